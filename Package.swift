@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The direction of every dependency is part of the design: see ARCHITECTURE.md. Leaves never import each other,
+// only GatewayHTTP2 sees libnghttp2 and only GatewayTLS sees OpenSSL.
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "product-gateway",
+    products: [
+        .executable(name: "product-gateway", targets: ["product-gateway"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+
+        .target(name: "GatewayJSON"),
+        .target(name: "GatewayTranslation", dependencies: ["GatewayJSON"]),
+        .target(name: "GatewayConfiguration", dependencies: ["GatewayJSON"]),
+        .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", nioCore]),
+        .target(name: "GatewayTLS", dependencies: ["COpenSSL", nioCore]),
+        .target(
+            name: "GatewaySandbox",
+            dependencies: ["GatewayHTTP2", "GatewayTLS", nioCore, nioPosix]
+        ),
+        .target(
+            name: "GatewayProxy",
+            dependencies: [
+                "GatewayConfiguration", "GatewayHTTP2", "GatewayJSON", "GatewayTLS", "GatewayTranslation",
+                nioCore, nioPosix, nioHTTP1, logging,
+            ]
+        ),
+        .executableTarget(
+            name: "product-gateway",
+            dependencies: [
+                "GatewayConfiguration", "GatewayProxy", "GatewaySandbox", "GatewayTranslation", argumentParser,
+            ]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
