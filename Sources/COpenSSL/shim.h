@@ -1,2 +1,33 @@
 #pragma once
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+// OpenSSL spells these as macros, which Swift does not import. Each has the macro's name behind the prefix.
+
+static inline int gateway_SSL_CTX_set_min_proto_version(SSL_CTX *context, int version) {
+    return (int)SSL_CTX_set_min_proto_version(context, version);
+}
+static inline void gateway_SSL_CTX_set_http2_options(SSL_CTX *context) {
+    // Renegotiation and compression are forbidden under HTTP/2 (RFC 9113 section 9.2.1).
+    SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+}
+static inline long gateway_SSL_CTX_set_mode(SSL_CTX *context, long mode) {
+    return SSL_CTX_set_mode(context, mode);
+}
+static inline long gateway_SSL_CTX_set_read_ahead(SSL_CTX *context, long yes) {
+    return SSL_CTX_set_read_ahead(context, yes);
+}
+static inline int gateway_SSL_CTX_add1_chain_cert(SSL_CTX *context, X509 *certificate) {
+    return (int)SSL_CTX_add1_chain_cert(context, certificate);
+}
+static inline int gateway_SSL_set_tlsext_host_name(SSL *ssl, const char *name) {
+    return (int)SSL_set_tlsext_host_name(ssl, name);
+}
+static inline void gateway_BIO_set_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
+static inline void gateway_BIO_clear_retry_flags(BIO *bio) { BIO_clear_retry_flags(bio); }
+static inline long gateway_BIO_get_mem_data(BIO *bio, char **data) { return BIO_get_mem_data(bio, data); }
+static inline EVP_PKEY *gateway_EVP_EC_gen(const char *curve) { return EVP_EC_gen(curve); }

@@ -1,0 +1,235 @@
+internal import COpenSSL
+
+/// One TLS configuration, shared by all its connections: an `SSL_CTX`, owned.
+///
+/// Immutable once made. OpenSSL counts references to an `SSL_CTX` atomically and only reads it in `SSL_new`, so a
+/// context may be used from every event loop at once. Every function that takes an `SSL_CTX *` is called in
+/// `TLSContext*.swift` and nowhere else.
+package final class TLSContext: @unchecked Sendable {
+    /// The least TLS version a connection may have.
+    package enum MinimumVersion: String, Sendable, CaseIterable {
+        case tls12 = "1.2"
+        case tls13 = "1.3"
+    }
+
+    /// Which side of a connection the context is for.
+    enum Role { case server, client }
+
+    let role: Role
+    private let context: OpaquePointer  // SSL_CTX *
+    /// The protocols we speak, in our order of preference, as ALPN writes them (RFC 7301 section 3.1).
+    private let applicationProtocols: ApplicationProtocols
+
+    private init(
+        role: Role, minimumVersion: MinimumVersion, applicationProtocols: [String]
+    ) throws(TLSError) {
+        ERR_clear_error()
+        guard let context = SSL_CTX_new(role == .server ? TLS_server_method() : TLS_client_method())
+        else {
+            throw .librarySetUpFailed(.drained())
+        }
+        self.role = role
+        self.context = context
+        self.applicationProtocols = ApplicationProtocols(applicationProtocols)
+
+        let version = minimumVersion == .tls12 ? TLS1_2_VERSION : TLS1_3_VERSION
+        guard gateway_SSL_CTX_set_min_proto_version(context, version) == 1,
+            // RFC 9113 section 9.2.2 forbids every TLS 1.2 suite without forward secrecy and AEAD.
+            SSL_CTX_set_cipher_list(context, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1
+        else {
+            throw .librarySetUpFailed(.drained())
+        }
+        gateway_SSL_CTX_set_http2_options(context)
+        // Idle connections give their 16 KB record buffers back; a partial write is a complete call for us, because
+        // the output buffer takes everything.
+        _ = gateway_SSL_CTX_set_mode(context, Int(SSL_MODE_RELEASE_BUFFERS))
+        // One read callback for as many records as have arrived, instead of two for each.
+        _ = gateway_SSL_CTX_set_read_ahead(context, 1)
+        SSL_CTX_set_default_read_buffer_len(context, 32 * 1024)
+    }
+
+    deinit {
+        SSL_CTX_free(self.context)
+    }
+
+    /// A server's context from PEM texts.
+    ///
+    /// - Parameters:
+    ///   - certificateChain: the server's certificate, then its intermediates, in PEM.
+    ///   - privateKey: the unencrypted private key, in PEM.
+    ///   - applicationProtocols: what ALPN may agree on, preferred first. A client that offers ALPN but none of
+    ///     these gets the `no_application_protocol` alert (RFC 7301 section 3.2).
+    package static func server(
+        certificateChain: [UInt8],
+        privateKey: [UInt8],
+        applicationProtocols: [String] = ["h2"],
+        minimumVersion: MinimumVersion = .tls12
+    ) throws(TLSError) -> TLSContext {
+        let context = try TLSContext(
+            role: .server, minimumVersion: minimumVersion, applicationProtocols: applicationProtocols)
+        try context.use(certificateChain: certificateChain, privateKey: privateKey)
+        SSL_CTX_set_alpn_select_cb(
+            context.context, onApplicationProtocolOffer,
+            Unmanaged.passUnretained(context.applicationProtocols).toOpaque())
+        return context
+    }
+
+    /// A client's context that verifies the server's certificate and name, always.
+    ///
+    /// - Parameters:
+    ///   - authorities: PEM text of the authorities to trust; `nil` trusts the system's.
+    ///   - applicationProtocols: what ALPN offers, preferred first.
+    package static func client(
+        authorities: [UInt8]? = nil,
+        applicationProtocols: [String] = ["h2"],
+        minimumVersion: MinimumVersion = .tls12
+    ) throws(TLSError) -> TLSContext {
+        let context = try TLSContext(
+            role: .client, minimumVersion: minimumVersion, applicationProtocols: applicationProtocols)
+        SSL_CTX_set_verify(context.context, SSL_VERIFY_PEER, nil)
+        if let authorities {
+            try context.trust(authorities: authorities)
+        } else {
+            guard SSL_CTX_set_default_verify_paths(context.context) == 1 else {
+                throw .authoritiesUnreadable(.drained())
+            }
+        }
+        let offer = context.applicationProtocols.wireFormat
+        guard SSL_CTX_set_alpn_protos(context.context, offer, UInt32(offer.count)) == 0 else {
+            throw .librarySetUpFailed(.drained())
+        }
+        return context
+    }
+
+    /// A new, unconnected `SSL *` for `TLSConnection`, which owns it.
+    func makeConnectionPointer() throws(TLSError) -> OpaquePointer {
+        ERR_clear_error()
+        guard let ssl = SSL_new(self.context) else {
+            throw .librarySetUpFailed(.drained())
+        }
+        return ssl
+    }
+
+    private func use(certificateChain: [UInt8], privateKey: [UInt8]) throws(TLSError) {
+        var certificates = PEMCertificates(certificateChain)
+        guard let leaf = certificates.next() else {
+            throw .certificateUnreadable(.drained())
+        }
+        defer { X509_free(leaf) }
+        guard SSL_CTX_use_certificate(self.context, leaf) == 1 else {
+            throw .certificateUnreadable(.drained())
+        }
+        while let intermediate = certificates.next() {
+            defer { X509_free(intermediate) }
+            guard gateway_SSL_CTX_add1_chain_cert(self.context, intermediate) == 1 else {
+                throw .certificateUnreadable(.drained())
+            }
+        }
+        ERR_clear_error()
+        guard let bio = BIO_new_mem_buf(privateKey, Int32(clamping: privateKey.count)) else {
+            throw .librarySetUpFailed(.drained())
+        }
+        defer { BIO_free(bio) }
+        // The callback refuses a passphrase: without it OpenSSL would ask on the terminal.
+        guard let key = PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in -1 }, nil) else {
+            throw .privateKeyUnreadable(.drained())
+        }
+        defer { EVP_PKEY_free(key) }
+        guard SSL_CTX_use_PrivateKey(self.context, key) == 1,
+            SSL_CTX_check_private_key(self.context) == 1
+        else {
+            throw .privateKeyDoesNotMatch(.drained())
+        }
+    }
+
+    private func trust(authorities: [UInt8]) throws(TLSError) {
+        guard let store = SSL_CTX_get_cert_store(self.context) else {
+            throw .librarySetUpFailed(.drained())
+        }
+        var certificates = PEMCertificates(authorities)
+        var count = 0
+        while let authority = certificates.next() {
+            defer { X509_free(authority) }
+            guard X509_STORE_add_cert(store, authority) == 1 else {
+                throw .authoritiesUnreadable(.drained())
+            }
+            count += 1
+        }
+        ERR_clear_error()
+        guard count > 0 else {
+            throw .authoritiesUnreadable(OpenSSLErrors(reasons: ["no certificate in the file"]))
+        }
+    }
+}
+
+/// The certificates of a PEM text, one after the other; each result is owned by the caller.
+private struct PEMCertificates: ~Copyable {
+    private let bio: OpaquePointer?
+    private let text: UnsafeMutableBufferPointer<UInt8>
+
+    init(_ bytes: [UInt8]) {
+        // The memory BIO reads where the text is, so the text must stay put as long as the BIO.
+        self.text = .allocate(capacity: bytes.count)
+        _ = self.text.initialize(from: bytes)
+        ERR_clear_error()
+        self.bio = BIO_new_mem_buf(self.text.baseAddress, Int32(clamping: bytes.count))
+    }
+
+    deinit {
+        BIO_free(self.bio)
+        self.text.deallocate()
+    }
+
+    mutating func next() -> OpaquePointer? {
+        PEM_read_bio_X509(self.bio, nil, { _, _, _, _ in -1 }, nil)
+    }
+}
+
+/// The protocols a context agrees to, preferred first.
+private final class ApplicationProtocols: Sendable {
+    let names: [[UInt8]]
+
+    init(_ names: [String]) {
+        self.names = names.map { Array($0.utf8) }
+    }
+
+    /// ALPN's wire format: a length byte before each name (RFC 7301 section 3.1).
+    var wireFormat: [UInt8] {
+        self.names.flatMap { [UInt8(clamping: $0.count)] + $0 }
+    }
+
+    /// Where in the offer the first of our protocols stands.
+    func firstRange(in offer: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+        for name in self.names {
+            var index = 0
+            while index < offer.count {
+                let start = index + 1
+                let end = start + Int(offer[index])
+                guard end <= offer.count else { break }
+                if offer[start..<end].elementsEqual(name) { return start..<end }
+                index = end
+            }
+        }
+        return nil
+    }
+}
+
+/// Chooses the first of our protocols that the client offers; OpenSSL copies the choice out of the offer.
+private func onApplicationProtocolOffer(
+    _: OpaquePointer?,
+    chosen: UnsafeMutablePointer<UnsafePointer<UInt8>?>?,
+    chosenLength: UnsafeMutablePointer<UInt8>?,
+    offered: UnsafePointer<UInt8>?,
+    offeredLength: UInt32,
+    argument: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let argument, let chosen, let chosenLength, let offered else {
+        return SSL_TLSEXT_ERR_ALERT_FATAL
+    }
+    let ours = Unmanaged<ApplicationProtocols>.fromOpaque(argument).takeUnretainedValue()
+    let offer = UnsafeBufferPointer(start: offered, count: Int(offeredLength))
+    guard let range = ours.firstRange(in: offer) else { return SSL_TLSEXT_ERR_ALERT_FATAL }
+    chosen.pointee = offered + range.lowerBound
+    chosenLength.pointee = UInt8(range.count)
+    return SSL_TLSEXT_ERR_OK
+}
