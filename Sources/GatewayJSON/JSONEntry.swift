@@ -1,0 +1,38 @@
+/// One value or member name on a tape: where its bytes are in the text, and where the next one is.
+///
+/// 16 bytes, trivial. It says nothing of what is inside the bytes: strings stay escaped, numbers stay text.
+@frozen
+package struct JSONEntry: Sendable {
+    /// Offset of the first byte; of a string or a name, its opening quote.
+    package let start: UInt32
+    /// Offset behind the last byte; of a string or a name, behind its closing quote.
+    package var end: UInt32
+    /// Of a value: the index of the first entry behind it and all it contains.
+    /// Of a name: the seeded hash of the decoded name (see `JSONNameHash`).
+    package var link: UInt32
+    @usableFromInline var meta: UInt32
+
+    @usableFromInline static let escapedFlag: UInt32 = 1 << 8
+
+    @inlinable
+    init(kind: JSONKind, start: Int, end: Int, link: UInt32, isEscaped: Bool) {
+        self.start = UInt32(truncatingIfNeeded: start)
+        self.end = UInt32(truncatingIfNeeded: end)
+        self.link = link
+        self.meta = UInt32(kind.rawValue) | (isEscaped ? Self.escapedFlag : 0)
+    }
+
+    @inlinable
+    package var kind: JSONKind {
+        // Only `init` writes `meta`, from a kind; `.null` is never reached.
+        JSONKind(rawValue: UInt8(truncatingIfNeeded: self.meta)) ?? .null
+    }
+
+    /// Whether a string or a name contains at least one escape, so that its bytes are not its content.
+    @inlinable
+    package var isEscaped: Bool { self.meta & Self.escapedFlag != 0 }
+
+    /// The length of the raw bytes, quotes included.
+    @inlinable
+    package var byteCount: Int { Int(self.end &- self.start) }
+}

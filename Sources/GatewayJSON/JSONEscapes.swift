@@ -1,0 +1,100 @@
+/// Resolves the escapes of strings that a parser has already found to be valid (RFC 8259 §7).
+package enum JSONEscapes {
+    /// Appends the decoded form of the bytes between a string's quotes.
+    package static func decode(_ content: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
+        var index = 0
+        while index < content.count {
+            let byte = content[index]
+            guard byte == UInt8(ascii: "\\"), index + 1 < content.count else {
+                output.append(byte)
+                index += 1
+                continue
+            }
+            let escape = content[index + 1]
+            guard escape == UInt8(ascii: "u") else {
+                output.append(self.plain(escape))
+                index += 2
+                continue
+            }
+            let (scalar, length) = self.scalar(content, at: index)
+            self.append(scalar, to: &output)
+            index += length
+        }
+    }
+
+    /// Counts scalar values without decoding.
+    package static func scalarCount(_ content: UnsafeBufferPointer<UInt8>, isEscaped: Bool) -> Int {
+        var count = 0
+        var index = 0
+        while index < content.count {
+            let byte = content[index]
+            if isEscaped, byte == UInt8(ascii: "\\"), index + 1 < content.count {
+                count += 1
+                index += content[index + 1] == UInt8(ascii: "u") ? self.scalar(content, at: index).length : 2
+            } else {
+                // Bytes 10xxxxxx continue a scalar value that was already counted.
+                count += byte & 0xC0 == 0x80 ? 0 : 1
+                index += 1
+            }
+        }
+        return count
+    }
+
+    private static func plain(_ escape: UInt8) -> UInt8 {
+        switch escape {
+        case UInt8(ascii: "b"): 0x08
+        case UInt8(ascii: "f"): 0x0C
+        case UInt8(ascii: "n"): 0x0A
+        case UInt8(ascii: "r"): 0x0D
+        case UInt8(ascii: "t"): 0x09
+        default: escape
+        }
+    }
+
+    /// The scalar value of a `\uXXXX`, or of a surrogate pair of them, at `index`, and its length in bytes.
+    private static func scalar(
+        _ content: UnsafeBufferPointer<UInt8>, at index: Int
+    ) -> (value: UInt32, length: Int) {
+        let high = self.hex(content, at: index + 2)
+        guard high & 0xFC00 == 0xD800 else { return (high, 6) }
+        let low = self.hex(content, at: index + 8)
+        return (0x1_0000 + ((high & 0x3FF) << 10) + (low & 0x3FF), 12)
+    }
+
+    private static func hex(_ content: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt32 {
+        var value: UInt32 = 0
+        for position in index..<(index + 4) where position < content.count {
+            value = value << 4 | UInt32(self.hexDigit(content[position]) ?? 0)
+        }
+        return value
+    }
+
+    @inlinable
+    package static func hexDigit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte &- UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte &- UInt8(ascii: "a") &+ 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte &- UInt8(ascii: "A") &+ 10
+        default: nil
+        }
+    }
+
+    private static func append(_ scalar: UInt32, to output: inout [UInt8]) {
+        switch scalar {
+        case 0..<0x80:
+            output.append(UInt8(truncatingIfNeeded: scalar))
+        case 0x80..<0x800:
+            output.append(0xC0 | UInt8(truncatingIfNeeded: scalar >> 6))
+            output.append(0x80 | UInt8(truncatingIfNeeded: scalar & 0x3F))
+        case 0x800..<0x1_0000:
+            output.append(0xE0 | UInt8(truncatingIfNeeded: scalar >> 12))
+            output.append(0x80 | UInt8(truncatingIfNeeded: scalar >> 6 & 0x3F))
+            output.append(0x80 | UInt8(truncatingIfNeeded: scalar & 0x3F))
+        default:
+            output.append(0xF0 | UInt8(truncatingIfNeeded: scalar >> 18))
+            output.append(0x80 | UInt8(truncatingIfNeeded: scalar >> 12 & 0x3F))
+            output.append(0x80 | UInt8(truncatingIfNeeded: scalar >> 6 & 0x3F))
+            output.append(0x80 | UInt8(truncatingIfNeeded: scalar & 0x3F))
+        }
+    }
+}

@@ -1,0 +1,110 @@
+/// A parsed text: its bytes and its entries, borrowed from a `JSONTape` and the caller.
+///
+/// Trivial to copy. Entry 0 is the root. An object's entries are its members' names, each followed by the
+/// member's value; an array's are its elements. `next(after:)` leads behind a value and all it contains:
+///
+///     var index = object + 1
+///     while index < view.next(after: object) {
+///         // view[index] is the name, view[index + 1] the value
+///         index = view.next(after: index + 1)
+///     }
+///
+/// Subscripts are checked only in debug builds: indexes come from the tape itself, never from a peer.
+@frozen
+package struct JSONView {
+    package let bytes: UnsafePointer<UInt8>
+    @usableFromInline let entries: UnsafePointer<JSONEntry>
+    package let count: Int
+
+    @inlinable
+    init(bytes: UnsafePointer<UInt8>, entries: UnsafePointer<JSONEntry>, count: Int) {
+        self.bytes = bytes
+        self.entries = entries
+        self.count = count
+    }
+
+    @inlinable
+    package subscript(index: Int) -> JSONEntry {
+        assert(index >= 0 && index < self.count)
+        return self.entries[index]
+    }
+
+    /// The index behind the value at `index` and all it contains.
+    @inlinable
+    package func next(after index: Int) -> Int { Int(self[index].link) }
+
+    /// The bytes of an entry as they stand in the text, quotes included.
+    @inlinable
+    package func raw(_ entry: JSONEntry) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: self.bytes + Int(entry.start), count: entry.byteCount)
+    }
+
+    /// The bytes between a string's quotes, still escaped.
+    @inlinable
+    package func content(_ entry: JSONEntry) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: self.bytes + Int(entry.start) + 1, count: entry.byteCount &- 2)
+    }
+
+    /// How many elements an array, or members an object, has. Walks them.
+    package func childCount(of index: Int) -> Int {
+        let step = self[index].kind == .object ? 1 : 0
+        let end = self.next(after: index)
+        var child = index + 1
+        var count = 0
+        while child < end {
+            count += 1
+            child = self.next(after: child + step)
+        }
+        return count
+    }
+
+    /// The index of the value of an object's member, or nil. Linear in the number of members.
+    ///
+    /// Compares decoded names; `name` is plain UTF-8.
+    package func member(_ name: StaticString, of index: Int) -> Int? {
+        name.withUTF8Buffer { self.member($0, of: index) }
+    }
+
+    /// The index of the value of an object's member, or nil, by name in UTF-8.
+    package func member(_ name: UnsafeBufferPointer<UInt8>, of index: Int) -> Int? {
+        guard self[index].kind == .object else { return nil }
+        let end = self.next(after: index)
+        var child = index + 1
+        while child < end {
+            if self.decodedContent(self[child], equals: name) { return child + 1 }
+            child = self.next(after: child + 1)
+        }
+        return nil
+    }
+
+    /// Whether a string's decoded content is exactly `expected`.
+    @inlinable
+    package func decodedContent(_ entry: JSONEntry, equals expected: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard !entry.isEscaped else { return self.escapedContent(entry, equals: expected) }
+        let content = self.content(entry)
+        return content.count == expected.count && content.elementsEqual(expected)
+    }
+
+    @usableFromInline
+    func escapedContent(_ entry: JSONEntry, equals expected: UnsafeBufferPointer<UInt8>) -> Bool {
+        self.decoded(entry).elementsEqual(expected)
+    }
+
+    /// A string's content with its escapes resolved, as UTF-8.
+    package func decoded(_ entry: JSONEntry) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(entry.byteCount)
+        JSONEscapes.decode(self.content(entry), into: &result)
+        return result
+    }
+
+    /// A string's content as a Swift string. Allocates: for messages and settings, not for carried values.
+    package func string(_ entry: JSONEntry) -> String {
+        String(decoding: self.decoded(entry), as: UTF8.self)
+    }
+
+    /// The number of Unicode scalar values in a string's decoded content, as JSON Schema counts lengths.
+    package func scalarCount(_ entry: JSONEntry) -> Int {
+        JSONEscapes.scalarCount(self.content(entry), isEscaped: entry.isEscaped)
+    }
+}
