@@ -1,5 +1,6 @@
 internal import COpenSSL
 package import NIOCore
+import Synchronization
 
 /// One TLS connection without a socket: ciphertext and plaintext in, plaintext and ciphertext out.
 ///
@@ -37,7 +38,7 @@ package final class TLSConnection {
         self.transport = transport
         self.context = context
         transport.attach(to: ssl)
-        TLSConnection.liveCount.add(1)
+        TLSConnection.liveCount.wrappingAdd(1, ordering: .relaxed)
         switch context.role {
         case .server:
             SSL_set_accept_state(ssl)
@@ -49,7 +50,7 @@ package final class TLSConnection {
 
     deinit {
         SSL_free(self.ssl)
-        TLSConnection.liveCount.add(-1)
+        TLSConnection.liveCount.wrappingSubtract(1, ordering: .relaxed)
     }
 
     private func expect(serverName: String) throws(TLSError) {
@@ -158,6 +159,6 @@ package final class TLSConnection {
     }
 
     /// How many connections exist in the process: zero when nothing leaks.
-    package static var liveCountForTesting: Int { self.liveCount.load() }
-    private static let liveCount = LiveCount()
+    package static var liveCountForTesting: Int { self.liveCount.load(ordering: .relaxed) }
+    private static let liveCount = Atomic<Int>(0)
 }

@@ -1,0 +1,83 @@
+internal import CNghttp2
+
+/// The fields of a header section to send, built field by field; make one and use it again and again.
+///
+/// Names are static and lower case, values are copied in. Confined to one event loop. Values must not hold CR, LF
+/// or NUL (RFC 9113 section 8.2.1); `append` drops those bytes, so that nothing can be smuggled by a value.
+package final class HTTP2FieldList {
+    private struct Entry {
+        let name: StaticString
+        let start: Int
+        let length: Int
+        let isSensitive: Bool
+    }
+
+    private var bytes: [UInt8] = []
+    private var entries: [Entry] = []
+    private var pairs: [nghttp2_nv] = []
+
+    package init() {}
+
+    package func removeAll() {
+        self.bytes.removeAll(keepingCapacity: true)
+        self.entries.removeAll(keepingCapacity: true)
+    }
+
+    /// - Parameter isSensitive: keeps the value out of HPACK's table on both sides (RFC 7541 section 7.1.3): for
+    ///   secrets, and for values that never come again.
+    package func append(
+        _ name: StaticString, _ value: some Sequence<UInt8>, isSensitive: Bool = false
+    ) {
+        let start = self.bytes.count
+        for byte in value where byte != 0 && byte != 0x0A && byte != 0x0D {
+            self.bytes.append(byte)
+        }
+        self.note(name, from: start, isSensitive: isSensitive)
+    }
+
+    package func append(_ name: StaticString, _ value: StaticString) {
+        let start = self.bytes.count
+        self.bytes.append(
+            contentsOf: UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
+        self.note(name, from: start, isSensitive: false)
+    }
+
+    package func append(_ name: StaticString, _ value: String, isSensitive: Bool = false) {
+        self.append(name, value.utf8, isSensitive: isSensitive)
+    }
+
+    package func append(_ name: StaticString, decimal value: Int) {
+        let start = self.bytes.count
+        self.bytes.append(contentsOf: String(value).utf8)
+        self.note(name, from: start, isSensitive: false)
+    }
+
+    private func note(_ name: StaticString, from start: Int, isSensitive: Bool) {
+        self.entries.append(
+            Entry(
+                name: name, start: start, length: self.bytes.count - start,
+                isSensitive: isSensitive))
+    }
+
+    /// The fields as libnghttp2 wants them; the pointers are valid within `body` only, and libnghttp2 copies.
+    func withPairs<Result>(
+        _ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result
+    ) -> Result {
+        self.bytes.withUnsafeMutableBufferPointer { bytes in
+            self.pairs.removeAll(keepingCapacity: true)
+            for entry in self.entries {
+                // libnghttp2 takes mutable pointers and does not write through them.
+                self.pairs.append(
+                    nghttp2_nv(
+                        name: UnsafeMutablePointer(mutating: entry.name.utf8Start),
+                        value: bytes.baseAddress.map { $0 + entry.start },
+                        namelen: entry.name.utf8CodeUnitCount,
+                        valuelen: entry.length,
+                        flags: UInt8(
+                            NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue
+                                | (entry.isSensitive ? NGHTTP2_NV_FLAG_NO_INDEX.rawValue : 0))))
+            }
+            return self.pairs.withUnsafeBufferPointer { body($0.baseAddress, $0.count) }
+        }
+    }
+}

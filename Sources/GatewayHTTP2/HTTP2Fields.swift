@@ -1,0 +1,136 @@
+/// The fields of one received header section, in their order.
+///
+/// A view: valid only while the event that carries it is being delivered. Whoever needs a value longer copies it.
+package struct HTTP2Fields {
+    private let store: FieldStore
+    private let entries: Range<Int>
+
+    init(store: FieldStore, entries: Range<Int>) {
+        self.store = store
+        self.entries = entries
+    }
+
+    /// One field; both buffers have the lifetime of the view.
+    package struct Field {
+        package let name: HTTP2FieldName
+        package let nameBytes: UnsafeBufferPointer<UInt8>
+        package let value: UnsafeBufferPointer<UInt8>
+    }
+
+    package var count: Int { self.entries.count }
+
+    /// The field at `position`, which must be less than `count`.
+    package subscript(position: Int) -> Field {
+        self.store.field(at: self.entries.lowerBound + position)
+    }
+
+    /// The first value of a known field.
+    package func first(_ name: HTTP2FieldName) -> UnsafeBufferPointer<UInt8>? {
+        for position in 0..<self.count {
+            let field = self[position]
+            if field.name == name { return field.value }
+        }
+        return nil
+    }
+
+    /// The first value of a known field, as text; bytes that are not UTF-8 are replaced.
+    package func string(_ name: HTTP2FieldName) -> String? {
+        self.first(name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The response status, if the section has one of three digits.
+    package var status: Int? {
+        guard let text = self.first(.status), text.count == 3 else { return nil }
+        var status = 0
+        for digit in text {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            status = status * 10 + Int(digit - UInt8(ascii: "0"))
+        }
+        return status
+    }
+}
+
+/// The bytes of received fields, appended one after the other and dropped together when they have been delivered.
+///
+/// One for each event loop: what is recorded is delivered before another session reads. Confined to that loop.
+package final class FieldStore {
+    private struct Entry {
+        let name: HTTP2FieldName
+        let start: Int
+        let nameLength: Int
+        let valueLength: Int
+    }
+
+    private var bytes: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private var used = 0
+    private var entries: [Entry] = []
+
+    /// Enough for dozens of ordinary header sections at once.
+    private static let initialCapacity = 16 * 1024
+    /// What one read can make us hold. HPACK turns one byte into thousands, so the size of the input is no bound
+    /// (RFC 7541 section 7.3 leaves it to us).
+    private static let capacityMax = 1024 * 1024
+
+    package init() {
+        self.capacity = Self.initialCapacity
+        self.bytes = .allocate(capacity: Self.initialCapacity)
+    }
+
+    deinit {
+        self.bytes.deallocate()
+    }
+
+    var entryCount: Int { self.entries.count }
+
+    /// False when there is no more room: the caller refuses the section.
+    func append(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool {
+        let length = name.count + value.count
+        guard self.reserve(length) else { return false }
+        if let base = name.baseAddress {
+            (self.bytes + self.used).update(from: base, count: name.count)
+        }
+        if let base = value.baseAddress {
+            (self.bytes + self.used + name.count).update(from: base, count: value.count)
+        }
+        self.entries.append(
+            Entry(
+                name: .known(name), start: self.used, nameLength: name.count,
+                valueLength: value.count))
+        self.used += length
+        return true
+    }
+
+    func removeAll() {
+        self.used = 0
+        self.entries.removeAll(keepingCapacity: true)
+        if self.capacity > 16 * Self.initialCapacity {
+            // One unusual read must not keep its memory for ever.
+            self.bytes.deallocate()
+            self.capacity = Self.initialCapacity
+            self.bytes = .allocate(capacity: self.capacity)
+        }
+    }
+
+    func field(at index: Int) -> HTTP2Fields.Field {
+        let entry = self.entries[index]
+        let start = self.bytes + entry.start
+        return HTTP2Fields.Field(
+            name: entry.name,
+            nameBytes: UnsafeBufferPointer(start: start, count: entry.nameLength),
+            value: UnsafeBufferPointer(start: start + entry.nameLength, count: entry.valueLength))
+    }
+
+    private func reserve(_ length: Int) -> Bool {
+        let needed = self.used + length
+        guard needed > self.capacity else { return true }
+        guard needed <= Self.capacityMax else { return false }
+        let capacity = min(Self.capacityMax, max(needed, self.capacity * 2))
+        let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        bytes.update(from: self.bytes, count: self.used)
+        self.bytes.deallocate()
+        self.bytes = bytes
+        self.capacity = capacity
+        return true
+    }
+}

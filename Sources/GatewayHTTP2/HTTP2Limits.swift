@@ -1,0 +1,55 @@
+/// What a session states to its peer and what it takes from it.
+package struct HTTP2Limits: Sendable, Equatable {
+    /// SETTINGS_MAX_CONCURRENT_STREAMS: streams the peer may have open at once.
+    package var streamsConcurrentMax = 100
+    /// SETTINGS_INITIAL_WINDOW_SIZE: body bytes the peer may send on a stream before we consume any.
+    package var streamWindowBytes = 65_535
+    /// The connection's window: body bytes the peer may send on all streams before we consume any.
+    package var connectionWindowBytes = 1024 * 1024
+    /// The largest header section we keep, counted as RFC 9113 section 6.5.2 counts (32 bytes a field and its
+    /// bytes); also stated as SETTINGS_MAX_HEADER_LIST_SIZE.
+    package var fieldSectionBytesMax = 16 * 1024
+    /// The most fields of a section that we keep: far above any real request, far below what fills memory.
+    package var fieldsMax = 100
+
+    package init() {}
+}
+
+/// Floods and glitches, in one place: how much of what is legal but useless a peer may do.
+///
+/// Frames that carry no request or response cost the sender nothing and us a little. Each fills a bucket a little,
+/// real work drains it, and so does time; when it is full the connection is closed with ENHANCE_YOUR_CALM. Covers
+/// PING and SETTINGS floods (CVE-2019-9512, -9515), resets (CVE-2019-9514, CVE-2023-44487), empty DATA frames
+/// (CVE-2019-9518), PRIORITY and WINDOW_UPDATE floods (CVE-2019-9513) and malformed frames that make us answer
+/// (CVE-2025-8671).
+struct HTTP2AbuseLimits {
+    /// Ten times our largest number of streams, all given up at once, is no attack yet.
+    static let burst = 6_000
+    /// A few hundred useless frames a second are more than any client needs beside its requests.
+    static let perSecond = 500
+    /// Frames that libnghttp2 has queued and the peer does not read: acknowledgements and resets.
+    static let queuedOutputMax = 2_000
+
+    /// What a frame costs. A reset costs more than the request before it earned, so pairs of them add up.
+    static let controlFrameCost = 1
+    static let resetCost = 6
+    static let requestCredit = 4
+    static let bodyFrameCredit = 1
+
+    private var level = 0
+    private var lastDrain: UInt64 = 0
+
+    /// Counts frames of a total cost of `cost` (negative: credit) at the time `now`; false when the peer has gone
+    /// too far.
+    mutating func record(cost: Int, now nanoseconds: UInt64) -> Bool {
+        if cost > 0, nanoseconds > self.lastDrain {
+            let drained = (nanoseconds - self.lastDrain) / (1_000_000_000 / UInt64(Self.perSecond))
+            if drained > 0 {
+                self.level = max(0, self.level - Int(clamping: drained))
+                self.lastDrain = nanoseconds
+            }
+        }
+        self.level = max(0, self.level + cost)
+        return self.level <= Self.burst
+    }
+}

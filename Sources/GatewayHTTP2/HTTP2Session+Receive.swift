@@ -1,0 +1,53 @@
+internal import CNghttp2
+
+extension HTTP2Session {
+    /// Reads frames from `bytes` and then delivers what they brought, in order.
+    ///
+    /// `deliver` may submit, reset and consume, but must not call `receive` or `writeOutput`. After an error the
+    /// session is of no more use than to send what `writeOutput` still has (a GOAWAY) and to be closed; the events
+    /// before the error have been delivered.
+    ///
+    /// - Parameter now: the time in nanoseconds, from any fixed start.
+    package func receive(
+        _ bytes: UnsafeRawBufferPointer, now nanoseconds: UInt64,
+        deliver: (HTTP2SessionEvent) -> Void
+    ) throws(HTTP2Error) {
+        let code = nghttp2_session_mem_recv(
+            self.session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
+        let cost = self.inbox.cost
+        self.deliverRecords(deliver)
+        guard code >= 0 else { throw .library(Int32(clamping: code), during: .receive) }
+        guard self.abuse.record(cost: cost, now: nanoseconds) else {
+            throw .peerExceeded(.controlFrames)
+        }
+        guard nghttp2_session_get_outbound_queue_size(self.session) <= HTTP2AbuseLimits.queuedOutputMax
+        else {
+            throw .peerExceeded(.queuedOutput)
+        }
+    }
+
+    /// Delivers what writing has brought to light: streams that ended with their last frame, requests not sent.
+    package func deliverPending(_ deliver: (HTTP2SessionEvent) -> Void) {
+        self.deliverRecords(deliver)
+    }
+
+    private func deliverRecords(_ deliver: (HTTP2SessionEvent) -> Void) {
+        var index = 0
+        while index < self.inbox.records.count {
+            switch self.inbox.records[index] {
+            case .event(let event):
+                deliver(event)
+            case .fields(let streamID, let entries, let isEnd, let isInterim):
+                let fields = HTTP2Fields(store: self.inbox.store, entries: entries)
+                if isInterim, self.role == .client {
+                    deliver(.interimResponse(streamID: streamID, fields: fields))
+                } else {
+                    deliver(.message(streamID: streamID, fields: fields, isEnd: isEnd))
+                }
+            }
+            index += 1
+        }
+        self.inbox.removeRecords()
+        self.inbox.store.removeAll()
+    }
+}

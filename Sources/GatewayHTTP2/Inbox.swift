@@ -1,0 +1,220 @@
+internal import CNghttp2
+import NIOCore
+
+/// What libnghttp2's callbacks record, and the bodies that they send from: the session's user_data.
+///
+/// A class of its own, made before the session, so that no callback can meet a half-made session. It never calls
+/// anybody.
+final class Inbox {
+    /// A recorded event: the same as `HTTP2SessionEvent` but for the fields, which are still positions.
+    enum Record {
+        case event(HTTP2SessionEvent)
+        case fields(streamID: Int32, entries: Range<Int>, isEnd: Bool, isInterim: Bool)
+    }
+
+    private struct Body {
+        var bytes: [UInt8] = []
+        var offset = 0
+        var isInUse = false
+    }
+
+    private let role: HTTP2Session.Role
+    private let limits: HTTP2Limits
+    let store: FieldStore
+
+    private(set) var records: [Record] = []
+    /// What the frames since the last look have cost; see `HTTP2AbuseLimits`.
+    private(set) var cost = 0
+    /// Where `writeOutput` collects the frames to send, and how many bytes it may hold.
+    var output = ByteBuffer()
+    var outputMaximum = 0
+
+    private var sectionStart = 0
+    private var sectionBytes = 0
+    private var sectionFields = 0
+    private var isSectionOversized = false
+    private var isSectionResponse = false
+    private var isSectionRequest = false
+    private var isSectionInterim = false
+
+    private var bodies: [Body] = []
+    private var freeBodies: [Int] = []
+    private var bodyOfStream: [Int32: Int] = [:]
+
+    init(role: HTTP2Session.Role, limits: HTTP2Limits, store: FieldStore) {
+        self.role = role
+        self.limits = limits
+        self.store = store
+    }
+
+    /// The one place where libnghttp2's user_data becomes an object again; the session keeps it alive.
+    static func from(_ userData: UnsafeMutableRawPointer?) -> Inbox? {
+        guard let userData else { return nil }
+        return Unmanaged<Inbox>.fromOpaque(userData).takeUnretainedValue()
+    }
+
+    func removeRecords() {
+        self.records.removeAll(keepingCapacity: true)
+        self.cost = 0
+    }
+
+    // MARK: Received
+
+    func beginFields() {
+        self.sectionStart = self.store.entryCount
+        self.sectionBytes = 0
+        self.sectionFields = 0
+        self.isSectionOversized = false
+        self.isSectionResponse = false
+        self.isSectionRequest = false
+        self.isSectionInterim = false
+    }
+
+    func recordField(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
+        // 32 bytes for each field: RFC 9113 section 6.5.2.
+        self.sectionBytes += name.count + value.count + 32
+        self.sectionFields += 1
+        guard !self.isSectionOversized else { return }
+        guard self.sectionBytes <= self.limits.fieldSectionBytesMax,
+            self.sectionFields <= self.limits.fieldsMax,
+            self.store.append(name: name, value: value)
+        else {
+            self.isSectionOversized = true
+            return
+        }
+        if name.first == UInt8(ascii: ":") {
+            let known = HTTP2FieldName.known(name)
+            if known == .status {
+                self.isSectionResponse = true
+                self.isSectionInterim = value.first == UInt8(ascii: "1")
+            }
+            if known == .method { self.isSectionRequest = true }
+        }
+    }
+
+    func recordData(streamID: Int32, bytes: UnsafeRawBufferPointer) {
+        // The bytes lie in the input, which outlives the delivery.
+        self.records.append(.event(.data(streamID: streamID, bytes: bytes)))
+    }
+
+    func recordClose(streamID: Int32, code: HTTP2ErrorCode) {
+        self.releaseBody(of: streamID)
+        self.records.append(.event(.streamClosed(streamID: streamID, code: code)))
+    }
+
+    func recordGlitch() {
+        self.cost += HTTP2AbuseLimits.controlFrameCost
+    }
+
+    func recordFrame(_ frame: nghttp2_frame) {
+        let isEnd = frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+        let isAcknowledgement = frame.hd.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
+        let streamID = frame.hd.stream_id
+        switch UInt32(frame.hd.type) {
+        case NGHTTP2_HEADERS.rawValue:
+            self.recordFields(streamID: streamID, isEnd: isEnd)
+        case NGHTTP2_DATA.rawValue:
+            if isEnd {
+                self.records.append(.event(.end(streamID: streamID)))
+            }
+            if frame.hd.length > 0 {
+                self.cost -= HTTP2AbuseLimits.bodyFrameCredit
+            } else if !isEnd {
+                self.cost += HTTP2AbuseLimits.controlFrameCost
+            }
+        case NGHTTP2_SETTINGS.rawValue:
+            guard !isAcknowledgement else { return }
+            self.cost += HTTP2AbuseLimits.controlFrameCost
+            self.records.append(.event(.settings))
+        case NGHTTP2_PING.rawValue:
+            if isAcknowledgement {
+                self.records.append(.event(.pingAcknowledged))
+            } else {
+                self.cost += HTTP2AbuseLimits.controlFrameCost
+            }
+        case NGHTTP2_GOAWAY.rawValue:
+            self.cost += HTTP2AbuseLimits.controlFrameCost
+            self.records.append(
+                .event(
+                    .goAway(
+                        lastStreamID: frame.goaway.last_stream_id,
+                        code: HTTP2ErrorCode(rawValue: frame.goaway.error_code))))
+        case NGHTTP2_RST_STREAM.rawValue:
+            // Its effect comes as a closed stream.
+            self.cost += HTTP2AbuseLimits.resetCost
+        default:
+            self.cost += HTTP2AbuseLimits.controlFrameCost
+        }
+    }
+
+    private func recordFields(streamID: Int32, isEnd: Bool) {
+        self.cost -= HTTP2AbuseLimits.requestCredit
+        if self.isSectionOversized {
+            self.records.append(.event(.oversizedFields(streamID: streamID, isEnd: isEnd)))
+        } else if self.role == .server ? self.isSectionRequest : self.isSectionResponse {
+            self.records.append(
+                .fields(
+                    streamID: streamID, entries: self.sectionStart..<self.store.entryCount,
+                    isEnd: isEnd, isInterim: self.isSectionInterim))
+        } else {
+            self.records.append(.event(.trailers(streamID: streamID)))
+            if isEnd { self.records.append(.event(.end(streamID: streamID))) }
+        }
+    }
+
+    func recordNotSent(_ frame: nghttp2_frame) {
+        guard self.role == .client, UInt32(frame.hd.type) == NGHTTP2_HEADERS.rawValue else { return }
+        self.releaseBody(of: frame.hd.stream_id)
+        self.records.append(.event(.requestNotSent(streamID: frame.hd.stream_id)))
+    }
+
+    // MARK: Bodies to send
+
+    /// Keeps `bytes` until the stream is closed; the slot goes into libnghttp2's data source.
+    func holdBody(_ bytes: [UInt8]) -> Int {
+        let body = Body(bytes: bytes, offset: 0, isInUse: true)
+        if let slot = self.freeBodies.popLast() {
+            self.bodies[slot] = body
+            return slot
+        }
+        self.bodies.append(body)
+        return self.bodies.count - 1
+    }
+
+    func assignBody(slot: Int, to streamID: Int32) {
+        self.bodyOfStream[streamID] = slot
+    }
+
+    func releaseBody(slot: Int) {
+        self.bodies[slot] = Body()
+        self.freeBodies.append(slot)
+    }
+
+    private func releaseBody(of streamID: Int32) {
+        guard let slot = self.bodyOfStream.removeValue(forKey: streamID) else { return }
+        self.releaseBody(slot: slot)
+    }
+
+    func bodyBytesRemaining(slot: Int) -> Int {
+        guard slot < self.bodies.count else { return 0 }
+        return self.bodies[slot].bytes.count - self.bodies[slot].offset
+    }
+
+    /// Whether the output has room for another DATA frame.
+    var hasOutputSpace: Bool { self.output.readableBytes < self.outputMaximum }
+
+    /// Appends a DATA frame's header and `count` bytes of the body to the output.
+    func writeBody(slot: Int, header: UnsafePointer<UInt8>, count: Int) -> Bool {
+        guard slot < self.bodies.count, count <= self.bodyBytesRemaining(slot: slot) else {
+            return false
+        }
+        self.output.writeBytes(UnsafeRawBufferPointer(start: header, count: 9))
+        let offset = self.bodies[slot].offset
+        self.bodies[slot].bytes.withUnsafeBytes { bytes in
+            _ = self.output.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))
+        }
+        self.bodies[slot].offset = offset + count
+        self.cost -= HTTP2AbuseLimits.bodyFrameCredit
+        return true
+    }
+}
