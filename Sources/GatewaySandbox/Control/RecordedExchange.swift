@@ -1,0 +1,16 @@
+/// One request to a stand-in and what became of it.
+struct RecordedExchange: Sendable {
+    /// Which of a vendor's two kinds of endpoint was asked.
+    enum Endpoint: String, Sendable { case products, token }
+
+    var number: Int
+    let vendor: SandboxVendor
+    let endpoint: Endpoint
+    let request: SandboxRequest
+    /// As the stand-in meant it; `fault` says whether it arrived so.
+    let response: SandboxResponse
+    let notes: [String]
+
+    /// The bytes it holds, for the recorder's limit.
+    var byteCount: Int { self.request.body.count + self.response.body.count }
+}
