@@ -1,0 +1,33 @@
+/// What loading needs from outside: tests give their own, the product the machine's.
+package struct ConfigurationInputs: Sendable {
+    /// The value of an environment variable; nil where it is not set.
+    package var environment: @Sendable (_ name: String) -> String?
+    /// The content of a file of at most so many bytes.
+    package var readFile: @Sendable (_ path: String, _ bytesMax: Int) -> Result<[UInt8], FileError>
+    /// The names of the dialects that need no definition.
+    package var builtInDialects: [String]
+    package var secrets: SecretPolicy
+
+    package init(
+        environment: @escaping @Sendable (String) -> String?,
+        readFile: @escaping @Sendable (String, Int) -> Result<[UInt8], FileError>,
+        builtInDialects: [String],
+        secrets: SecretPolicy
+    ) {
+        self.environment = environment
+        self.readFile = readFile
+        self.builtInDialects = builtInDialects
+        self.secrets = secrets
+    }
+
+    /// This process's environment and this machine's files.
+    package static func system(
+        builtInDialects: [String], secrets: SecretPolicy
+    ) -> ConfigurationInputs {
+        ConfigurationInputs(
+            environment: SystemEnvironment.value(of:),
+            readFile: SystemFile.read(_:bytesMax:),
+            builtInDialects: builtInDialects,
+            secrets: secrets)
+    }
+}

@@ -1,0 +1,90 @@
+extension ValueKind where Value == Bool {
+    static var boolean: ValueKind {
+        let expected = "true or false"
+        return ValueKind(
+            typeName: "boolean", schema: [.init("type", "boolean")], expected: expected,
+            read: { node, place in
+                if let value = node.bool { return value }
+                place.refuse(expected: expected)
+                return nil
+            },
+            render: { .bool($0) })
+    }
+}
+
+extension ValueKind where Value == Int {
+    /// A whole number. `noun` names what it counts: "a port number".
+    static func integer(in range: ClosedRange<Int>, of noun: String) -> ValueKind {
+        let expected = "\(noun) from \(range.lowerBound) to \(range.upperBound)"
+        return ValueKind(
+            typeName: "integer", range: "\(range.lowerBound) to \(range.upperBound)",
+            schema: [
+                .init("type", "integer"),
+                .init("minimum", .integer(range.lowerBound)),
+                .init("maximum", .integer(range.upperBound)),
+            ],
+            expected: expected,
+            read: { node, place in
+                if let value = node.integer, range.contains(value) { return value }
+                place.refuse(expected: expected)
+                return nil
+            },
+            render: { .integer($0) })
+    }
+}
+
+extension ValueKind
+where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
+    /// One of a few words.
+    static func choice(_: Value.Type) -> ValueKind {
+        let words = Value.allCases.map(\.rawValue)
+        let quoted = words.map { "\"\($0)\"" }
+        let expected =
+            quoted.count < 2
+            ? quoted.joined()
+            : quoted.dropLast().joined(separator: ", ") + " or \(quoted[quoted.count - 1])"
+        return ValueKind(
+            typeName: "text", range: words.map { "`\($0)`" }.joined(separator: ", "),
+            schema: [.init("enum", .array(words.map { .string($0) }))],
+            expected: expected,
+            read: { node, place in
+                if let value = node.string.flatMap(Value.init(rawValue:)) { return value }
+                let meant = node.string.flatMap { Suggestion.nearest(to: $0, among: words) }
+                place.refuse(
+                    expected: expected, hint: meant.map { "did you mean \"\($0)\"?" } ?? "")
+                return nil
+            },
+            render: { .string($0.rawValue) })
+    }
+}
+
+extension ValueKind where Value == WorkerCount {
+    static var workers: ValueKind {
+        // Far more than any machine that runs one gateway has cores.
+        let range = 1...256
+        let expected = "\"auto\" or a number of workers from 1 to \(range.upperBound)"
+        return ValueKind(
+            typeName: "integer or `\"auto\"`", range: "1 to \(range.upperBound)",
+            schema: [
+                .init(
+                    "oneOf",
+                    [
+                        ["const": "auto"],
+                        ["type": "integer", "minimum": 1, "maximum": .integer(range.upperBound)],
+                    ])
+            ],
+            expected: expected,
+            read: { node, place in
+                if node.string == "auto" { return .automatic }
+                if let count = node.integer, range.contains(count) { return .count(count) }
+                place.refuse(expected: expected)
+                return nil
+            },
+            render: { workers in
+                switch workers {
+                case .automatic: "auto"
+                case .count(let count): .integer(count)
+                }
+            })
+    }
+}

@@ -1,0 +1,147 @@
+import GatewayJSON
+
+extension ValueKind where Value == String {
+    /// A string that a function accepts.
+    ///
+    /// - Parameter hint: what to add to the message for a refused string; may be empty.
+    static func text(
+        typeName: String, expected: String, schema: [RenderedValue.Member],
+        isValid: @escaping @Sendable (String) -> Bool,
+        hint: @escaping @Sendable (String) -> String = { _ in "" }
+    ) -> ValueKind {
+        ValueKind(
+            typeName: typeName, schema: [.init("type", "string")] + schema, expected: expected,
+            read: { node, place in
+                if let text = node.string, isValid(text) { return text }
+                place.refuse(expected: expected, hint: node.string.map(hint) ?? "")
+                return nil
+            },
+            render: { .string($0) })
+    }
+
+    /// The place of the JSON Schema, for editors; the gateway itself does not look there.
+    static var schemaReference: ValueKind {
+        .text(
+            typeName: "text", expected: "a path or URL such as \"./gateway.schema.json\"",
+            schema: [], isValid: { !$0.isEmpty })
+    }
+
+    /// The `scope` of a token request (RFC 6749 §3.3).
+    static var scope: ValueKind {
+        .text(
+            typeName: "text", expected: "scopes with a single space between them",
+            schema: [.init("minLength", 1)],
+            isValid: { text in
+                let scopes = text.utf8.split(separator: 0x20, omittingEmptySubsequences: false)
+                return scopes.allSatisfy { scope in
+                    !scope.isEmpty
+                        && scope.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+                }
+            })
+    }
+
+    /// A name that callers write in `?target=`; checked against `targets` once all are read.
+    static var targetName: ValueKind {
+        .text(
+            typeName: "name", expected: "the name of a target",
+            schema: [], isValid: { !$0.isEmpty })
+    }
+
+    /// A dialect that is built in or defined in this document.
+    static var dialectName: ValueKind {
+        let expected = "the name of a dialect"
+        return ValueKind(
+            typeName: "name", schema: [.init("type", "string")], expected: expected,
+            read: { node, place in
+                guard let name = node.string, !name.isEmpty else {
+                    place.refuse(expected: expected)
+                    return nil
+                }
+                let context = place.context
+                let known = context.inputs.builtInDialects + context.definedDialects
+                if known.contains(name) { return name }
+                if let meant = Suggestion.nearest(to: name, among: known) {
+                    place.refuse("\(place.found) is no dialect; did you mean \"\(meant)\"?")
+                } else {
+                    let builtIn = context.inputs.builtInDialects.joined(separator: ", ")
+                    place.refuse(
+                        """
+                        \(place.found) is no dialect; expected one that is built in (\(builtIn)) or \
+                        defined under $.dialects
+                        """)
+                }
+                return nil
+            },
+            render: { .string($0) })
+    }
+}
+
+extension ValueKind where Value == [String] {
+    /// RFC 6901 pointers to canonical fields. Whether there are such fields, the dialect knows.
+    static var pointers: ValueKind {
+        let expected = "a list of JSON Pointers such as [\"/customFields\"]"
+        return ValueKind(
+            typeName: "list of pointers",
+            schema: [
+                .init("type", "array"),
+                .init("items", ["type": "string", "pattern": "^(/([^~/]|~[01])*)+$"]),
+                .init("uniqueItems", true),
+            ],
+            expected: expected,
+            read: { node, place in
+                guard node.kind == .array else {
+                    place.refuse(expected: expected)
+                    return nil
+                }
+                var pointers: [String] = []
+                for (index, element) in node.elements.enumerated() {
+                    let elementPlace = place.element(index, element)
+                    guard let pointer = element.string, Self.isPointer(pointer) else {
+                        elementPlace.refuse(
+                            expected: "a JSON Pointer such as \"/customFields\"",
+                            hint: element.string?.hasPrefix("/") == false
+                                ? "it begins with a slash" : "")
+                        continue
+                    }
+                    if pointers.contains(pointer) {
+                        elementPlace.refuse("\(elementPlace.found) stands in this list twice")
+                    } else {
+                        pointers.append(pointer)
+                    }
+                }
+                return pointers
+            },
+            render: { .array($0.map { .string($0) }) })
+    }
+
+    private static func isPointer(_ text: String) -> Bool {
+        guard text.hasPrefix("/") else { return false }
+        // RFC 6901 §3: a tilde is followed by 0 or 1.
+        let pieces = text.split(separator: "~", omittingEmptySubsequences: false).dropFirst()
+        return pieces.allSatisfy { $0.hasPrefix("0") || $0.hasPrefix("1") }
+    }
+}
+
+extension ValueKind where Value == [String: JSONText] {
+    /// Values of any type under the dialect's parameter names, which the dialect checks.
+    static var parameters: ValueKind {
+        let expected = "an object with the dialect's parameters"
+        return ValueKind(
+            typeName: "object", schema: [.init("type", "object")], expected: expected,
+            read: { node, place in
+                guard node.kind == .object else {
+                    place.refuse(expected: expected)
+                    return nil
+                }
+                var parameters: [String: JSONText] = [:]
+                for member in node.members {
+                    parameters[member.name] = JSONText(bytes: Array(member.value.rawBytes))
+                }
+                return parameters
+            },
+            render: { parameters in
+                .object(
+                    parameters.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) })
+            })
+    }
+}

@@ -1,0 +1,139 @@
+/// A vendor system: how it is reached, what it is trusted with, and what its dialect may do there.
+package struct TargetConfiguration: Sendable {
+    /// The name callers use in `?target=`, and the label in metrics and logs.
+    package var name: String
+    /// A built-in dialect, or a key of `Configuration.dialects`.
+    package var dialect: String
+    /// Where the dialect's paths begin.
+    package var baseURL: HTTPURL
+    /// Absent: requests carry no `authorization`.
+    package var credentials: Credentials?
+    package var timeouts: TargetTimeouts
+    package var retries: TargetRetries
+    package var tls: TargetTLS
+    package var connections: TargetConnections
+    package var queue: TargetQueue
+    /// Values of the dialect's parameters, by name.
+    package var parameters: [String: JSONText]
+    /// Canonical pointers that the dialect leaves off unless switched on.
+    package var enable: [String]
+    /// Canonical pointers that this vendor clears when it gets `null`, as the operator declares.
+    package var clearable: [String]
+    /// What happens to a field that the target cannot take, where the caller does not say.
+    package var handling: Handling
+    /// Absent: as the dialect says.
+    package var updateSemantics: UpdateSemantics?
+    /// Whether `traceparent` and `tracestate` are passed on to the vendor.
+    package var sendTraceContext: Bool
+}
+
+/// What happens to a field that a target cannot take.
+package enum Handling: String, Sendable, CaseIterable {
+    /// The update is refused, nothing is sent.
+    case strict
+    /// The field is dropped, with a warning.
+    case lenient
+}
+
+/// What a vendor does with members that an update leaves out.
+package enum UpdateSemantics: String, Sendable, CaseIterable {
+    /// It leaves them as they are.
+    case partial
+    /// It clears them: the gateway reads, merges and writes.
+    case replace
+}
+
+extension TargetConfiguration: ConfigurationObject {
+    init?(reading reader: ObjectReader) {
+        let dialect = reader.required(
+            "dialect", .dialectName,
+            """
+            The vendor's language: a built-in dialect (`cor`, `elastic-path`, `softwareone`, \
+            `catalogue`) or one that is defined under `dialects`.
+            """,
+            examples: ["elastic-path"])
+        let baseURL = reader.required(
+            "baseURL", .baseURL,
+            """
+            Where the dialect's paths begin: scheme, host, optional port, optional path. `https` \
+            verifies the vendor's certificate and host name; `http` is for trusted networks and \
+            stand-ins.
+            """,
+            examples: [
+                "https://euwest.api.elasticpath.com", "https://api.platform.softwareone.com/public",
+            ])
+        self.credentials = reader.optionalObject(
+            "credentials", Credentials.self,
+            absent: "requests carry no `authorization` field",
+            "How requests to the vendor are authorised: exactly one of `bearer` and `oauth2`.",
+            isConfidential: true)
+        self.timeouts = reader.object(
+            "timeouts", TargetTimeouts.self, "How long the vendor may take.")
+        self.retries = reader.object(
+            "retries", TargetRetries.self,
+            "When an attempt is repeated. Only what is safe to repeat is repeated.")
+        self.tls = reader.object(
+            "tls", TargetTLS.self, "How the vendor's certificate is verified. Only for `https`.")
+        self.connections = reader.object(
+            "connections", TargetConnections.self, "The connections that each worker keeps.")
+        self.queue = reader.object(
+            "queue", TargetQueue.self, "Exchanges that wait for a free stream to the vendor.")
+        self.parameters = reader.value(
+            "parameters", .parameters, default: [:],
+            """
+            Values that the dialect takes from the configuration instead of the caller, by the \
+            dialect's own parameter names: for `cor` the `source` of every update.
+            """,
+            examples: [["source": "MICROSOFT_DYNAMICS"]])
+        self.enable = reader.value(
+            "enable", .pointers, default: [],
+            """
+            Canonical fields that the dialect knows but leaves off, because the vendor's documents \
+            disagree about them; each as a JSON Pointer.
+            """,
+            examples: [["/customFields"]])
+        self.clearable = reader.value(
+            "clearable", .pointers, default: [],
+            """
+            Canonical fields that this vendor clears when it is sent `null`, as you know and its \
+            documents do not say. Others are refused with `unsupported_field`.
+            """,
+            examples: [["/description", "/sku"]])
+        self.handling = reader.value(
+            "handling", .choice(Handling.self), default: .strict,
+            """
+            What happens to a field that the target cannot take, where the caller sends no \
+            `Prefer: handling`: `strict` refuses the update, `lenient` drops the field with a warning.
+            """,
+            examples: ["strict", "lenient"])
+        self.updateSemantics = reader.optional(
+            "updateSemantics", .choice(UpdateSemantics.self), absent: "as the dialect says",
+            """
+            What the vendor does with members that an update leaves out: `partial` keeps them, \
+            `replace` clears them, so that the gateway reads, merges and writes.
+            """,
+            examples: ["partial", "replace"])
+        self.sendTraceContext = reader.value(
+            "sendTraceContext", .boolean, default: false,
+            "Whether the W3C fields `traceparent` and `tracestate` are passed on to the vendor.",
+            examples: [true])
+
+        guard let dialect, let baseURL else { return nil }
+        self.name = reader.name
+        self.dialect = dialect
+        self.baseURL = baseURL
+        self.crossCheck(reader)
+    }
+
+    private func crossCheck(_ reader: ObjectReader) {
+        guard self.baseURL.scheme == .http else { return }
+        if reader.isPresent("tls") {
+            reader.warn(at: "tls", message: "has no effect, because baseURL begins with http://")
+        }
+        if self.credentials != nil, !HTTPURL.isLoopback(host: self.baseURL.host) {
+            reader.warn(
+                at: "baseURL",
+                message: "the credentials of this target travel unencrypted, because it begins with http://")
+        }
+    }
+}

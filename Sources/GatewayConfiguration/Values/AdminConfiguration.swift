@@ -1,0 +1,24 @@
+/// Where operators, Prometheus and Kubernetes connect: `/metrics`, `/livez`, `/readyz`, `/status`.
+package struct AdminConfiguration: Sendable, Equatable {
+    /// An IP address or a host name of this machine.
+    package var host: String
+    /// 0 lets the system choose a free port.
+    package var port: Int
+}
+
+extension AdminConfiguration: DefaultedObject {
+    init(reading reader: ObjectReader) {
+        self.host = reader.value(
+            "host", .listenHost, default: "127.0.0.1",
+            """
+            The address of the admin listener. It is plain HTTP without authentication: keep it on a \
+            network that only operators reach. In a pod `0.0.0.0`, so that the kubelet and Prometheus \
+            can ask.
+            """,
+            examples: ["127.0.0.1", "0.0.0.0"], takesEffect: .restart)
+        self.port = reader.value(
+            "port", .integer(in: 0...65535, of: "a port number"), default: 9901,
+            "The port of the admin listener; 0 lets the system choose a free one.",
+            examples: [9901], takesEffect: .restart)
+    }
+}

@@ -1,0 +1,81 @@
+import GatewayJSON
+
+extension Configuration: ConfigurationObject {
+    init?(reading reader: ObjectReader) {
+        _ = reader.optional(
+            "$schema", .schemaReference, absent: "editors explain nothing",
+            "Where an editor finds the description of every key. The gateway does not read it.",
+            examples: ["./gateway.schema.json"])
+        self.listener = reader.object(
+            "listener", ListenerConfiguration.self, "Where callers connect.")
+        self.admin = reader.object(
+            "admin", AdminConfiguration.self,
+            """
+            Where operators connect: `/metrics`, `/livez`, `/readyz`, `/status` over HTTP/1.1, what \
+            Prometheus and Kubernetes speak.
+            """)
+        self.workers = reader.value(
+            "workers", .workers, default: .automatic,
+            """
+            Workers, each one event loop with its own listening socket, connections and buffers. \
+            `"auto"`: one per core, a container's CPU limit respected.
+            """,
+            examples: ["auto", 2], takesEffect: .restart)
+        self.defaultTarget = reader.optional(
+            "defaultTarget", .targetName, absent: "a request without `target` gets `400 target_required`",
+            "The target of a request that names none. Must be a key of `targets`.",
+            examples: ["elastic-path"])
+        self.limits = reader.object(
+            "limits", LimitsConfiguration.self,
+            "How much a caller may ask for, and for how long.")
+        self.drainTimeout = reader.value(
+            "drainTimeout", .duration(from: .zero, to: .seconds(3600)), default: .seconds(25),
+            """
+            How long a stopping gateway lets running exchanges finish before it cuts them. Five \
+            seconds less than the 30 that Kubernetes waits before it kills.
+            """,
+            examples: ["25s"])
+        self.logging = reader.object(
+            "logging", LoggingConfiguration.self, "What is logged, and how.")
+        self.targets = reader.map(
+            "targets", of: TargetConfiguration.self, isRequired: true,
+            """
+            The vendor systems, by the names that callers use in `?target=` and that metrics and \
+            logs show.
+            """)
+        self.dialects = reader.map(
+            "dialects", of: .dialect,
+            """
+            Your own dialects, by name: each a dialect document, or `{"file": path}` for one in a \
+            file. The format is described in [dialects.md](dialects.md).
+            """,
+            examples: [["acme": ["file": "dialects/acme.json"]]])
+        self.inForce = [:]
+
+        self.crossCheck(reader)
+        self.inForce = reader.inForce
+    }
+
+    private func crossCheck(_ reader: ObjectReader) {
+        let targets = reader.node?["targets"]?.members ?? []
+        if let name = self.defaultTarget, !targets.contains(where: { $0.name == name }) {
+            let names = targets.map(\.name)
+            let meant = Suggestion.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" }
+            let tail = meant ?? "the targets are \(names.joined(separator: ", "))"
+            reader.refuse(at: "defaultTarget", message: "there is no such target; \(tail)")
+        }
+        for dialect in reader.node?["dialects"]?.members ?? [] {
+            if reader.builtInDialects.contains(dialect.name) {
+                reader.refuse(
+                    at: "dialects", dialect.name,
+                    message: "a dialect of this name is built in; choose another name")
+            } else if !targets.contains(where: { $0.value["dialect"]?.string == dialect.name }) {
+                reader.warn(at: "dialects", dialect.name, message: "no target uses this dialect")
+            }
+        }
+        let (admin, listener) = (self.admin, self.listener)
+        if admin.port == listener.port, admin.port != 0, admin.host == listener.host {
+            reader.refuse(at: "admin", message: "listens on the same host and port as $.listener")
+        }
+    }
+}

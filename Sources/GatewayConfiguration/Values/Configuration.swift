@@ -1,0 +1,25 @@
+/// Everything that `gateway.json` says, checked and complete: every default is filled in, every
+/// relative path is resolved, every secret is read.
+///
+/// A plain value: it opens nothing and watches nothing. `Configuration.load` makes it.
+package struct Configuration: Sendable {
+    /// Where callers connect.
+    package var listener: ListenerConfiguration
+    /// Where operators, Prometheus and Kubernetes connect.
+    package var admin: AdminConfiguration
+    package var workers: WorkerCount
+    /// The target of a request that names none; always a key of `targets`.
+    package var defaultTarget: String?
+    package var limits: LimitsConfiguration
+    /// How long a stopping gateway lets running exchanges finish.
+    package var drainTimeout: Duration
+    package var logging: LoggingConfiguration
+    /// By target name.
+    package var targets: [String: TargetConfiguration]
+    /// The operator's own dialects, by name. Built-in ones are not among them.
+    package var dialects: [String: DialectSource]
+
+    /// Every key with the value in force, for people: `check --print effective` and the status page.
+    /// A secret appears as the place it is read from, never as its value.
+    package internal(set) var inForce: RenderedValue
+}

@@ -1,0 +1,10 @@
+/// One JSON value as it stands in `gateway.json`, byte for byte.
+package struct JSONText: Sendable, Hashable {
+    package let bytes: [UInt8]
+
+    package init(bytes: [UInt8]) { self.bytes = bytes }
+}
+
+extension JSONText: CustomStringConvertible {
+    package var description: String { String(decoding: self.bytes, as: UTF8.self) }
+}

@@ -1,0 +1,42 @@
+/// Where callers connect.
+package struct ListenerConfiguration: Sendable, Equatable {
+    /// An IP address or a host name of this machine.
+    package var host: String
+    /// 0 lets the system choose a free port.
+    package var port: Int
+    /// Absent: HTTP/2 with prior knowledge (h2c) and HTTP/1.1, both unencrypted.
+    package var tls: ListenerTLSConfiguration?
+}
+
+extension ListenerConfiguration: DefaultedObject {
+    init(reading reader: ObjectReader) {
+        self.host = reader.value(
+            "host", .listenHost, default: "0.0.0.0",
+            """
+            The address to listen on: an IP address or a host name of this machine. `::` takes IPv6 \
+            and, where the system maps it, IPv4.
+            """,
+            examples: ["0.0.0.0", "127.0.0.1", "::"], takesEffect: .restart)
+        self.port = reader.value(
+            "port", .integer(in: 0...65535, of: "a port number"), default: 8443,
+            "The port to listen on; 0 lets the system choose a free one, which the log then names.",
+            examples: [8443, 0], takesEffect: .restart)
+        self.tls = reader.optionalObject(
+            "tls", ListenerTLSConfiguration.self,
+            absent: "unencrypted HTTP/2 with prior knowledge (h2c) and HTTP/1.1",
+            """
+            The gateway's own certificate. With it callers reach the gateway over TLS, `h2` or \
+            `http/1.1` by ALPN.
+            """,
+            takesEffect: .restart)
+
+        if self.tls == nil, !HTTPURL.isLoopback(host: self.host) {
+            reader.warn(
+                at: "host",
+                message: """
+                without listener.tls everything callers send to \(self.host) travels unencrypted; \
+                add tls, or listen on 127.0.0.1 behind something that encrypts
+                """)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// What is logged, and how. Logs go to standard output.
+package struct LoggingConfiguration: Sendable, Equatable {
+    package var level: LogLevel
+    package var format: LogFormat
+}
+
+/// The least severe level that is logged; the names are swift-log's.
+package enum LogLevel: String, Sendable, CaseIterable {
+    case trace, debug, info, notice, warning, error, critical
+}
+
+/// How one log line is written.
+package enum LogFormat: String, Sendable, CaseIterable {
+    /// One JSON object per line, for machines.
+    case json
+    /// One readable line, for a terminal.
+    case text
+}
+
+extension LoggingConfiguration: DefaultedObject {
+    init(reading reader: ObjectReader) {
+        self.level = reader.value(
+            "level", .choice(LogLevel.self), default: .info,
+            """
+            The least severe level that is logged. `info` has one line per exchange; vendor bodies \
+            appear only at `debug`; secrets never.
+            """,
+            examples: ["info", "debug"])
+        self.format = reader.value(
+            "format", .choice(LogFormat.self), default: .json,
+            "`json`: one object per line, for machines. `text`: for a terminal.",
+            examples: ["json", "text"])
+    }
+}
