@@ -2,11 +2,13 @@ internal import CNghttp2
 
 /// The fields of a header section to send, built field by field; make one and use it again and again.
 ///
-/// Names are static and lower case, values are copied in. Confined to one event loop. Values must not hold CR, LF
+/// Names are lower case and mostly static, values are copied in. Confined to one event loop. Values must not hold CR, LF
 /// or NUL (RFC 9113 section 8.2.1); `append` drops those bytes, so that nothing can be smuggled by a value.
 package final class HTTP2FieldList {
     private struct Entry {
-        let name: StaticString
+        /// `nil`: the name stands in front of the value.
+        let name: StaticString?
+        let nameLength: Int
         let start: Int
         let length: Int
         let isSensitive: Bool
@@ -52,11 +54,25 @@ package final class HTTP2FieldList {
         self.note(name, from: start, isSensitive: false)
     }
 
+    /// A name that is known only at run time; it must be lower case. Bytes that no name may have are dropped.
+    package func append(name: String, value: String) {
+        let nameStart = self.bytes.count
+        for byte in name.utf8 where byte > 0x20 && byte < 0x7F { self.bytes.append(byte) }
+        let start = self.bytes.count
+        for byte in value.utf8 where byte != 0 && byte != 0x0A && byte != 0x0D {
+            self.bytes.append(byte)
+        }
+        self.entries.append(
+            Entry(
+                name: nil, nameLength: start - nameStart, start: start,
+                length: self.bytes.count - start, isSensitive: false))
+    }
+
     private func note(_ name: StaticString, from start: Int, isSensitive: Bool) {
         self.entries.append(
             Entry(
-                name: name, start: start, length: self.bytes.count - start,
-                isSensitive: isSensitive))
+                name: name, nameLength: name.utf8CodeUnitCount, start: start,
+                length: self.bytes.count - start, isSensitive: isSensitive))
     }
 
     /// The fields as libnghttp2 wants them; the pointers are valid within `body` only, and libnghttp2 copies.
@@ -66,16 +82,18 @@ package final class HTTP2FieldList {
         self.bytes.withUnsafeMutableBufferPointer { bytes in
             self.pairs.removeAll(keepingCapacity: true)
             for entry in self.entries {
-                // libnghttp2 takes mutable pointers and does not write through them.
+                let value = bytes.baseAddress.map { $0 + entry.start }
+                var flags = entry.isSensitive ? NGHTTP2_NV_FLAG_NO_INDEX.rawValue : 0
+                var name = value.map { $0 - entry.nameLength }
+                if let known = entry.name {
+                    // libnghttp2 takes mutable pointers and does not write through them.
+                    name = UnsafeMutablePointer(mutating: known.utf8Start)
+                    flags |= NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue
+                }
                 self.pairs.append(
                     nghttp2_nv(
-                        name: UnsafeMutablePointer(mutating: entry.name.utf8Start),
-                        value: bytes.baseAddress.map { $0 + entry.start },
-                        namelen: entry.name.utf8CodeUnitCount,
-                        valuelen: entry.length,
-                        flags: UInt8(
-                            NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue
-                                | (entry.isSensitive ? NGHTTP2_NV_FLAG_NO_INDEX.rawValue : 0))))
+                        name: name, value: value, namelen: entry.nameLength,
+                        valuelen: entry.length, flags: UInt8(truncatingIfNeeded: flags)))
             }
             return self.pairs.withUnsafeBufferPointer { body($0.baseAddress, $0.count) }
         }

@@ -74,6 +74,11 @@ extension HTTP2Session {
             self.session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS))
     }
 
+    /// Whether our side of the stream has ended: the whole answer has been written.
+    package func hasSentEnd(streamID: Int32) -> Bool {
+        nghttp2_session_get_stream_local_close(self.session, streamID) == 1
+    }
+
     /// Ends a stream at once.
     package func submitReset(streamID: Int32, code: HTTP2ErrorCode) throws(HTTP2Error) {
         try self.check(

@@ -78,14 +78,20 @@ package final class TLSContext: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - authorities: PEM text of the authorities to trust; `nil` trusts the system's.
+    ///   - identity: a certificate of our own with its key, in PEM, for servers that ask for one.
     ///   - applicationProtocols: what ALPN offers, preferred first.
     package static func client(
         authorities: [UInt8]? = nil,
+        identity: (certificateChain: [UInt8], privateKey: [UInt8])? = nil,
         applicationProtocols: [String] = ["h2"],
         minimumVersion: MinimumVersion = .tls12
     ) throws(TLSError) -> TLSContext {
         let context = try TLSContext(
             role: .client, minimumVersion: minimumVersion, applicationProtocols: applicationProtocols)
+        if let identity {
+            try context.use(
+                certificateChain: identity.certificateChain, privateKey: identity.privateKey)
+        }
         SSL_CTX_set_verify(context.context, SSL_VERIFY_PEER, nil)
         if let authorities {
             try context.trust(authorities: authorities)

@@ -1,0 +1,231 @@
+package import GatewayConfiguration
+import GatewayTLS
+package import GatewayTranslation
+
+/// Makes the targets that a configuration describes, and finds the mistakes that only show then: in dialects, in what a
+/// target asks of its dialect, in certificates.
+///
+/// Reads files; not for an event loop.
+package struct ConfiguredTargets: Sendable {
+    /// By name; without those that have mistakes.
+    package let plans: [String: TargetPlan]
+    /// Every mistake, in the words of the configuration.
+    package let diagnostics: [ConfigurationDiagnostic]
+    let targets: [Target]
+
+    package var hasErrors: Bool { self.diagnostics.contains { $0.severity == .error } }
+
+    /// - Parameters:
+    ///   - file: the configuration's path, for messages.
+    ///   - authorities: PEM text to trust instead of what the configuration says: for stand-ins in this process.
+    package init(
+        _ configuration: Configuration, file: String, inputs: ConfigurationInputs,
+        authorities: [UInt8]? = nil
+    ) {
+        var builder = ConfiguredTargetsBuilder(
+            file: file, readFile: inputs.readFile, authorities: authorities)
+        builder.readDialects(configuration.dialects)
+        for target in configuration.targets.values.sorted(by: { $0.name < $1.name }) {
+            builder.add(target)
+        }
+        self.plans = builder.plans
+        self.diagnostics = builder.diagnostics
+        self.targets = builder.targets
+    }
+}
+
+private struct ConfiguredTargetsBuilder {
+    let file: String
+    let readFile: @Sendable (String, Int) -> Result<[UInt8], FileError>
+    let authorities: [UInt8]?
+    var dialects: [String: Dialect] = [:]
+    var plans: [String: TargetPlan] = [:]
+    var targets: [Target] = []
+    var diagnostics: [ConfigurationDiagnostic] = []
+
+    /// Certificates and keys have some KiB, a system's bundle of authorities a few hundred.
+    private static let certificateBytesMax = 4 << 20
+
+    mutating func readDialects(_ sources: [String: DialectSource]) {
+        for source in sources.values.sorted(by: { $0.name < $1.name }) {
+            do throws(DialectError) {
+                self.dialects[source.name] = try Dialect(parsing: source.bytes)
+            } catch {
+                for mistake in error.mistakes {
+                    let isFile = source.path != nil
+                    self.diagnostics.append(
+                        ConfigurationDiagnostic(
+                            .error, file: source.path ?? self.file,
+                            line: isFile ? mistake.line : source.line,
+                            column: isFile ? mistake.column : source.column,
+                            path: isFile ? mistake.path : "$.dialects.\(source.name) \(mistake.path)",
+                            message: mistake.message))
+                }
+            }
+        }
+    }
+
+    mutating func add(_ target: TargetConfiguration) {
+        guard let dialect = self.dialect(of: target) else { return }
+        let plan: TargetPlan
+        do throws(TargetPlanError) {
+            plan = try TargetPlan(
+                targetName: target.name, dialect: dialect, options: self.options(of: target))
+        } catch {
+            for mistake in error.mistakes {
+                self.report(target, ".\(mistake.option)", mistake.message)
+            }
+            return
+        }
+        self.plans[target.name] = plan
+        var tls: TLSContext?
+        if target.baseURL.scheme == .https || target.credentials?.needsTLS(on: target.baseURL) == true {
+            guard let context = self.tlsContext(of: target) else { return }
+            tls = context
+        }
+        let path = target.baseURL.path.hasSuffix("/")
+            ? String(target.baseURL.path.dropLast()) : target.baseURL.path
+        self.targets.append(
+            Target(
+                name: target.name, plan: plan,
+                endpoint: target.endpoint(of: target.baseURL, tls: tls),
+                baseURL: target.baseURL.origin + path, basePath: Array(path.utf8),
+                credentials: target.runtimeCredentials(tls: tls),
+                timeouts: Target.Timeouts(
+                    attemptNanoseconds: target.timeouts.attempt.nanoseconds,
+                    totalNanoseconds: target.timeouts.total.nanoseconds),
+                retryPolicy: RetryPolicy(
+                    attemptsMax: target.retries.attempts,
+                    pauseNanoseconds: target.retries.backoff.nanoseconds,
+                    pauseNanosecondsMax: target.retries.backoffMax.nanoseconds)))
+    }
+
+    private mutating func dialect(of target: TargetConfiguration) -> Dialect? {
+        if let dialect = self.dialects[target.dialect] { return dialect }
+        do throws(DialectError) {
+            return try Dialect(named: target.dialect)
+        } catch {
+            // One of the operator's own that has mistakes has been reported with them.
+            if !self.diagnostics.contains(where: { $0.path.contains(target.dialect) }) {
+                self.report(target, ".dialect", "there is no dialect \"\(target.dialect)\"")
+            }
+            return nil
+        }
+    }
+
+    private func options(of target: TargetConfiguration) -> TargetOptions {
+        TargetOptions(
+            parameters: target.parameters.mapValues(\.parameterText),
+            enabledFields: target.enable,
+            clearableFields: target.clearable,
+            handling: target.handling == .lenient ? .lenient : .strict,
+            updateSemantics: target.updateSemantics.map { $0 == .replace ? .replace : .partial })
+    }
+
+    private mutating func tlsContext(of target: TargetConfiguration) -> TLSContext? {
+        var authorities = self.authorities
+        if authorities == nil, let file = target.tls.caFile {
+            guard let bytes = self.read(file, target, ".tls.caFile") else { return nil }
+            authorities = bytes
+        }
+        var identity: (certificateChain: [UInt8], privateKey: [UInt8])?
+        if let certificate = target.tls.clientCertificate, let key = target.tls.clientKey {
+            guard let chain = self.read(certificate, target, ".tls.clientCertificate"),
+                let privateKey = self.read(key, target, ".tls.clientKey")
+            else { return nil }
+            identity = (chain, privateKey)
+        }
+        do throws(TLSError) {
+            return try .client(
+                authorities: authorities, identity: identity,
+                minimumVersion: target.tls.minimumVersion == .tls13 ? .tls13 : .tls12)
+        } catch {
+            self.report(target, ".tls", "\(error)")
+            return nil
+        }
+    }
+
+    private mutating func read(
+        _ file: String, _ target: TargetConfiguration, _ key: String
+    ) -> [UInt8]? {
+        switch self.readFile(file, Self.certificateBytesMax) {
+        case .success(let bytes): return bytes
+        case .failure(let error):
+            self.report(target, key, "the file \(file) \(error)")
+            return nil
+        }
+    }
+
+    private mutating func report(
+        _ target: TargetConfiguration, _ key: String, _ message: String
+    ) {
+        self.diagnostics.append(
+            ConfigurationDiagnostic(
+                .error, file: self.file, path: "$.targets.\(target.name)\(key)", message: message))
+    }
+}
+
+extension GatewayConfiguration.Credentials {
+    /// Whether tokens come over TLS although the products do not.
+    fileprivate func needsTLS(on baseURL: HTTPURL) -> Bool {
+        guard case .oauth2(let credentials) = self else { return false }
+        return credentials.tokenURL.url(on: baseURL).scheme == .https
+    }
+}
+
+extension TargetConfiguration {
+    fileprivate func endpoint(of url: HTTPURL, tls: TLSContext?) -> UpstreamEndpoint {
+        UpstreamEndpoint(
+            host: url.host, port: url.port,
+            tls: url.scheme == .https ? tls : nil,
+            serverName: url.host == self.baseURL.host ? self.tls.serverName : nil,
+            connectTimeoutNanoseconds: self.timeouts.connect.nanoseconds,
+            idleTimeoutNanoseconds: self.connections.idleTimeout.nanoseconds,
+            connectionsMax: self.connections.max, streamsMax: self.connections.maxStreams,
+            queueMax: max(1, self.queue.max),
+            queueTimeoutNanoseconds: self.queue.max == 0 ? 0 : self.queue.timeout.nanoseconds)
+    }
+
+    /// Secrets that were not read (`check` without them) leave the target without credentials; it is never run then.
+    fileprivate func runtimeCredentials(tls: TLSContext?) -> Credentials {
+        switch self.credentials {
+        case nil:
+            return .none
+        case .bearer(let token):
+            guard let token = token.reveal() else { return .none }
+            return .bearer(authorization: Array("Bearer ".utf8) + token)
+        case .oauth2(let credentials):
+            guard let clientID = credentials.clientID.reveal(),
+                let clientSecret = credentials.clientSecret.reveal()
+            else { return .none }
+            let url = credentials.tokenURL.url(on: self.baseURL)
+            return .oauth2(
+                OAuth2TokenSource(
+                    endpoint: self.endpoint(of: url, tls: tls),
+                    request: OAuth2TokenRequest(
+                        style: credentials.style == .form ? .form : .queryAndBasic,
+                        path: Array((url.path.isEmpty ? "/" : url.path).utf8),
+                        clientID: clientID, clientSecret: clientSecret, scope: credentials.scope),
+                    renewalMarginNanoseconds: credentials.renewBefore.nanoseconds))
+        }
+    }
+}
+
+extension JSONText {
+    /// A parameter as the dialects take it: a string's text, anything else as it is written.
+    fileprivate var parameterText: String {
+        let text = self.description
+        guard text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return text }
+        return String(text.dropFirst().dropLast())
+    }
+}
+
+extension Duration {
+    /// Whole nanoseconds; 0 for what is negative.
+    var nanoseconds: UInt64 {
+        let (seconds, attoseconds) = self.components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? .max / 2 : whole + UInt64(attoseconds) / 1_000_000_000
+    }
+}

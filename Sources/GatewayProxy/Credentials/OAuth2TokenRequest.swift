@@ -1,0 +1,110 @@
+import FoundationEssentials
+import GatewayJSON
+import GatewayTranslation
+
+/// What to ask a vendor's token endpoint, and how to read what it says (RFC 6749 section 4.4).
+///
+/// Holds the client's secret: never print one.
+struct OAuth2TokenRequest: Sendable, CustomStringConvertible {
+    /// The ways the vendors want it.
+    enum Style: Sendable {
+        /// Client and secret in a form (Elastic Path).
+        case form
+        /// `grant_type` in the query, client and secret as HTTP Basic, no body (COR).
+        case queryAndBasic
+    }
+
+    let style: Style
+    /// The endpoint's path, with its query if it has one.
+    let path: [UInt8]
+    let clientID: [UInt8]
+    let clientSecret: [UInt8]
+    let scope: String?
+
+    var description: String { "OAuth2TokenRequest" }
+
+    func makeRequest(requestID: RequestID) -> UpstreamRequest {
+        var grant: [(String, [UInt8])] = [("grant_type", Array("client_credentials".utf8))]
+        if let scope = self.scope { grant.append(("scope", Array(scope.utf8))) }
+        switch self.style {
+        case .form:
+            grant.append(("client_id", self.clientID))
+            grant.append(("client_secret", self.clientSecret))
+            return UpstreamRequest(
+                method: "POST", path: self.path,
+                fields: [("accept", "application/json"),
+                    ("content-type", "application/x-www-form-urlencoded")],
+                requestID: requestID, body: FormEncoding.encode(grant), isIdempotent: true)
+        case .queryAndBasic:
+            let separator: [UInt8] = [UInt8(ascii: self.path.contains(UInt8(ascii: "?")) ? "&" : "?")]
+            let pair = self.clientID + [UInt8(ascii: ":")] + self.clientSecret
+            return UpstreamRequest(
+                method: "POST", path: self.path + separator + FormEncoding.encode(grant),
+                fields: [("accept", "application/json")],
+                authorization: Array("Basic ".utf8) + Data(pair).base64EncodedData(),
+                requestID: requestID, body: [], isIdempotent: true)
+        }
+    }
+
+    /// Reads the endpoint's answer.
+    ///
+    /// Both documented shapes are taken: the members at the top, and within `data` (Elastic Path's older
+    /// specification).
+    func read(_ answer: VendorAnswer) -> Result<(token: [UInt8], lifetimeSeconds: UInt64), TokenFailure> {
+        switch answer.status {
+        case 200, 201: break
+        case 400, 401, 403: return .failure(.rejected(status: answer.status))
+        default: return .failure(.vendorError(status: answer.status))
+        }
+        guard let document = try? JSONDocument(parsing: answer.body) else {
+            return .failure(.unintelligible(reason: "the token answer is not JSON"))
+        }
+        let root = document.root["access_token"] == nil ? document.root["data"] : document.root
+        guard let token = root?["access_token"]?.string, !token.isEmpty,
+            token.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else {
+            return .failure(.unintelligible(reason: "the token answer has no usable access_token"))
+        }
+        if let type = root?["token_type"]?.string, type.lowercased() != "bearer" {
+            return .failure(.unintelligible(reason: "the token is no bearer token"))
+        }
+        // RFC 6749 section 5.1 only recommends `expires_in`; an hour is what both vendors use.
+        let lifetime = root?["expires_in"]?.integer ?? 3600
+        guard lifetime > 0 else {
+            return .failure(.unintelligible(reason: "the token is expired already"))
+        }
+        return .success((Array(token.utf8), UInt64(lifetime)))
+    }
+}
+
+/// `application/x-www-form-urlencoded`, as the WHATWG URL Standard section 5.2 serialises it.
+enum FormEncoding {
+    static func encode(_ pairs: [(String, [UInt8])]) -> [UInt8] {
+        var encoded: [UInt8] = []
+        for (name, value) in pairs {
+            if !encoded.isEmpty { encoded.append(UInt8(ascii: "&")) }
+            Self.append(Array(name.utf8), to: &encoded)
+            encoded.append(UInt8(ascii: "="))
+            Self.append(value, to: &encoded)
+        }
+        return encoded
+    }
+
+    private static func append(_ text: [UInt8], to encoded: inout [UInt8]) {
+        let digits = Array("0123456789ABCDEF".utf8)
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "*"), UInt8(ascii: "-"),
+                UInt8(ascii: "."), UInt8(ascii: "_"):
+                encoded.append(byte)
+            case UInt8(ascii: " "):
+                encoded.append(UInt8(ascii: "+"))
+            default:
+                encoded.append(UInt8(ascii: "%"))
+                encoded.append(digits[Int(byte >> 4)])
+                encoded.append(digits[Int(byte & 0xF)])
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// What the gateway says to a caller: a status, fields, a body.
+struct Answer {
+    /// The media type of the body.
+    enum ContentType {
+        case json, problem, schema, openAPI, plainText, none
+
+        var text: StaticString {
+            switch self {
+            case .json: "application/json"
+            case .problem: "application/problem+json"
+            case .schema: "application/schema+json"
+            case .openAPI: "application/vnd.oai.openapi+json;version=3.1"
+            case .plainText: "text/plain; charset=utf-8"
+            case .none: ""
+            }
+        }
+    }
+
+    var status: Int
+    var contentType: ContentType
+    var body: [UInt8]
+    /// For `Retry-After`, in seconds.
+    var retryAfterSeconds: Int?
+    /// For `Allow`, with a 405 and an answer to OPTIONS.
+    var allow: StaticString?
+    /// For `Preference-Applied` (RFC 7240 section 3).
+    var preferenceApplied: String?
+    /// For `Proxy-Status` (RFC 9209).
+    var proxyStatus: String?
+}
+
+/// Where the answers of one connection's exchanges go.
+///
+/// Implemented by the connection of each protocol version, so that exchanges know nothing of HTTP/2.
+protocol AnswerSink: AnyObject {
+    /// Sends the answer of an exchange; nothing happens when the caller has gone.
+    func send(_ answer: Answer, for exchange: Exchange)
+    /// Asks the caller to send the body it holds back for a `100 Continue` (RFC 9110 section 10.1.1).
+    func sendContinue(for exchange: Exchange)
+    /// `count` bytes of the exchange's body are not held any more.
+    func bodyBytesReleased(_ count: Int, of exchange: Exchange)
+}

@@ -1,0 +1,201 @@
+extension DownstreamConnection {
+    /// Decides when a downstream connection idles, drains and closes.
+    ///
+    ///     handshaking ──session starts──▶ serving ──drain──▶ draining ──last stream closed──▶ closed
+    ///
+    /// Decides only: the connection performs the returned action. Time is the caller's. Legal races, which are ignored:
+    /// a drain or a stream's end after the close, a second drain.
+    struct StateMachine: ~Copyable {
+        private var state: State
+
+        init() { self.state = .handshaking }
+        private init(_ state: consuming State) { self.state = state }
+
+        enum OnStart: Equatable { case startSession, startSessionAndDrain, doNothing }
+        enum OnStreamClosed: Equatable { case startIdleDeadline, closeConnection, doNothing }
+        enum OnDrain: Equatable { case sendShutdownNotice, closeConnection, doNothing }
+        enum OnNoticeElapsed: Equatable { case sendGoAway, sendGoAwayAndClose, doNothing }
+        enum OnIdle: Equatable { case sendGoAwayAndClose, closeConnection, doNothing }
+
+        /// The transport is ready for HTTP/2.
+        mutating func started() -> OnStart {
+            switch consume self.state {
+            case .handshaking:
+                self = .init(.serving(openStreams: 0))
+                return .startSession
+            case .drainingHandshake:
+                self = .init(.draining(openStreams: 0, hasSentGoAway: false))
+                return .startSessionAndDrain
+            case .serving(let openStreams):
+                self = .init(.serving(openStreams: openStreams))
+                return .doNothing
+            case .draining(let openStreams, let hasSentGoAway):
+                self = .init(.draining(openStreams: openStreams, hasSentGoAway: hasSentGoAway))
+                return .doNothing
+            case .closed:
+                self = .init(.closed)
+                return .doNothing
+            }
+        }
+
+        /// A stream opened; false when the connection is closed and the stream must be ignored.
+        mutating func streamOpened() -> Bool {
+            switch consume self.state {
+            case .serving(let openStreams):
+                self = .init(.serving(openStreams: openStreams + 1))
+                return true
+            case .draining(let openStreams, let hasSentGoAway):
+                self = .init(.draining(openStreams: openStreams + 1, hasSentGoAway: hasSentGoAway))
+                return true
+            case .handshaking:
+                self = .init(.handshaking)
+                return false
+            case .drainingHandshake:
+                self = .init(.drainingHandshake)
+                return false
+            case .closed:
+                self = .init(.closed)
+                return false
+            }
+        }
+
+        /// A stream ended, by either side.
+        mutating func streamClosed() -> OnStreamClosed {
+            switch consume self.state {
+            case .serving(let openStreams):
+                let left = max(0, openStreams - 1)
+                self = .init(.serving(openStreams: left))
+                return left == 0 ? .startIdleDeadline : .doNothing
+            case .draining(let openStreams, let hasSentGoAway):
+                let left = max(0, openStreams - 1)
+                // Before the final GOAWAY the caller may have opened a stream that we have not seen.
+                guard hasSentGoAway, left == 0 else {
+                    self = .init(.draining(openStreams: left, hasSentGoAway: hasSentGoAway))
+                    return .doNothing
+                }
+                self = .init(.closed)
+                return .closeConnection
+            case .handshaking:
+                self = .init(.handshaking)
+                return .doNothing
+            case .drainingHandshake:
+                self = .init(.drainingHandshake)
+                return .doNothing
+            case .closed:
+                self = .init(.closed)
+                return .doNothing
+            }
+        }
+
+        /// The gateway is stopping.
+        mutating func drain() -> OnDrain {
+            switch consume self.state {
+            case .handshaking:
+                self = .init(.drainingHandshake)
+                return .doNothing
+            case .serving(let openStreams):
+                self = .init(.draining(openStreams: openStreams, hasSentGoAway: false))
+                return .sendShutdownNotice
+            case .drainingHandshake:
+                self = .init(.drainingHandshake)
+                return .doNothing
+            case .draining(let openStreams, let hasSentGoAway):
+                self = .init(.draining(openStreams: openStreams, hasSentGoAway: hasSentGoAway))
+                return .doNothing
+            case .closed:
+                self = .init(.closed)
+                return .doNothing
+            }
+        }
+
+        /// The caller has had a round trip's time to learn of the shutdown notice.
+        mutating func noticeElapsed() -> OnNoticeElapsed {
+            switch consume self.state {
+            case .draining(let openStreams, let hasSentGoAway):
+                guard !hasSentGoAway else {
+                    self = .init(.draining(openStreams: openStreams, hasSentGoAway: true))
+                    return .doNothing
+                }
+                guard openStreams > 0 else {
+                    self = .init(.closed)
+                    return .sendGoAwayAndClose
+                }
+                self = .init(.draining(openStreams: openStreams, hasSentGoAway: true))
+                return .sendGoAway
+            case .handshaking:
+                self = .init(.handshaking)
+                return .doNothing
+            case .drainingHandshake:
+                self = .init(.drainingHandshake)
+                return .doNothing
+            case .serving(let openStreams):
+                self = .init(.serving(openStreams: openStreams))
+                return .doNothing
+            case .closed:
+                self = .init(.closed)
+                return .doNothing
+            }
+        }
+
+        /// Nothing has happened for the idle time, or the handshake has taken too long.
+        mutating func idleElapsed() -> OnIdle {
+            switch consume self.state {
+            case .handshaking:
+                self = .init(.closed)
+                return .closeConnection
+            case .drainingHandshake:
+                self = .init(.closed)
+                return .closeConnection
+            case .serving(let openStreams):
+                guard openStreams == 0 else {
+                    self = .init(.serving(openStreams: openStreams))
+                    return .doNothing
+                }
+                self = .init(.closed)
+                return .sendGoAwayAndClose
+            case .draining(let openStreams, let hasSentGoAway):
+                self = .init(.draining(openStreams: openStreams, hasSentGoAway: hasSentGoAway))
+                return .doNothing
+            case .closed:
+                self = .init(.closed)
+                return .doNothing
+            }
+        }
+
+        /// The transport is gone.
+        mutating func closed() {
+            self = .init(.closed)
+        }
+
+        var isClosed: Bool {
+            switch self.state {
+            case .closed: true
+            case .handshaking: false
+            case .drainingHandshake: false
+            case .serving: false
+            case .draining: false
+            }
+        }
+
+        var openStreams: Int {
+            switch self.state {
+            case .serving(let openStreams): openStreams
+            case .draining(let openStreams, _): openStreams
+            case .handshaking: 0
+            case .drainingHandshake: 0
+            case .closed: 0
+            }
+        }
+    }
+}
+
+extension DownstreamConnection.StateMachine {
+    fileprivate enum State: ~Copyable {
+        case handshaking
+        /// The gateway began to stop before the session began.
+        case drainingHandshake
+        case serving(openStreams: Int)
+        case draining(openStreams: Int, hasSentGoAway: Bool)
+        case closed
+    }
+}

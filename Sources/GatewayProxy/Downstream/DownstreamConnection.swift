@@ -1,0 +1,338 @@
+import GatewayHTTP2
+import GatewayTLS
+import NIOCore
+
+/// One caller's HTTP/2 connection: reads requests into exchanges and writes their answers.
+///
+/// Does not know what a request means. Confined to its worker's event loop.
+final class DownstreamConnection: Deadline, ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let worker: Worker
+    private let isTLS: Bool
+    private var machine = StateMachine()
+    private var session: HTTP2Session?
+    private var context: ChannelHandlerContext?
+    private var exchanges: [Int32: Exchange] = [:]
+    /// Streams answered before their body had come to its end: reset once the answer is out.
+    private var answeredEarly: Set<Int32> = []
+    private var isDirty = false
+    /// Body bytes of this connection that exchanges hold.
+    private var heldBytes = 0
+    /// Body bytes not yet given back to the connection's window, because too many are held.
+    private var withheldCredit = 0
+
+    /// Frames written in one go: several TLS records, and no more than a socket buffer takes at once.
+    private static let writeBytesMax = 256 * 1024
+    /// Request bodies a connection may have us hold before its window stops opening.
+    private var heldBytesMax: Int { self.worker.limits.connectionBytesMax }
+
+    init(worker: Worker, isTLS: Bool) {
+        self.worker = worker
+        self.isTLS = isTLS
+    }
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        self.worker.connectionOpened(self)
+        self.worker.schedule(self, in: self.worker.limits.handshakeTimeoutNanoseconds)
+        if !self.isTLS, context.channel.isActive { self.start() }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if !self.isTLS { self.start() }
+        context.fireChannelActive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? TLSHandlerEvent, case .handshakeCompleted = event { self.start() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard let session = self.session, !self.machine.isClosed else { return }
+        let buffer = self.unwrapInboundIn(data)
+        let now = self.worker.now()
+        do throws(HTTP2Error) {
+            try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in
+                try session.receive(bytes, now: now) { self.handle($0, session: session) }
+            }
+            if session.wantsWrite { self.markDirty() }
+        } catch {
+            self.fail(error)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.transportClosed()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        self.worker.logger.debug(
+            "downstream connection failed", metadata: ["error": "\(error)"])
+        context.close(promise: nil)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { self.markDirty() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    // MARK: Life
+
+    private func start() {
+        switch self.machine.started() {
+        case .startSession:
+            self.startSession()
+        case .startSessionAndDrain:
+            self.startSession()
+            self.sendShutdownNotice()
+        case .doNothing:
+            break
+        }
+    }
+
+    private func startSession() {
+        var limits = HTTP2Limits()
+        limits.streamsConcurrentMax = self.worker.limits.streamsConcurrentMax
+        limits.fieldSectionBytesMax = self.worker.limits.fieldSectionBytesMax
+        limits.fieldsMax = self.worker.limits.fieldsMax
+        do throws(HTTP2Error) {
+            self.session = try HTTP2Session(.server, limits: limits, store: self.worker.fieldStore)
+            self.markDirty()
+            self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
+        } catch {
+            self.fail(error)
+        }
+    }
+
+    /// Begins the graceful end of the connection (RFC 9113 section 6.8).
+    func drain() {
+        switch self.machine.drain() {
+        case .sendShutdownNotice: self.sendShutdownNotice()
+        case .closeConnection: self.close()
+        case .doNothing: break
+        }
+    }
+
+    private func sendShutdownNotice() {
+        do throws(HTTP2Error) { try self.session?.submitShutdownNotice() } catch { self.fail(error) }
+        self.markDirty()
+    }
+
+    /// The second step of the graceful end, a round trip after the first.
+    func finishDraining() {
+        switch self.machine.noticeElapsed() {
+        case .sendGoAway:
+            self.sendGoAway(.noError)
+        case .sendGoAwayAndClose:
+            self.sendGoAway(.noError)
+            self.flush()
+            self.close()
+        case .doNothing:
+            break
+        }
+    }
+
+    override func deadlineReached() {
+        switch self.machine.idleElapsed() {
+        case .sendGoAwayAndClose:
+            self.sendGoAway(.noError)
+            self.flush()
+            self.close()
+        case .closeConnection:
+            self.close()
+        case .doNothing:
+            break
+        }
+    }
+
+    private func sendGoAway(_ code: HTTP2ErrorCode) {
+        do throws(HTTP2Error) { try self.session?.submitGoAway(code: code) } catch { self.close() }
+        self.markDirty()
+    }
+
+    private func fail(_ error: HTTP2Error) {
+        self.worker.logger.debug(
+            "downstream session failed", metadata: ["error": "\(error)"])
+        if case .peerExceeded = error { self.sendGoAway(.enhanceYourCalm) }
+        self.flush()
+        self.close()
+    }
+
+    func close() {
+        self.context?.close(promise: nil)
+    }
+
+    private func transportClosed() {
+        guard self.context != nil else { return }
+        self.machine.closed()
+        self.context = nil
+        self.session = nil
+        self.worker.cancel(self)
+        let exchanges = self.exchanges
+        self.exchanges.removeAll()
+        for exchange in exchanges.values { exchange.callerLeft() }
+        self.worker.connectionClosed(self)
+    }
+
+    // MARK: Session events
+
+    private func handle(_ event: HTTP2SessionEvent, session: HTTP2Session) {
+        switch event {
+        case .message(let streamID, let fields, let isEnd):
+            self.begin(streamID: streamID, isEnd: isEnd) {
+                $0.receive(head: RequestHead(fields), isEnd: isEnd)
+            }
+        case .oversizedFields(let streamID, let isEnd):
+            self.begin(streamID: streamID, isEnd: isEnd) { $0.refuseOversizedFields() }
+        case .data(let streamID, let bytes):
+            self.receive(bytes, streamID: streamID, session: session)
+        case .end(let streamID):
+            self.exchanges[streamID]?.receiveEnd()
+        case .streamClosed(let streamID, _):
+            self.streamClosed(streamID)
+        case .trailers, .interimResponse, .requestNotSent, .settings, .goAway, .pingAcknowledged:
+            // Trailers carry nothing we use; the rest changes nothing for a server, or cannot happen to one.
+            break
+        }
+    }
+
+    private func begin(streamID: Int32, isEnd: Bool, _ receive: (Exchange) -> Void) {
+        guard self.machine.streamOpened() else { return }
+        self.worker.cancel(self)
+        let exchange = Exchange(worker: self.worker, sink: self, streamID: streamID)
+        self.exchanges[streamID] = exchange
+        receive(exchange)
+    }
+
+    private func receive(_ bytes: UnsafeRawBufferPointer, streamID: Int32, session: HTTP2Session) {
+        do throws(HTTP2Error) {
+            guard let exchange = self.exchanges[streamID], exchange.receive(body: bytes) else {
+                // Nobody wants them. The connection's window opens again for the others, the stream's does not:
+                // what a caller still sends to an exchange that is answered comes to an end by itself.
+                try session.consumeConnection(bytes.count)
+                return
+            }
+            self.heldBytes += bytes.count
+            try session.consumeStream(streamID, bytes.count)
+            if self.heldBytes <= self.heldBytesMax {
+                try session.consumeConnection(bytes.count)
+            } else {
+                self.withheldCredit += bytes.count
+                // Bodies that are all incomplete would wait for each other for ever.
+                if self.exchanges.values.allSatisfy(\.isReceiving) { exchange.refuseForSpace() }
+            }
+        } catch {
+            self.fail(error)
+        }
+    }
+
+    private func streamClosed(_ streamID: Int32) {
+        self.answeredEarly.remove(streamID)
+        if let exchange = self.exchanges.removeValue(forKey: streamID) { exchange.callerLeft() }
+        switch self.machine.streamClosed() {
+        case .startIdleDeadline:
+            self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
+        case .closeConnection:
+            self.flush()
+            self.close()
+        case .doNothing:
+            break
+        }
+    }
+
+    // MARK: Writing
+
+    private func markDirty() {
+        guard !self.isDirty, self.session != nil else { return }
+        self.isDirty = true
+        self.worker.needsFlush(self)
+    }
+}
+
+extension DownstreamConnection: Flushable {
+    /// Writes what the session has to send, in one write.
+    func flush() {
+        self.isDirty = false
+        guard let session = self.session, let context = self.context else { return }
+        // The caller reads slower than we write: go on when the socket has taken what it has.
+        guard context.channel.isWritable else { return }
+        do throws(HTTP2Error) {
+            var buffer = self.worker.takeOutputBuffer()
+            let hasMore = try session.writeOutput(into: &buffer, maximum: Self.writeBytesMax)
+            if buffer.readableBytes > 0 {
+                context.writeAndFlush(self.wrapOutboundOut(buffer), promise: nil)
+            }
+            self.worker.giveBackOutputBuffer(buffer)
+            session.deliverPending { self.handle($0, session: session) }
+            if !self.answeredEarly.isEmpty { try self.resetAnsweredEarly(session: session) }
+            if hasMore { self.markDirty() }
+        } catch {
+            self.close()
+        }
+    }
+
+    /// Tells callers that still send that we have all we need (RFC 9113 section 8.1).
+    private func resetAnsweredEarly(session: HTTP2Session) throws(HTTP2Error) {
+        for streamID in self.answeredEarly where session.hasSentEnd(streamID: streamID) {
+            self.answeredEarly.remove(streamID)
+            try session.submitReset(streamID: streamID, code: .noError)
+            self.markDirty()
+        }
+    }
+}
+
+extension DownstreamConnection: AnswerSink {
+    func send(_ answer: Answer, for exchange: Exchange) {
+        guard let session = self.session, self.exchanges[exchange.streamID] === exchange else {
+            return
+        }
+        let fields = self.worker.fieldList
+        fields.removeAll()
+        AnswerFields.append(answer, requestID: exchange.requestID, date: self.worker.date, to: fields)
+        do throws(HTTP2Error) {
+            try session.submitResponse(
+                streamID: exchange.streamID, fields: fields,
+                body: exchange.isHeadRequest ? [] : answer.body)
+            if !exchange.hasReceivedEnd { self.answeredEarly.insert(exchange.streamID) }
+            self.markDirty()
+        } catch .streamClosed {
+            // The caller has reset the stream; its close is on the way.
+        } catch {
+            self.fail(error)
+        }
+    }
+
+    func sendContinue(for exchange: Exchange) {
+        guard let session = self.session else { return }
+        let fields = self.worker.fieldList
+        fields.removeAll()
+        fields.append(":status", "100")
+        do throws(HTTP2Error) {
+            try session.submitInterimResponse(streamID: exchange.streamID, fields: fields)
+            self.markDirty()
+        } catch {
+            self.fail(error)
+        }
+    }
+
+    func bodyBytesReleased(_ count: Int, of exchange: Exchange) {
+        self.heldBytes -= count
+        guard let session = self.session, self.withheldCredit > 0,
+            self.heldBytes <= self.heldBytesMax
+        else { return }
+        let credit = self.withheldCredit
+        self.withheldCredit = 0
+        do throws(HTTP2Error) {
+            try session.consumeConnection(credit)
+            self.markDirty()
+        } catch {
+            self.fail(error)
+        }
+    }
+}

@@ -1,0 +1,277 @@
+import GatewayTranslation
+import NIOCore
+
+/// One target's part of an exchange: translate, authorise, attempt (again where that is right), fold.
+///
+/// Its deadline is whatever it waits for outside an attempt: a token, or the pause before a retry. Confined to its
+/// worker's event loop.
+final class Delivery: Deadline {
+    enum Result {
+        case product(CanonicalAnswer)
+        case problem(Problem)
+        case dryRun([UInt8])
+    }
+
+    private enum Stage: Equatable { case idle, waitingForToken, attempting, pausing, finished }
+
+    let target: Target
+    private(set) var result: Result?
+    /// How many requests went to the vendor, or tried to.
+    private(set) var attemptsMade = 0
+    /// What the vendor's last answer said, for the record.
+    private(set) var vendorStatus: Int?
+    /// Whether the caller left before anything was sent.
+    private(set) var wasAbandoned = false
+
+    private let exchange: Exchange
+    private let worker: Worker
+    private let operation: ProductOperation
+    private let id: [UInt8]?
+    private let handling: Handling?
+    private let isDryRun: Bool
+
+    private var stage: Stage = .idle
+    private var request: VendorRequest?
+    /// For a vendor that replaces: the update that waits for the product as it is.
+    private var updateAfterReading: VendorRequest?
+    private var attempt: Attempt?
+    private var tokenGeneration: UInt64 = 0
+    private var hasRenewedToken = false
+    private var totalDeadline: UInt64 = 0
+
+    init(
+        exchange: Exchange, target: Target, operation: ProductOperation, id: [UInt8]?,
+        handling: Handling?, isDryRun: Bool
+    ) {
+        self.exchange = exchange
+        self.worker = exchange.worker
+        self.target = target
+        self.operation = operation
+        self.id = id
+        self.handling = handling
+        self.isDryRun = isDryRun
+    }
+
+    // MARK: Translate
+
+    /// Writes the caller's document in the vendor's language; nothing is sent yet.
+    func translate(_ body: [UInt8]) {
+        do throws(Problem) {
+            let request = try self.worker.translator.translate(
+                self.operation, for: self.target.plan, id: self.id, body: body,
+                handling: self.handling)
+            if self.isDryRun {
+                self.result = .dryRun(
+                    DryRunDocument.json(request, target: self.target, requestID: self.exchange.requestID))
+            } else if self.target.plan.readsFirst(self.operation) {
+                self.updateAfterReading = request
+                self.request = self.target.plan.readRequest(before: request)
+            } else {
+                self.request = request
+            }
+        } catch {
+            self.result = .problem(error)
+        }
+    }
+
+    /// Goes on to the vendor, or ends if there is nothing to send.
+    func send() {
+        guard self.result == nil else {
+            self.finish()
+            return
+        }
+        self.totalDeadline = self.worker.now() + self.target.timeouts.totalNanoseconds
+        self.authorise()
+    }
+
+    // MARK: Authorise
+
+    private func authorise() {
+        switch self.target.credentials {
+        case .none:
+            self.startAttempt(authorization: nil)
+        case .bearer(let authorization):
+            self.startAttempt(authorization: authorization)
+        case .oauth2(let source):
+            self.authorise(with: source)
+        }
+    }
+
+    private func authorise(with source: OAuth2TokenSource) {
+        let decision = source.acquire(now: self.worker.now()) {
+            let loop = self.worker.eventLoop
+            let bound = NIOLoopBound(self, eventLoop: loop)
+            return { outcome in loop.execute { bound.value.tokenArrived(outcome) } }
+        }
+        switch decision {
+        case .use(let token):
+            self.startAttempt(with: token)
+        case .useAndRenew(let token):
+            self.worker.renewToken(of: source)
+            self.startAttempt(with: token)
+        case .renew:
+            self.waitForToken()
+            self.worker.renewToken(of: source)
+        case .wait:
+            self.waitForToken()
+        }
+    }
+
+    private func waitForToken() {
+        self.stage = .waitingForToken
+        self.worker.schedule(self, at: self.totalDeadline)
+    }
+
+    private func tokenArrived(_ outcome: OAuth2TokenSource.Outcome) {
+        guard self.stage == .waitingForToken else { return }
+        self.worker.cancel(self)
+        switch outcome {
+        case .success(let token): self.startAttempt(with: token)
+        case .failure(let failure): self.finish(.problem(failure.problem(target: self.target.name)))
+        }
+    }
+
+    // MARK: Attempt
+
+    private func startAttempt(with token: OAuth2TokenSource.Token) {
+        self.tokenGeneration = token.generation
+        self.startAttempt(authorization: token.authorization)
+    }
+
+    private func startAttempt(authorization: [UInt8]?) {
+        guard let request = self.request else { return }
+        self.stage = .attempting
+        self.attemptsMade += 1
+        let attempt = Attempt(
+            request: UpstreamRequest(
+                method: request.method, path: self.target.basePath + request.path,
+                fields: request.headers, authorization: authorization,
+                requestID: self.exchange.requestID, body: request.body,
+                isIdempotent: self.operation == .update),
+            worker: self.worker, delegate: self)
+        self.attempt = attempt
+        let now = self.worker.now()
+        self.worker.schedule(
+            attempt, at: min(now + self.target.timeouts.attemptNanoseconds, self.totalDeadline))
+        self.worker.pool(for: self.target.endpoint).submit(attempt)
+    }
+
+    override func deadlineReached() {
+        switch self.stage {
+        case .pausing:
+            self.authorise()
+        case .waitingForToken:
+            self.finish(
+                .problem(
+                    TokenFailure.unavailable(.timedOutBeforeSending).problem(target: self.target.name)))
+        case .idle, .attempting, .finished:
+            break
+        }
+    }
+
+    /// The caller has gone: what is not on its way need not be sent.
+    func abandonIfNotSent() {
+        switch self.stage {
+        case .waitingForToken, .pausing:
+            break
+        case .attempting:
+            guard let attempt = self.attempt, attempt.abandonIfWaiting() else { return }
+        case .idle, .finished:
+            return
+        }
+        self.wasAbandoned = true
+        self.finish()
+    }
+
+    // MARK: Fold
+
+    private func fold(_ answer: VendorAnswer) {
+        self.vendorStatus = answer.status
+        guard let request = self.request else { return }
+        if let update = self.updateAfterReading {
+            self.writeAfterReading(update, current: answer)
+            return
+        }
+        let folded = self.worker.translator.fold(
+            answer, to: request, operation: self.operation, for: self.target.plan,
+            nowEpochSeconds: self.worker.clock.epochSeconds)
+        switch folded {
+        case .product(let product):
+            self.finish(.product(product))
+        case .problem(let problem):
+            if problem.code == .vendorUnintelligible { self.logUnintelligible(answer) }
+            self.finish(.problem(problem))
+        }
+    }
+
+    /// The second half of an update at a vendor that replaces: what is there, changed as the caller asks.
+    private func writeAfterReading(_ update: VendorRequest, current: VendorAnswer) {
+        do throws(Problem) {
+            self.request = try self.worker.translator.merge(
+                update, into: current, for: self.target.plan)
+            self.updateAfterReading = nil
+            self.attemptsMade = 0
+            self.authorise()
+        } catch {
+            self.finish(.problem(error))
+        }
+    }
+
+    /// Never in the answer, and in the log only at `debug`: it may hold product data.
+    private func logUnintelligible(_ answer: VendorAnswer) {
+        self.worker.logger.debug(
+            "vendor answer not understood",
+            metadata: [
+                "requestId": "\(self.exchange.requestID.string)", "target": "\(self.target.name)",
+                "status": "\(answer.status)",
+                "firstBytes": "\(String(decoding: answer.body.prefix(256), as: UTF8.self))",
+            ])
+    }
+
+    private func finish(_ result: Result? = nil) {
+        guard self.stage != .finished else { return }
+        self.stage = .finished
+        self.worker.cancel(self)
+        if let result { self.result = result }
+        self.attempt = nil
+        self.exchange.finished(self)
+    }
+}
+
+extension Delivery: AttemptDelegate {
+    func attempt(_: Attempt, finished result: Swift.Result<VendorAnswer, AttemptFailure>) {
+        guard self.stage == .attempting else { return }
+        self.attempt = nil
+        switch result {
+        case .success(let answer):
+            if answer.status == 401, case .oauth2(let source) = self.target.credentials,
+                !self.hasRenewedToken
+            {
+                // The token may have been revoked before its time: once more, with a new one.
+                self.hasRenewedToken = true
+                source.refused(generation: self.tokenGeneration)
+                self.authorise()
+                return
+            }
+            self.fold(answer)
+        case .failure(let failure):
+            self.retryOrFinish(failure)
+        }
+    }
+
+    private func retryOrFinish(_ failure: AttemptFailure) {
+        let decision = self.target.retryPolicy.decide(
+            failure, attemptsMade: self.attemptsMade, isIdempotent: self.operation == .update,
+            random: Double.random(in: 0..<1, using: &self.worker.random))
+        if case .retry(let pause) = decision {
+            let now = self.worker.now()
+            if now + pause < self.totalDeadline {
+                self.stage = .pausing
+                self.worker.schedule(self, at: now + pause)
+                return
+            }
+        }
+        self.finish(
+            .problem(failure.problem(target: self.target.name, operation: self.operation)))
+    }
+}

@@ -1,0 +1,50 @@
+package import GatewayJSON
+package import GatewayTranslation
+
+/// The vendor request as a caller or an integrator sees it: what would be sent, with the secrets masked.
+package enum DryRunDocument {
+    /// The document of a dry run over the API.
+    static func json(_ request: VendorRequest, target: Target, requestID: RequestID) -> [UInt8] {
+        var writer = JSONWriter(reservingCapacity: request.body.count + 512)
+        writer.beginObject()
+        writer.member("target", target.name)
+        self.writeMembers(
+            of: request, baseURL: target.baseURL, authorization: target.credentials.masked, to: &writer)
+        writer.member("requestId", requestID.string)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    /// Writes `method`, `url`, `headers`, `body` and `warnings` into an object that is open already.
+    ///
+    /// `body` is the document itself, every carried value as it came.
+    ///
+    /// - Parameter authorization: what stands in the place of the credentials, such as `Bearer ***`.
+    package static func writeMembers(
+        of request: VendorRequest, baseURL: String, authorization: String?,
+        to writer: inout JSONWriter
+    ) {
+        writer.member("method", request.method)
+        writer.member("url", baseURL + request.pathText)
+        writer.name("headers")
+        writer.beginObject()
+        for header in request.headers { writer.member(header.name, header.value) }
+        if let authorization { writer.member("authorization", authorization) }
+        writer.endObject()
+        if !request.body.isEmpty { writer.member("body", raw: request.body) }
+        writer.name("warnings")
+        writer.beginArray()
+        for warning in request.warnings { warning.write(to: &writer) }
+        writer.endArray()
+    }
+}
+
+extension Credentials {
+    /// How the credentials show in a dry run.
+    var masked: String? {
+        switch self {
+        case .none: nil
+        case .bearer, .oauth2: "Bearer ***"
+        }
+    }
+}

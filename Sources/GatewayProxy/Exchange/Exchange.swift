@@ -1,0 +1,364 @@
+import GatewayHTTP2
+import GatewayJSON
+import GatewayTranslation
+
+/// One downstream request, from its fields to its answer, with what is sent upstream for it.
+///
+/// Knows the canonical API and nothing of HTTP/2: a connection feeds it and takes its answer. The phases, in their order:
+/// route, receive, deliver (a `Delivery` for each target), answer, record. Its deadline is for the body to arrive. Kept
+/// alive by its connection and, after a caller has gone, by its deliveries. Confined to its worker's event loop.
+final class Exchange: Deadline {
+    let streamID: Int32
+    private(set) var requestID: RequestID
+    private(set) var hasReceivedEnd = false
+    private(set) var isHeadRequest = false
+
+    let worker: Worker
+    private weak var sink: (any AnswerSink)?
+    private var machine = StateMachine()
+    private var body: [UInt8] = []
+    private var operation: ProductOperation = .update
+    private var id: [UInt8]?
+    private var preferences = Preferences()
+    private var isDryRun = false
+    private var targets: [Target] = []
+    private var deliveries: [Delivery] = []
+    private var record: ExchangeRecord
+
+    init(worker: Worker, sink: any AnswerSink, streamID: Int32) {
+        self.worker = worker
+        self.sink = sink
+        self.streamID = streamID
+        self.requestID = RequestID(from: &worker.random)
+        self.record = ExchangeRecord(startedAt: worker.now())
+        worker.exchangeStarted()
+    }
+
+    var isReceiving: Bool { self.machine.isReceiving }
+
+    // MARK: Route
+
+    /// Takes the request's fields.
+    func receive(head: RequestHead, isEnd: Bool) {
+        if let requestID = head.requestID { self.requestID = requestID }
+        self.hasReceivedEnd = isEnd
+        self.isHeadRequest = head.method == .head
+        let mark = head.path.firstIndex(of: UInt8(ascii: "?"))
+        let path = head.path[..<(mark ?? head.path.endIndex)]
+        let query = mark.map { head.path[($0 + 1)...] } ?? []
+
+        guard head.path.count <= self.worker.limits.pathBytesMax else {
+            self.refuse(
+                Problem(
+                    .invalidRequest,
+                    detail: "The path is longer than \(self.worker.limits.pathBytesMax) bytes."))
+            return
+        }
+        switch Route.find(head.method, path: path) {
+        case .route(.update(let id)):
+            self.beginProduct(.update, id: id, head: head, query: query)
+        case .route(.create):
+            self.beginProduct(.create, id: nil, head: head, query: query)
+        case .route(let route):
+            self.answer(self.worker.published.answer(to: route, requestID: self.requestID))
+        case .options(let allow):
+            self.answer(Answer(status: 204, contentType: .none, body: [], allow: allow))
+        case .methodNotAllowed(let allow):
+            self.refuse(
+                Problem(
+                    .methodNotAllowed,
+                    detail: "This path takes \(allow), not \(head.methodName)."), allow: allow)
+        case .notFound:
+            self.refuse(
+                Problem(
+                    .notFound,
+                    detail: "There is nothing at this path. Products are updated at "
+                        + "/v1/products/{id} and created at /v1/products; /openapi.json tells the rest."))
+        case .invalidPath(let reason):
+            self.refuse(Problem(.invalidRequest, detail: reason))
+        }
+        if isEnd { self.receiveEnd() }
+    }
+
+    /// Answers a request whose fields were too large to keep.
+    func refuseOversizedFields() {
+        self.refuse(
+            Problem(
+                .invalidRequest,
+                detail: "The request's header fields are larger than \(self.worker.limits.fieldSectionBytesMax)"
+                    + " bytes, or more than \(self.worker.limits.fieldsMax)."))
+    }
+
+    private func beginProduct(
+        _ operation: ProductOperation, id: [UInt8]?, head: RequestHead, query: ArraySlice<UInt8>
+    ) {
+        self.operation = operation
+        self.id = id
+        self.preferences = head.preferences
+        self.record.operation = operation
+        if let problem = self.problem(with: head) {
+            self.refuse(problem)
+            return
+        }
+        switch RequestQuery.parse(query, targetsMax: self.worker.limits.targetsMax) {
+        case .failure(let invalid):
+            self.refuse(Problem(.invalidRequest, detail: invalid.detail))
+            return
+        case .success(let query):
+            self.isDryRun = query.isDryRun
+            self.record.isDryRun = query.isDryRun
+            switch self.worker.targets.find(query.targets) {
+            case .failure(let problem):
+                self.refuse(problem)
+                return
+            case .success(let targets):
+                self.targets = targets
+                self.record.targets = targets.map(\.name)
+            }
+        }
+        self.worker.schedule(self, in: self.worker.limits.bodyTimeoutNanoseconds)
+        if head.expectsContinue, !self.hasReceivedEnd { self.sink?.sendContinue(for: self) }
+    }
+
+    /// What is wrong with a product request's fields, if anything.
+    private func problem(with head: RequestHead) -> Problem? {
+        switch head.bodyType {
+        case .json: break
+        case .absent:
+            return Problem(
+                .unsupportedMediaType,
+                detail: "The request has no content-type; send application/json or "
+                    + "application/merge-patch+json.")
+        case .other(let type):
+            return Problem(
+                .unsupportedMediaType,
+                detail: "The gateway takes application/json and application/merge-patch+json in UTF-8, "
+                    + "not \"\(type)\".")
+        }
+        if let coding = head.contentEncoding {
+            return Problem(
+                .unsupportedMediaType,
+                detail: "The gateway takes bodies without a content coding, not \"\(coding)\".")
+        }
+        guard head.acceptsJSON else {
+            return Problem(
+                .notAcceptable, detail: "The gateway answers in JSON, which accept rules out.")
+        }
+        if let length = head.contentLength, length > self.worker.limits.requestBodyBytesMax {
+            return self.tooLarge
+        }
+        return nil
+    }
+
+    private var tooLarge: Problem {
+        Problem(
+            .payloadTooLarge,
+            detail: "The body is larger than \(self.worker.limits.requestBodyBytesMax) bytes.")
+    }
+
+    // MARK: Receive
+
+    /// Takes part of the body; false when nobody wants it.
+    func receive(body bytes: UnsafeRawBufferPointer) -> Bool {
+        switch self.machine.body(bytes.count, maximum: self.worker.limits.requestBodyBytesMax) {
+        case .keep:
+            self.record.bytesReceived += bytes.count
+            self.body.append(contentsOf: bytes)
+            return true
+        case .refuseTooLarge:
+            self.refuse(self.tooLarge)
+            return false
+        case .discard:
+            return false
+        }
+    }
+
+    /// The request is complete.
+    func receiveEnd() {
+        self.hasReceivedEnd = true
+        guard self.machine.isReceiving, !self.targets.isEmpty else { return }
+        guard self.machine.end(targets: self.targets.count) == .deliver else { return }
+        self.worker.cancel(self)
+        self.deliver()
+    }
+
+    /// There is no room for this body beside the others of its connection.
+    func refuseForSpace() {
+        self.refuse(
+            Problem(
+                .overloaded,
+                detail: "This connection has too many unfinished request bodies at once.",
+                isRetryable: true, retryAfterSeconds: 1))
+    }
+
+    override func deadlineReached() {
+        self.refuse(
+            Problem(
+                .invalidRequest, detail: "The request's body did not arrive in time.",
+                isRetryable: true))
+    }
+
+    /// The stream or its connection is gone. What has been sent to a vendor is left to its end.
+    func callerLeft() {
+        self.sink = nil
+        switch self.machine.callerLeft() {
+        case .record:
+            self.worker.cancel(self)
+            self.releaseBody()
+            self.record.end = .callerLeft
+            self.write(self.record, answer: nil)
+        case .abandonWaiting:
+            for delivery in self.deliveries { delivery.abandonIfNotSent() }
+        case .doNothing:
+            break
+        }
+    }
+
+    // MARK: Deliver
+
+    private func deliver() {
+        self.deliveries = self.targets.map {
+            Delivery(
+                exchange: self, target: $0, operation: self.operation, id: self.id,
+                handling: self.preferences.handling, isDryRun: self.isDryRun)
+        }
+        for delivery in self.deliveries { delivery.translate(self.body) }
+        self.releaseBody()
+        // After all are translated, so that none can be finished while another still needs the body.
+        for delivery in self.deliveries { delivery.send() }
+    }
+
+    private func releaseBody() {
+        guard !self.body.isEmpty else { return }
+        let count = self.body.count
+        self.body = []
+        self.sink?.bodyBytesReleased(count, of: self)
+    }
+
+    /// One of the deliveries has its result.
+    func finished(_: Delivery) {
+        switch self.machine.result() {
+        case .answer:
+            self.send(self.answerOfDeliveries())
+        case .record:
+            self.record.end = .callerLeft
+            self.write(self.record, answer: self.answerOfDeliveries())
+        case .wait, .doNothing:
+            break
+        }
+    }
+
+    // MARK: Answer
+
+    private func answerOfDeliveries() -> Answer {
+        let requestID = self.requestID.string
+        guard self.deliveries.count == 1, let delivery = self.deliveries.first else {
+            return self.answerOfSeveral(requestID: requestID)
+        }
+        switch delivery.result {
+        case .product(let canonical):
+            return Answer(
+                status: 200, contentType: .json,
+                body: canonical.json(
+                    target: delivery.target.name, requestID: requestID,
+                    isMinimal: self.preferences.isMinimal),
+                preferenceApplied: self.preferences.applied)
+        case .dryRun(let document):
+            return Answer(
+                status: 200, contentType: .json, body: document,
+                preferenceApplied: self.preferences.applied)
+        case .problem(let problem):
+            return Answer(problem, requestID: requestID)
+        case nil:
+            return Answer(Problem.unfinished(target: delivery.target.name), requestID: requestID)
+        }
+    }
+
+    private func answerOfSeveral(requestID: String) -> Answer {
+        var writer = JSONWriter(reservingCapacity: 1024)
+        writer.beginObject()
+        writer.name("results")
+        writer.beginArray()
+        for delivery in self.deliveries {
+            let target = delivery.target.name
+            switch delivery.result {
+            case .product(let canonical):
+                canonical.write(
+                    to: &writer, target: target, requestID: requestID,
+                    isMinimal: self.preferences.isMinimal)
+            case .dryRun(let document):
+                writer.raw(document)
+            case .problem(let problem):
+                problem.write(to: &writer, requestID: requestID)
+            case nil:
+                Problem.unfinished(target: target).write(to: &writer, requestID: requestID)
+            }
+        }
+        writer.endArray()
+        writer.member("requestId", requestID)
+        writer.endObject()
+        return Answer(
+            status: 207, contentType: .json, body: writer.bytes,
+            preferenceApplied: self.preferences.applied)
+    }
+
+    /// Answers without asking a vendor.
+    private func refuse(_ problem: Problem, allow: StaticString? = nil) {
+        guard self.machine.refused() == .answer else { return }
+        self.worker.cancel(self)
+        self.releaseBody()
+        self.record.refusal = problem
+        var answer = Answer(problem, requestID: self.requestID.string)
+        answer.allow = allow
+        self.send(answer)
+    }
+
+    private func answer(_ answer: Answer) {
+        guard self.machine.refused() == .answer else { return }
+        self.send(answer)
+    }
+
+    private func send(_ answer: Answer) {
+        self.sink?.send(answer, for: self)
+        self.write(self.record, answer: answer)
+    }
+
+    // MARK: Record
+
+    private func write(_ record: ExchangeRecord, answer: Answer?) {
+        var record = record
+        record.requestID = self.requestID
+        record.endedAt = self.worker.now()
+        record.status = answer?.status
+        record.bytesSent = answer?.body.count ?? 0
+        record.deliveries = self.deliveries
+        self.worker.exchangeEnded(record)
+        // The deliveries hold their exchange; with the record written neither needs the other.
+        self.deliveries = []
+        self.targets = []
+    }
+}
+
+extension Problem {
+    /// For a result that should be there and is not: our own fault, said as such.
+    fileprivate static func unfinished(target: String) -> Problem {
+        Problem(
+            .internalError, detail: "The gateway lost the result of this target.", target: target,
+            outcome: .unknown)
+    }
+}
+
+extension RequestHead {
+    /// The method as the caller wrote it.
+    fileprivate var methodName: String {
+        switch self.method {
+        case .get: "GET"
+        case .head: "HEAD"
+        case .put: "PUT"
+        case .patch: "PATCH"
+        case .post: "POST"
+        case .options: "OPTIONS"
+        case .other: self.methodText
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import GatewayHTTP2
+
+/// Reads `content-type` and `accept` as far as the gateway needs them (RFC 9110 sections 8.3 and 12.5.1).
+enum MediaType {
+    /// The usual values are recognised by their bytes; only others are taken apart.
+    static func bodyType(_ value: UnsafeBufferPointer<UInt8>) -> RequestHead.BodyType {
+        if matches(value, "application/json") || matches(value, "application/merge-patch+json") {
+            return .json
+        }
+        let text = String(decoding: value, as: UTF8.self)
+        let parts = text.split(separator: ";", omittingEmptySubsequences: false).map(trimmed)
+        let type = parts.first?.lowercased() ?? ""
+        guard type == "application/json" || type == "application/merge-patch+json" else {
+            return .other(text)
+        }
+        for parameter in parts.dropFirst() {
+            let pair = parameter.lowercased().split(separator: "=", maxSplits: 1).map(trimmed)
+            if pair.first == "charset", pair.count == 2 {
+                let charset = pair[1].filter { $0 != "\"" }
+                guard charset == "utf-8" || charset == "utf8" || charset == "us-ascii" else {
+                    return .other(text)
+                }
+            }
+        }
+        return .json
+    }
+
+    /// Whether an answer in JSON will do. An error is answered as a problem document all the same.
+    static func acceptsJSON(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+        if matches(value, "*/*") || matches(value, "application/json") { return true }
+        let text = String(decoding: value, as: UTF8.self).lowercased()
+        if trimmed(Substring(text)).isEmpty { return true }
+        return text.split(separator: ",").contains { range in
+            let parts = range.split(separator: ";").map(trimmed)
+            let isJSON = [
+                "*/*", "application/*", "application/json", "application/problem+json",
+            ].contains(parts.first ?? "")
+            let isRefused = parts.dropFirst().contains { parameter in
+                guard parameter.hasPrefix("q=") else { return false }
+                return Double(String(parameter.dropFirst(2))) == 0
+            }
+            return isJSON && !isRefused
+        }
+    }
+
+    private static func matches(_ value: UnsafeBufferPointer<UInt8>, _ name: StaticString) -> Bool {
+        name.withUTF8Buffer { $0.elementsEqual(value) }
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        var text = text
+        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
+        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+        return String(text)
+    }
+}

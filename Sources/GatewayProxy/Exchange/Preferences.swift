@@ -1,0 +1,34 @@
+import GatewayTranslation
+
+/// What a caller prefers (RFC 7240). Preferences that we do not know are ignored, as section 2 asks.
+struct Preferences: Equatable {
+    /// `handling=strict` or `handling=lenient`.
+    var handling: Handling?
+    /// `return=minimal`.
+    var isMinimal = false
+
+    mutating func read(_ value: UnsafeBufferPointer<UInt8>) {
+        for preference in String(decoding: value, as: UTF8.self).lowercased().split(separator: ",") {
+            let text = preference.filter { $0 != " " && $0 != "\t" && $0 != "\"" }
+            switch text.split(separator: ";").first {
+            // The first of two contradictions counts (section 2).
+            case "handling=strict" where self.handling == nil: self.handling = .strict
+            case "handling=lenient" where self.handling == nil: self.handling = .lenient
+            case "return=minimal": self.isMinimal = true
+            default: break
+            }
+        }
+    }
+
+    /// What was applied of it, for `Preference-Applied`.
+    var applied: String? {
+        var applied: [String] = []
+        switch self.handling {
+        case .strict: applied.append("handling=strict")
+        case .lenient: applied.append("handling=lenient")
+        case nil: break
+        }
+        if self.isMinimal { applied.append("return=minimal") }
+        return applied.isEmpty ? nil : applied.joined(separator: ", ")
+    }
+}

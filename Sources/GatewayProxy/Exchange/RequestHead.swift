@@ -1,0 +1,81 @@
+import GatewayHTTP2
+
+/// What the gateway needs to know of a request before its body: read once from the fields, and kept.
+struct RequestHead {
+    enum Method: Equatable {
+        case get, head, put, patch, post, options, other
+    }
+
+    /// What the body says it is.
+    enum BodyType: Equatable {
+        case absent
+        /// `application/json` or `application/merge-patch+json`, in UTF-8 as far as it says.
+        case json
+        case other(String)
+    }
+
+    var method: Method = .other
+    var methodText = ""
+    /// Path and query, as they came.
+    var path: [UInt8] = []
+    var bodyType: BodyType = .absent
+    var contentLength: Int?
+    var hasInvalidContentLength = false
+    /// A content coding other than `identity`, which we do not undo.
+    var contentEncoding: String?
+    var acceptsJSON = true
+    var preferences = Preferences()
+    var expectsContinue = false
+    var requestID: RequestID?
+
+    init() {}
+
+    init(_ fields: HTTP2Fields) {
+        for position in 0..<fields.count {
+            let field = fields[position]
+            self.take(field.name, field.value)
+        }
+    }
+
+    private mutating func take(_ name: HTTP2FieldName, _ value: UnsafeBufferPointer<UInt8>) {
+        switch name {
+        case .method:
+            self.method = Self.method(value)
+            if self.method == .other { self.methodText = String(decoding: value, as: UTF8.self) }
+        case .path:
+            self.path = Array(value)
+        case .contentType:
+            self.bodyType = MediaType.bodyType(value)
+        case .contentLength:
+            // libnghttp2 has refused what is not a number (RFC 9113 section 8.1.1); too large for us is just large.
+            self.contentLength = Int(String(decoding: value, as: UTF8.self)) ?? Int.max
+        case .contentEncoding:
+            let coding = String(decoding: value, as: UTF8.self)
+            if coding.lowercased() != "identity" { self.contentEncoding = coding }
+        case .accept:
+            self.acceptsJSON = MediaType.acceptsJSON(value)
+        case .prefer:
+            self.preferences.read(value)
+        case .expect:
+            self.expectsContinue = String(decoding: value, as: UTF8.self).lowercased() == "100-continue"
+        case .xRequestID:
+            self.requestID = RequestID(value)
+        default:
+            break
+        }
+    }
+
+    private static func method(_ value: UnsafeBufferPointer<UInt8>) -> Method {
+        func matches(_ name: StaticString) -> Bool {
+            name.withUTF8Buffer { $0.elementsEqual(value) }
+        }
+        // In the order of how often they come.
+        if matches("PUT") { return .put }
+        if matches("PATCH") { return .patch }
+        if matches("POST") { return .post }
+        if matches("GET") { return .get }
+        if matches("HEAD") { return .head }
+        if matches("OPTIONS") { return .options }
+        return .other
+    }
+}

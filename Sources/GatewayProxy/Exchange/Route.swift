@@ -1,0 +1,125 @@
+import GatewayTranslation
+
+/// What a caller asks for.
+enum Route: Equatable {
+    case update(id: [UInt8])
+    case create
+    case targets
+    case target(name: String)
+    case openAPI
+    case productSchema
+    case problem(code: String)
+
+    /// The methods of the same path, for `Allow`.
+    private enum Methods {
+        static let product: StaticString = "PATCH, PUT, OPTIONS"
+        static let products: StaticString = "POST, OPTIONS"
+        static let reading: StaticString = "GET, HEAD, OPTIONS"
+    }
+
+    /// What came of finding a route.
+    enum Finding {
+        case route(Route)
+        /// OPTIONS on a path that exists.
+        case options(allow: StaticString)
+        case methodNotAllowed(allow: StaticString)
+        case notFound
+        case invalidPath(reason: String)
+    }
+
+    /// Finds the route of a path without its query.
+    static func find(_ method: RequestHead.Method, path: ArraySlice<UInt8>) -> Finding {
+        if let rest = path.removingPrefix("/v1/products/") {
+            return Self.product(method, segment: rest)
+        }
+        if path.elementsEqual("/v1/products".utf8) {
+            switch method {
+            case .post: return .route(.create)
+            case .options: return .options(allow: Methods.products)
+            default: return .methodNotAllowed(allow: Methods.products)
+            }
+        }
+        guard let route = Self.reading(path) else { return .notFound }
+        switch method {
+        case .get, .head: return .route(route)
+        case .options: return .options(allow: Methods.reading)
+        default: return .methodNotAllowed(allow: Methods.reading)
+        }
+    }
+
+    private static func product(
+        _ method: RequestHead.Method, segment: ArraySlice<UInt8>
+    ) -> Finding {
+        guard !segment.isEmpty else { return .notFound }
+        guard !segment.contains(UInt8(ascii: "/")) else {
+            return .invalidPath(
+                reason: "The product id must be one path segment; write a slash within an id as %2F.")
+        }
+        switch method {
+        case .put, .patch: break
+        case .options: return .options(allow: Methods.product)
+        default: return .methodNotAllowed(allow: Methods.product)
+        }
+        guard let id = PercentEncoding.decode(segment), !id.isEmpty else {
+            return .invalidPath(reason: "The product id in the path is not valid percent-encoded UTF-8.")
+        }
+        return .route(.update(id: id))
+    }
+
+    private static func reading(_ path: ArraySlice<UInt8>) -> Route? {
+        if path.elementsEqual("/v1/targets".utf8) { return .targets }
+        if path.elementsEqual("/openapi.json".utf8) { return .openAPI }
+        if path.elementsEqual("/v1/schemas/product-update.json".utf8) { return .productSchema }
+        if let name = path.removingPrefix("/v1/targets/"), let text = PercentEncoding.decode(name) {
+            return .target(name: String(decoding: text, as: UTF8.self))
+        }
+        if let code = path.removingPrefix("/problems/") {
+            return .problem(code: String(decoding: code, as: UTF8.self))
+        }
+        return nil
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// What follows `prefix`, if it is there.
+    fileprivate func removingPrefix(_ prefix: StaticString) -> ArraySlice<UInt8>? {
+        prefix.withUTF8Buffer { prefix in
+            self.starts(with: prefix) ? self.dropFirst(prefix.count) : nil
+        }
+    }
+}
+
+/// Percent-encoding of one path segment or query value (RFC 3986 section 2.1).
+enum PercentEncoding {
+    /// The bytes; `nil` for a bad escape, for a control character, and for what is not UTF-8.
+    static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(text.count)
+        var index = text.startIndex
+        while index < text.endIndex {
+            var byte = text[index]
+            if byte == UInt8(ascii: "%") {
+                guard text.endIndex - index > 2, let high = Self.digit(text[index + 1]),
+                    let low = Self.digit(text[index + 2])
+                else { return nil }
+                byte = high << 4 | low
+                index += 2
+            }
+            guard byte >= 0x20, byte != 0x7F else { return nil }
+            decoded.append(byte)
+            index += 1
+        }
+        guard decoded.allSatisfy({ $0 < 0x80 }) || String(validating: decoded, as: UTF8.self) != nil
+        else { return nil }
+        return decoded
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package import GatewayConfiguration
+package import GatewayTLS
+package import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// The running gateway: its workers, its listening sockets, its admin listener.
+///
+/// Any thread may call it; what concerns a worker is put on that worker's event loop.
+package final class Gateway: Sendable {
+    /// Why the gateway could not start.
+    package enum StartError: Error, CustomStringConvertible {
+        case configuration([ConfigurationDiagnostic])
+        case certificate(TLSError)
+        case file(path: String, FileError)
+        case bind(what: String, host: String, port: Int, reason: String)
+
+        package var description: String {
+            switch self {
+            case .configuration(let diagnostics):
+                diagnostics.map(\.description).joined(separator: "\n")
+            case .certificate(let error): "$.listener.tls: \(error)"
+            case .file(let path, let error): "\(path): the file \(error)"
+            case .bind(let what, let host, let port, let reason):
+                "the \(what) cannot listen on \(host) port \(port): \(reason)"
+            }
+        }
+    }
+
+    /// Where callers connect: the port that the system chose where the configuration says 0.
+    package let port: Int
+    package let adminPort: Int
+    package let workerCount: Int
+
+    private let group: MultiThreadedEventLoopGroup
+    private let workers: [NIOLoopBound<Worker>]
+    private let listeners: [any Channel]
+    private let admin: AdminServer
+    private let logger: Logger
+    private let logWriter: LogWriter
+    private let readiness: Readiness
+
+    private init(
+        port: Int, group: MultiThreadedEventLoopGroup, workers: [NIOLoopBound<Worker>],
+        listeners: [any Channel], admin: AdminServer, logger: Logger, logWriter: LogWriter,
+        readiness: Readiness
+    ) {
+        self.port = port
+        self.adminPort = admin.port
+        self.workerCount = workers.count
+        self.group = group
+        self.workers = workers
+        self.listeners = listeners
+        self.admin = admin
+        self.logger = logger
+        self.logWriter = logWriter
+        self.readiness = readiness
+    }
+
+    /// Starts everything; on an error nothing is left running.
+    ///
+    /// - Parameters:
+    ///   - targets: made from the same configuration, without mistakes.
+    ///   - certificate: used instead of the configured files: for a start with the sandbox.
+    package static func start(
+        _ configuration: Configuration, targets: ConfiguredTargets, inputs: ConfigurationInputs,
+        certificate: DevelopmentCertificate? = nil, logger: Logger, logWriter: LogWriter
+    ) async throws -> Gateway {
+        guard !targets.hasErrors else { throw StartError.configuration(targets.diagnostics) }
+        let tls = try self.listenerContext(configuration, inputs: inputs, certificate: certificate)
+        let count: Int =
+            switch configuration.workers {
+            case .automatic: System.coreCount
+            case .count(let count): count
+            }
+        let directory = TargetDirectory(
+            targets: targets.targets, defaultTarget: configuration.defaultTarget)
+        let published = PublishedDocuments(targets: directory)
+        let limits = WorkerLimits(configuration.limits)
+        let readiness = Readiness()
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
+        do {
+            var workers: [NIOLoopBound<Worker>] = []
+            var listeners: [any Channel] = []
+            var port = configuration.listener.port
+            for (index, loop) in group.makeIterator().enumerated() {
+                // The system's choice for the first is everybody's.
+                let boundPort = port
+                let (worker, listener) = try await loop.flatSubmit {
+                    let worker = Worker(
+                        eventLoop: loop, index: index, limits: limits, targets: directory,
+                        published: published, logger: logger, logWriter: logWriter)
+                    let bound = NIOLoopBound(worker, eventLoop: loop)
+                    return Listener.bind(
+                        worker: worker, host: configuration.listener.host, port: boundPort, tls: tls
+                    ).map { (bound, $0) }
+                }.get()
+                port = listener.localAddress?.port ?? port
+                workers.append(worker)
+                listeners.append(listener)
+            }
+            let admin = try await AdminServer.start(
+                group: group, host: configuration.admin.host, port: configuration.admin.port,
+                readiness: readiness)
+            readiness.isStarted = true
+            return Gateway(
+                port: port, group: group, workers: workers, listeners: listeners, admin: admin,
+                logger: logger, logWriter: logWriter, readiness: readiness)
+        } catch let error as AdminServer.BindError {
+            try? await group.shutdownGracefully()
+            throw StartError.bind(
+                what: "admin listener", host: configuration.admin.host,
+                port: configuration.admin.port, reason: error.reason)
+        } catch {
+            try? await group.shutdownGracefully()
+            throw StartError.bind(
+                what: "listener", host: configuration.listener.host,
+                port: configuration.listener.port, reason: ConnectFailure.describe(error))
+        }
+    }
+
+    /// Stops accepting, lets what is in flight finish within `timeout`, then cuts the rest.
+    ///
+    /// - Returns: how many exchanges were cut.
+    package func stop(within timeout: Duration) async -> Int {
+        // Load balancers that look at readiness go elsewhere before connections are told to.
+        self.readiness.isDraining = true
+        for listener in self.listeners { try? await listener.close() }
+        let cut = await withTaskGroup(of: Int.self) { tasks in
+            for worker in self.workers {
+                tasks.addTask { await Self.stop(worker, within: timeout) }
+            }
+            return await tasks.reduce(0, +)
+        }
+        await self.admin.stop()
+        try? await self.group.shutdownGracefully()
+        self.logWriter.flush()
+        return cut
+    }
+
+    private static func stop(_ worker: NIOLoopBound<Worker>, within timeout: Duration) async -> Int {
+        let loop = worker.eventLoop
+        let promise = loop.makePromise(of: Int.self)
+        loop.execute {
+            let cutting = loop.scheduleTask(in: .nanoseconds(Int64(clamping: timeout.nanoseconds))) {
+                promise.succeed(worker.value.close())
+            }
+            worker.value.drain {
+                cutting.cancel()
+                promise.succeed(0)
+            }
+        }
+        return (try? await promise.futureResult.get()) ?? 0
+    }
+
+    private static func listenerContext(
+        _ configuration: Configuration, inputs: ConfigurationInputs,
+        certificate: DevelopmentCertificate?
+    ) throws -> TLSContext? {
+        guard let tls = configuration.listener.tls else { return nil }
+        var chain = certificate?.certificate
+        var key = certificate?.privateKey
+        if certificate == nil {
+            chain = try self.read(tls.certificate, inputs: inputs)
+            key = try self.read(tls.privateKey, inputs: inputs)
+        }
+        do throws(TLSError) {
+            return try .server(
+                certificateChain: chain ?? [], privateKey: key ?? [],
+                minimumVersion: tls.minimumVersion == .tls13 ? .tls13 : .tls12)
+        } catch {
+            throw StartError.certificate(error)
+        }
+    }
+
+    private static func read(
+        _ path: String, inputs: ConfigurationInputs
+    ) throws(StartError) -> [UInt8] {
+        let bytesMax = 1 << 20  // A chain of PEM texts has some KiB.
+        switch inputs.readFile(path, bytesMax) {
+        case .success(let bytes): return bytes
+        case .failure(let error): throw .file(path: path, error)
+        }
+    }
+}
+
+extension WorkerLimits {
+    init(_ limits: LimitsConfiguration) {
+        self.init(
+            requestBodyBytesMax: limits.requestBody, answerBytesMax: limits.answerBody,
+            streamsConcurrentMax: limits.concurrentStreams,
+            fieldSectionBytesMax: limits.headerBytes, fieldsMax: limits.headerCount,
+            pathBytesMax: limits.pathBytes, jsonDepthMax: limits.jsonDepth,
+            targetsMax: limits.targetsPerRequest, connectionsMax: limits.connections,
+            connectionBytesMax: limits.connectionBuffer,
+            handshakeTimeoutNanoseconds: limits.handshakeTimeout.nanoseconds,
+            idleTimeoutNanoseconds: limits.idleTimeout.nanoseconds,
+            bodyTimeoutNanoseconds: limits.bodyTimeout.nanoseconds)
+    }
+}

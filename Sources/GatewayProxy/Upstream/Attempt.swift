@@ -1,0 +1,176 @@
+import GatewayHTTP2
+import GatewayTranslation
+
+/// What is asked of a vendor in one attempt.
+struct UpstreamRequest {
+    var method: String
+    /// Path and query, percent-encoded, the base URL's path included.
+    var path: [UInt8]
+    /// Fields beside those that every request has; names in lower case.
+    var fields: [(name: String, value: String)]
+    /// The value of `authorization`; never logged.
+    var authorization: [UInt8]?
+    var requestID: RequestID
+    var body: [UInt8]
+    /// RFC 9110 section 9.2.2: asking twice has the effect of asking once.
+    var isIdempotent: Bool
+}
+
+/// Why an attempt brought no answer.
+enum AttemptFailure: Equatable {
+    /// No connection could be made; nothing was sent.
+    case notConnected(reason: String)
+    /// The vendor's certificate was refused; nothing was sent.
+    case notTrusted(reason: String)
+    /// Too many attempts were waiting already; nothing was sent.
+    case queueFull
+    /// No stream came free in the time that an attempt may wait; nothing was sent.
+    case queueTimedOut
+    /// The time was over before a connection was there; nothing was sent.
+    case timedOutBeforeSending
+    /// The vendor said that it has not processed the request (RFC 9113 section 8.7).
+    case refused
+    /// The time was over before the whole answer was there.
+    case timedOut
+    /// The connection or the stream ended without an answer.
+    case endedWithoutAnswer(reason: String)
+    /// The connection or the stream ended in the middle of the answer.
+    case answerCutShort(status: Int, reason: String)
+    /// The answer is larger than we take.
+    case answerTooLarge(status: Int)
+
+    /// Whether the vendor cannot have acted on the request.
+    var isBeforeProcessing: Bool {
+        switch self {
+        case .notConnected, .notTrusted, .queueFull, .queueTimedOut, .timedOutBeforeSending, .refused: true
+        case .timedOut, .endedWithoutAnswer, .answerCutShort, .answerTooLarge: false
+        }
+    }
+}
+
+/// Whoever wants to know what came of an attempt. Told exactly once.
+protocol AttemptDelegate: AnyObject {
+    func attempt(_ attempt: Attempt, finished result: Result<VendorAnswer, AttemptFailure>)
+}
+
+extension AttemptFailure: Error {}
+
+/// One try against a target: a request on its way, and the answer as far as it has come.
+///
+/// Its deadline is the attempt's time-out. Confined to its worker's event loop.
+final class Attempt: Deadline {
+    enum Stage: Equatable { case waiting, sent, answering, finished }
+
+    let request: UpstreamRequest
+    private(set) var stage: Stage = .waiting
+    private(set) var answer = VendorAnswer(status: 0, body: [])
+    /// When it was handed to a stream, in nanoseconds; `nil` while it waits.
+    private(set) var sentAt: UInt64?
+    /// Held until the result is told, so that an exchange outlives a caller that has gone.
+    private var delegate: (any AttemptDelegate)?
+    private let worker: Worker
+    private let answerBytesMax: Int
+    private weak var connection: UpstreamConnection?
+    private var streamID: Int32 = 0
+    /// The attempt's time-out, while a shorter limit stands in its place.
+    private var timeoutAt: UInt64 = 0
+
+    init(request: UpstreamRequest, worker: Worker, delegate: any AttemptDelegate) {
+        self.request = request
+        self.worker = worker
+        self.delegate = delegate
+        self.answerBytesMax = worker.limits.answerBytesMax
+    }
+
+    var isWaiting: Bool { self.stage == .waiting }
+    var isFinished: Bool { self.stage == .finished }
+
+    // MARK: Told by the pool and the connection
+
+    func sent(on connection: UpstreamConnection, streamID: Int32) {
+        if self.timeoutAt > 0 { self.worker.schedule(self, at: self.timeoutAt) }
+        self.stage = .sent
+        self.sentAt = self.worker.now()
+        self.connection = connection
+        self.streamID = streamID
+    }
+
+    func received(head fields: HTTP2Fields) {
+        guard self.stage == .sent else { return }
+        self.stage = .answering
+        self.answer.status = fields.status ?? 0
+        self.answer.retryAfter = fields.string(.retryAfter)
+        self.answer.etag = fields.string(.etag)
+        self.answer.requestID =
+            fields.string(.xRequestID) ?? fields.string(.requestID) ?? fields.string(.xCorrelationID)
+    }
+
+    func received(body bytes: UnsafeRawBufferPointer) {
+        guard self.stage == .answering else { return }
+        guard self.answer.body.count + bytes.count <= self.answerBytesMax else {
+            self.giveUp(.answerTooLarge(status: self.answer.status))
+            return
+        }
+        self.answer.body.append(contentsOf: bytes)
+    }
+
+    func receivedEnd() {
+        guard self.stage == .answering else { return }
+        self.finish(.success(self.answer))
+    }
+
+    /// The stream is over, or its connection.
+    func ended(code: HTTP2ErrorCode?) {
+        let reason = code.map { "the vendor reset the stream: \($0)" } ?? "the connection was closed"
+        switch self.stage {
+        case .sent where code == .refusedStream: self.finish(.failure(.refused))
+        case .sent: self.finish(.failure(.endedWithoutAnswer(reason: reason)))
+        case .answering:
+            self.finish(.failure(.answerCutShort(status: self.answer.status, reason: reason)))
+        case .waiting, .finished: break
+        }
+    }
+
+    func failed(_ failure: AttemptFailure) {
+        self.finish(.failure(failure))
+    }
+
+    /// It waits for a stream: `limit` nanoseconds at most, and no longer than its time-out.
+    func queued(limit: UInt64) {
+        self.timeoutAt = self.dueAt
+        let due = self.worker.now() &+ limit
+        if due < self.timeoutAt { self.worker.schedule(self, at: due) }
+    }
+
+    override func deadlineReached() {
+        guard self.stage == .waiting else {
+            self.giveUp(.timedOut)
+            return
+        }
+        self.giveUp(self.worker.now() < self.timeoutAt ? .queueTimedOut : .timedOutBeforeSending)
+    }
+
+    /// Nobody waits any more. One that has not been sent is forgotten; one that has is left to its end, because
+    /// the vendor may be acting on it.
+    func abandonIfWaiting() -> Bool {
+        guard self.stage == .waiting else { return false }
+        self.stage = .finished
+        self.delegate = nil
+        self.worker.cancel(self)
+        return true
+    }
+
+    private func giveUp(_ failure: AttemptFailure) {
+        if let connection = self.connection { connection.abandon(streamID: self.streamID) }
+        self.finish(.failure(failure))
+    }
+
+    private func finish(_ result: Result<VendorAnswer, AttemptFailure>) {
+        guard self.stage != .finished else { return }
+        self.stage = .finished
+        self.worker.cancel(self)
+        let delegate = self.delegate
+        self.delegate = nil
+        delegate?.attempt(self, finished: result)
+    }
+}

@@ -1,0 +1,302 @@
+import GatewayHTTP2
+import GatewayTLS
+import NIOCore
+
+/// One HTTP/2 connection to a vendor, shared by the attempts of one worker.
+///
+/// Body bytes are given back to the connection's window as they arrive: each answer is collected up to its own limit, so
+/// that a caller who does not read cannot keep the window shut for the others. Confined to its worker's event loop.
+final class UpstreamConnection: Deadline, ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// In the order of a connection's life.
+    enum Stage: Equatable { case connecting, ready, draining, closed }
+
+    private(set) var stage: Stage = .connecting
+    private let worker: Worker
+    private let endpoint: UpstreamEndpoint
+    private unowned let pool: UpstreamPool
+    private var session: HTTP2Session?
+    private var context: ChannelHandlerContext?
+    private var attempts: [Int32: Attempt] = [:]
+    /// Why the connection failed, for those who wait for it.
+    private(set) var failure: AttemptFailure?
+    private var isDirty = false
+
+    private static let writeBytesMax = 256 * 1024
+    /// A megabyte may be on its way on one stream, sixteen on the connection: no answer waits for a window.
+    private static let streamWindowBytes = 1024 * 1024
+    private static let connectionWindowBytes = 16 * 1024 * 1024
+
+    init(worker: Worker, endpoint: UpstreamEndpoint, pool: UpstreamPool) {
+        self.worker = worker
+        self.endpoint = endpoint
+        self.pool = pool
+    }
+
+    /// How many more attempts the connection takes now.
+    var freeStreams: Int {
+        guard self.stage == .ready, let session = self.session, session.canSubmitRequest else {
+            return 0
+        }
+        return min(self.endpoint.streamsMax, session.remoteStreamsConcurrentMax) - self.attempts.count
+    }
+
+    // MARK: Requests
+
+    /// Sends the attempt's request; false when the session does not take it.
+    func send(_ attempt: Attempt) -> Bool {
+        guard let session = self.session, self.stage == .ready else { return false }
+        let request = attempt.request
+        let fields = self.worker.fieldList
+        fields.removeAll()
+        fields.append(":method", request.method)
+        fields.append(":scheme", self.endpoint.scheme)
+        fields.append(":authority", self.endpoint.authority)
+        fields.append(":path", request.path)
+        if let authorization = request.authorization {
+            fields.append("authorization", authorization)
+        }
+        for field in request.fields { fields.append(name: field.name, value: field.value) }
+        fields.append("user-agent", "product-gateway/\(GatewayVersion.string)")
+        if !request.body.isEmpty || request.method != "GET" {
+            fields.append("content-length", decimal: request.body.count)
+        }
+        fields.append("x-request-id", request.requestID.bytes, isSensitive: true)
+        do throws(HTTP2Error) {
+            let streamID = try session.submitRequest(fields: fields, body: request.body)
+            self.attempts[streamID] = attempt
+            self.worker.cancel(self)
+            attempt.sent(on: self, streamID: streamID)
+            self.markDirty()
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Ends a stream whose attempt is over for us.
+    func abandon(streamID: Int32) {
+        do throws(HTTP2Error) {
+            try self.session?.submitReset(streamID: streamID, code: .cancel)
+            self.markDirty()
+        } catch {
+            self.close()
+        }
+    }
+
+    /// No more requests; closes when the last attempt is over.
+    func drain() {
+        switch self.stage {
+        case .ready:
+            self.stage = .draining
+            if self.attempts.isEmpty { self.close() }
+        case .connecting:
+            self.close()
+        case .draining, .closed:
+            break
+        }
+    }
+
+    func close() {
+        if let context = self.context {
+            context.close(promise: nil)
+        } else {
+            self.transportClosed()
+        }
+    }
+
+    /// No connection came about at all.
+    func connectFailed(_ failure: AttemptFailure) {
+        if self.failure == nil { self.failure = failure }
+        self.transportClosed()
+    }
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        // Covers the TLS handshake; the connect time-out before it is the bootstrap's.
+        self.worker.schedule(self, in: self.endpoint.connectTimeoutNanoseconds)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if self.endpoint.tls == nil { self.start() }
+        context.fireChannelActive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? TLSHandlerEvent,
+            case .handshakeCompleted(let applicationProtocol) = event
+        {
+            if applicationProtocol == "h2" {
+                self.start()
+            } else {
+                self.failure = .notConnected(
+                    reason: "the vendor's server does not speak HTTP/2 (ALPN chose "
+                        + "\(applicationProtocol ?? "nothing"))")
+                self.close()
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard let session = self.session else { return }
+        let buffer = self.unwrapInboundIn(data)
+        let now = self.worker.now()
+        do throws(HTTP2Error) {
+            try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in
+                try session.receive(bytes, now: now) { self.handle($0, session: session) }
+            }
+            if session.wantsWrite { self.markDirty() }
+            if !session.isAlive { self.close() }
+        } catch {
+            self.worker.logger.warning(
+                "upstream session failed",
+                metadata: ["host": "\(self.endpoint.host)", "error": "\(error)"])
+            self.close()
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.transportClosed()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if self.failure == nil {
+            if case TLSError.peerNotTrusted(let reason) = error {
+                self.failure = .notTrusted(reason: reason)
+            } else {
+                self.failure = .notConnected(reason: "\(error)")
+            }
+        }
+        context.close(promise: nil)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { self.markDirty() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    override func deadlineReached() {
+        if self.stage == .connecting {
+            self.failure = .notConnected(reason: "the TLS handshake took too long")
+        }
+        // Ready and without attempts: the idle time is over.
+        self.close()
+    }
+
+    private func start() {
+        guard self.stage == .connecting else { return }
+        var limits = HTTP2Limits()
+        limits.streamWindowBytes = Self.streamWindowBytes
+        limits.connectionWindowBytes = Self.connectionWindowBytes
+        limits.fieldSectionBytesMax = 64 * 1024  // Vendors behind several proxies answer with many fields.
+        do throws(HTTP2Error) {
+            self.session = try HTTP2Session(.client, limits: limits, store: self.worker.fieldStore)
+            self.stage = .ready
+            self.markDirty()
+            self.idle()
+            self.pool.connectionReady(self)
+        } catch {
+            self.failure = .notConnected(reason: "\(error)")
+            self.close()
+        }
+    }
+
+    private func idle() {
+        guard self.attempts.isEmpty, self.stage == .ready else { return }
+        self.worker.schedule(self, in: self.endpoint.idleTimeoutNanoseconds)
+    }
+
+    private func transportClosed() {
+        guard self.stage != .closed else { return }
+        self.stage = .closed
+        self.context = nil
+        self.session = nil
+        self.worker.cancel(self)
+        let attempts = self.attempts
+        self.attempts.removeAll()
+        self.pool.connectionClosed(self)
+        for attempt in attempts.values { attempt.ended(code: nil) }
+    }
+
+    // MARK: Session events
+
+    private func handle(_ event: HTTP2SessionEvent, session: HTTP2Session) {
+        switch event {
+        case .message(let streamID, let fields, let isEnd):
+            guard let attempt = self.attempts[streamID] else { return }
+            attempt.received(head: fields)
+            if isEnd { attempt.receivedEnd() }
+        case .data(let streamID, let bytes):
+            self.attempts[streamID]?.received(body: bytes)
+            do throws(HTTP2Error) {
+                try session.consumeConnection(bytes.count)
+                try session.consumeStream(streamID, bytes.count)
+            } catch {
+                self.close()
+            }
+        case .end(let streamID):
+            self.attempts[streamID]?.receivedEnd()
+        case .streamClosed(let streamID, let code):
+            self.streamClosed(streamID, code: code)
+        case .requestNotSent(let streamID):
+            self.streamClosed(streamID, code: .refusedStream)
+        case .oversizedFields(let streamID, _):
+            self.attempts[streamID]?.failed(.answerTooLarge(status: 0))
+            self.abandon(streamID: streamID)
+        case .goAway:
+            // Streams that the vendor did not process close by themselves, as refused.
+            self.drain()
+            self.pool.connectionDraining(self)
+        case .settings:
+            self.pool.connectionReady(self)
+        case .interimResponse, .trailers, .pingAcknowledged:
+            break
+        }
+    }
+
+    private func streamClosed(_ streamID: Int32, code: HTTP2ErrorCode) {
+        guard let attempt = self.attempts.removeValue(forKey: streamID) else { return }
+        attempt.ended(code: code)
+        switch self.stage {
+        case .ready:
+            self.idle()
+            self.pool.streamFreed(on: self)
+        case .draining:
+            if self.attempts.isEmpty { self.close() }
+        case .connecting, .closed:
+            break
+        }
+    }
+
+    private func markDirty() {
+        guard !self.isDirty, self.session != nil else { return }
+        self.isDirty = true
+        self.worker.needsFlush(self)
+    }
+}
+
+extension UpstreamConnection: Flushable {
+    func flush() {
+        self.isDirty = false
+        guard let session = self.session, let context = self.context, context.channel.isWritable
+        else { return }
+        do throws(HTTP2Error) {
+            var buffer = self.worker.takeOutputBuffer()
+            let hasMore = try session.writeOutput(into: &buffer, maximum: Self.writeBytesMax)
+            if buffer.readableBytes > 0 {
+                context.writeAndFlush(self.wrapOutboundOut(buffer), promise: nil)
+            }
+            self.worker.giveBackOutputBuffer(buffer)
+            session.deliverPending { self.handle($0, session: session) }
+            if hasMore { self.markDirty() }
+        } catch {
+            self.close()
+        }
+    }
+}

@@ -1,0 +1,90 @@
+/// Something that must have happened by a certain time, or else.
+///
+/// A class to inherit from, so that an exchange costs no further object for each of its deadlines. Confined to one
+/// event loop.
+class Deadline {
+    fileprivate var tick: UInt64 = 0
+    fileprivate var next: Deadline?
+    fileprivate unowned(unsafe) var previous: Deadline?
+    fileprivate(set) var isScheduled = false
+    /// When it is due, in nanoseconds, to the tick.
+    var dueAt: UInt64 { self.tick * DeadlineWheel.nanosecondsPerTick }
+
+    /// The time has come; the deadline is not scheduled any more.
+    func deadlineReached() {}
+}
+
+/// A hashed timing wheel: setting and cancelling a deadline costs the same few steps however many there are.
+///
+/// Every request sets and cancels deadlines that are almost never reached, which is what a wheel is good at and a heap
+/// of scheduled tasks is not. Deadlines are kept to the next full tick, never early. Keeps its entries alive until they
+/// are cancelled or reached. Time is an input; confined to one event loop.
+struct DeadlineWheel {
+    /// 50 ms: a hundredth of the shortest time-outs that operators configure.
+    static let nanosecondsPerTick: UInt64 = 50_000_000
+    /// One turn is 25.6 s, longer than most time-outs; longer ones are looked at once a turn.
+    private static let slotCount = 512
+
+    private var slots: [Deadline?]
+    private var currentTick: UInt64
+    private(set) var count = 0
+
+    init(now nanoseconds: UInt64) {
+        self.slots = Array(repeating: nil, count: Self.slotCount)
+        self.currentTick = nanoseconds / Self.nanosecondsPerTick
+    }
+
+    /// Sets `deadline` to `nanoseconds`; a deadline that is set already moves.
+    mutating func schedule(_ deadline: Deadline, at nanoseconds: UInt64) {
+        self.cancel(deadline)
+        let tick = max(
+            self.currentTick + 1,
+            (nanoseconds &+ (Self.nanosecondsPerTick - 1)) / Self.nanosecondsPerTick)
+        let slot = Int(tick % UInt64(Self.slotCount))
+        deadline.tick = tick
+        deadline.next = self.slots[slot]
+        deadline.previous = nil
+        deadline.next?.previous = deadline
+        deadline.isScheduled = true
+        self.slots[slot] = deadline
+        self.count += 1
+    }
+
+    /// Takes `deadline` back; one that is not set is left alone.
+    mutating func cancel(_ deadline: Deadline) {
+        guard deadline.isScheduled else { return }
+        let slot = Int(deadline.tick % UInt64(Self.slotCount))
+        let next = deadline.next
+        deadline.next = nil
+        deadline.isScheduled = false
+        next?.previous = deadline.previous
+        if let previous = deadline.previous {
+            previous.next = next
+            deadline.previous = nil
+        } else {
+            self.slots[slot] = next
+        }
+        self.count -= 1
+    }
+
+    /// Moves the wheel to `nanoseconds` and returns the deadlines that were passed, for the caller to tell them.
+    mutating func advance(to nanoseconds: UInt64) -> [Deadline] {
+        let target = nanoseconds / Self.nanosecondsPerTick
+        guard target > self.currentTick else { return [] }
+        var reached: [Deadline] = []
+        // After a long pause every slot is looked at once, not once for each tick that was missed.
+        let first = max(self.currentTick + 1, target &- UInt64(Self.slotCount - 1))
+        for tick in first...target {
+            var entry = self.slots[Int(tick % UInt64(Self.slotCount))]
+            while let deadline = entry {
+                entry = deadline.next
+                if deadline.tick <= target {
+                    self.cancel(deadline)
+                    reached.append(deadline)
+                }
+            }
+        }
+        self.currentTick = target
+        return reached
+    }
+}

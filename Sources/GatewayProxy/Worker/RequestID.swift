@@ -1,0 +1,31 @@
+/// What ties an answer, a log line and a vendor's request together: 1 to 128 visible ASCII characters.
+struct RequestID {
+    let bytes: [UInt8]
+
+    private static let lengthMax = 128
+    private static let hexadecimal = Array("0123456789abcdef".utf8)
+
+    /// A new one: 128 random bits, as 32 hexadecimal digits.
+    init(from generator: inout some RandomNumberGenerator) {
+        self.bytes = [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+            for half in 0..<2 {
+                var bits: UInt64 = generator.next()
+                for digit in 0..<16 {
+                    buffer[half * 16 + digit] = Self.hexadecimal[Int(bits & 0xF)]
+                    bits >>= 4
+                }
+            }
+            count = 32
+        }
+    }
+
+    /// The caller's own, if it is one that can stand in a log line without harm.
+    init?(_ value: UnsafeBufferPointer<UInt8>) {
+        guard (1...Self.lengthMax).contains(value.count),
+            value.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C })
+        else { return nil }
+        self.bytes = Array(value)
+    }
+
+    var string: String { String(decoding: self.bytes, as: UTF8.self) }
+}

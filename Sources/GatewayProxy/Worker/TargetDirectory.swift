@@ -1,0 +1,45 @@
+import GatewayTranslation
+
+/// The targets in force, by name. Immutable: a reload makes a new one.
+final class TargetDirectory: Sendable {
+    private let byName: [String: Target]
+    private let defaultTarget: Target?
+    let all: [Target]
+
+    init(targets: [Target], defaultTarget: String?) {
+        self.all = targets.sorted { $0.name < $1.name }
+        let byName = Dictionary(targets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.byName = byName
+        self.defaultTarget = defaultTarget.flatMap { byName[$0] }
+    }
+
+    subscript(name: String) -> Target? { self.byName[name] }
+
+    /// The targets that a request means; the default one where it names none.
+    func find(_ names: [String]) -> Result<[Target], Problem> {
+        guard !names.isEmpty else {
+            guard let defaultTarget = self.defaultTarget else {
+                return .failure(
+                    Problem(
+                        .targetRequired,
+                        detail: "There is no default target; add ?target=NAME with one of: "
+                            + self.names + "."))
+            }
+            return .success([defaultTarget])
+        }
+        var targets: [Target] = []
+        for name in names {
+            guard let target = self.byName[name] else {
+                return .failure(Self.unknown(name, known: self.names))
+            }
+            targets.append(target)
+        }
+        return .success(targets)
+    }
+
+    static func unknown(_ name: String, known: String) -> Problem {
+        Problem(.unknownTarget, detail: "There is no target \"\(name)\"; there are: \(known).")
+    }
+
+    var names: String { self.all.map(\.name).joined(separator: ", ") }
+}

@@ -1,0 +1,229 @@
+import GatewayHTTP2
+import GatewayJSON
+import GatewayTLS
+import GatewayTranslation
+import Logging
+import NIOCore
+
+/// Something with output to write at the end of the event loop's tick.
+protocol Flushable: AnyObject {
+    func flush()
+}
+
+/// Everything that lives on one event loop: connections of both sides, deadlines, and the storage they reuse.
+///
+/// A request never leaves the worker that accepted it. Nothing here is locked; what other threads want is put on the
+/// event loop first.
+final class Worker {
+    let eventLoop: any EventLoop
+    let index: Int
+    let limits: WorkerLimits
+    let logger: Logger
+    private(set) var targets: TargetDirectory
+    private(set) var published: PublishedDocuments
+
+    /// Storage that one thing uses at a time: what is in it dies when the event loop turns to the next.
+    let fieldStore = FieldStore()
+    let fieldList = HTTP2FieldList()
+    let tlsScratch = TLSScratchBuffer()
+    let translator: Translator
+    private var outputBuffer = ByteBuffer()
+    var random = SystemRandomNumberGenerator()
+    private(set) var clock = WallClock()
+
+    private let logWriter: LogWriter
+    private let logsExchanges: Bool
+    private var logLines: [UInt8] = []
+    private var wheel: DeadlineWheel
+    private var tick: RepeatedTask?
+    private var flushable: [any Flushable] = []
+    private var isFlushScheduled = false
+    private var connections: [ObjectIdentifier: DownstreamConnection] = [:]
+    private var pools: [ObjectIdentifier: UpstreamPool] = [:]
+    private(set) var exchangesInFlight = 0
+    private var isDraining = false
+    private var onDrained: (() -> Void)?
+
+    init(
+        eventLoop: any EventLoop, index: Int, limits: WorkerLimits, targets: TargetDirectory,
+        published: PublishedDocuments, logger: Logger, logWriter: LogWriter
+    ) {
+        self.eventLoop = eventLoop
+        self.index = index
+        self.limits = limits
+        self.targets = targets
+        self.published = published
+        self.logger = logger
+        self.logWriter = logWriter
+        self.logsExchanges = logger.logLevel <= .info
+        self.translator = Translator(
+            limits: JSONLimits(
+                bytesMax: max(limits.requestBodyBytesMax, limits.answerBytesMax),
+                depthMax: limits.jsonDepthMax))
+        self.wheel = DeadlineWheel(now: NIODeadline.now().uptimeNanoseconds)
+    }
+
+    // MARK: Time
+
+    /// Monotonic nanoseconds.
+    func now() -> UInt64 {
+        NIODeadline.now().uptimeNanoseconds
+    }
+
+    var date: [UInt8] {
+        self.clock.update()
+        return self.clock.httpDate
+    }
+
+    func schedule(_ deadline: Deadline, in nanoseconds: UInt64) {
+        self.schedule(deadline, at: self.now() &+ nanoseconds)
+    }
+
+    func schedule(_ deadline: Deadline, at nanoseconds: UInt64) {
+        if self.wheel.count == 0 { _ = self.wheel.advance(to: self.now()) }
+        self.wheel.schedule(deadline, at: nanoseconds)
+        self.startTicking()
+    }
+
+    func cancel(_ deadline: Deadline) {
+        self.wheel.cancel(deadline)
+    }
+
+    private func startTicking() {
+        guard self.tick == nil else { return }
+        let interval = TimeAmount.nanoseconds(Int64(DeadlineWheel.nanosecondsPerTick))
+        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+        self.tick = self.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
+            bound.value.turnWheel()
+        }
+    }
+
+    private func turnWheel() {
+        for deadline in self.wheel.advance(to: self.now()) { deadline.deadlineReached() }
+        if self.wheel.count == 0 {
+            self.tick?.cancel()
+            self.tick = nil
+        }
+    }
+
+    // MARK: Writing
+
+    /// Has `flushable` flushed when everything that has been read in this tick has been handled: one write for each
+    /// connection, however many answers it carries.
+    func needsFlush(_ flushable: any Flushable) {
+        self.flushable.append(flushable)
+        self.scheduleFlush()
+    }
+
+    private func scheduleFlush() {
+        guard !self.isFlushScheduled else { return }
+        self.isFlushScheduled = true
+        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+        self.eventLoop.execute { bound.value.flush() }
+    }
+
+    private func flush() {
+        self.isFlushScheduled = false
+        let flushable = self.flushable
+        self.flushable.removeAll(keepingCapacity: true)
+        for connection in flushable { connection.flush() }
+        if !self.logLines.isEmpty {
+            self.logWriter.append(self.logLines)
+            self.logLines.removeAll(keepingCapacity: true)
+        }
+    }
+
+    func takeOutputBuffer() -> ByteBuffer {
+        var taken = ByteBuffer()
+        swap(&taken, &self.outputBuffer)
+        return taken
+    }
+
+    func giveBackOutputBuffer(_ buffer: consuming ByteBuffer) {
+        buffer.clear()
+        self.outputBuffer = buffer
+    }
+
+    // MARK: Upstream
+
+    func pool(for endpoint: UpstreamEndpoint) -> UpstreamPool {
+        let key = ObjectIdentifier(endpoint)
+        if let pool = self.pools[key] { return pool }
+        let pool = UpstreamPool(endpoint: endpoint, worker: self)
+        self.pools[key] = pool
+        return pool
+    }
+
+    func renewToken(of source: OAuth2TokenSource) {
+        TokenRenewal(source: source, worker: self).start()
+    }
+
+    // MARK: Life
+
+    var hasRoomForConnection: Bool {
+        !self.isDraining && self.connections.count < self.limits.connectionsMax
+    }
+
+    func connectionOpened(_ connection: DownstreamConnection) {
+        self.connections[ObjectIdentifier(connection)] = connection
+    }
+
+    func connectionClosed(_ connection: DownstreamConnection) {
+        self.connections.removeValue(forKey: ObjectIdentifier(connection))
+        self.finishIfDrained()
+    }
+
+    func exchangeStarted() {
+        self.exchangesInFlight += 1
+    }
+
+    func exchangeEnded(_ record: ExchangeRecord) {
+        self.exchangesInFlight -= 1
+        if self.logsExchanges {
+            let milliseconds = self.clock.update()
+            var line = LogLine(
+                level: "info", message: "exchange", second: self.clock.logSecond,
+                milliseconds: milliseconds)
+            record.write(to: &line.writer)
+            self.logLines.append(contentsOf: line.finished())
+            self.scheduleFlush()
+        }
+        self.finishIfDrained()
+    }
+
+    /// Ends gracefully: callers are told to go elsewhere, what is in flight is finished, then `completion` is called.
+    func drain(completion: @escaping () -> Void) {
+        self.isDraining = true
+        self.onDrained = completion
+        for connection in self.connections.values { connection.drain() }
+        // Callers need a round trip to see the first GOAWAY before the second names the last stream
+        // (RFC 9113 section 6.8). Nobody is farther away than half a second.
+        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+        self.eventLoop.scheduleTask(in: .milliseconds(500)) {
+            for connection in bound.value.connections.values { connection.finishDraining() }
+            bound.value.finishIfDrained()
+        }
+        self.finishIfDrained()
+    }
+
+    /// Ends at once; the result is how many exchanges were cut.
+    func close() -> Int {
+        let cut = self.exchangesInFlight
+        for connection in self.connections.values { connection.close() }
+        for pool in self.pools.values { pool.drain() }
+        self.tick?.cancel()
+        self.tick = nil
+        self.flush()
+        return cut
+    }
+
+    private func finishIfDrained() {
+        guard self.isDraining, self.exchangesInFlight == 0, self.connections.isEmpty,
+            let onDrained = self.onDrained
+        else { return }
+        self.onDrained = nil
+        for pool in self.pools.values { pool.drain() }
+        self.flush()
+        onDrained()
+    }
+}

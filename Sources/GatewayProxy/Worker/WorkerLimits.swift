@@ -1,0 +1,24 @@
+/// What a worker takes from callers and vendors before it says no; from the configuration.
+struct WorkerLimits: Sendable {
+    var requestBodyBytesMax: Int
+    var answerBytesMax: Int
+    var streamsConcurrentMax: Int
+    var fieldSectionBytesMax: Int
+    var fieldsMax: Int
+    /// Bytes of a path with its query.
+    var pathBytesMax: Int
+    /// Nesting of a body, a caller's or a vendor's.
+    var jsonDepthMax: Int
+    /// Targets of one request: each costs a translation and a request.
+    var targetsMax: Int
+    /// Connections that a worker holds open at once; further ones are closed at once.
+    var connectionsMax: Int
+    /// Body bytes held for one connection before its window stops opening.
+    var connectionBytesMax: Int
+    /// From the connection's start to the first byte of HTTP/2.
+    var handshakeTimeoutNanoseconds: UInt64
+    /// A connection without requests is closed after this.
+    var idleTimeoutNanoseconds: UInt64
+    /// From a request's fields to the end of its body.
+    var bodyTimeoutNanoseconds: UInt64
+}
