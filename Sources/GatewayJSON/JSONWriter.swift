@@ -29,6 +29,13 @@ package struct JSONWriter {
         self.needsComma = true
     }
 
+    /// Writes UTF-8 bytes as a string value. They must be valid UTF-8.
+    package mutating func quoted(_ content: some Sequence<UInt8>) {
+        self.separate()
+        Self.appendQuoted(content, to: &self.bytes)
+        self.needsComma = true
+    }
+
     package mutating func integer(_ value: some BinaryInteger) {
         self.raw(String(value).utf8)
     }

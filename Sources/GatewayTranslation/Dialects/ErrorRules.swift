@@ -1,0 +1,39 @@
+/// How a vendor's errors are read: where things are, what they are called, what they mean.
+///
+/// Rules, not examples: `ErrorReader` tries the places in order and takes what it finds, whatever the shape around it.
+package struct ErrorRules: Sendable {
+    /// Tokens to where items may be; `[]` is the answer itself where it is an array.
+    package let items: [[String]]
+    /// Names of members, of an item or of the whole answer, in order of preference; each is a pointer (tokens).
+    package let code: [CodePlace]
+    package let title: [[String]]
+    package let detail: [[String]]
+    package let status: [[String]]
+    package let requestID: [[String]]
+    package let field: [[String]]
+    package let missingIDs: [[String]]
+    /// Patterns that find a field's name in a message.
+    package let messages: [MessageTemplate]
+    /// Tokens before a field's own path in what the vendor calls a field; `[]` is always tried too.
+    package let fieldBases: [[String]]
+    /// Vendor code or name to canonical code.
+    package let codes: [(vendor: String, code: ProblemCode)]
+    /// HTTP status to canonical code and outcome, where they differ from the rule for all vendors.
+    package let statuses: [StatusRule]
+    /// Words in a message that tell what is wrong with a field, in lower case.
+    package let reasons: [(contains: String, code: FieldErrorCode)]
+    /// Sentences for the `detail` of a canonical code, with `{id}` and `{/vendor/pointer}` of what was sent.
+    package let details: [(code: ProblemCode, template: String)]
+
+    package struct CodePlace: Sendable {
+        package let tokens: [String]
+        /// Whether the code is what follows `#` in the value (a URI's fragment).
+        package let isFragment: Bool
+    }
+
+    package struct StatusRule: Sendable {
+        package let status: Int
+        package let code: ProblemCode
+        package let outcome: Outcome
+    }
+}

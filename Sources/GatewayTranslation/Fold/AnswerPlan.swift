@@ -1,0 +1,93 @@
+import GatewayJSON
+
+/// How to read one canonical field from an answer.
+struct AnswerRow: BitwiseCopyable {
+    /// JSON types that the value may have, besides `null`.
+    var types: UInt8
+    var emptyListIsMap: Bool
+    var hasEntryNames: Bool
+    /// Index into `CanonicalNames.containers`, or -1 at the top.
+    var container: Int16
+    /// The canonical name (the last token), quoted, with its colon.
+    var name: PooledBytes
+    var values: Int16
+    var valueCount: Int16
+}
+
+/// The answer mapping of one dialect, compiled: the same table as the request mapping, read backwards. Immutable.
+final class AnswerPlan: Sendable {
+    /// From here on, a value of a node's table is another node.
+    static let firstNode = 100
+
+    /// One table for each object that fields are read from; 0 is the object of the fields itself.
+    let nodes: [NameTable]
+    let rows: FrozenBuffer<AnswerRow>
+    let values: FrozenBuffer<ValueRow>
+    let pool: FrozenBuffer<UInt8>
+    let fields: [String]
+    let id: [String]?
+    let idMatchesPath: Bool
+    let required: [[String]]
+    let entryNames: [Int: [(canonical: String, vendor: String)]]
+
+    init(dialect: Dialect) {
+        var pool = BytePoolBuilder()
+        var values: [ValueRow] = []
+        var rows = CanonicalProduct.fields.map { Self.row($0, &pool) }
+        var entryNames: [Int: [(canonical: String, vendor: String)]] = [:]
+        let answered = dialect.fields.filter(\.isAnswered)
+        for field in answered {
+            rows[field.canonical].emptyListIsMap = field.emptyListIsMap
+            rows[field.canonical].hasEntryNames = !field.entryNames.isEmpty
+            if !field.entryNames.isEmpty { entryNames[field.canonical] = field.entryNames }
+            rows[field.canonical].values = Int16(values.count)
+            rows[field.canonical].valueCount = Int16(field.values.count)
+            for pair in field.values {
+                let canonical = pool.add("\"\(pair.canonical)\"".utf8)
+                values.append(ValueRow(canonical: canonical, vendor: pool.add(pair.vendor)))
+            }
+        }
+        self.nodes = Self.nodes(answered)
+        self.rows = FrozenBuffer(rows)
+        self.values = FrozenBuffer(values)
+        self.pool = FrozenBuffer(pool.bytes)
+        self.fields = dialect.answer.fields
+        self.id = dialect.answer.id
+        self.idMatchesPath = dialect.answer.idMatchesPath
+        self.required = dialect.answer.required
+        self.entryNames = entryNames
+    }
+
+    private static func row(_ field: CanonicalField, _ pool: inout BytePoolBuilder) -> AnswerRow {
+        let tokens = field.tokens
+        var name: [UInt8] = []
+        JSONWriter.appendQuoted(tokens[tokens.count - 1].utf8, to: &name)
+        name.append(UInt8(ascii: ":"))
+        let container = CanonicalNames.containers.firstIndex { tokens.count == 2 && $0.name == tokens[0] }
+        return AnswerRow(
+            types: field.shape.types.rawValue, emptyListIsMap: false, hasEntryNames: false,
+            container: Int16(container ?? -1), name: pool.add(name), values: 0, valueCount: 0)
+    }
+
+    /// Turns the vendor's pointers into one table for each object on the way.
+    private static func nodes(_ fields: [Dialect.Field]) -> [NameTable] {
+        var paths: [[String]] = [[]]
+        var names: [[(name: String, value: Int)]] = [[]]
+        for field in fields {
+            var node = 0
+            for depth in 1..<field.vendor.count {
+                let path = Array(field.vendor.prefix(depth))
+                if let known = paths.firstIndex(of: path) {
+                    node = known
+                } else {
+                    paths.append(path)
+                    names.append([])
+                    names[node].append((path[depth - 1], self.firstNode + paths.count - 1))
+                    node = paths.count - 1
+                }
+            }
+            names[node].append((field.vendor[field.vendor.count - 1], field.canonical))
+        }
+        return names.map { NameTable($0) }
+    }
+}

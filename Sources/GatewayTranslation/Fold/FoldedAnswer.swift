@@ -1,0 +1,5 @@
+/// What a vendor's answer means.
+package enum FoldedAnswer: Sendable {
+    case product(CanonicalAnswer)
+    case problem(Problem)
+}

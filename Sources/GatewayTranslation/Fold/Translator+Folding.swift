@@ -1,0 +1,114 @@
+import GatewayJSON
+
+extension Translator {
+    /// Says in canonical terms what a vendor answered.
+    ///
+    /// `request` is what was sent, where it is at hand: its id, its warnings, and words for the detail come from it.
+    /// `nowEpochSeconds` is needed only to read a `Retry-After` that is a date. Never throws: what cannot be
+    /// understood is a problem too.
+    package func fold(
+        _ answer: VendorAnswer, to request: VendorRequest?, operation: ProductOperation, for plan: TargetPlan,
+        nowEpochSeconds: Int? = nil
+    ) -> FoldedAnswer {
+        guard let compiled = plan.operation(operation) else {
+            return .problem(
+                Problem(
+                    .invalidRequest, detail: "\(plan.dialect.title) has no \(operation.rawValue).",
+                    target: plan.targetName))
+        }
+        guard (200...299).contains(answer.status) else {
+            let reader = ErrorFolder(
+                answer: answer, request: request, operation: operation, plan: plan,
+                nowEpochSeconds: nowEpochSeconds, limits: self.limits)
+            return .problem(reader.problem())
+        }
+        guard compiled.successStatuses.contains(answer.status) else {
+            return .problem(Self.unintelligible("answered an unexpected status \(answer.status)", answer, operation, plan))
+        }
+        guard answer.isComplete else {
+            return .problem(Self.unintelligible("broke off its answer", answer, operation, plan))
+        }
+        return answer.body.withUnsafeBufferPointer { buffer in
+            self.foldSuccess(buffer, answer, request, compiled, plan)
+        }
+    }
+
+    private func foldSuccess(
+        _ body: UnsafeBufferPointer<UInt8>, _ answer: VendorAnswer, _ request: VendorRequest?,
+        _ operation: OperationPlan, _ plan: TargetPlan
+    ) -> FoldedAnswer {
+        guard let view = try? self.tape.parse(body, limits: self.limits) else {
+            return .problem(Self.unintelligible("answered something that is not JSON", answer, operation.kind, plan))
+        }
+        for tokens in plan.answer.required {
+            guard let found = view.value(at: tokens), view[found].kind != .null else {
+                return .problem(
+                    Self.unintelligible("answered JSON that is not a product", answer, operation.kind, plan))
+            }
+        }
+        guard let fields = view.value(at: plan.answer.fields), view[fields].kind == .object else {
+            return .problem(
+                Self.unintelligible("answered JSON without a product in it", answer, operation.kind, plan))
+        }
+        guard self.isSameProduct(view, request, operation, plan) else {
+            return .problem(
+                Self.unintelligible("answered with another product", answer, operation.kind, plan))
+        }
+        var run = AnswerRun(view: view, plan: plan.answer, title: plan.dialect.title, picks: self.picks)
+        run.output.reserveCapacity(Int(view[fields].end - view[fields].start) + 256)
+        guard run.write(from: fields) else {
+            return .problem(
+                Self.unintelligible(
+                    "answered a product with a value of an unexpected type", answer, operation.kind, plan))
+        }
+        guard let id = Self.id(view, request, operation) else {
+            return .problem(
+                Self.unintelligible("answered a product without an id", answer, operation.kind, plan))
+        }
+        let warnings = (request?.warnings ?? []) + run.warnings
+        return .product(
+            CanonicalAnswer(
+                id: id.value, product: run.output, warnings: warnings, vendorStatus: answer.status,
+                vendorRequestID: answer.requestID))
+    }
+
+    /// An answer about another product than the one that was updated is no answer to this request.
+    ///
+    /// Ids are compared without regard to ASCII case: servers may write UUIDs either way.
+    private func isSameProduct(
+        _ view: JSONView, _ request: VendorRequest?, _ operation: OperationPlan, _ plan: TargetPlan
+    ) -> Bool {
+        guard operation.kind == .update, plan.answer.idMatchesPath, let tokens = plan.answer.id,
+            let expected = request?.id, let found = view.value(at: tokens)
+        else { return true }
+        let answered = view[found].kind == .string ? view.decoded(view[found]) : Array(view.raw(view[found]))
+        return answered.count == expected.count
+            && zip(answered, expected).allSatisfy { Self.lowered($0) == Self.lowered($1) }
+    }
+
+    private static func lowered(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
+
+    private struct FoundID { let value: [UInt8]? }
+
+    /// The id by which the caller knows the product; nil where a create's answer lacks it.
+    private static func id(_ view: JSONView, _ request: VendorRequest?, _ operation: OperationPlan) -> FoundID? {
+        guard case .answer(let tokens) = operation.id else { return FoundID(value: request?.id) }
+        guard let found = view.value(at: tokens) else { return nil }
+        switch view[found].kind {
+        case .string: return FoundID(value: view.decoded(view[found]))
+        case .number: return FoundID(value: Array(view.raw(view[found])))
+        default: return nil
+        }
+    }
+
+    static func unintelligible(
+        _ what: String, _ answer: VendorAnswer, _ operation: ProductOperation, _ plan: TargetPlan
+    ) -> Problem {
+        Problem(
+            .vendorUnintelligible,
+            detail: "\(plan.dialect.title) \(what). The change may or may not have been made.",
+            origin: .vendor, target: plan.targetName, outcome: .unknown,
+            isRetryable: Retryability.isRetryable(.vendorUnintelligible, outcome: .unknown, operation: operation),
+            vendor: VendorReport(status: answer.status, requestID: answer.requestID))
+    }
+}

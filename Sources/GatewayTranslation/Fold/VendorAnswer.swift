@@ -1,0 +1,27 @@
+/// What came back from a vendor, as the folder needs it. Borrowed from nobody: plain values.
+package struct VendorAnswer: Sendable {
+    /// The HTTP status.
+    package var status: Int
+    /// The whole body, or the part that came before it broke off.
+    package var body: [UInt8]
+    /// False where the body ended before its length or the stream's end.
+    package var isComplete: Bool
+    /// The `Retry-After` header as it came (RFC 9110 §10.2.3).
+    package var retryAfter: String?
+    /// The vendor's own request id, from whatever header the proxy looks at.
+    package var requestID: String?
+    /// The `ETag` header as it came.
+    package var etag: String?
+
+    package init(
+        status: Int, body: [UInt8], isComplete: Bool = true, retryAfter: String? = nil, requestID: String? = nil,
+        etag: String? = nil
+    ) {
+        self.status = status
+        self.body = body
+        self.isComplete = isComplete
+        self.retryAfter = retryAfter
+        self.requestID = requestID
+        self.etag = etag
+    }
+}

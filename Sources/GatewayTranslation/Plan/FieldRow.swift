@@ -1,0 +1,41 @@
+/// What one operation of one target does with one canonical field.
+struct FieldRow: BitwiseCopyable {
+    enum State: UInt8 {
+        /// The dialect has no such field, or not in this operation.
+        case unsupported
+        /// The dialect has it, switched off.
+        case off
+        case sent
+    }
+
+    var state: State = .unsupported
+    var omitsEmpty = false
+    var clearsMembers = false
+    var hasEntryNames = false
+    /// Index into the plan's groups; 0 is the object of the fields itself.
+    var group: Int16 = 0
+    var shape: Int16 = -1
+    /// The vendor's name, quoted, with its colon.
+    var name = PooledBytes()
+    /// What to send for `null`; empty where it cannot be cleared.
+    var clear = PooledBytes()
+    /// What to send where the caller sends nothing; empty for nothing.
+    var defaultValue = PooledBytes()
+    var values: Int16 = 0
+    var valueCount: Int16 = 0
+}
+
+/// One word of a closed list, and what the vendor calls it.
+struct ValueRow: BitwiseCopyable {
+    /// Content without quotes; canonical words need no escapes.
+    var canonical: PooledBytes
+    /// One JSON value.
+    var vendor: PooledBytes
+}
+
+/// An object inside the vendor's fields that canonical fields are written into.
+struct GroupRow: BitwiseCopyable {
+    var parent: Int16
+    /// Quoted, with its colon; empty for group 0.
+    var name: PooledBytes
+}

@@ -1,0 +1,60 @@
+import GatewayJSON
+
+/// Finds known names by the hash that the parser has already computed; confirms by bytes.
+///
+/// Open addressing, at most a quarter full. Immutable; shared by all workers.
+final class NameTable: Sendable {
+    private struct Slot {
+        var hash: UInt32
+        var name: PooledBytes
+        /// -1 marks a free slot.
+        var value: Int32
+    }
+
+    private let slots: FrozenBuffer<Slot>
+    private let bytes: FrozenBuffer<UInt8>
+    private let mask: Int
+
+    init(_ names: [(name: String, value: Int)]) {
+        var pool = BytePoolBuilder()
+        var size = 8
+        while size < names.count * 4 { size *= 2 }
+        var slots = [Slot](repeating: Slot(hash: 0, name: PooledBytes(), value: -1), count: size)
+        for (name, value) in names {
+            let hash = Self.hash(name)
+            var place = Int(hash) & (size - 1)
+            while slots[place].value >= 0 { place = (place + 1) & (size - 1) }
+            slots[place] = Slot(hash: hash, name: pool.add(name.utf8), value: Int32(value))
+        }
+        self.slots = FrozenBuffer(slots)
+        self.bytes = FrozenBuffer(pool.bytes)
+        self.mask = size - 1
+    }
+
+    /// The value of a member's name, or -1.
+    @inline(__always)
+    func value(of name: JSONEntry, in view: JSONView) -> Int {
+        var place = Int(name.link) & self.mask
+        while true {
+            let slot = self.slots[place]
+            if slot.value < 0 { return -1 }
+            if slot.hash == name.link, view.decodedContent(name, equals: self.bytes.view(slot.name)) {
+                return Int(slot.value)
+            }
+            place = (place &+ 1) & self.mask
+        }
+    }
+
+    private static func hash(_ name: String) -> UInt32 {
+        let bytes = Array(name.utf8)
+        return bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress else {
+                // An empty array may have no address; no byte is read for count 0.
+                return withUnsafePointer(to: UInt8(0)) {
+                    JSONNameHash.hash($0, count: 0, seed: JSONNameHash.seed)
+                }
+            }
+            return JSONNameHash.hash(base, count: buffer.count, seed: JSONNameHash.seed)
+        }
+    }
+}

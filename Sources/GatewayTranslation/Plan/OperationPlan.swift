@@ -1,0 +1,83 @@
+/// One operation of one target, compiled. Immutable.
+final class OperationPlan: Sendable {
+    /// A path or an envelope with its parameters filled in; what remains is the id and the fields.
+    enum Part: Sendable {
+        case bytes([UInt8])
+        case id
+    }
+
+    let kind: ProductOperation
+    let method: String
+    let path: [Part]
+    let bodyBefore: [Part]
+    let bodyAfter: [Part]
+    let successStatuses: [Int]
+    let id: Dialect.IDSource
+    let rows: FrozenBuffer<FieldRow>
+    let groups: FrozenBuffer<GroupRow>
+    let values: FrozenBuffer<ValueRow>
+    let shapes: ShapeTable
+    let pool: FrozenBuffer<UInt8>
+    /// One bit for each canonical field.
+    let requiredMask: UInt64
+    let defaultMask: UInt64
+    /// Why a field is not sent, for messages; by canonical index.
+    let reasons: [String]
+    /// Other names inside map entries, by canonical index.
+    let entryNames: [Int: [(canonical: String, vendor: String)]]
+    /// How many bytes the envelope and all names take together.
+    let overhead: Int
+
+    init(compiling operation: Dialect.Operation, of dialect: Dialect, for options: ResolvedOptions) {
+        var builder = OperationPlanBuilder(operation: operation, dialect: dialect, options: options)
+        builder.compile()
+        self.kind = operation.kind
+        self.method = operation.method
+        self.path = Self.path(operation.path, options)
+        let (before, after) = Self.body(operation.body, options)
+        self.bodyBefore = before
+        self.bodyAfter = after
+        self.successStatuses = operation.successStatuses
+        self.id = operation.id
+        self.rows = FrozenBuffer(builder.rows)
+        self.groups = FrozenBuffer(builder.groups)
+        self.values = FrozenBuffer(builder.values)
+        self.shapes = builder.shapes.table()
+        self.pool = FrozenBuffer(builder.pool.bytes)
+        self.requiredMask = builder.requiredMask
+        self.defaultMask = builder.defaultMask
+        self.reasons = builder.reasons
+        self.entryNames = builder.entryNames
+        let envelope = (before + after).reduce(0) { if case .bytes(let bytes) = $1 { $0 + bytes.count } else { $0 } }
+        self.overhead = envelope + builder.pool.bytes.count + 2 * builder.rows.count + 16
+    }
+
+    static func path(_ template: PathTemplate, _ options: ResolvedOptions) -> [Part] {
+        template.parts.map { part in
+            switch part {
+            case .text(let text): .bytes(Array(text.utf8))
+            case .id: .id
+            case .parameter(let name): .bytes(PercentEncoding.segment(options.parameter(name).utf8))
+            }
+        }
+    }
+
+    private static func body(_ template: BodyTemplate, _ options: ResolvedOptions) -> ([Part], [Part]) {
+        var before: [Part] = []
+        var after: [Part] = []
+        var isBehindFields = false
+        for part in template.parts {
+            let compiled: Part
+            switch part {
+            case .json(let bytes): compiled = .bytes(bytes)
+            case .id: compiled = .id
+            case .parameter(let name): compiled = .bytes(options.quotedParameter(name))
+            case .fields:
+                isBehindFields = true
+                continue
+            }
+            if isBehindFields { after.append(compiled) } else { before.append(compiled) }
+        }
+        return (before, after)
+    }
+}

@@ -1,0 +1,87 @@
+import GatewayJSON
+
+/// A target's options after they were found to fit its dialect.
+struct ResolvedOptions: Sendable {
+    let parameters: [String: String]
+    /// Canonical indexes.
+    let enabled: Set<Int>
+    let clearable: Set<Int>
+    let updateSemantics: UpdateSemantics
+
+    func parameter(_ name: String) -> String { self.parameters[name] ?? "" }
+
+    func quotedParameter(_ name: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        JSONWriter.appendQuoted(self.parameter(name).utf8, to: &bytes)
+        return bytes
+    }
+
+    /// Checks options against a dialect; every mistake at once.
+    init(_ options: TargetOptions, dialect: Dialect) throws(TargetPlanError) {
+        var mistakes: [TargetPlanMistake] = []
+        self.parameters = options.parameters
+        for (name, value) in options.parameters.sorted(by: { $0.key < $1.key }) {
+            guard let parameter = dialect.parameters.first(where: { $0.name == name }) else {
+                let known = dialect.parameters.map(\.name)
+                let hint = known.isEmpty ? "it has none" : "it has " + known.joined(separator: ", ")
+                mistakes.append(.init(
+                    option: "parameters.\(name)", message: "the dialect \(dialect.name) has no such parameter; \(hint)"))
+                continue
+            }
+            if let choices = parameter.choices, !choices.contains(value) {
+                mistakes.append(.init(
+                    option: "parameters.\(name)",
+                    message: "expected one of \(choices.joined(separator: ", ")), found \"\(value)\""))
+            }
+        }
+        self.enabled = Self.fields(options.enabledFields, "enabledFields", dialect, &mistakes) { $0.offReason != nil }
+        self.clearable = Self.fields(options.clearableFields, "clearableFields", dialect, &mistakes) {
+            !$0.operations.isEmpty
+        }
+        self.updateSemantics = options.updateSemantics ?? dialect.updateSemantics
+        if self.updateSemantics == .replace, dialect.read == nil {
+            mistakes.append(.init(
+                option: "updateSemantics",
+                message: "the dialect \(dialect.name) does not say how to read a product, so it cannot be merged"))
+        }
+        Self.checkNeeded(options, dialect, &mistakes)
+        if !mistakes.isEmpty { throw TargetPlanError(mistakes: mistakes) }
+    }
+
+    private static func fields(
+        _ pointers: [String], _ option: String, _ dialect: Dialect, _ mistakes: inout [TargetPlanMistake],
+        where isPossible: (Dialect.Field) -> Bool
+    ) -> Set<Int> {
+        let possible = dialect.fields.filter(isPossible)
+        var result: Set<Int> = []
+        for (position, pointer) in pointers.enumerated() {
+            if let index = CanonicalProduct.index(of: pointer), possible.contains(where: { $0.canonical == index }) {
+                result.insert(index)
+            } else {
+                let known = possible.map { CanonicalProduct.fields[$0.canonical].pointer }
+                let hint = known.isEmpty ? "none" : known.joined(separator: ", ")
+                mistakes.append(.init(
+                    option: "\(option)[\(position)]",
+                    message: "expected a field of \(dialect.name) that this can be said of (\(hint)), found \"\(pointer)\""))
+            }
+        }
+        return result
+    }
+
+    /// Parameters that stand in a path or an envelope have no other source: they must be given.
+    private static func checkNeeded(
+        _ options: TargetOptions, _ dialect: Dialect, _ mistakes: inout [TargetPlanMistake]
+    ) {
+        var needed: Set<String> = []
+        for operation in dialect.operations {
+            needed.formUnion(operation.body.parameters)
+            for case .parameter(let name) in operation.path.parts { needed.insert(name) }
+        }
+        if let read = dialect.read {
+            for case .parameter(let name) in read.path.parts { needed.insert(name) }
+        }
+        for name in needed.sorted() where options.parameters[name] == nil {
+            mistakes.append(.init(option: "parameters.\(name)", message: "is needed by the dialect \(dialect.name)"))
+        }
+    }
+}

@@ -1,0 +1,114 @@
+/// Shapes laid flat: trivial rows that refer to each other by index, so that checking touches no reference counts.
+struct ShapeRow: BitwiseCopyable {
+    var types: UInt8 = 0
+    var openness: UInt8 = 0
+    var nullClears = false
+    /// True where only the types matter, or nothing at all.
+    var isPlain = true
+    var lengthMin: Int32 = -1
+    var lengthMax: Int32 = -1
+    var itemsMin: Int32 = -1
+    var itemsMax: Int32 = -1
+    var minimum: Int32 = -1
+    var maximum: Int32 = -1
+    var characters: Int16 = -1
+    var items: Int16 = -1
+    var values: Int16 = -1
+    var choices: Int16 = -1
+    var choiceCount: Int16 = 0
+    var members: Int16 = -1
+    var memberCount: Int16 = 0
+}
+
+struct ShapeMemberRow: BitwiseCopyable {
+    var name: PooledBytes
+    var shape: Int16
+    var isRequired: Bool
+}
+
+struct CharacterRow: BitwiseCopyable {
+    var words: (UInt64, UInt64, UInt64, UInt64)
+
+    @inline(__always)
+    func allows(_ byte: UInt8) -> Bool {
+        let bit: UInt64 = 1 << UInt64(byte & 63)
+        switch byte >> 6 {
+        case 0: return self.words.0 & bit != 0
+        case 1: return self.words.1 & bit != 0
+        case 2: return self.words.2 & bit != 0
+        default: return self.words.3 & bit != 0
+        }
+    }
+}
+
+/// The flat form of all shapes of one plan.
+struct ShapeTable: Sendable {
+    let rows: FrozenBuffer<ShapeRow>
+    let members: FrozenBuffer<ShapeMemberRow>
+    let characters: FrozenBuffer<CharacterRow>
+    let choices: FrozenBuffer<PooledBytes>
+    let pool: FrozenBuffer<UInt8>
+    /// What a character rule says, for messages; parallel to `characters`.
+    let characterSentences: [String]
+}
+
+/// Lays shapes flat.
+struct ShapeTableBuilder {
+    private var rows: [ShapeRow] = []
+    private var members: [ShapeMemberRow] = []
+    private var characters: [CharacterRow] = []
+    private var sentences: [String] = []
+    private var choices: [PooledBytes] = []
+    private var pool = BytePoolBuilder()
+
+    /// Adds a shape and all it contains; the index of its row. Shapes are trees, so this ends.
+    mutating func add(_ shape: Shape) -> Int16 {
+        let index = self.rows.count
+        self.rows.append(ShapeRow())
+        var row = ShapeRow()
+        row.types = shape.types.rawValue
+        row.openness = shape.openness.rawValue
+        row.nullClears = shape.nullClears
+        row.lengthMin = shape.lengthMin.map { Int32(clamping: $0) } ?? -1
+        row.lengthMax = shape.lengthMax.map { Int32(clamping: $0) } ?? -1
+        row.itemsMin = shape.itemsMin.map { Int32(clamping: $0) } ?? -1
+        row.itemsMax = shape.itemsMax.map { Int32(clamping: $0) } ?? -1
+        row.minimum = shape.minimum.map { Int32(clamping: $0) } ?? -1
+        row.maximum = shape.maximum.map { Int32(clamping: $0) } ?? -1
+        if let rule = shape.characters {
+            row.characters = Int16(self.characters.count)
+            self.characters.append(CharacterRow(words: rule.bitmap))
+            self.sentences.append(rule.sentence)
+        }
+        if let choices = shape.choices {
+            row.choices = Int16(self.choices.count)
+            row.choiceCount = Int16(choices.count)
+            for choice in choices { self.choices.append(self.pool.add(choice.utf8)) }
+        }
+        if let items = shape.items { row.items = self.add(items) }
+        if let values = shape.values { row.values = self.add(values) }
+        if !shape.members.isEmpty {
+            let rows = shape.members.map { member in
+                ShapeMemberRow(
+                    name: self.pool.add(member.name.utf8), shape: self.add(member.shape),
+                    isRequired: member.isRequired)
+            }
+            row.members = Int16(self.members.count)
+            row.memberCount = Int16(rows.count)
+            self.members += rows
+        }
+        row.isPlain =
+            row.lengthMin < 0 && row.lengthMax < 0 && row.itemsMin < 0 && row.itemsMax < 0 && row.minimum < 0
+            && row.maximum < 0 && row.characters < 0 && row.items < 0 && row.values < 0 && row.choices < 0
+            && row.memberCount == 0 && row.openness == 0 && !row.nullClears
+        self.rows[index] = row
+        return Int16(index)
+    }
+
+    func table() -> ShapeTable {
+        ShapeTable(
+            rows: FrozenBuffer(self.rows), members: FrozenBuffer(self.members),
+            characters: FrozenBuffer(self.characters), choices: FrozenBuffer(self.choices),
+            pool: FrozenBuffer(self.pool.bytes), characterSentences: self.sentences)
+    }
+}

@@ -1,0 +1,48 @@
+/// A dialect compiled for one target: what every request and every answer of that target runs through.
+///
+/// Immutable and shared by all workers; made once, when the configuration is read.
+package final class TargetPlan: Sendable {
+    /// The target's name in the configuration.
+    package let targetName: String
+    package let dialect: Dialect
+    package let options: TargetOptions
+    let resolved: ResolvedOptions
+    let update: OperationPlan?
+    let create: OperationPlan?
+    let answer: AnswerPlan
+    let fieldPlaces: FieldPlaces
+    /// The path to read before an update that replaces; nil where updates are partial.
+    let readPath: [OperationPlan.Part]?
+
+    /// Compiles a dialect. Throws where the options do not fit it.
+    package init(targetName: String, dialect: Dialect, options: TargetOptions = TargetOptions()) throws(TargetPlanError) {
+        let resolved = try ResolvedOptions(options, dialect: dialect)
+        self.targetName = targetName
+        self.dialect = dialect
+        self.options = options
+        self.resolved = resolved
+        let compiled = dialect.operations.map { OperationPlan(compiling: $0, of: dialect, for: resolved) }
+        self.update = compiled.first { $0.kind == .update }
+        self.create = compiled.first { $0.kind == .create }
+        self.answer = AnswerPlan(dialect: dialect)
+        self.fieldPlaces = FieldPlaces(dialect: dialect)
+        let replaces = resolved.updateSemantics == .replace
+        self.readPath = replaces ? dialect.read.map { OperationPlan.path($0.path, resolved) } : nil
+    }
+
+    package var dialectName: String { self.dialect.name }
+    package var dialectTitle: String { self.dialect.title }
+
+    /// Whether the dialect has this operation.
+    package func supports(_ operation: ProductOperation) -> Bool { self.operation(operation) != nil }
+
+    /// Whether a request of this operation has to be preceded by `readRequest(before:)` and `Translator.merge`.
+    package func readsFirst(_ operation: ProductOperation) -> Bool { operation == .update && self.readPath != nil }
+
+    func operation(_ kind: ProductOperation) -> OperationPlan? {
+        switch kind {
+        case .update: self.update
+        case .create: self.create
+        }
+    }
+}

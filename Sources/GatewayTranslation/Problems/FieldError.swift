@@ -1,0 +1,19 @@
+/// One entry of a problem's `errors`: what is wrong with one place of the caller's document.
+package struct FieldError: Sendable, Equatable {
+    /// RFC 6901 pointer into the caller's body; nil where a vendor's message names no field we know.
+    package let pointer: String?
+    /// A stable word for programs: `required`, `wrong_type`, `too_long`, …; see `docs/errors.md`.
+    package let code: String
+    /// A sentence for people, saying what would be right.
+    package let detail: String
+
+    package init(pointer: String?, code: String, detail: String) {
+        self.pointer = pointer
+        self.code = code
+        self.detail = detail
+    }
+
+    package init(pointer: String?, code: FieldErrorCode, detail: String) {
+        self.init(pointer: pointer, code: code.rawValue, detail: detail)
+    }
+}

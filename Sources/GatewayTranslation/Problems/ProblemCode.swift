@@ -1,0 +1,33 @@
+/// Every way an exchange can fail, as a caller sees it: the closed list of the canonical API.
+///
+/// The raw value is the `code` member of a problem document and the last segment of its `type`.
+/// Status, title, meaning and advice are in `ProblemCode+Meaning.swift`; problem pages and `docs/errors.md` come
+/// from there.
+package enum ProblemCode: String, Sendable, CaseIterable {
+    case malformedJSON = "malformed_json"
+    case invalidRequest = "invalid_request"
+    case targetRequired = "target_required"
+    case unauthenticated
+    case forbidden
+    case notFound = "not_found"
+    case unknownTarget = "unknown_target"
+    case productNotFound = "product_not_found"
+    case methodNotAllowed = "method_not_allowed"
+    case notAcceptable = "not_acceptable"
+    case payloadTooLarge = "payload_too_large"
+    case unsupportedMediaType = "unsupported_media_type"
+    case conflict
+    case duplicateProduct = "duplicate_product"
+    case validationFailed = "validation_failed"
+    case unsupportedField = "unsupported_field"
+    case referenceNotFound = "reference_not_found"
+    case rateLimited = "rate_limited"
+    case vendorCredentialsRejected = "vendor_credentials_rejected"
+    case vendorError = "vendor_error"
+    case vendorUnintelligible = "vendor_unintelligible"
+    case vendorUnreachable = "vendor_unreachable"
+    case overloaded
+    case vendorUnavailable = "vendor_unavailable"
+    case vendorTimeout = "vendor_timeout"
+    case internalError = "internal_error"
+}

@@ -1,0 +1,5 @@
+/// Who found the problem.
+package enum ProblemOrigin: String, Sendable {
+    case gateway
+    case vendor
+}

@@ -1,0 +1,47 @@
+import GatewayJSON
+
+/// What is wrong with one body, collected while walking it once.
+///
+/// Empty lists do not allocate: a body without faults costs nothing here.
+struct Faults {
+    let handling: Handling
+    private(set) var errors: [FieldError] = []
+    private(set) var warnings: [Warning] = []
+    /// Indexes of values that are left out of what is sent: all they contain is left out too.
+    private(set) var dropped: [Int] = []
+    /// Whether an error is one that no target could take, rather than just this one.
+    private(set) var hasMistake = false
+
+    init(handling: Handling) {
+        self.handling = handling
+    }
+
+    /// The most errors that are listed for one body; what is beyond is not worth reading, and a body of 1 MiB
+    /// could hold a hundred thousand.
+    private static let listedMax = 100
+
+    /// The caller's mistake: never dropped.
+    mutating func mistake(_ pointer: String, _ code: FieldErrorCode, _ detail: String) {
+        self.hasMistake = true
+        self.add(FieldError(pointer: pointer, code: code, detail: detail))
+    }
+
+    /// Something that this target cannot take: refused, or dropped with a warning. True where it was dropped.
+    @discardableResult
+    mutating func unsupported(_ pointer: String, _ code: FieldErrorCode, _ detail: String) -> Bool {
+        guard self.handling == .lenient else {
+            self.add(FieldError(pointer: pointer, code: code, detail: detail))
+            return false
+        }
+        let warning = Warning(pointer: pointer, code: code, detail: detail)
+        if self.warnings.count < Self.listedMax, self.warnings.last != warning { self.warnings.append(warning) }
+        return true
+    }
+
+    /// Leaves the value at an index out of what is sent. Indexes come in rising order.
+    mutating func drop(_ index: Int) { self.dropped.append(index) }
+
+    private mutating func add(_ error: FieldError) {
+        if self.errors.count < Self.listedMax, self.errors.last != error { self.errors.append(error) }
+    }
+}

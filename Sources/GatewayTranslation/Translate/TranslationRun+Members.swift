@@ -1,0 +1,113 @@
+import GatewayJSON
+
+extension TranslationRun {
+    /// A top-level member that is not a field by itself.
+    mutating func other(_ place: Int, name: Int) {
+        let value = name + 1
+        switch place {
+        case CanonicalNames.vendorFields: self.vendorFields(at: value)
+        case CanonicalNames.ids: self.ids(at: value)
+        case CanonicalNames.firstContainer...:
+            self.container(CanonicalNames.containers[place - CanonicalNames.firstContainer], at: value)
+        default: self.unknown(name, among: CanonicalNames.topLevelNames, in: "")
+        }
+    }
+
+    private mutating func container(_ container: CanonicalNames.Container, at value: Int) {
+        switch self.view[value].kind {
+        case .object:
+            let end = self.view.next(after: value)
+            var index = value + 1
+            while index < end {
+                let field = container.names.value(of: self.view[index], in: self.view)
+                if field >= 0 {
+                    self.nestedLeaf(field, index + 1)
+                } else {
+                    self.unknown(index, among: container.memberNames, in: "/" + container.name)
+                }
+                index = self.view.next(after: index + 1)
+            }
+        case .null:
+            // Clears all that is inside, as far as the target knows it.
+            let known = container.leaves.filter { self.operation.rows[$0].state == .sent }
+            if known.isEmpty, let first = container.leaves.first {
+                self.faults.unsupported("/" + container.name, .unsupportedField, self.operation.reasons[first])
+            }
+            for field in known { self.nestedLeaf(field, value) }
+        default:
+            self.faults.mistake(
+                "/" + container.name, .wrongType, "expected an object, found \(self.view[value].kind.noun)")
+        }
+    }
+
+    /// The names of vendor fields and of ids are not known beforehand; only the types are checked.
+    private mutating func vendorFields(at value: Int) {
+        guard self.isMap(value, pointer: "/vendorFields", of: [.object], noun: "an object") else { return }
+        var name = self.plan.dialect.name
+        guard let own = name.withUTF8({ self.view.member($0, of: value) }) else { return }
+        if self.view[own].kind == .object, self.view.next(after: own) > own + 1 { self.vendorFields = own }
+    }
+
+    private mutating func ids(at value: Int) {
+        guard self.isMap(value, pointer: "/ids", of: [.string], noun: "a string") else { return }
+        var name = self.plan.targetName
+        self.bodyID = name.withUTF8 { self.view.member($0, of: value) }
+    }
+
+    private mutating func isMap(_ value: Int, pointer: String, of kinds: [JSONKind], noun: String) -> Bool {
+        guard self.view[value].kind == .object else {
+            self.faults.mistake(pointer, .wrongType, "expected an object, found \(self.view[value].kind.noun)")
+            return false
+        }
+        var isRight = true
+        let end = self.view.next(after: value)
+        var index = value + 1
+        while index < end {
+            if !kinds.contains(self.view[index + 1].kind) {
+                self.faults.mistake(
+                    self.view.pointer(to: index + 1), .wrongType,
+                    "expected \(noun), found \(self.view[index + 1].kind.noun)")
+                isRight = false
+            }
+            index = self.view.next(after: index + 1)
+        }
+        return isRight
+    }
+
+    private mutating func unknown(_ name: Int, among known: [String], in pointer: String) {
+        let written = self.view.string(self.view[name])
+        let hint: String
+        if let near = Suggestion.closest(to: written, among: known) {
+            hint = "; did you mean \(near)?"
+        } else if let own = self.plan.fieldPlaces.canonicalName(ofVendorField: written), pointer.isEmpty {
+            hint = "; \(self.plan.dialect.title)'s \(String(written.prefix(64))) is called \(own) here"
+        } else {
+            hint = ""
+        }
+        self.faults.mistake(
+            self.view.pointer(to: name + 1), .unknownMember,
+            "the canonical \(pointer.isEmpty ? "product" : String(pointer.dropFirst())) has no such member\(hint)")
+    }
+
+    /// Adds defaults, and reports what is missing.
+    mutating func fillIn() {
+        var defaults = self.operation.defaultMask & ~self.seenMask
+        while defaults != 0 {
+            let field = defaults.trailingZeroBitCount
+            defaults &= defaults &- 1
+            self.seenMask |= 1 << UInt64(field)
+            self.appendDefault(field)
+        }
+        var missing = self.operation.requiredMask & ~self.seenMask
+        while missing != 0 {
+            let field = missing.trailingZeroBitCount
+            missing &= missing &- 1
+            let pointer = CanonicalProduct.fields[field].pointer
+            // A null that cannot be cleared has been reported already.
+            if self.faults.errors.contains(where: { $0.pointer == pointer }) { continue }
+            let verb = self.operation.kind == .create ? "create" : "update"
+            self.faults.mistake(
+                pointer, .required, "\(self.plan.dialect.title) needs this field to \(verb) a product")
+        }
+    }
+}

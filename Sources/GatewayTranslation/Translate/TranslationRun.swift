@@ -1,0 +1,139 @@
+import GatewayJSON
+
+/// One field that will be sent, and where its value is.
+struct Pick: BitwiseCopyable {
+    /// Index into `CanonicalProduct.fields`.
+    var field: Int32
+    /// Index of the value on the tape, or one of the negative marks.
+    var value: Int32
+
+    static let clearMark: Int32 = -1
+    static let defaultMark: Int32 = -2
+    /// Minus this, minus the index of a value row.
+    static let firstValueMark: Int32 = -1000
+}
+
+/// The first half of a translation: walks the body once, checks it, and picks what will be sent.
+struct TranslationRun {
+    let view: JSONView
+    let plan: TargetPlan
+    let operation: OperationPlan
+    /// Room for one pick for each canonical field; lent by the translator.
+    let picks: UnsafeMutablePointer<Pick>
+    var pickCount = 0
+    var faults: Faults
+    var checker: ShapeChecker
+    /// One bit for each canonical field that the body has a usable or a faulty value for.
+    var seenMask: UInt64 = 0
+    /// Fields that the caller gave, without defaults.
+    var givenCount = 0
+    /// The object of `vendorFields` for this dialect, where it is not empty.
+    var vendorFields: Int?
+    /// The id for this target in `ids`.
+    var bodyID: Int?
+
+    init(
+        view: JSONView, plan: TargetPlan, operation: OperationPlan, picks: UnsafeMutablePointer<Pick>,
+        handling: Handling
+    ) {
+        self.view = view
+        self.plan = plan
+        self.operation = operation
+        self.picks = picks
+        self.faults = Faults(handling: handling)
+        self.checker = ShapeChecker(
+            view: view, shapes: operation.shapes, title: plan.dialect.title, operation: operation.kind)
+    }
+
+    mutating func walk() {
+        let end = self.view.count
+        let names = CanonicalNames.topLevel
+        var index = 1
+        while index < end {
+            let value = index &+ 1
+            let place = names.value(of: self.view[index], in: self.view)
+            if place >= 0, place <= CanonicalNames.leafMax {
+                self.leaf(place, value)
+            } else {
+                self.other(place, name: index)
+            }
+            index = self.view.next(after: value)
+        }
+        self.fillIn()
+    }
+
+    private mutating func leaf(_ field: Int, _ value: Int) {
+        let row = self.operation.rows[field]
+        guard row.state == .sent else {
+            self.faults.unsupported(
+                self.view.pointer(to: value), .unsupportedField, self.operation.reasons[field])
+            return
+        }
+        let entry = self.view[value]
+        if entry.kind == .null {
+            self.null(field, row, value)
+            return
+        }
+        self.seenMask |= 1 << UInt64(field)
+        self.checker.clearsMembers = row.clearsMembers
+        guard self.checker.check(value, against: row.shape, &self.faults) else { return }
+        if row.valueCount > 0 {
+            self.mappedValue(field, row, value)
+        } else if !(row.omitsEmpty && self.view.next(after: value) == value + 1) {
+            self.pick(field, Int32(truncatingIfNeeded: value))
+        }
+    }
+
+    private mutating func pick(_ field: Int, _ value: Int32) {
+        self.givenCount += 1
+        self.append(Pick(field: Int32(truncatingIfNeeded: field), value: value))
+    }
+
+    /// A field inside a container such as `billing`.
+    mutating func nestedLeaf(_ field: Int, _ value: Int) { self.leaf(field, value) }
+
+    mutating func appendDefault(_ field: Int) {
+        self.append(Pick(field: Int32(truncatingIfNeeded: field), value: Pick.defaultMark))
+    }
+
+    private mutating func append(_ pick: Pick) {
+        // Each field occurs once: the parser refuses duplicate names.
+        guard self.pickCount < Translator.picksMax else { return }
+        self.picks[self.pickCount] = pick
+        self.pickCount += 1
+    }
+
+    private mutating func null(_ field: Int, _ row: FieldRow, _ value: Int) {
+        // Nothing exists yet that could be cleared: RFC 7396 applied to nothing leaves the member out.
+        if self.operation.kind == .create { return }
+        if row.clear.isEmpty {
+            self.faults.unsupported(
+                self.view.pointer(to: value), .cannotClear,
+                "\(self.plan.dialect.title) has no known way to clear this field")
+        } else {
+            self.seenMask |= 1 << UInt64(field)
+            self.pick(field, Pick.clearMark)
+        }
+    }
+
+    private mutating func mappedValue(_ field: Int, _ row: FieldRow, _ value: Int) {
+        let entry = self.view[value]
+        for position in Int(row.values)..<Int(row.values + row.valueCount) {
+            let pair = self.operation.values[position]
+            guard self.view.decodedContent(entry, equals: self.operation.pool.view(pair.canonical)) else { continue }
+            self.pick(field, Pick.firstValueMark - Int32(position))
+            return
+        }
+        // The checker has already reported a word that is not canonical; this one is, but not here.
+        let words = CanonicalProduct.fields[field].shape.choices ?? []
+        guard words.contains(self.view.string(entry)) else { return }
+        let known = (0..<Int(row.valueCount)).map {
+            String(
+                decoding: self.operation.pool.view(self.operation.values[Int(row.values) + $0].canonical),
+                as: UTF8.self)
+        }
+        self.faults.unsupported(
+            self.view.pointer(to: value), .notAllowed,
+            "\(self.plan.dialect.title) knows only \(known.joined(separator: " and ")) here")
+    }
+}

@@ -1,0 +1,126 @@
+import GatewayJSON
+
+extension TargetPlan {
+    /// The request to send before an update that replaces: reads what is to be merged.
+    ///
+    /// Only where `readsFirst` says so; otherwise the answer is the request itself.
+    package func readRequest(before request: VendorRequest) -> VendorRequest {
+        guard let readPath = self.readPath else { return request }
+        return VendorRequest(
+            operation: request.operation, method: "GET", path: Translator.path(readPath, id: request.id),
+            headers: [(name: "accept", value: "application/json")], body: [], id: request.id, warnings: [])
+    }
+}
+
+extension Translator {
+    /// Lays an update over what the vendor has, for a vendor whose update replaces the whole product.
+    ///
+    /// `answer` is the answer to `plan.readRequest(before: request)`. Where it has an ETag, the result carries it as
+    /// `if-match`, so that a change in between is a conflict and is not overwritten. Throws what the answer folds
+    /// to where it is no product; nothing has been changed then, so every outcome is `not_sent` or `rejected`.
+    package func merge(
+        _ request: VendorRequest, into answer: VendorAnswer, for plan: TargetPlan, nowEpochSeconds: Int? = nil
+    ) throws(Problem) -> VendorRequest {
+        guard let operation = plan.operation(request.operation), plan.readsFirst(request.operation) else {
+            return request
+        }
+        switch self.fold(
+            answer, to: request, operation: request.operation, for: plan, nowEpochSeconds: nowEpochSeconds)
+        {
+        case .problem(var problem):
+            problem.outcome = problem.outcome == .unknown ? .notSent : problem.outcome
+            problem.isRetryable = Self.isReadRetryable(problem.code)
+            if problem.code == .vendorUnintelligible {
+                problem.detail = "\(plan.dialect.title) gave no product to merge the update into. Nothing was changed."
+            }
+            throw problem
+        case .product:
+            break
+        }
+        let fields = try Self.kept(answer.body, plan, limits: self.limits)
+        let body = try self.body(request, over: fields, operation, plan)
+        var headers = request.headers
+        if let etag = answer.etag { headers.append((name: "if-match", value: etag)) }
+        return VendorRequest(
+            operation: request.operation, method: request.method, path: request.path, headers: headers, body: body,
+            id: request.id, warnings: request.warnings)
+    }
+
+    /// Reading changes nothing, so repeating it is always safe; it may help where the reason passes by itself.
+    private static func isReadRetryable(_ code: ProblemCode) -> Bool {
+        switch code {
+        case .rateLimited, .conflict, .vendorError, .vendorUnavailable, .vendorTimeout, .vendorUnintelligible: true
+        default: false
+        }
+    }
+
+    /// The vendor's fields without those that must not be written back.
+    private static func kept(_ body: [UInt8], _ plan: TargetPlan, limits: JSONLimits) throws(Problem) -> [UInt8] {
+        let omitted = plan.dialect.read?.omitted ?? []
+        guard let document = try? JSONDocument(parsing: body, limits: limits) else { throw self.notMerged(plan) }
+        let kept = document.withView { view -> [UInt8] in
+            guard let fields = view.value(at: plan.dialect.answer.fields) else { return [] }
+            var output: [UInt8] = []
+            self.copy(view, fields, at: [], without: omitted, to: &output)
+            return output
+        }
+        guard let kept, !kept.isEmpty else { throw self.notMerged(plan) }
+        return kept
+    }
+
+    /// Recursive; the parser's depth limit bounds it.
+    private static func copy(
+        _ view: JSONView, _ index: Int, at path: [String], without omitted: [[String]], to output: inout [UInt8]
+    ) {
+        guard view[index].kind == .object, omitted.contains(where: { $0.starts(with: path) }) else {
+            output.append(contentsOf: view.raw(view[index]))
+            return
+        }
+        output.append(UInt8(ascii: "{"))
+        let start = output.count
+        let end = view.next(after: index)
+        var child = index + 1
+        while child < end {
+            let inner = path + [view.string(view[child])]
+            if !omitted.contains(inner) {
+                if output.count > start { output.append(UInt8(ascii: ",")) }
+                output.append(contentsOf: view.raw(view[child]))
+                output.append(UInt8(ascii: ":"))
+                self.copy(view, child + 1, at: inner, without: omitted, to: &output)
+            }
+            child = view.next(after: child + 1)
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private func body(
+        _ request: VendorRequest, over fields: [UInt8], _ operation: OperationPlan, _ plan: TargetPlan
+    ) throws(Problem) -> [UInt8] {
+        let tokens = plan.dialect.operations.first { $0.kind == request.operation }?.body.fieldsPath ?? []
+        let merged: [UInt8]? = request.body.withUnsafeBufferPointer { patchBytes in
+            fields.withUnsafeBufferPointer { baseBytes in
+                guard let patch = try? self.tape.parse(patchBytes, limits: self.ownLimits),
+                    let base = try? self.secondTape.parse(baseBytes, limits: self.ownLimits),
+                    let patchFields = patch.value(at: tokens), patch[patchFields].kind == .object,
+                    base[0].kind == .object
+                else { return nil }
+                var merge = MergePatch(base: base, patch: patch, nullRemoves: true)
+                merge.merge(0, with: patchFields)
+                return merge.output
+            }
+        }
+        guard let merged else { throw Self.notMerged(plan) }
+        var output: [UInt8] = []
+        output.reserveCapacity(merged.count + operation.overhead + (request.id?.count ?? 0) * 6)
+        Self.append(operation.bodyBefore, id: request.id, to: &output)
+        output.append(contentsOf: merged)
+        Self.append(operation.bodyAfter, id: request.id, to: &output)
+        return output
+    }
+
+    private static func notMerged(_ plan: TargetPlan) -> Problem {
+        Problem(
+            .internalError, detail: "The update could not be merged into what \(plan.dialect.title) has.",
+            target: plan.targetName)
+    }
+}

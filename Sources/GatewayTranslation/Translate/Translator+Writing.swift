@@ -1,0 +1,116 @@
+import GatewayJSON
+
+extension Translator {
+    static let jsonHeaders = [(name: "content-type", value: "application/json"), (name: "accept", value: "application/json")]
+
+    func write(_ run: TranslationRun, id pathID: [UInt8]?) throws(Problem) -> VendorRequest {
+        let operation = run.operation
+        let id = try Self.id(run, pathID)
+        var writer = RequestWriter(
+            view: run.view, operation: operation, picks: run.picks, pickCount: run.pickCount,
+            dropped: run.faults.dropped, output: [])
+        // The body's own length covers every carried value; an escaped id at most six bytes for each of its own.
+        writer.output.reserveCapacity(
+            Int(run.view[0].end) + operation.overhead + (id?.count ?? 0) * 6)
+        if let vendorFields = run.vendorFields {
+            writer.writeFields()
+            let merged = try self.merged(writer.output, with: vendorFields, of: run)
+            writer.output = []
+            Self.append(operation.bodyBefore, id: id, to: &writer.output)
+            writer.output.append(contentsOf: merged)
+        } else {
+            Self.append(operation.bodyBefore, id: id, to: &writer.output)
+            writer.writeFields()
+        }
+        Self.append(operation.bodyAfter, id: id, to: &writer.output)
+        return VendorRequest(
+            operation: operation.kind, method: operation.method, path: Self.path(operation.path, id: id),
+            headers: Self.jsonHeaders, body: writer.output, id: id, warnings: run.faults.warnings)
+    }
+
+    private func merged(_ fields: [UInt8], with overlay: Int, of run: TranslationRun) throws(Problem) -> [UInt8] {
+        let merged: [UInt8]? = fields.withUnsafeBufferPointer { buffer in
+            // Written by us a moment ago; a failure would be our defect, and is answered as one.
+            guard let base = try? self.secondTape.parse(buffer, limits: self.ownLimits) else { return nil }
+            var patch = MergePatch(base: base, patch: run.view, nullRemoves: false)
+            patch.merge(0, with: overlay)
+            return patch.output
+        }
+        guard let merged else {
+            throw Problem(.internalError, detail: "The vendor fields could not be merged.", target: run.plan.targetName)
+        }
+        return merged
+    }
+
+    /// For texts that were made here from texts within the limits: names may have become longer, and envelopes deeper.
+    var ownLimits: JSONLimits {
+        JSONLimits(bytesMax: self.limits.bytesMax * 2 + 65536, depthMax: self.limits.depthMax + 64)
+    }
+
+    static func append(_ parts: [OperationPlan.Part], id: [UInt8]?, to output: inout [UInt8]) {
+        for part in parts {
+            switch part {
+            case .bytes(let bytes): output.append(contentsOf: bytes)
+            case .id: JSONWriter.appendQuoted(id ?? [], to: &output)
+            }
+        }
+    }
+
+    static func path(_ parts: [OperationPlan.Part], id: [UInt8]?) -> [UInt8] {
+        var path: [UInt8] = []
+        path.reserveCapacity(64 + (id?.count ?? 0) * 3)
+        for part in parts {
+            switch part {
+            case .bytes(let bytes): path.append(contentsOf: bytes)
+            case .id: PercentEncoding.append(id ?? [], to: &path)
+            }
+        }
+        return path
+    }
+
+    /// The id by which the caller knows the product.
+    private static func id(_ run: TranslationRun, _ pathID: [UInt8]?) throws(Problem) -> [UInt8]? {
+        switch run.operation.id {
+        case .path:
+            let id = run.bodyID.map { run.view.decoded(run.view[$0]) } ?? pathID
+            guard let id else {
+                throw Problem(
+                    .invalidRequest, detail: "An update needs the product's id in its path.", target: run.plan.targetName)
+            }
+            try Self.check(id, target: run.plan.targetName)
+            return id
+        case .field(let pointer):
+            guard let field = CanonicalProduct.index(of: pointer),
+                let pick = (0..<run.pickCount).first(where: { Int(run.picks[$0].field) == field }),
+                run.picks[pick].value >= 0
+            else { return nil }
+            return run.view.decoded(run.view[Int(run.picks[pick].value)])
+        case .answer:
+            return nil
+        }
+    }
+
+    /// The longest id, in bytes. The longest documented one is a UUID; this leaves room for any scheme and keeps
+    /// the path far below what servers accept.
+    private static let idBytesMax = 1024
+
+    /// Refuses ids that could not be one path segment, whatever the encoding.
+    private static func check(_ id: [UInt8], target: String) throws(Problem) {
+        let reason: String
+        if id.isEmpty {
+            reason = "is empty"
+        } else if id.count > self.idBytesMax {
+            reason = "is longer than \(self.idBytesMax) bytes"
+        } else if id == [0x2E] || id == [0x2E, 0x2E] {
+            // Servers resolve dot segments even where the dots are percent-encoded (WHATWG URL).
+            reason = "is a dot segment"
+        } else if id.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+            reason = "contains a control character"
+        } else if String(validating: id, as: UTF8.self) == nil {
+            reason = "is not valid UTF-8"
+        } else {
+            return
+        }
+        throw Problem(.invalidRequest, detail: "The product id \(reason).", target: target)
+    }
+}

@@ -1,0 +1,110 @@
+import GatewayJSON
+
+/// Translates requests and folds answers, one after the other. Pure: performs no I/O, knows no clock.
+///
+/// A worker keeps one: it owns the storage that is used again for every document. Confined to one thread.
+package final class Translator {
+    let limits: JSONLimits
+    let tape = JSONTape()
+    /// For a second text beside the first: what is merged in.
+    let secondTape = JSONTape()
+    let picks: UnsafeMutablePointer<Pick>
+
+    /// One pick for each canonical field; their indexes are bits of a 64-bit mask.
+    static let picksMax = 64
+
+    package init(limits: JSONLimits = .exchange) {
+        self.limits = limits
+        self.picks = .allocate(capacity: Self.picksMax)
+        self.picks.initialize(repeating: Pick(field: 0, value: 0), count: Self.picksMax)
+    }
+
+    deinit { self.picks.deallocate() }
+
+    /// Turns a canonical body into the vendor request, or says everything that is wrong with it.
+    ///
+    /// `id` is the product's id from the path, percent-decoded; `handling` nil means the target's default.
+    package func translate(
+        _ operation: ProductOperation, for plan: TargetPlan, id: [UInt8]?, body: [UInt8],
+        handling: Handling? = nil
+    ) throws(Problem) -> VendorRequest {
+        let result: Result<VendorRequest, Problem> = body.withUnsafeBufferPointer { buffer in
+            do throws(Problem) {
+                return .success(
+                    try self.translate(operation, for: plan, id: id, body: buffer, handling: handling))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// The same over borrowed bytes, which are not kept.
+    package func translate(
+        _ operation: ProductOperation, for plan: TargetPlan, id: [UInt8]?, body: UnsafeBufferPointer<UInt8>,
+        handling: Handling? = nil
+    ) throws(Problem) -> VendorRequest {
+        guard let compiled = plan.operation(operation) else {
+            throw Problem(
+                .invalidRequest, detail: "\(plan.dialect.title) has no \(operation.rawValue).", target: plan.targetName)
+        }
+        let view: JSONView
+        do throws(JSONError) {
+            view = try self.tape.parse(body, limits: self.limits)
+        } catch {
+            throw Self.problem(of: error, target: plan.targetName)
+        }
+        guard view[0].kind == .object else {
+            throw Problem(
+                .invalidRequest, detail: "The body must be a JSON object; it is \(view[0].kind.noun).",
+                target: plan.targetName)
+        }
+        var run = TranslationRun(
+            view: view, plan: plan, operation: compiled, picks: self.picks,
+            handling: handling ?? plan.options.handling)
+        run.walk()
+        try Self.refuseFaults(run)
+        return try self.write(run, id: id)
+    }
+
+    private static func problem(of error: JSONError, target: String) -> Problem {
+        if case .tooLarge(let bytesMax) = error.reason {
+            return Problem(
+                .payloadTooLarge, detail: "The body is longer than \(bytesMax) bytes.", target: target)
+        }
+        let errors = error.pointer.map {
+            [FieldError(pointer: $0, code: .duplicateMember, detail: "the member occurs twice")]
+        }
+        return Problem(
+            .malformedJSON, detail: "The body is not valid JSON: \(error.description).", target: target,
+            errors: errors ?? [])
+    }
+
+    private static func refuseFaults(_ run: TranslationRun) throws(Problem) {
+        let title = run.plan.dialect.title
+        let target = run.plan.targetName
+        if !run.faults.errors.isEmpty {
+            let count = run.faults.errors.count
+            let places = count == 1 ? "One value" : "\(count) values"
+            let code: ProblemCode = run.faults.hasMistake ? .validationFailed : .unsupportedField
+            let verb = code == .validationFailed ? "must be corrected" : "cannot be sent"
+            throw Problem(
+                code, detail: "\(places) \(verb) before \(title) can be asked; nothing was sent.", target: target,
+                errors: run.faults.errors)
+        }
+        guard run.givenCount == 0, run.vendorFields == nil else { return }
+        guard run.faults.warnings.isEmpty else {
+            throw Problem(
+                .unsupportedField, detail: "\(title) can take nothing of this body; nothing was sent.",
+                target: target,
+                errors: run.faults.warnings.map { FieldError(pointer: $0.pointer, code: $0.code, detail: $0.detail) })
+        }
+        throw Problem(
+            .validationFailed, detail: "The body leaves nothing to send to \(title).", target: target,
+            errors: [
+                FieldError(
+                    pointer: "", code: .emptyUpdate,
+                    detail: "give at least one member of the product that \(title) takes")
+            ])
+    }
+}

@@ -1,0 +1,17 @@
+/// What is to be sent to a vendor: everything but the base URL and the credentials.
+package struct VendorRequest: Sendable {
+    package let operation: ProductOperation
+    package let method: String
+    /// Path (and query) to be appended to the base URL's path; starts with `/`, percent-encoded, pure ASCII.
+    package let path: [UInt8]
+    /// Further header fields, names in lower case: `content-type` where there is a body, `if-match`, `accept`.
+    package let headers: [(name: String, value: String)]
+    package let body: [UInt8]
+    /// The id under which the caller knows the product, UTF-8: from the path, from `ids`, or from the body of a
+    /// create. Nil where only the vendor's answer will tell.
+    package let id: [UInt8]?
+    /// What was dropped under `handling=lenient`.
+    package let warnings: [Warning]
+
+    package var pathText: String { String(decoding: self.path, as: UTF8.self) }
+}
