@@ -1,3 +1,5 @@
+import GatewayJSON
+
 /// Where callers connect.
 package struct ListenerConfiguration: Sendable, Equatable {
     /// An IP address or a host name of this machine.
@@ -30,7 +32,9 @@ extension ListenerConfiguration: DefaultedObject {
             """,
             takesEffect: .restart)
 
-        if self.tls == nil, !HTTPURL.isLoopback(host: self.host) {
+        // A wrong host counts as the default, of which nobody wants to be warned.
+        let isHostValid = reader.node?["host"].map { $0.string == self.host } ?? true
+        if isHostValid, self.tls == nil, !HTTPURL.isLoopback(host: self.host) {
             reader.warn(
                 at: "host",
                 message: """
