@@ -47,7 +47,8 @@ let package = Package(
         .executableTarget(
             name: "product-gateway",
             dependencies: [
-                "GatewayConfiguration", "GatewayProxy", "GatewaySandbox", "GatewayTranslation", argumentParser,
+                "GatewayConfiguration", "GatewayJSON", "GatewayProxy", "GatewaySandbox", "GatewayTLS",
+                "GatewayTranslation", argumentParser, logging, nioPosix, nioCore,
             ]
         ),
     ],

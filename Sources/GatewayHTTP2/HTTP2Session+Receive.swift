@@ -3,7 +3,8 @@ internal import CNghttp2
 extension HTTP2Session {
     /// Reads frames from `bytes` and then delivers what they brought, in order.
     ///
-    /// `deliver` may submit, reset and consume, but must not call `receive` or `writeOutput`. After an error the
+    /// `deliver` may call anything but `receive`: libnghttp2 has returned by then. What it brings about by writing is
+    /// delivered in its turn. After an error the
     /// session is of no more use than to send what `writeOutput` still has (a GOAWAY) and to be closed; the events
     /// before the error have been delivered.
     ///
@@ -32,6 +33,10 @@ extension HTTP2Session {
     }
 
     private func deliverRecords(_ deliver: (HTTP2SessionEvent) -> Void) {
+        // Called again from within `deliver`, this leaves what is new to the loop that is running already.
+        guard !self.isDelivering else { return }
+        self.isDelivering = true
+        defer { self.isDelivering = false }
         var index = 0
         while index < self.inbox.records.count {
             switch self.inbox.records[index] {

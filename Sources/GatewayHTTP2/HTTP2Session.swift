@@ -16,6 +16,7 @@ package final class HTTP2Session {
     package let role: Role
     package let limits: HTTP2Limits
     var abuse = HTTP2AbuseLimits()
+    var isDelivering = false
 
     /// - Parameter store: where received fields are kept while they are delivered; one for each event loop.
     package init(

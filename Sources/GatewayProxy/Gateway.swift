@@ -90,7 +90,8 @@ package final class Gateway: Sendable {
                 let (worker, listener) = try await loop.flatSubmit {
                     let worker = Worker(
                         eventLoop: loop, index: index, limits: limits, targets: directory,
-                        published: published, logger: logger, logWriter: logWriter)
+                        published: published, logger: logger, logWriter: logWriter,
+                        logFormat: configuration.logging.format == .text ? .text : .json)
                     let bound = NIOLoopBound(worker, eventLoop: loop)
                     return Listener.bind(
                         worker: worker, host: configuration.listener.host, port: boundPort, tls: tls
@@ -194,8 +195,10 @@ extension WorkerLimits {
             pathBytesMax: limits.pathBytes, jsonDepthMax: limits.jsonDepth,
             targetsMax: limits.targetsPerRequest, connectionsMax: limits.connections,
             connectionBytesMax: limits.connectionBuffer,
+            abandonedExchangesMax: limits.abandonedExchanges,
             handshakeTimeoutNanoseconds: limits.handshakeTimeout.nanoseconds,
             idleTimeoutNanoseconds: limits.idleTimeout.nanoseconds,
-            bodyTimeoutNanoseconds: limits.bodyTimeout.nanoseconds)
+            bodyTimeoutNanoseconds: limits.bodyTimeout.nanoseconds,
+            answerTimeoutNanoseconds: limits.answerTimeout.nanoseconds)
     }
 }

@@ -39,4 +39,8 @@ protocol AnswerSink: AnyObject {
     func sendContinue(for exchange: Exchange)
     /// `count` bytes of the exchange's body are not held any more.
     func bodyBytesReleased(_ count: Int, of exchange: Exchange)
+    /// The caller does not read its answer: it is cut off.
+    func cutOff(_ exchange: Exchange)
+    /// An exchange whose caller had gone is over.
+    func abandonedExchangeEnded()
 }

@@ -18,6 +18,8 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     /// Streams answered before their body had come to its end: reset once the answer is out.
     private var answeredEarly: Set<Int32> = []
     private var isDirty = false
+    /// Exchanges that are still under way although their caller has reset them.
+    private var abandonedExchanges = 0
     /// Body bytes of this connection that exchanges hold.
     private var heldBytes = 0
     /// Body bytes not yet given back to the connection's window, because too many are held.
@@ -176,7 +178,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         self.worker.cancel(self)
         let exchanges = self.exchanges
         self.exchanges.removeAll()
-        for exchange in exchanges.values { exchange.callerLeft() }
+        for exchange in exchanges.values { _ = exchange.callerLeft() }
         self.worker.connectionClosed(self)
     }
 
@@ -205,6 +207,11 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     private func begin(streamID: Int32, isEnd: Bool, _ receive: (Exchange) -> Void) {
         guard self.machine.streamOpened() else { return }
         self.worker.cancel(self)
+        guard self.abandonedExchanges < self.worker.limits.abandonedExchangesMax else {
+            // Whoever leaves that much behind waits until some of it is done; nothing of this stream was processed.
+            self.reset(streamID, code: .refusedStream)
+            return
+        }
         let exchange = Exchange(worker: self.worker, sink: self, streamID: streamID)
         self.exchanges[streamID] = exchange
         receive(exchange)
@@ -234,7 +241,9 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
 
     private func streamClosed(_ streamID: Int32) {
         self.answeredEarly.remove(streamID)
-        if let exchange = self.exchanges.removeValue(forKey: streamID) { exchange.callerLeft() }
+        if let exchange = self.exchanges.removeValue(forKey: streamID), exchange.callerLeft() {
+            self.abandonedExchanges += 1
+        }
         switch self.machine.streamClosed() {
         case .startIdleDeadline:
             self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
@@ -247,6 +256,15 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     }
 
     // MARK: Writing
+
+    private func reset(_ streamID: Int32, code: HTTP2ErrorCode) {
+        do throws(HTTP2Error) {
+            try self.session?.submitReset(streamID: streamID, code: code)
+            self.markDirty()
+        } catch {
+            self.fail(error)
+        }
+    }
 
     private func markDirty() {
         guard !self.isDirty, self.session != nil else { return }
@@ -319,6 +337,15 @@ extension DownstreamConnection: AnswerSink {
         } catch {
             self.fail(error)
         }
+    }
+
+    func cutOff(_ exchange: Exchange) {
+        guard self.exchanges[exchange.streamID] === exchange else { return }
+        self.reset(exchange.streamID, code: .cancel)
+    }
+
+    func abandonedExchangeEnded() {
+        self.abandonedExchanges -= 1
     }
 
     func bodyBytesReleased(_ count: Int, of exchange: Exchange) {

@@ -5,13 +5,15 @@ import GatewayTranslation
 /// One downstream request, from its fields to its answer, with what is sent upstream for it.
 ///
 /// Knows the canonical API and nothing of HTTP/2: a connection feeds it and takes its answer. The phases, in their order:
-/// route, receive, deliver (a `Delivery` for each target), answer, record. Its deadline is for the body to arrive. Kept
-/// alive by its connection and, after a caller has gone, by its deliveries. Confined to its worker's event loop.
+/// route, receive, deliver (a `Delivery` for each target), answer, record. Its deadline is for the body to arrive, later
+/// for the answer to be read. Kept alive by its connection and, after a caller has gone, by its deliveries. Confined to its worker's event loop.
 final class Exchange: Deadline {
     let streamID: Int32
     private(set) var requestID: RequestID
     private(set) var hasReceivedEnd = false
     private(set) var isHeadRequest = false
+    /// The caller has gone and a vendor is still at work.
+    private var isAbandoned = false
 
     let worker: Worker
     private weak var sink: (any AnswerSink)?
@@ -192,6 +194,10 @@ final class Exchange: Deadline {
     }
 
     override func deadlineReached() {
+        guard self.machine.isReceiving else {
+            self.sink?.cutOff(self)
+            return
+        }
         self.refuse(
             Problem(
                 .invalidRequest, detail: "The request's body did not arrive in time.",
@@ -199,19 +205,22 @@ final class Exchange: Deadline {
     }
 
     /// The stream or its connection is gone. What has been sent to a vendor is left to its end.
-    func callerLeft() {
-        self.sink = nil
+    ///
+    /// - Returns: whether the exchange is still under way, so that the sink is told when it ends.
+    func callerLeft() -> Bool {
+        self.worker.cancel(self)
         switch self.machine.callerLeft() {
         case .record:
-            self.worker.cancel(self)
             self.releaseBody()
             self.record.end = .callerLeft
             self.write(self.record, answer: nil)
         case .abandonWaiting:
             for delivery in self.deliveries { delivery.abandonIfNotSent() }
+            self.isAbandoned = !self.machine.isEnded
         case .doNothing:
             break
         }
+        return self.isAbandoned
     }
 
     // MARK: Deliver
@@ -243,6 +252,7 @@ final class Exchange: Deadline {
         case .record:
             self.record.end = .callerLeft
             self.write(self.record, answer: self.answerOfDeliveries())
+            if self.isAbandoned { self.sink?.abandonedExchangeEnded() }
         case .wait, .doNothing:
             break
         }
@@ -319,6 +329,7 @@ final class Exchange: Deadline {
     }
 
     private func send(_ answer: Answer) {
+        self.worker.schedule(self, in: self.worker.limits.answerTimeoutNanoseconds)
         self.sink?.send(answer, for: self)
         self.write(self.record, answer: answer)
     }

@@ -33,6 +33,7 @@ final class Worker {
 
     private let logWriter: LogWriter
     private let logsExchanges: Bool
+    private let logFormat: LogLineFormat
     private var logLines: [UInt8] = []
     private var wheel: DeadlineWheel
     private var tick: RepeatedTask?
@@ -46,7 +47,8 @@ final class Worker {
 
     init(
         eventLoop: any EventLoop, index: Int, limits: WorkerLimits, targets: TargetDirectory,
-        published: PublishedDocuments, logger: Logger, logWriter: LogWriter
+        published: PublishedDocuments, logger: Logger, logWriter: LogWriter,
+        logFormat: LogLineFormat
     ) {
         self.eventLoop = eventLoop
         self.index = index
@@ -56,6 +58,7 @@ final class Worker {
         self.logger = logger
         self.logWriter = logWriter
         self.logsExchanges = logger.logLevel <= .info
+        self.logFormat = logFormat
         self.translator = Translator(
             limits: JSONLimits(
                 bytesMax: max(limits.requestBodyBytesMax, limits.answerBytesMax),
@@ -183,7 +186,7 @@ final class Worker {
             let milliseconds = self.clock.update()
             var line = LogLine(
                 level: "info", message: "exchange", second: self.clock.logSecond,
-                milliseconds: milliseconds)
+                milliseconds: milliseconds, format: self.logFormat)
             record.write(to: &line.writer)
             self.logLines.append(contentsOf: line.finished())
             self.scheduleFlush()

@@ -15,10 +15,14 @@ struct WorkerLimits: Sendable {
     var connectionsMax: Int
     /// Body bytes held for one connection before its window stops opening.
     var connectionBytesMax: Int
+    /// Exchanges of one connection that may still be under way after their caller has gone.
+    var abandonedExchangesMax: Int
     /// From the connection's start to the first byte of HTTP/2.
     var handshakeTimeoutNanoseconds: UInt64
     /// A connection without requests is closed after this.
     var idleTimeoutNanoseconds: UInt64
     /// From a request's fields to the end of its body.
     var bodyTimeoutNanoseconds: UInt64
+    /// From an answer to the end of its reading: a caller that does not read is cut off.
+    var answerTimeoutNanoseconds: UInt64
 }

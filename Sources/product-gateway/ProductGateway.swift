@@ -1,0 +1,19 @@
+import ArgumentParser
+import GatewayProxy
+
+/// The command line: what each command does is in its own file.
+@main
+struct ProductGateway: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "product-gateway",
+        abstract: "One canonical product update in, the vendor's language out, one answer back.",
+        discussion: """
+            A first look, without any set-up:
+
+              product-gateway run --sandbox
+
+            starts the gateway with stand-ins for the vendors and prints a request to try.
+            """,
+        version: GatewayVersion.string,
+        subcommands: [RunCommand.self, SandboxCommand.self])
+}

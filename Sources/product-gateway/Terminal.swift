@@ -1,0 +1,24 @@
+import Glibc
+
+/// Text on the standard streams, written at once and whole.
+enum Terminal {
+    /// For people: mistakes, hints, progress.
+    static func error(_ text: String) {
+        self.write(text, to: STDERR_FILENO)
+    }
+
+    /// For programs: what a command was asked for.
+    static func output(_ text: String) {
+        self.write(text, to: STDOUT_FILENO)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        let line = Array((text + "\n").utf8)
+        var offset = 0
+        while offset < line.count {
+            let count = line[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 || errno == EINTR else { return }
+            offset += max(count, 0)
+        }
+    }
+}
