@@ -16,47 +16,54 @@ package struct JSONWriter {
     package mutating func endArray() { self.end(UInt8(ascii: "]")) }
 
     /// Writes a member's name; its value must follow.
-    package mutating func name(_ name: some StringProtocol) {
+    package mutating func name(_ name: String) {
         self.separate()
         Self.appendQuoted(name.utf8, to: &self.bytes)
         self.bytes.append(UInt8(ascii: ":"))
         self.needsComma = false
     }
 
-    package mutating func string(_ value: some StringProtocol) {
+    package mutating func string(_ value: String) {
         self.separate()
         Self.appendQuoted(value.utf8, to: &self.bytes)
         self.needsComma = true
     }
 
     /// Writes UTF-8 bytes as a string value. They must be valid UTF-8.
-    package mutating func quoted(_ content: some Sequence<UInt8>) {
+    package mutating func quoted(_ content: [UInt8]) {
         self.separate()
         Self.appendQuoted(content, to: &self.bytes)
         self.needsComma = true
     }
 
-    package mutating func integer(_ value: some BinaryInteger) {
-        self.raw(String(value).utf8)
+    package mutating func integer(_ value: Int) {
+        self.raw(String(value))
     }
 
     package mutating func bool(_ value: Bool) {
-        self.raw((value ? "true" : "false").utf8)
+        self.raw(value ? "true" : "false")
     }
 
     package mutating func null() {
-        self.raw("null".utf8)
+        self.raw("null")
     }
 
     /// Writes bytes that already are one JSON value.
-    package mutating func raw(_ value: some Collection<UInt8>) {
+    package mutating func raw(_ value: [UInt8]) {
         self.separate()
         self.bytes.append(contentsOf: value)
         self.needsComma = true
     }
 
+    /// Writes text that already is one JSON value.
+    package mutating func raw(_ value: String) {
+        self.separate()
+        self.bytes.append(contentsOf: value.utf8)
+        self.needsComma = true
+    }
+
     /// A member with a string value.
-    package mutating func member(_ name: String, _ value: some StringProtocol) {
+    package mutating func member(_ name: String, _ value: String) {
         self.name(name)
         self.string(value)
     }
@@ -74,7 +81,7 @@ package struct JSONWriter {
     }
 
     /// A member with bytes that already are one JSON value.
-    package mutating func member(_ name: String, raw value: some Collection<UInt8>) {
+    package mutating func member(_ name: String, raw value: [UInt8]) {
         self.name(name)
         self.raw(value)
     }
@@ -95,28 +102,43 @@ package struct JSONWriter {
     }
 
     /// Appends UTF-8 as a quoted string, escaping what RFC 8259 §7 says must be, and nothing else.
+    @inlinable
     package static func appendQuoted(_ content: some Sequence<UInt8>, to output: inout [UInt8]) {
+        let isDone: Void? = content.withContiguousStorageIfAvailable { self.appendQuoted($0, to: &output) }
+        guard isDone == nil else { return }
+        let copy = Array(content)
+        copy.withUnsafeBufferPointer { self.appendQuoted($0, to: &output) }
+    }
+
+    /// The same for bytes in memory: copies whole runs between the bytes that need an escape.
+    package static func appendQuoted(_ content: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
         output.append(UInt8(ascii: "\""))
-        for byte in content {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                output.append(UInt8(ascii: "\\"))
-                output.append(byte)
-            case 0x0A:
-                output.append(contentsOf: "\\n".utf8)
-            case 0x0D:
-                output.append(contentsOf: "\\r".utf8)
-            case 0x09:
-                output.append(contentsOf: "\\t".utf8)
-            case 0..<0x20:
-                let digits = Array("0123456789abcdef".utf8)
-                output.append(contentsOf: "\\u00".utf8)
-                output.append(digits[Int(byte >> 4)])
-                output.append(digits[Int(byte & 15)])
-            default:
-                output.append(byte)
-            }
+        var start = 0
+        for index in 0..<content.count {
+            let byte = content[index]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: content[start..<index]))
+            self.appendEscape(byte, to: &output)
+            start = index + 1
         }
+        output.append(contentsOf: UnsafeBufferPointer(rebasing: content[start...]))
         output.append(UInt8(ascii: "\""))
+    }
+
+    private static func appendEscape(_ byte: UInt8, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): output.append(byte)
+        case 0x0A: output.append(UInt8(ascii: "n"))
+        case 0x0D: output.append(UInt8(ascii: "r"))
+        case 0x09: output.append(UInt8(ascii: "t"))
+        default:
+            // Only control characters come here: the first of the four digits are always zeros.
+            let low = byte & 15
+            output.append(contentsOf: [
+                UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0"), UInt8(ascii: "0") + (byte >> 4),
+                low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10,
+            ])
+        }
     }
 }

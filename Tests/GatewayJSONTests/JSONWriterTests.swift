@@ -13,7 +13,7 @@ struct JSONWriterTests {
         writer.beginArray()
         writer.bool(true)
         writer.null()
-        writer.raw("1.10".utf8)
+        writer.raw("1.10")
         writer.beginObject()
         writer.endObject()
         writer.endArray()

@@ -33,16 +33,14 @@ package enum CharacterRule: Sendable, Equatable {
         return result
     }
 
-    /// One bit for each byte value that is allowed.
-    package var bitmap: (UInt64, UInt64, UInt64, UInt64) {
+    /// For each byte value, 1 where it is allowed.
+    package var allowedBytes: [UInt8] {
         let isAllowed: (UInt8) -> Bool =
             switch self {
             case .only(let bytes, _): { bytes.contains($0) }
             case .without(let bytes, _): { !bytes.contains($0) }
             }
-        var words: [UInt64] = [0, 0, 0, 0]
-        for byte in UInt8.min...UInt8.max where isAllowed(byte) { words[Int(byte >> 6)] |= 1 << UInt64(byte & 63) }
-        return (words[0], words[1], words[2], words[3])
+        return (UInt8.min...UInt8.max).map { isAllowed($0) ? 1 : 0 }
     }
 
     /// The rule for a person.

@@ -1,16 +1,10 @@
 /// One operation of one target, compiled. Immutable.
 final class OperationPlan: Sendable {
-    /// A path or an envelope with its parameters filled in; what remains is the id and the fields.
-    enum Part: Sendable {
-        case bytes([UInt8])
-        case id
-    }
-
     let kind: ProductOperation
     let method: String
-    let path: [Part]
-    let bodyBefore: [Part]
-    let bodyAfter: [Part]
+    let path: FilledTemplate
+    let bodyBefore: FilledTemplate
+    let bodyAfter: FilledTemplate
     let successStatuses: [Int]
     let id: Dialect.IDSource
     let rows: FrozenBuffer<FieldRow>
@@ -48,36 +42,39 @@ final class OperationPlan: Sendable {
         self.defaultMask = builder.defaultMask
         self.reasons = builder.reasons
         self.entryNames = builder.entryNames
-        let envelope = (before + after).reduce(0) { if case .bytes(let bytes) = $1 { $0 + bytes.count } else { $0 } }
-        self.overhead = envelope + builder.pool.bytes.count + 2 * builder.rows.count + 16
+        self.overhead =
+            before.constantCount + after.constantCount + builder.pool.bytes.count + 2 * builder.rows.count + 16
     }
 
-    static func path(_ template: PathTemplate, _ options: ResolvedOptions) -> [Part] {
-        template.parts.map { part in
-            switch part {
-            case .text(let text): .bytes(Array(text.utf8))
-            case .id: .id
-            case .parameter(let name): .bytes(PercentEncoding.segment(options.parameter(name).utf8))
-            }
-        }
+    static func path(_ template: PathTemplate, _ options: ResolvedOptions) -> FilledTemplate {
+        FilledTemplate(
+            template.parts.map { part in
+                switch part {
+                case .text(let text): .bytes(Array(text.utf8))
+                case .id: .id
+                case .parameter(let name): .bytes(PercentEncoding.segment(Array(options.parameter(name).utf8)))
+                }
+            })
     }
 
-    private static func body(_ template: BodyTemplate, _ options: ResolvedOptions) -> ([Part], [Part]) {
-        var before: [Part] = []
-        var after: [Part] = []
+    private static func body(
+        _ template: BodyTemplate, _ options: ResolvedOptions
+    ) -> (before: FilledTemplate, after: FilledTemplate) {
+        var before: [FilledTemplate.Part] = []
+        var after: [FilledTemplate.Part] = []
         var isBehindFields = false
         for part in template.parts {
-            let compiled: Part
+            let filled: FilledTemplate.Part
             switch part {
-            case .json(let bytes): compiled = .bytes(bytes)
-            case .id: compiled = .id
-            case .parameter(let name): compiled = .bytes(options.quotedParameter(name))
+            case .json(let bytes): filled = .bytes(bytes)
+            case .id: filled = .id
+            case .parameter(let name): filled = .bytes(options.quotedParameter(name))
             case .fields:
                 isBehindFields = true
                 continue
             }
-            if isBehindFields { after.append(compiled) } else { before.append(compiled) }
+            if isBehindFields { after.append(filled) } else { before.append(filled) }
         }
-        return (before, after)
+        return (FilledTemplate(before), FilledTemplate(after))
     }
 }

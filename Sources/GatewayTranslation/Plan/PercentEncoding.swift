@@ -1,7 +1,7 @@
 /// Percent-encoding of one path segment (RFC 3986 §2.1, §3.3).
 enum PercentEncoding {
     /// Encodes everything but unreserved characters, so that no byte can end the segment or the path.
-    static func append(_ bytes: some Sequence<UInt8>, to output: inout [UInt8]) {
+    static func append(_ bytes: [UInt8], to output: inout [UInt8]) {
         for byte in bytes {
             if self.isUnreserved(byte) {
                 output.append(byte)
@@ -13,7 +13,7 @@ enum PercentEncoding {
         }
     }
 
-    static func segment(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    static func segment(_ bytes: [UInt8]) -> [UInt8] {
         var output: [UInt8] = []
         self.append(bytes, to: &output)
         return output

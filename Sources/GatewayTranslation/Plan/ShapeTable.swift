@@ -26,29 +26,15 @@ struct ShapeMemberRow: BitwiseCopyable {
     var isRequired: Bool
 }
 
-struct CharacterRow: BitwiseCopyable {
-    var words: (UInt64, UInt64, UInt64, UInt64)
-
-    @inline(__always)
-    func allows(_ byte: UInt8) -> Bool {
-        let bit: UInt64 = 1 << UInt64(byte & 63)
-        switch byte >> 6 {
-        case 0: return self.words.0 & bit != 0
-        case 1: return self.words.1 & bit != 0
-        case 2: return self.words.2 & bit != 0
-        default: return self.words.3 & bit != 0
-        }
-    }
-}
-
 /// The flat form of all shapes of one plan.
 struct ShapeTable: Sendable {
     let rows: FrozenBuffer<ShapeRow>
     let members: FrozenBuffer<ShapeMemberRow>
-    let characters: FrozenBuffer<CharacterRow>
+    /// 256 bytes for each rule: 1 where the byte value is allowed.
+    let characters: FrozenBuffer<UInt8>
     let choices: FrozenBuffer<PooledBytes>
     let pool: FrozenBuffer<UInt8>
-    /// What a character rule says, for messages; parallel to `characters`.
+    /// What each character rule says, for messages.
     let characterSentences: [String]
 }
 
@@ -56,7 +42,7 @@ struct ShapeTable: Sendable {
 struct ShapeTableBuilder {
     private var rows: [ShapeRow] = []
     private var members: [ShapeMemberRow] = []
-    private var characters: [CharacterRow] = []
+    private var characters: [UInt8] = []
     private var sentences: [String] = []
     private var choices: [PooledBytes] = []
     private var pool = BytePoolBuilder()
@@ -76,8 +62,8 @@ struct ShapeTableBuilder {
         row.minimum = shape.minimum.map { Int32(clamping: $0) } ?? -1
         row.maximum = shape.maximum.map { Int32(clamping: $0) } ?? -1
         if let rule = shape.characters {
-            row.characters = Int16(self.characters.count)
-            self.characters.append(CharacterRow(words: rule.bitmap))
+            row.characters = Int16(self.sentences.count)
+            self.characters += rule.allowedBytes
             self.sentences.append(rule.sentence)
         }
         if let choices = shape.choices {

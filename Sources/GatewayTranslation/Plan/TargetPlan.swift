@@ -12,7 +12,7 @@ package final class TargetPlan: Sendable {
     let answer: AnswerPlan
     let fieldPlaces: FieldPlaces
     /// The path to read before an update that replaces; nil where updates are partial.
-    let readPath: [OperationPlan.Part]?
+    let readPath: FilledTemplate?
 
     /// Compiles a dialect. Throws where the options do not fit it.
     package init(targetName: String, dialect: Dialect, options: TargetOptions = TargetOptions()) throws(TargetPlanError) {

@@ -84,12 +84,14 @@ struct ShapeChecker {
     }
 
     private func checkCharacters(_ index: Int, _ entry: JSONEntry, _ row: ShapeRow, _ faults: inout Faults) {
-        let rule = self.shapes.characters[Int(row.characters)]
-        let isAllowed =
-            entry.isEscaped
-            ? self.view.decoded(entry).allSatisfy { rule.allows($0) }
-            : self.view.content(entry).allSatisfy { rule.allows($0) }
-        guard !isAllowed else { return }
+        let allowed = self.shapes.characters.base + Int(row.characters) * 256
+        var areAllowed: UInt8 = 1
+        if entry.isEscaped {
+            for byte in self.view.decoded(entry) { areAllowed &= allowed[Int(byte)] }
+        } else {
+            for byte in self.view.content(entry) { areAllowed &= allowed[Int(byte)] }
+        }
+        guard areAllowed == 0 else { return }
         faults.mistake(
             self.view.pointer(to: index), .pattern, self.shapes.characterSentences[Int(row.characters)])
     }

@@ -7,7 +7,7 @@ extension TargetPlan {
     package func readRequest(before request: VendorRequest) -> VendorRequest {
         guard let readPath = self.readPath else { return request }
         return VendorRequest(
-            operation: request.operation, method: "GET", path: Translator.path(readPath, id: request.id),
+            operation: request.operation, method: "GET", path: readPath.path(id: request.id),
             headers: [(name: "accept", value: "application/json")], body: [], id: request.id, warnings: [])
     }
 }
@@ -112,9 +112,9 @@ extension Translator {
         guard let merged else { throw Self.notMerged(plan) }
         var output: [UInt8] = []
         output.reserveCapacity(merged.count + operation.overhead + (request.id?.count ?? 0) * 6)
-        Self.append(operation.bodyBefore, id: request.id, to: &output)
+        operation.bodyBefore.append(to: &output, quotingID: request.id)
         output.append(contentsOf: merged)
-        Self.append(operation.bodyAfter, id: request.id, to: &output)
+        operation.bodyAfter.append(to: &output, quotingID: request.id)
         return output
     }
 

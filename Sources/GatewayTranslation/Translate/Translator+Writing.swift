@@ -16,15 +16,15 @@ extension Translator {
             writer.writeFields()
             let merged = try self.merged(writer.output, with: vendorFields, of: run)
             writer.output = []
-            Self.append(operation.bodyBefore, id: id, to: &writer.output)
+            operation.bodyBefore.append(to: &writer.output, quotingID: id)
             writer.output.append(contentsOf: merged)
         } else {
-            Self.append(operation.bodyBefore, id: id, to: &writer.output)
+            operation.bodyBefore.append(to: &writer.output, quotingID: id)
             writer.writeFields()
         }
-        Self.append(operation.bodyAfter, id: id, to: &writer.output)
+        operation.bodyAfter.append(to: &writer.output, quotingID: id)
         return VendorRequest(
-            operation: operation.kind, method: operation.method, path: Self.path(operation.path, id: id),
+            operation: operation.kind, method: operation.method, path: operation.path.path(id: id),
             headers: Self.jsonHeaders, body: writer.output, id: id, warnings: run.faults.warnings)
     }
 
@@ -45,27 +45,6 @@ extension Translator {
     /// For texts that were made here from texts within the limits: names may have become longer, and envelopes deeper.
     var ownLimits: JSONLimits {
         JSONLimits(bytesMax: self.limits.bytesMax * 2 + 65536, depthMax: self.limits.depthMax + 64)
-    }
-
-    static func append(_ parts: [OperationPlan.Part], id: [UInt8]?, to output: inout [UInt8]) {
-        for part in parts {
-            switch part {
-            case .bytes(let bytes): output.append(contentsOf: bytes)
-            case .id: JSONWriter.appendQuoted(id ?? [], to: &output)
-            }
-        }
-    }
-
-    static func path(_ parts: [OperationPlan.Part], id: [UInt8]?) -> [UInt8] {
-        var path: [UInt8] = []
-        path.reserveCapacity(64 + (id?.count ?? 0) * 3)
-        for part in parts {
-            switch part {
-            case .bytes(let bytes): path.append(contentsOf: bytes)
-            case .id: PercentEncoding.append(id ?? [], to: &path)
-            }
-        }
-        return path
     }
 
     /// The id by which the caller knows the product.
