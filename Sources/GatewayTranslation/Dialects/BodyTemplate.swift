@@ -1,4 +1,4 @@
-import GatewayJSON
+package import GatewayJSON
 
 /// The envelope of a vendor request: JSON with holes for the fields, the id and parameters.
 package struct BodyTemplate: Sendable, Equatable {

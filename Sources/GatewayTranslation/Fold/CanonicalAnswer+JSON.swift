@@ -1,4 +1,4 @@
-import GatewayJSON
+package import GatewayJSON
 
 extension CanonicalAnswer {
     /// The media type of a written answer.

@@ -1,4 +1,4 @@
-import GatewayJSON
+package import GatewayJSON
 
 extension Problem {
     /// The media type of a written problem.

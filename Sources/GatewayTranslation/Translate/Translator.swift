@@ -1,4 +1,4 @@
-import GatewayJSON
+package import GatewayJSON
 
 /// Translates requests and folds answers, one after the other. Pure: performs no I/O, knows no clock.
 ///
