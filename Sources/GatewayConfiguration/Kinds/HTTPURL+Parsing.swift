@@ -18,6 +18,12 @@ extension HTTPURL {
         }
     }
 
+    /// Reads a URL as the configuration takes it; nil for every other text.
+    package init?(_ text: String) {
+        guard let url = try? Self(parsing: text) else { return nil }
+        self = url
+    }
+
     /// Reads the few URLs that a configuration needs; stricter than RFC 3986 asks.
     init(parsing text: String) throws(ParsingError) {
         let lowered = text.prefix(8).lowercased()

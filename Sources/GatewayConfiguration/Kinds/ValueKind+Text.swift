@@ -123,11 +123,15 @@ extension ValueKind where Value == [String] {
 }
 
 extension ValueKind where Value == [String: JSONText] {
-    /// Values of any type under the dialect's parameter names, which the dialect checks.
+    /// Texts under the dialect's parameter names; names and values the dialect checks.
     static var parameters: ValueKind {
         let expected = "an object with the dialect's parameters"
         return ValueKind(
-            typeName: "object", schema: [.init("type", "object")], expected: expected,
+            typeName: "object of texts",
+            schema: [
+                .init("type", "object"), .init("additionalProperties", ["type": "string"]),
+            ],
+            expected: expected,
             read: { node, place in
                 guard node.kind == .object else {
                     place.refuse(expected: expected)
@@ -135,7 +139,11 @@ extension ValueKind where Value == [String: JSONText] {
                 }
                 var parameters: [String: JSONText] = [:]
                 for member in node.members {
-                    parameters[member.name] = JSONText(bytes: Array(member.value.rawBytes))
+                    if member.value.kind == .string {
+                        parameters[member.name] = JSONText(bytes: Array(member.value.rawBytes))
+                    } else {
+                        place.member(member.name, member.value).refuse(expected: "a text")
+                    }
                 }
                 return parameters
             },

@@ -18,7 +18,8 @@ extension Configuration {
             let diagnostic = ConfigurationDiagnostic(
                 .error, file: path, path: "$", message: "the file \(error)")
             return ConfigurationResult(
-                configuration: nil, diagnostics: [diagnostic], files: [path])
+                configuration: nil, admin: AdminConfiguration(), diagnostics: [diagnostic],
+                files: [path])
         }
     }
 
@@ -36,7 +37,8 @@ extension Configuration {
                 .error, file: path, line: error.line, column: error.column, path: "$",
                 message: "this is not JSON: \(error.explanation)")
             return ConfigurationResult(
-                configuration: nil, diagnostics: [diagnostic], files: [path])
+                configuration: nil, admin: AdminConfiguration(), diagnostics: [diagnostic],
+                files: [path])
         }
     }
 
@@ -65,6 +67,7 @@ extension Configuration {
         }
         return ConfigurationResult(
             configuration: context.hasErrors ? nil : configuration,
+            admin: configuration?.admin ?? AdminConfiguration(),
             diagnostics: self.inOrderOfDocument(context.diagnostics),
             files: [path] + context.files)
     }

@@ -27,6 +27,12 @@ struct Place {
                 path: self.path.description, message: message))
     }
 
+    func member(_ name: String, _ node: JSONNode) -> Place {
+        Place(
+            context: self.context, path: self.path.appending(name), node: node,
+            isConfidential: self.isConfidential)
+    }
+
     func element(_ index: Int, _ node: JSONNode) -> Place {
         Place(
             context: self.context, path: self.path.appending(index: index), node: node,

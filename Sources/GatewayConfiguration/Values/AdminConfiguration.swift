@@ -4,12 +4,21 @@ package struct AdminConfiguration: Sendable, Equatable {
     package var host: String
     /// 0 lets the system choose a free port.
     package var port: Int
+
+    private static let standardHost = "127.0.0.1"
+    private static let standardPort = 9901
+
+    /// The defaults.
+    init() {
+        self.host = Self.standardHost
+        self.port = Self.standardPort
+    }
 }
 
 extension AdminConfiguration: DefaultedObject {
     init(reading reader: ObjectReader) {
         self.host = reader.value(
-            "host", .listenHost, default: "127.0.0.1",
+            "host", .listenHost, default: Self.standardHost,
             """
             The address of the admin listener. It is plain HTTP without authentication: keep it on a \
             network that only operators reach. In a pod `0.0.0.0`, so that the kubelet and Prometheus \
@@ -17,7 +26,7 @@ extension AdminConfiguration: DefaultedObject {
             """,
             examples: ["127.0.0.1", "0.0.0.0"], takesEffect: .restart)
         self.port = reader.value(
-            "port", .integer(in: 0...65535, of: "a port number"), default: 9901,
+            "port", .integer(in: 0...65535, of: "a port number"), default: Self.standardPort,
             "The port of the admin listener; 0 lets the system choose a free one.",
             examples: [9901], takesEffect: .restart)
     }
