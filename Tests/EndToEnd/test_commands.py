@@ -1,0 +1,280 @@
+"""The commands: what they print, and exit codes that scripts can use."""
+
+import json
+import re
+import signal
+import socket
+
+import pytest
+
+from harness.configuration import SECRETS, vendor_targets, write
+from harness.http2_client import Connection
+from harness.processes import REPOSITORY, Running, Sandbox, command
+from harness.waiting import until
+
+COMMANDS = ["run", "check", "translate", "fold", "sandbox", "healthcheck"]
+REPOSITORY_SECRETS = {
+    "COR_API_KEY": "k", "COR_CLIENT_SECRET": "s", "EP_CLIENT_ID": "i", "SOFTWAREONE_TOKEN": "t"}
+
+
+@pytest.fixture
+def configuration(tmp_path):
+    return write(tmp_path, {"targets": vendor_targets("http://localhost:1")})
+
+
+def test_help_names_every_command():
+    result = command("--help")
+    assert result.returncode == 0
+    for name in COMMANDS:
+        assert name in result.stdout.decode()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_teaches(name):
+    result = command(name, "--help")
+    text = result.stdout.decode()
+    assert result.returncode == 0
+    assert "OVERVIEW" in text and "USAGE" in text
+    assert "product-gateway " + name in text
+    assert re.search(r"example", text, re.I), "no example"
+    assert re.search(r"exit", text, re.I), "no exit codes"
+
+
+def test_the_version_is_printed():
+    result = command("--version")
+    assert result.returncode == 0
+    assert re.fullmatch(r"\d+\.\d+\.\d+\S*\n", result.stdout.decode())
+
+
+@pytest.mark.parametrize("arguments", [
+    ["nonsense"], ["run", "--nonsense"], ["run", "--port", "70000"], ["sandbox", "--port", "x"],
+    ["translate", "--target", "cor", "--operation", "destroy"], ["fold", "--target", "cor", "--status", "x"]])
+def test_a_command_line_that_cannot_be_understood_exits_with_64(arguments):
+    result = command(*arguments, stdin=b"{}")
+    assert result.returncode == 64, result
+    assert result.stdout == b""
+    assert result.stderr
+
+
+# check
+
+
+def test_check_accepts_the_configuration_of_this_repository(tmp_path):
+    result = command("check", "--config", REPOSITORY / "gateway.json", env=REPOSITORY_SECRETS)
+    assert result.returncode == 0, result
+
+
+def test_check_accepts_a_good_configuration_silently_enough(configuration):
+    result = command("check", "--config", configuration, env=SECRETS)
+    assert result.returncode == 0, result
+    for value in SECRETS.values():
+        assert value.encode() not in result.stdout + result.stderr
+
+
+def test_check_reports_every_mistake_with_its_path_at_once(tmp_path):
+    file = write(tmp_path, {
+        "listener": {"port": 99999, "tls": {"certificate": 1}},
+        "defaultTarget": "elsewhere",
+        "limit": {},
+        "targets": {
+            "cor": {"dialect": "corr", "baseUrl": "https://x", "timeouts": {"connect": 5, "attempt": "soon"}},
+            "ep": {"dialect": "elastic-path", "baseURL": "ftp://x",
+                   "credentials": {"bearer": {"token": "a literal secret"}}},
+        }})
+    result = command("check", "--config", file)
+    assert result.returncode == 1
+    text = (result.stdout + result.stderr).decode()
+    for path in [
+        "$.listener.port", "$.listener.tls.certificate", "$.listener.tls.privateKey", "$.defaultTarget", "$.limit",
+        "$.targets.cor.dialect", "$.targets.cor.baseUrl", "$.targets.cor.timeouts.connect",
+        "$.targets.cor.timeouts.attempt", "$.targets.ep.baseURL", "$.targets.ep.credentials.bearer.token",
+    ]:
+        assert path in text, f"{path} is not reported in\n{text}"
+    assert 'did you mean "limits"' in text
+    assert 'did you mean "baseURL"' in text
+    assert 'duration such as "2s"' in text
+    assert "a literal secret" not in text
+
+
+def test_check_reports_what_a_target_asks_of_its_dialect_in_vain(tmp_path):
+    file = write(tmp_path, {"targets": {
+        "cor": {"dialect": "cor", "baseURL": "https://x.example", "parameters": {"source": "NOWHERE"}},
+        "ep": {"dialect": "elastic-path", "baseURL": "https://x.example", "enable": ["/nothing"]}}})
+    result = command("check", "--config", file)
+    assert result.returncode == 1
+    text = (result.stdout + result.stderr).decode()
+    assert "$.targets.cor" in text and "source" in text
+    assert "$.targets.ep" in text and "/nothing" in text
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"targets": {}', "\x00"])
+def test_check_says_where_a_file_is_no_json_object(tmp_path, text):
+    file = write(tmp_path, text)
+    result = command("check", "--config", file)
+    assert result.returncode == 1
+    assert b"gateway.json" in result.stdout + result.stderr
+
+
+def test_check_says_which_file_is_missing(tmp_path):
+    result = command("check", "--config", tmp_path / "absent.json")
+    assert result.returncode == 1
+    assert b"absent.json" in result.stdout + result.stderr
+
+
+# run
+
+
+def test_run_does_not_start_with_a_mistake(tmp_path):
+    file = write(tmp_path, {"targets": {"cor": {"dialect": "cor", "baseURL": "https://x", "nope": 1}}})
+    result = command("run", "--config", file)
+    assert result.returncode == 1
+    assert b"$.targets.cor.nope" in result.stderr
+
+
+def test_run_does_not_start_without_its_secrets(configuration):
+    result = command("run", "--config", configuration)
+    assert result.returncode == 1
+    for name in SECRETS:
+        assert name.encode() in result.stderr
+
+
+def test_run_says_that_a_port_is_taken(tmp_path, certificate):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        file = write(tmp_path, {
+            "listener": {"host": "127.0.0.1", "port": port}, "admin": {"port": 0},
+            "targets": {"s": {"dialect": "softwareone", "baseURL": "http://localhost:1"}}})
+        result = command("run", "--config", file)
+    assert result.returncode == 1
+    assert str(port).encode() in result.stderr
+
+
+def test_run_with_the_sandbox_needs_nothing_and_teaches_the_first_request(tmp_path):
+    certificate = tmp_path / "development.pem"
+    gateway = Running(
+        ["run", "--config", REPOSITORY / "gateway.json", "--sandbox", "--port", "0", "--admin-port", "0",
+         "--certificate-file", certificate])
+    try:
+        until(lambda: gateway.must_run() or any('"ready"' in line for line in gateway.output), "the gateway is ready")
+        lines = [json.loads(line) for line in gateway.output]
+        port = next(int(line["port"]) for line in lines if line.get("for") == "callers")
+        assert "curl" in gateway.text
+        with Connection("localhost", port, authority=str(certificate)) as connection:
+            for target, id in [
+                ("cor", "EXT-PROD-12345"), ("elastic-path", "60afe403-a191-455e-b771-c510c928a308"),
+                ("softwareone", "PRD-1234-1234"), ("catalogue", "ad8f1c2c-3b1c-4b0a-8b0a-0b0b0b0b0b0b"),
+            ]:
+                answer = connection.request("PATCH", f"/v1/products/{id}?target={target}", {"name": "First"})
+                assert answer.status == 200, answer
+    finally:
+        gateway.signal(signal.SIGINT)
+        assert gateway.wait() == 0
+    assert not certificate.exists()
+
+
+# translate
+
+
+def test_translate_prints_the_vendor_request(configuration):
+    result = command(
+        "translate", "--target", "cor", "--id", "EXT-PROD-12345", "--config", configuration,
+        stdin='{"name": "Updated Premium Product"}'.encode())
+    assert result.returncode == 0, result
+    document = json.loads(result.stdout)
+    assert set(document) >= {"method", "url", "headers", "body", "warnings"}
+    assert document["method"] == "PUT"
+    assert document["url"].endswith("/v2/integrations/products/EXT-PROD-12345")
+    assert document["body"] == {"metadata": {"source": "MICROSOFT_DYNAMICS"}, "name": "Updated Premium Product"}
+
+
+def test_translate_reads_a_file_and_keeps_every_value_as_it_came(configuration, tmp_path):
+    file = tmp_path / "update.json"
+    carried = '{"a":1.10,"b":12345678901234567890,"c":1e400,"d":"caf\\u00e9"}'
+    file.write_text('{"vendorFields": {"elastic-path": {"custom": ' + carried + "}}}")
+    result = command("translate", "--target", "elastic-path", "--id", "x", "--config", configuration, file)
+    assert result.returncode == 0, result
+    for value in ("1.10", "12345678901234567890", "1e400", '"caf\\u00e9"'):
+        assert value in result.stdout.decode()
+
+
+def test_translate_of_a_creation(configuration):
+    result = command(
+        "translate", "--target", "elastic-path", "--operation", "create", "--config", configuration, "-",
+        stdin=b'{"name": "x", "kind": "digital"}')
+    assert result.returncode == 0, result
+    assert json.loads(result.stdout)["method"] == "POST"
+
+
+@pytest.mark.parametrize("stdin, code", [
+    (b"nonsense", "malformed_json"), (b'{"sku": "x"}', "unsupported_field"), (b'{"nmae": "x"}', "validation_failed")])
+def test_translate_prints_a_problem_as_json_and_exits_1(configuration, stdin, code):
+    result = command("translate", "--target", "cor", "--id", "1", "--config", configuration, stdin=stdin)
+    assert result.returncode == 1, result
+    assert json.loads(result.stdout)["code"] == code
+
+
+def test_translate_names_the_targets_there_are(configuration):
+    result = command("translate", "--target", "nobody", "--id", "1", "--config", configuration, stdin=b"{}")
+    assert result.returncode != 0
+    assert b"nobody" in result.stdout + result.stderr and b"cor" in result.stdout + result.stderr
+
+
+# fold
+
+
+@pytest.mark.parametrize("target, status, body, expected_status, expected_code", [
+    ("cor", 400, '{"status":400,"name":"CORCustomError","code":"ZC001","message":"Entity is not associated"}',
+     404, "product_not_found"),
+    ("cor", 500, "null", 502, "vendor_error"),
+    ("elastic-path", 409, '{"errors":[{"title":"Conflict","status":"409","detail":"write conflict detected"}]}',
+     409, "conflict"),
+    ("softwareone", 404, '{"message": "Resource not found", "statusCode": 404}', 404, "product_not_found"),
+    ("catalogue", 404, "", 404, "product_not_found"),
+    ("catalogue", 200, "<html>", 502, "vendor_unintelligible"),
+])
+def test_fold_prints_what_the_gateway_would_answer(configuration, target, status, body, expected_status, expected_code):
+    result = command("fold", "--target", target, "--status", status, "--config", configuration, stdin=body.encode())
+    assert result.returncode == 0, result
+    document = json.loads(result.stdout)
+    assert document["status"] == expected_status
+    assert document["body"]["code"] == expected_code
+    assert document["headers"]["content-type"] == "application/problem+json"
+
+
+def test_fold_of_a_success_prints_the_canonical_product(configuration):
+    result = command(
+        "fold", "--target", "cor", "--status", "200", "--config", configuration,
+        stdin=b'{"id": 52188, "name": "Updated Premium Product", "client_id": 58294}')
+    assert result.returncode == 0, result
+    document = json.loads(result.stdout)
+    assert document["status"] == 200
+    assert document["body"]["product"]["name"] == "Updated Premium Product"
+
+
+# sandbox, healthcheck
+
+
+def test_the_sandbox_alone_answers_and_ends_with_0():
+    sandbox = Sandbox()
+    with Connection("localhost", sandbox.port) as connection:
+        index = connection.request("GET", "/")
+        assert index.status == 200 and "cor" in index.text
+        answer = connection.request(
+            "PUT", "/v2/integrations/products/EXT-PROD-12345",
+            {"metadata": {"source": "MICROSOFT_DYNAMICS"}, "name": "x"}, {"authorization": "Bearer sandbox-cor-token"})
+        assert answer.status == 200, answer
+    assert sandbox.stop() == 0
+
+
+def test_healthcheck_says_whether_the_gateway_is_ready(tmp_path, start_gateway):
+    gateway = start_gateway({"s": {"dialect": "softwareone", "baseURL": "http://localhost:1"}})
+    file = write(tmp_path, {
+        "admin": {"host": "127.0.0.1", "port": gateway.admin_port},
+        "targets": {"s": {"dialect": "softwareone", "baseURL": "http://localhost:1"}}}, "health.json")
+    assert command("healthcheck", "--config", file).returncode == 0
+    gateway.stop()
+    result = command("healthcheck", "--config", file)
+    assert result.returncode == 1, result
+    assert result.stderr or result.stdout
