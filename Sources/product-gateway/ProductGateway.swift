@@ -15,5 +15,8 @@ struct ProductGateway: AsyncParsableCommand {
             starts the gateway with stand-ins for the vendors and prints a request to try.
             """,
         version: GatewayVersion.string,
-        subcommands: [RunCommand.self, SandboxCommand.self])
+        subcommands: [
+            RunCommand.self, CheckCommand.self, TranslateCommand.self, FoldCommand.self,
+            SandboxCommand.self, HealthcheckCommand.self,
+        ])
 }

@@ -1,0 +1,82 @@
+import ArgumentParser
+import GatewayConfiguration
+import GatewayTranslation
+
+/// `product-gateway healthcheck`: asks a running gateway whether it is ready.
+struct HealthcheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "healthcheck",
+        abstract: "Ask the running gateway whether it is ready; for containers.",
+        discussion: """
+            Asks the admin listener's /readyz, where the configuration says that it is, and says nothing \
+            when it is ready. Mistakes in the configuration do not matter here: the gateway that runs may \
+            have been started with an older one.
+
+            EXAMPLES
+              product-gateway healthcheck
+              product-gateway healthcheck --url http://127.0.0.1:9901/livez --timeout 1
+
+            EXIT CODES
+              0  ready
+              1  not ready, or no answer in time
+              64 the command line cannot be understood
+            """)
+
+    @Option(help: "The configuration file that names the admin listener.")
+    var config = "gateway.json"
+
+    @Option(help: "Ask this URL (http only) instead.")
+    var url: String?
+
+    @Option(
+        help: ArgumentHelp("How many seconds to wait for the whole answer.", valueName: "seconds"))
+    var timeout = 2.0
+
+    func validate() throws {
+        // Longer than any orchestrator waits for a probe.
+        guard self.timeout > 0, self.timeout <= 300 else {
+            throw ValidationError("--timeout is a number of seconds up to 300")
+        }
+        _ = try self.chosenURL()
+    }
+
+    func run() throws {
+        let url = try self.chosenURL() ?? self.configuredURL()
+        let milliseconds = Int32((self.timeout * 1000).rounded(.up))
+        switch HealthProbe.ask(url, timeoutMilliseconds: milliseconds) {
+        case .success(let answer) where answer.status == 200:
+            return
+        case .success(let answer):
+            Terminal.error("not ready: \(url) answered \(answer.status) \(answer.firstLine)")
+        case .failure(let failure):
+            Terminal.error("no answer from \(url): \(failure)")
+        }
+        throw ExitCode.failure
+    }
+
+    private func chosenURL() throws -> HTTPURL? {
+        guard let text = self.url else { return nil }
+        guard var url = HTTPURL(text), url.scheme == .http else {
+            throw ValidationError("--url is an http:// URL such as http://127.0.0.1:9901/readyz")
+        }
+        if url.path.isEmpty { url.path = "/readyz" }
+        return url
+    }
+
+    private func configuredURL() throws -> HTTPURL {
+        let inputs = ConfigurationInputs.system(
+            builtInDialects: Dialect.builtInNames, secrets: .ignored)
+        let admin = Configuration.load(path: self.config, inputs: inputs).admin
+        guard admin.port != 0 else {
+            throw ValidationError("admin.port is 0 in \(self.config): name the real one with --url")
+        }
+        // An address that listens everywhere is asked on this machine.
+        let host =
+            switch admin.host {
+            case "0.0.0.0": "127.0.0.1"
+            case "::": "::1"
+            default: admin.host
+            }
+        return HTTPURL(scheme: .http, host: host, port: admin.port, path: "/readyz")
+    }
+}

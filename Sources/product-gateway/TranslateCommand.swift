@@ -1,0 +1,88 @@
+import ArgumentParser
+import GatewayConfiguration
+import GatewayJSON
+import GatewayProxy
+import GatewayTranslation
+
+extension ProductOperation: ExpressibleByArgument {}
+extension GatewayTranslation.Handling: ExpressibleByArgument {}
+
+/// `product-gateway translate`: prints what would be sent to a vendor.
+struct TranslateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "translate",
+        abstract: "Print the vendor request that a canonical update becomes. Sends nothing.",
+        discussion: """
+            Reads a canonical product from a file or from standard input, translates it for a target, and \
+            prints the request as JSON: method, url, headers, body and warnings. The body is the document \
+            itself, every value as it came. Secrets are neither needed nor shown.
+
+            What a target cannot take is refused as it would be by the gateway: the problem is printed as \
+            JSON, with a pointer to each wrong member.
+
+            For a vendor whose update replaces the whole product the gateway first reads it and merges; \
+            then `readsFirst` shows that request, and `body` is the update before the merge.
+
+            EXAMPLES
+              product-gateway translate --target cor --id EXT-PROD-12345 update.json
+              product-gateway translate --target catalogue --operation create new.json
+              echo '{"name": "Monitoring", "sku": null}' \\
+                | product-gateway translate --target softwareone --id PRD-1234-1234
+
+            EXIT CODES
+              0  translated
+              1  refused (the problem is on standard output), or the configuration has mistakes
+              64 the command line cannot be understood, or the input cannot be read
+            """)
+
+    @Option(help: ArgumentHelp("The target; otherwise the configured defaultTarget.", valueName: "name"))
+    var target: String?
+
+    @Option(help: "What is to be done: update or create.")
+    var operation = ProductOperation.update
+
+    @Option(help: "The product's id, as the path of the gateway's URL has it (not percent-encoded).")
+    var id: String?
+
+    @Option(help: "strict or lenient, as in `Prefer: handling=…`; otherwise the target's own.")
+    var handling: GatewayTranslation.Handling?
+
+    @Option(help: "The configuration file.")
+    var config = "gateway.json"
+
+    @Argument(help: "The canonical product; - is standard input.")
+    var file = "-"
+
+    func run() throws {
+        do {
+            let chosen = try ChosenTarget(named: self.target, config: self.config)
+            let body = try InputDocument.read(self.file, what: "the canonical product")
+            let translator = chosen.translator(bytesMax: chosen.limits.requestBody)
+            let request = try translator.translate(
+                self.operation, for: chosen.plan, id: self.id.map { Array($0.utf8) }, body: body,
+                handling: self.handling)
+            Terminal.outputDocument(Self.document(of: request, for: chosen))
+        } catch let problem as Problem {
+            Terminal.outputDocument(problem.json(requestID: CommandRequestID.text))
+            throw ExitCode.failure
+        }
+    }
+
+    private static func document(of request: VendorRequest, for chosen: ChosenTarget) -> [UInt8] {
+        var writer = JSONWriter(reservingCapacity: request.body.count + 512)
+        writer.beginObject()
+        DryRunDocument.writeMembers(
+            of: request, baseURL: chosen.baseURL, authorization: chosen.maskedAuthorization,
+            to: &writer)
+        if chosen.plan.readsFirst(request.operation) {
+            let read = chosen.plan.readRequest(before: request)
+            writer.name("readsFirst")
+            writer.beginObject()
+            writer.member("method", read.method)
+            writer.member("url", chosen.baseURL + read.pathText)
+            writer.endObject()
+        }
+        writer.endObject()
+        return writer.bytes
+    }
+}
