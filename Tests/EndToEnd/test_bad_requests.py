@@ -1,6 +1,5 @@
 """What a caller can get wrong: each gets its own clear answer, and nothing of it reaches a vendor."""
 
-import json
 import socket
 import ssl
 
@@ -61,8 +60,8 @@ def test_a_body_that_is_not_json_is_refused_with_its_position(gateway, body, pos
 
 @pytest.mark.parametrize("body", ["[]", '"text"', "7", "null", "true"])
 def test_json_that_is_not_an_object_is_refused(gateway, body):
-    problem = check_problem(gateway.request("PATCH", PRODUCT, body), 422, "validation_failed")
-    assert "object" in json.dumps(problem), problem
+    problem = check_problem(gateway.request("PATCH", PRODUCT, body), 400, "invalid_request")
+    assert "object" in problem["detail"], problem
 
 
 def test_a_member_that_occurs_twice_is_refused_with_its_pointer(gateway):
@@ -92,7 +91,7 @@ def test_an_unknown_member_is_refused_with_a_suggestion(gateway, member, meant):
     problem = check_problem(answer, 422, "validation_failed", f"/{member}")
     error = problem["errors"][0]
     assert error["code"] == "unknown_member"
-    assert f'"{meant}"' in error["detail"], error
+    assert f"did you mean {meant}?" in error["detail"].replace('"', ""), error
 
 
 def test_every_mistake_is_told_at_once(gateway):

@@ -114,12 +114,12 @@ def test_a_created_product_can_be_updated_afterwards(gateway, sandbox):
 
 def test_what_an_update_leaves_out_stays_at_a_vendor_that_replaces(gateway, sandbox):
     id = "ad8f1c2c-3b1c-4b0a-8b0a-0b0b0b0b0b0b"
-    before = {product["id"]: product for product in sandbox.products("catalogue")["products"]}[id]
+    before = sandbox.products("catalogue")[id]
     answer = gateway.update("catalogue", id, {"description": "Only this"})
     assert answer.status == 200, answer
     methods = [each["request"]["method"] for each in sandbox.products_requests("catalogue")]
     assert methods == ["GET", "PUT"]
-    after = {product["id"]: product for product in sandbox.products("catalogue")["products"]}[id]
+    after = sandbox.products("catalogue")[id]
     assert after["description"] == "Only this"
     for member in ("name", "internalName", "number", "customFields", "measurement", "taxGroup", "isArchived"):
         assert after.get(member) == before.get(member), member
