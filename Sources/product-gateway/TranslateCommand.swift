@@ -26,7 +26,7 @@ struct TranslateCommand: ParsableCommand {
             EXAMPLES
               product-gateway translate --target cor --id EXT-PROD-12345 update.json
               product-gateway translate --target catalogue --operation create new.json
-              echo '{"name": "Monitoring", "sku": null}' \\
+              echo '{"name": "Monitoring"}' \\
                 | product-gateway translate --target softwareone --id PRD-1234-1234
 
             EXIT CODES

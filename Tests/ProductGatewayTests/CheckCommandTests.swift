@@ -1,0 +1,124 @@
+import Foundation
+import Testing
+
+@testable import product_gateway
+
+@Suite("product-gateway check")
+struct CheckCommandTests {
+    private static let valid = """
+        {
+          "listener": { "host": "127.0.0.1" },
+          "targets": {
+            "billing": {
+              "dialect": "catalogue", "baseURL": "https://vendor.example",
+              "credentials": { "bearer": { "token": { "env": "TOKEN" } } }
+            }
+          }
+        }
+        """
+
+    @Test("the configuration of the repository has no mistakes")
+    func repository() throws {
+        let binary = try BuiltBinary()
+        defer { binary.remove() }
+        let file = BuiltBinary.repository.appending(path: "gateway.json").path
+        let outcome = try binary.run("check", "--config", file, "--without-secrets")
+        #expect(outcome.exitCode == 0)
+        #expect(
+            outcome.output
+                == "\(file) is valid: 4 targets (catalogue, cor, elastic-path, softwareone)\n")
+        #expect(outcome.errors == "")
+    }
+
+    @Test("every mistake is a line with its place, and the exit code is 1")
+    func mistakes() throws {
+        let wrong = Self.valid
+            .replacing("\"catalogue\"", with: "\"catalog\"").replacing("\"host\"", with: "\"hots\"")
+        let binary = try BuiltBinary(files: ["gateway.json": wrong])
+        defer { binary.remove() }
+        let outcome = try binary.run("check", environment: ["TOKEN": "x"])
+        #expect(outcome.exitCode == 1)
+        let lines = outcome.output.split(separator: "\n")
+        #expect(lines.contains("gateway.json:2:25: $.listener.hots: unknown key; did you mean \"host\"?"))
+        #expect(
+            lines.contains(
+                """
+                gateway.json:5:18: $.targets.billing.dialect: "catalog" is no dialect; did you mean \
+                "catalogue"?
+                """))
+        #expect(lines.last?.hasPrefix("gateway.json is not valid: 2 mistakes") == true)
+    }
+
+    @Test("mistakes that only a dialect knows are found too")
+    func dialectMistakes() throws {
+        let wrong = Self.valid.replacing(
+            "\"credentials\"", with: "\"enable\": [\"/colour\"], \"credentials\"")
+        let binary = try BuiltBinary(files: ["gateway.json": wrong])
+        defer { binary.remove() }
+        let outcome = try binary.run("check", environment: ["TOKEN": "x"])
+        #expect(outcome.exitCode == 1)
+        #expect(outcome.output.contains("$.targets.billing.enable"))
+        #expect(outcome.output.contains("/colour"))
+    }
+
+    @Test("a missing secret is a warning, and a mistake with --strict")
+    func missingSecret() throws {
+        let binary = try BuiltBinary(files: ["gateway.json": Self.valid])
+        defer { binary.remove() }
+        let lenient = try binary.run("check")
+        #expect(lenient.exitCode == 0)
+        #expect(lenient.output.contains("warning: $.targets.billing.credentials.bearer.token: environment"))
+        #expect(lenient.output.hasSuffix("gateway.json is valid: 1 target (billing), 1 warning\n"))
+
+        let strict = try binary.run("check", "--strict")
+        #expect(strict.exitCode == 1)
+        #expect(strict.output.hasSuffix("gateway.json is not valid: 1 warning\n"))
+        #expect(try binary.run("check", "--strict", environment: ["TOKEN": "x"]).exitCode == 0)
+    }
+
+    @Test("the effective configuration shows defaults, and secrets as their place")
+    func effective() throws {
+        let binary = try BuiltBinary(files: ["gateway.json": Self.valid])
+        defer { binary.remove() }
+        let outcome = try binary.run(
+            "check", "--print", "effective", environment: ["TOKEN": "hunter2"])
+        #expect(outcome.exitCode == 0)
+        #expect((outcome.document["admin"] as? [String: Any])?["port"] as? Int == 9901)
+        #expect(!outcome.output.contains("hunter2"))
+        #expect(outcome.output.contains("\"TOKEN\""))
+    }
+
+    @Test("the printed schema is the one in the repository")
+    func schema() throws {
+        let binary = try BuiltBinary()
+        defer { binary.remove() }
+        let file = BuiltBinary.repository.appending(path: "gateway.schema.json")
+        let outcome = try binary.run("check", "--print", "schema")
+        #expect(outcome.output == (try String(contentsOf: file, encoding: .utf8)))
+    }
+
+    @Test("a file that is not there is a mistake, an unknown option is wrong usage")
+    func usage() throws {
+        let binary = try BuiltBinary()
+        defer { binary.remove() }
+        let missing = try binary.run("check", "--config", "none.json")
+        #expect(missing.exitCode == 1)
+        #expect(missing.output.contains("none.json: $: the file cannot be read: No such file"))
+        #expect(try binary.run("check", "--colour").exitCode == 64)
+        #expect(try binary.run("check", "--strict", "--without-secrets").exitCode == 64)
+    }
+
+    @Test(
+        "the summary counts in words",
+        arguments: [
+            (["a"], 0, 0, true, "is valid: 1 target (a)"),
+            (["a", "b"], 0, 2, true, "is valid: 2 targets (a, b), 2 warnings"),
+            ([], 1, 0, false, "is not valid: 1 mistake"),
+            (["a"], 3, 1, false, "is not valid: 3 mistakes, 1 warning"),
+        ])
+    func summary(targets: [String], errors: Int, warnings: Int, isValid: Bool, text: String) {
+        #expect(
+            CheckCommand.summary(targets: targets, errors: errors, warnings: warnings, isValid: isValid)
+                == text)
+    }
+}
