@@ -27,6 +27,8 @@ static inline int gateway_SSL_CTX_add1_chain_cert(SSL_CTX *context, X509 *certif
 static inline int gateway_SSL_set_tlsext_host_name(SSL *ssl, const char *name) {
     return (int)SSL_set_tlsext_host_name(ssl, name);
 }
+static inline int gateway_ERR_GET_LIB(unsigned long code) { return ERR_GET_LIB(code); }
+static inline int gateway_ERR_GET_REASON(unsigned long code) { return ERR_GET_REASON(code); }
 static inline void gateway_BIO_set_retry_read(BIO *bio) { BIO_set_retry_read(bio); }
 static inline void gateway_BIO_clear_retry_flags(BIO *bio) { BIO_clear_retry_flags(bio); }
 static inline long gateway_BIO_get_mem_data(BIO *bio, char **data) { return BIO_get_mem_data(bio, data); }

@@ -28,13 +28,20 @@ package final class HTTP2FieldList {
     /// - Parameter isSensitive: keeps the value out of HPACK's table on both sides (RFC 7541 section 7.1.3): for
     ///   secrets, and for values that never come again.
     package func append(
-        _ name: StaticString, _ value: some Sequence<UInt8>, isSensitive: Bool = false
+        _ name: StaticString, _ value: UnsafeBufferPointer<UInt8>, isSensitive: Bool = false
     ) {
         let start = self.bytes.count
-        for byte in value where byte != 0 && byte != 0x0A && byte != 0x0D {
-            self.bytes.append(byte)
-        }
+        self.appendValue(value)
         self.note(name, from: start, isSensitive: isSensitive)
+    }
+
+    package func append(_ name: StaticString, _ value: [UInt8], isSensitive: Bool = false) {
+        value.withUnsafeBufferPointer { self.append(name, $0, isSensitive: isSensitive) }
+    }
+
+    package func append(_ name: StaticString, _ value: String, isSensitive: Bool = false) {
+        var value = value
+        value.withUTF8 { self.append(name, $0, isSensitive: isSensitive) }
     }
 
     package func append(_ name: StaticString, _ value: StaticString) {
@@ -44,14 +51,21 @@ package final class HTTP2FieldList {
         self.note(name, from: start, isSensitive: false)
     }
 
-    package func append(_ name: StaticString, _ value: String, isSensitive: Bool = false) {
-        self.append(name, value.utf8, isSensitive: isSensitive)
-    }
-
     package func append(_ name: StaticString, decimal value: Int) {
         let start = self.bytes.count
         self.bytes.append(contentsOf: String(value).utf8)
         self.note(name, from: start, isSensitive: false)
+    }
+
+    /// Nearly no value has a byte to drop: looking is cheaper than copying byte by byte.
+    private func appendValue(_ value: UnsafeBufferPointer<UInt8>) {
+        if value.contains(where: { $0 == 0 || $0 == 0x0A || $0 == 0x0D }) {
+            for byte in value where byte != 0 && byte != 0x0A && byte != 0x0D {
+                self.bytes.append(byte)
+            }
+        } else {
+            self.bytes.append(contentsOf: value)
+        }
     }
 
     /// A name that is known only at run time; it must be lower case. Bytes that no name may have are dropped.
@@ -59,9 +73,8 @@ package final class HTTP2FieldList {
         let nameStart = self.bytes.count
         for byte in name.utf8 where byte > 0x20 && byte < 0x7F { self.bytes.append(byte) }
         let start = self.bytes.count
-        for byte in value.utf8 where byte != 0 && byte != 0x0A && byte != 0x0D {
-            self.bytes.append(byte)
-        }
+        var value = value
+        value.withUTF8 { self.appendValue($0) }
         self.entries.append(
             Entry(
                 name: nil, nameLength: start - nameStart, start: start,

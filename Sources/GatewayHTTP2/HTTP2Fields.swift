@@ -65,6 +65,7 @@ package final class FieldStore {
     private var capacity: Int
     private var used = 0
     private var entries: [Entry] = []
+    private var deliveries = 0
 
     /// Enough for dozens of ordinary header sections at once.
     private static let initialCapacity = 16 * 1024
@@ -101,7 +102,18 @@ package final class FieldStore {
         return true
     }
 
-    func removeAll() {
+    /// A session begins to deliver what it has recorded here.
+    func beginDelivery() {
+        self.deliveries += 1
+    }
+
+    /// The fields go when the last session is done: delivering may have made another one write and deliver.
+    func endDelivery() {
+        self.deliveries -= 1
+        if self.deliveries == 0 { self.removeAll() }
+    }
+
+    private func removeAll() {
         self.used = 0
         self.entries.removeAll(keepingCapacity: true)
         if self.capacity > 16 * Self.initialCapacity {

@@ -34,7 +34,10 @@ struct HTTP2AbuseLimits {
     static let controlFrameCost = 1
     static let resetCost = 6
     static let requestCredit = 4
-    static let bodyFrameCredit = 1
+    /// Two WINDOW_UPDATE frames go with a DATA frame of 16 KiB at most clients.
+    static let bodyBytesPerCredit = 1024
+    /// A DATA frame of less that does not end its stream is a dribble, or nothing but padding.
+    static let bodyFrameBytesMin = 64
 
     private var level = 0
     private var lastDrain: UInt64 = 0
@@ -43,11 +46,10 @@ struct HTTP2AbuseLimits {
     /// too far.
     mutating func record(cost: Int, now nanoseconds: UInt64) -> Bool {
         if cost > 0, nanoseconds > self.lastDrain {
-            let drained = (nanoseconds - self.lastDrain) / (1_000_000_000 / UInt64(Self.perSecond))
-            if drained > 0 {
-                self.level = max(0, self.level - Int(clamping: drained))
-                self.lastDrain = nanoseconds
-            }
+            let interval = 1_000_000_000 / UInt64(Self.perSecond)
+            let drained = (nanoseconds - self.lastDrain) / interval
+            self.level = max(0, self.level - Int(clamping: drained))
+            self.lastDrain += drained * interval
         }
         self.level = max(0, self.level + cost)
         return self.level <= Self.burst

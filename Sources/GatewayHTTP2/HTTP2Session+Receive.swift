@@ -13,9 +13,11 @@ extension HTTP2Session {
         _ bytes: UnsafeRawBufferPointer, now nanoseconds: UInt64,
         deliver: (HTTP2SessionEvent) -> Void
     ) throws(HTTP2Error) {
+        self.inbox.resumeSection()
         let code = nghttp2_session_mem_recv(
             self.session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
-        let cost = self.inbox.cost
+        self.inbox.suspendSection()
+        let cost = self.inbox.takeCost()
         self.deliverRecords(deliver)
         guard code >= 0 else { throw .library(Int32(clamping: code), during: .receive) }
         guard self.abuse.record(cost: cost, now: nanoseconds) else {
@@ -36,7 +38,11 @@ extension HTTP2Session {
         // Called again from within `deliver`, this leaves what is new to the loop that is running already.
         guard !self.isDelivering else { return }
         self.isDelivering = true
-        defer { self.isDelivering = false }
+        self.inbox.store.beginDelivery()
+        defer {
+            self.isDelivering = false
+            self.inbox.store.endDelivery()
+        }
         var index = 0
         while index < self.inbox.records.count {
             switch self.inbox.records[index] {
@@ -53,6 +59,5 @@ extension HTTP2Session {
             index += 1
         }
         self.inbox.removeRecords()
-        self.inbox.store.removeAll()
     }
 }

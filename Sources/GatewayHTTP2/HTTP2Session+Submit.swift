@@ -6,7 +6,9 @@ extension HTTP2Session {
     package func submitResponse(
         streamID: Int32, fields: HTTP2FieldList, body: [UInt8]
     ) throws(HTTP2Error) {
-        guard nghttp2_session_find_stream(self.session, streamID) != nil else { throw .streamClosed }
+        guard nghttp2_session_find_stream(self.session, streamID) != nil,
+            !self.inbox.hasBody(streamID)
+        else { throw .streamClosed }
         guard !body.isEmpty else {
             try self.check(
                 fields.withPairs { nghttp2_submit_response(self.session, streamID, $0, $1, nil) })

@@ -22,19 +22,18 @@ package final class HTTP2Session {
     package init(
         _ role: Role, limits: HTTP2Limits = HTTP2Limits(), store: FieldStore
     ) throws(HTTP2Error) {
+        guard let callbacks = HTTP2SessionCallbacks.shared.pointer,
+            let options = HTTP2SessionOptions.shared.pointer
+        else { throw .library(Int32(NGHTTP2_ERR_NOMEM.rawValue), during: .sessionCreation) }
         let inbox = Inbox(role: role, limits: limits, store: store)
         let userData = Unmanaged.passUnretained(inbox).toOpaque()
         var session: OpaquePointer?
         let code =
             switch role {
             case .server:
-                nghttp2_session_server_new2(
-                    &session, HTTP2SessionCallbacks.shared.pointer, userData,
-                    HTTP2SessionOptions.shared.pointer)
+                nghttp2_session_server_new2(&session, callbacks, userData, options)
             case .client:
-                nghttp2_session_client_new2(
-                    &session, HTTP2SessionCallbacks.shared.pointer, userData,
-                    HTTP2SessionOptions.shared.pointer)
+                nghttp2_session_client_new2(&session, callbacks, userData, options)
             }
         guard code == 0, let session else { throw .library(code, during: .sessionCreation) }
         self.session = session

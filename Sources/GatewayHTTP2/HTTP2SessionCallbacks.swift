@@ -16,6 +16,7 @@ struct HTTP2SessionCallbacks: @unchecked Sendable {
             self.pointer = nil
             return
         }
+        nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, onBeginFrame)
         nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, onBeginHeaders)
         nghttp2_session_callbacks_set_on_header_callback(callbacks, onHeader)
         nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, onFrameRecv)
@@ -50,6 +51,14 @@ struct HTTP2SessionOptions: @unchecked Sendable {
     }
 }
 
+private func onBeginFrame(
+    _: OpaquePointer?, header: UnsafePointer<nghttp2_frame_hd>?, userData: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let header else { return 0 }
+    Inbox.from(userData)?.beginFrame(header.pointee)
+    return 0
+}
+
 private func onBeginHeaders(
     _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, userData: UnsafeMutableRawPointer?
 ) -> Int32 {
@@ -63,10 +72,11 @@ private func onHeader(
     value: UnsafePointer<UInt8>?, valueLength: Int,
     _: UInt8, userData: UnsafeMutableRawPointer?
 ) -> Int32 {
-    Inbox.from(userData)?.recordField(
+    guard let inbox = Inbox.from(userData) else { return 0 }
+    let goesOn = inbox.recordField(
         name: UnsafeBufferPointer(start: name, count: nameLength),
         value: UnsafeBufferPointer(start: value, count: valueLength))
-    return 0
+    return goesOn ? 0 : Int32(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
 }
 
 private func onFrameRecv(

@@ -24,7 +24,9 @@ final class Inbox {
 
     private(set) var records: [Record] = []
     /// What the frames since the last look have cost; see `HTTP2AbuseLimits`.
-    private(set) var cost = 0
+    private var cost = 0
+    private var bodyBytes = 0
+    private var frameBodyBytes = 0
     /// Where `writeOutput` collects the frames to send, and how many bytes it may hold.
     var output = ByteBuffer()
     var outputMaximum = 0
@@ -34,8 +36,11 @@ final class Inbox {
     private var sectionFields = 0
     private var isSectionOversized = false
     private var isSectionResponse = false
-    private var isSectionRequest = false
     private var isSectionInterim = false
+    /// A header section has begun and not ended.
+    private var isSectionOpen = false
+    /// The fields of a section that goes on with the next read: the shared store is emptied in between.
+    private var unfinishedSection: [(name: [UInt8], value: [UInt8])] = []
 
     private var bodies: [Body] = []
     private var freeBodies: [Int] = []
@@ -55,32 +60,68 @@ final class Inbox {
 
     func removeRecords() {
         self.records.removeAll(keepingCapacity: true)
+    }
+
+    /// The cost since the last call.
+    func takeCost() -> Int {
+        // Received and sent body bytes pay for the control frames that go with them.
+        let cost = self.cost - self.bodyBytes / HTTP2AbuseLimits.bodyBytesPerCredit
+        self.bodyBytes %= HTTP2AbuseLimits.bodyBytesPerCredit
         self.cost = 0
+        return cost
     }
 
     // MARK: Received
 
+    /// Takes up a section that an earlier read has begun. Called before every read.
+    func resumeSection() {
+        guard self.isSectionOpen else { return }
+        self.sectionStart = self.store.entryCount
+        for field in self.unfinishedSection {
+            let isKept = field.name.withUnsafeBufferPointer { name in
+                field.value.withUnsafeBufferPointer { self.store.append(name: name, value: $0) }
+            }
+            if !isKept { self.isSectionOversized = true }
+        }
+        self.unfinishedSection.removeAll()
+    }
+
+    /// Keeps what there is of a section that has not ended. Called after every read, before anything is delivered.
+    func suspendSection() {
+        guard self.isSectionOpen else { return }
+        for index in self.sectionStart..<max(self.sectionStart, self.store.entryCount) {
+            let field = self.store.field(at: index)
+            self.unfinishedSection.append((Array(field.nameBytes), Array(field.value)))
+        }
+    }
+
     func beginFields() {
+        self.isSectionOpen = true
         self.sectionStart = self.store.entryCount
         self.sectionBytes = 0
         self.sectionFields = 0
         self.isSectionOversized = false
         self.isSectionResponse = false
-        self.isSectionRequest = false
         self.isSectionInterim = false
     }
 
-    func recordField(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
+    /// False when the section has grown so far beyond the limit that decoding more of it would only be work: HPACK makes
+    /// kilobytes of a byte.
+    func recordField(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool {
         // 32 bytes for each field: RFC 9113 section 6.5.2.
         self.sectionBytes += name.count + value.count + 32
         self.sectionFields += 1
-        guard !self.isSectionOversized else { return }
+        guard self.sectionBytes <= 4 * self.limits.fieldSectionBytesMax else {
+            self.isSectionOpen = false
+            return false
+        }
+        guard !self.isSectionOversized else { return true }
         guard self.sectionBytes <= self.limits.fieldSectionBytesMax,
             self.sectionFields <= self.limits.fieldsMax,
             self.store.append(name: name, value: value)
         else {
             self.isSectionOversized = true
-            return
+            return true
         }
         if name.first == UInt8(ascii: ":") {
             let known = HTTP2FieldName.known(name)
@@ -88,11 +129,19 @@ final class Inbox {
                 self.isSectionResponse = true
                 self.isSectionInterim = value.first == UInt8(ascii: "1")
             }
-            if known == .method { self.isSectionRequest = true }
         }
+        return true
+    }
+
+    func beginFrame(_ header: nghttp2_frame_hd) {
+        self.frameBodyBytes = 0
+        // Frames of types that libnghttp2 does not know are skipped without a further word.
+        if header.type > NGHTTP2_CONTINUATION.rawValue { self.cost += HTTP2AbuseLimits.controlFrameCost }
     }
 
     func recordData(streamID: Int32, bytes: UnsafeRawBufferPointer) {
+        self.bodyBytes += bytes.count
+        self.frameBodyBytes += bytes.count
         // The bytes lie in the input, which outlives the delivery.
         self.records.append(.event(.data(streamID: streamID, bytes: bytes)))
     }
@@ -102,8 +151,9 @@ final class Inbox {
         self.records.append(.event(.streamClosed(streamID: streamID, code: code)))
     }
 
+    /// A frame that libnghttp2 answers with a reset of ours: the same to us as a reset of the peer's (CVE-2025-8671).
     func recordGlitch() {
-        self.cost += HTTP2AbuseLimits.controlFrameCost
+        self.cost += HTTP2AbuseLimits.resetCost
     }
 
     func recordFrame(_ frame: nghttp2_frame) {
@@ -112,14 +162,14 @@ final class Inbox {
         let streamID = frame.hd.stream_id
         switch UInt32(frame.hd.type) {
         case NGHTTP2_HEADERS.rawValue:
-            self.recordFields(streamID: streamID, isEnd: isEnd)
+            self.recordFields(
+                streamID: streamID, isEnd: isEnd,
+                isRequest: frame.headers.cat == NGHTTP2_HCAT_REQUEST)
         case NGHTTP2_DATA.rawValue:
             if isEnd {
                 self.records.append(.event(.end(streamID: streamID)))
             }
-            if frame.hd.length > 0 {
-                self.cost -= HTTP2AbuseLimits.bodyFrameCredit
-            } else if !isEnd {
+            if self.frameBodyBytes < HTTP2AbuseLimits.bodyFrameBytesMin, !isEnd {
                 self.cost += HTTP2AbuseLimits.controlFrameCost
             }
         case NGHTTP2_SETTINGS.rawValue:
@@ -147,11 +197,15 @@ final class Inbox {
         }
     }
 
-    private func recordFields(streamID: Int32, isEnd: Bool) {
+    private func recordFields(streamID: Int32, isEnd: Bool, isRequest: Bool) {
+        self.isSectionOpen = false
         self.cost -= HTTP2AbuseLimits.requestCredit
-        if self.isSectionOversized {
+        // A final response that follows an interim one has the category of trailers; the status tells them apart, and
+        // stands first, before anything that can be too much.
+        let isMessage = self.role == .server ? isRequest : self.isSectionResponse
+        if isMessage, self.isSectionOversized {
             self.records.append(.event(.oversizedFields(streamID: streamID, isEnd: isEnd)))
-        } else if self.role == .server ? self.isSectionRequest : self.isSectionResponse {
+        } else if isMessage {
             self.records.append(
                 .fields(
                     streamID: streamID, entries: self.sectionStart..<self.store.entryCount,
@@ -179,6 +233,10 @@ final class Inbox {
         }
         self.bodies.append(body)
         return self.bodies.count - 1
+    }
+
+    func hasBody(_ streamID: Int32) -> Bool {
+        self.bodyOfStream[streamID] != nil
     }
 
     func assignBody(slot: Int, to streamID: Int32) {
@@ -214,7 +272,7 @@ final class Inbox {
             _ = self.output.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))
         }
         self.bodies[slot].offset = offset + count
-        self.cost -= HTTP2AbuseLimits.bodyFrameCredit
+        self.bodyBytes += count
         return true
     }
 }

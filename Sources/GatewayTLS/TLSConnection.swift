@@ -56,7 +56,10 @@ package final class TLSConnection {
     private func expect(serverName: String) throws(TLSError) {
         if X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(self.ssl), serverName) == 1 { return }
         ERR_clear_error()
-        SSL_set_hostflags(self.ssl, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+        // Names stand in the subject's alternative names only (RFC 9525 section 2).
+        SSL_set_hostflags(
+            self.ssl,
+            UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT))
         guard SSL_set1_host(self.ssl, serverName) == 1,
             gateway_SSL_set_tlsext_host_name(self.ssl, serverName) == 1
         else {

@@ -131,15 +131,17 @@ package final class TLSContext: @unchecked Sendable {
                 throw .certificateUnreadable(.drained())
             }
         }
+        guard certificates.isAtEnd else { throw .certificateUnreadable(.drained()) }
         ERR_clear_error()
-        guard let bio = BIO_new_mem_buf(privateKey, Int32(clamping: privateKey.count)) else {
-            throw .librarySetUpFailed(.drained())
+        let privateKeyPointer = privateKey.withUnsafeBytes { text -> OpaquePointer? in
+            guard let bio = BIO_new_mem_buf(text.baseAddress, Int32(clamping: text.count)) else {
+                return nil
+            }
+            defer { BIO_free(bio) }
+            // The callback refuses a passphrase: without it OpenSSL would ask on the terminal.
+            return PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in -1 }, nil)
         }
-        defer { BIO_free(bio) }
-        // The callback refuses a passphrase: without it OpenSSL would ask on the terminal.
-        guard let key = PEM_read_bio_PrivateKey(bio, nil, { _, _, _, _ in -1 }, nil) else {
-            throw .privateKeyUnreadable(.drained())
-        }
+        guard let key = privateKeyPointer else { throw .privateKeyUnreadable(.drained()) }
         defer { EVP_PKEY_free(key) }
         guard SSL_CTX_use_PrivateKey(self.context, key) == 1,
             SSL_CTX_check_private_key(self.context) == 1
@@ -161,6 +163,7 @@ package final class TLSContext: @unchecked Sendable {
             }
             count += 1
         }
+        guard certificates.isAtEnd else { throw .authoritiesUnreadable(.drained()) }
         ERR_clear_error()
         guard count > 0 else {
             throw .authoritiesUnreadable(OpenSSLErrors(reasons: ["no certificate in the file"]))
@@ -184,6 +187,13 @@ private struct PEMCertificates: ~Copyable {
     deinit {
         BIO_free(self.bio)
         self.text.deallocate()
+    }
+
+    /// After `next` has given none: whether that was the end of the text, and not a certificate that cannot be read.
+    var isAtEnd: Bool {
+        let code = ERR_peek_last_error()
+        return gateway_ERR_GET_LIB(code) == ERR_LIB_PEM
+            && gateway_ERR_GET_REASON(code) == PEM_R_NO_START_LINE
     }
 
     mutating func next() -> OpaquePointer? {

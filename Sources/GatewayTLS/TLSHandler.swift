@@ -66,11 +66,9 @@ package final class TLSHandler: ChannelDuplexHandler {
         let result = plaintext.withUnsafeReadableBytes { self.connection.write($0) }
         switch result {
         case .complete:
-            guard let ciphertext = self.connection.takeOutput() else {
-                promise?.succeed(())
-                return
-            }
-            context.write(self.wrapOutboundOut(ciphertext), promise: promise)
+            // An empty write keeps its place in the queue: its promise tells when all before it has gone out.
+            context.write(
+                self.wrapOutboundOut(self.connection.takeOutput() ?? ByteBuffer()), promise: promise)
         case .needsInput, .closedByPeer:
             // Only a renegotiation makes a write need input, and those are off.
             promise?.fail(ChannelError.ioOnClosedChannel)

@@ -118,19 +118,23 @@ struct RunCommand: AsyncParsableCommand {
         logger.info(
             "listening",
             metadata: [
-                "for": "callers", "host": "\(configuration.listener.host)", "port": "\(gateway.port)",
-                "tls": "\(configuration.listener.tls != nil)", "workers": "\(gateway.workerCount)",
+                "for": "callers", "host": "\(configuration.listener.host)",
+                "port": .stringConvertible(gateway.port),
+                "tls": .stringConvertible(configuration.listener.tls != nil),
+                "workers": .stringConvertible(gateway.workerCount),
             ])
         logger.info(
             "listening",
             metadata: [
                 "for": "operators", "host": "\(configuration.admin.host)",
-                "port": "\(gateway.adminPort)",
+                "port": .stringConvertible(gateway.adminPort),
             ])
         if let vendors {
             logger.info(
                 "listening",
-                metadata: ["for": "sandbox", "host": "127.0.0.1", "port": "\(vendors.port)"])
+                metadata: [
+                    "for": "sandbox", "host": "127.0.0.1", "port": .stringConvertible(vendors.port),
+                ])
             Terminal.error(
                 Self.firstSteps(
                     port: gateway.port, isTLS: configuration.listener.tls != nil,
@@ -142,7 +146,7 @@ struct RunCommand: AsyncParsableCommand {
         logger.info("stopping", metadata: ["signal": "\(signal)"])
         let cut = await gateway.stop(within: configuration.drainTimeout)
         if cut > 0 {
-            logger.warning("stopped", metadata: ["exchangesCut": "\(cut)"])
+            logger.warning("stopped", metadata: ["exchangesCut": .stringConvertible(cut)])
             logWriter.flush()
             throw ExitCode(1)
         }

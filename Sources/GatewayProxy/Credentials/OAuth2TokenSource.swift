@@ -25,6 +25,8 @@ final class OAuth2TokenSource: Sendable {
         case renew
         /// Somebody else is asking; `waiter` is told.
         case wait
+        /// The vendor has just rejected our client: it is not asked again for a moment.
+        case fail(TokenFailure)
     }
 
     typealias Outcome = Result<Token, TokenFailure>
@@ -35,6 +37,7 @@ final class OAuth2TokenSource: Sendable {
         var isRenewing = false
         var waiters: [Waiter] = []
         var generation: UInt64 = 0
+        var rejection: (failure: TokenFailure, until: UInt64)?
     }
 
     let endpoint: UpstreamEndpoint
@@ -62,6 +65,7 @@ final class OAuth2TokenSource: Sendable {
                 return .useAndRenew(token)
             }
             state.token = nil
+            if let rejection = state.rejection, now < rejection.until { return .fail(rejection.failure) }
             state.waiters.append(makeWaiter())
             guard !state.isRenewing else { return .wait }
             state.isRenewing = true
@@ -93,8 +97,13 @@ final class OAuth2TokenSource: Sendable {
         for waiter in waiters { waiter(.success(token)) }
     }
 
-    func renewalFailed(_ failure: TokenFailure) {
-        let waiters = self.state.withLock { Self.endRenewal(&$0) }
+    func renewalFailed(_ failure: TokenFailure, now: UInt64) {
+        let waiters = self.state.withLock { state in
+            if case .rejected = failure {
+                state.rejection = (failure, now + Self.rejectionNanoseconds)
+            }
+            return Self.endRenewal(&state)
+        }
         for waiter in waiters { waiter(.failure(failure)) }
     }
 
@@ -104,6 +113,9 @@ final class OAuth2TokenSource: Sendable {
         state.waiters = []
         return waiters
     }
+
+    /// Asking again for every request could get our client locked out; longer would only delay a corrected vendor.
+    private static let rejectionNanoseconds: UInt64 = 1_000_000_000
 
     /// A year: a vendor's nonsense must not overflow our clock.
     private static let lifetimeSecondsMax: UInt64 = 365 * 24 * 3600

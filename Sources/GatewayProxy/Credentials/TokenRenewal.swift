@@ -45,6 +45,6 @@ final class TokenRenewal: AttemptDelegate {
     private func fail(_ failure: TokenFailure) {
         self.worker.logger.warning(
             "no access token", metadata: ["host": "\(self.source.endpoint.host)", "reason": "\(failure)"])
-        self.source.renewalFailed(failure)
+        self.source.renewalFailed(failure, now: self.worker.now())
     }
 }

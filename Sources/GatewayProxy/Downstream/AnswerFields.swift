@@ -10,7 +10,8 @@ enum AnswerFields {
         case .none: break
         case let contentType: fields.append("content-type", contentType.text)
         }
-        fields.append("content-length", decimal: answer.body.count)
+        // A 204 must not have one (RFC 9110 section 8.6).
+        if answer.status != 204 { fields.append("content-length", decimal: answer.body.count) }
         fields.append("date", date)
         fields.append("via", "2 product-gateway")
         fields.append("x-request-id", requestID.bytes, isSensitive: true)

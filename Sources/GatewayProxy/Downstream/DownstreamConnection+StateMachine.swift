@@ -154,11 +154,16 @@ extension DownstreamConnection {
                 self = .init(.closed)
                 return .sendGoAwayAndClose
             case .draining(let openStreams, let hasSentGoAway):
-                self = .init(.draining(openStreams: openStreams, hasSentGoAway: hasSentGoAway))
-                return .doNothing
-            case .closed:
+                guard openStreams == 0 else {
+                    self = .init(.draining(openStreams: openStreams, hasSentGoAway: hasSentGoAway))
+                    return .doNothing
+                }
                 self = .init(.closed)
-                return .doNothing
+                return .closeConnection
+            case .closed:
+                // What was left to write has not been taken in time.
+                self = .init(.closed)
+                return .closeConnection
             }
         }
 

@@ -18,6 +18,8 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     /// Streams answered before their body had come to its end: reset once the answer is out.
     private var answeredEarly: Set<Int32> = []
     private var isDirty = false
+    /// Everything that is still to be written comes first, then the end.
+    private var closesWhenWritten = false
     /// Exchanges that are still under way although their caller has reset them.
     private var abandonedExchanges = 0
     /// Body bytes of this connection that exchanges hold.
@@ -44,6 +46,10 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         if !self.isTLS, context.channel.isActive { self.start() }
     }
 
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.transportClosed()
+    }
+
     func channelActive(context: ChannelHandlerContext) {
         if !self.isTLS { self.start() }
         context.fireChannelActive()
@@ -55,14 +61,14 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard let session = self.session, !self.machine.isClosed else { return }
+        guard let session = self.session else { return }
         let buffer = self.unwrapInboundIn(data)
         let now = self.worker.now()
         do throws(HTTP2Error) {
             try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in
                 try session.receive(bytes, now: now) { self.handle($0, session: session) }
             }
-            if session.wantsWrite { self.markDirty() }
+            if session.wantsWrite || !session.isAlive { self.markDirty() }
         } catch {
             self.fail(error)
         }
@@ -106,7 +112,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         do throws(HTTP2Error) {
             self.session = try HTTP2Session(.server, limits: limits, store: self.worker.fieldStore)
             self.markDirty()
-            self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
+            // The handshake's deadline stays until the caller has said something in HTTP/2.
         } catch {
             self.fail(error)
         }
@@ -124,17 +130,20 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     private func sendShutdownNotice() {
         do throws(HTTP2Error) { try self.session?.submitShutdownNotice() } catch { self.fail(error) }
         self.markDirty()
+        // Callers need a round trip to see the first GOAWAY before the second names the last stream
+        // (RFC 9113 section 6.8). Nobody is farther away than half a second.
+        let bound = NIOLoopBound(self, eventLoop: self.worker.eventLoop)
+        self.worker.eventLoop.scheduleTask(in: .milliseconds(500)) { bound.value.finishDraining() }
     }
 
     /// The second step of the graceful end, a round trip after the first.
-    func finishDraining() {
+    private func finishDraining() {
         switch self.machine.noticeElapsed() {
         case .sendGoAway:
             self.sendGoAway(.noError)
         case .sendGoAwayAndClose:
             self.sendGoAway(.noError)
-            self.flush()
-            self.close()
+            self.closeWhenWritten()
         case .doNothing:
             break
         }
@@ -144,8 +153,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         switch self.machine.idleElapsed() {
         case .sendGoAwayAndClose:
             self.sendGoAway(.noError)
-            self.flush()
-            self.close()
+            self.closeWhenWritten()
         case .closeConnection:
             self.close()
         case .doNothing:
@@ -170,6 +178,17 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         self.context?.close(promise: nil)
     }
 
+    /// Closes when the caller has been sent what there is, or after the idle time if it does not take it.
+    private func closeWhenWritten() {
+        guard !self.closesWhenWritten else {
+            self.close()
+            return
+        }
+        self.closesWhenWritten = true
+        self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
+        self.flush()
+    }
+
     private func transportClosed() {
         guard self.context != nil else { return }
         self.machine.closed()
@@ -186,6 +205,10 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
 
     private func handle(_ event: HTTP2SessionEvent, session: HTTP2Session) {
         switch event {
+        case .settings:
+            if self.machine.openStreams == 0, !self.closesWhenWritten {
+                self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
+            }
         case .message(let streamID, let fields, let isEnd):
             self.begin(streamID: streamID, isEnd: isEnd) {
                 $0.receive(head: RequestHead(fields), isEnd: isEnd)
@@ -198,20 +221,20 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
             self.exchanges[streamID]?.receiveEnd()
         case .streamClosed(let streamID, _):
             self.streamClosed(streamID)
-        case .trailers, .interimResponse, .requestNotSent, .settings, .goAway, .pingAcknowledged:
+        case .trailers, .interimResponse, .requestNotSent, .goAway, .pingAcknowledged:
             // Trailers carry nothing we use; the rest changes nothing for a server, or cannot happen to one.
             break
         }
     }
 
     private func begin(streamID: Int32, isEnd: Bool, _ receive: (Exchange) -> Void) {
-        guard self.machine.streamOpened() else { return }
-        self.worker.cancel(self)
         guard self.abandonedExchanges < self.worker.limits.abandonedExchangesMax else {
             // Whoever leaves that much behind waits until some of it is done; nothing of this stream was processed.
             self.reset(streamID, code: .refusedStream)
             return
         }
+        guard self.exchanges[streamID] == nil, self.machine.streamOpened() else { return }
+        self.worker.cancel(self)
         let exchange = Exchange(worker: self.worker, sink: self, streamID: streamID)
         self.exchanges[streamID] = exchange
         receive(exchange)
@@ -241,15 +264,14 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
 
     private func streamClosed(_ streamID: Int32) {
         self.answeredEarly.remove(streamID)
-        if let exchange = self.exchanges.removeValue(forKey: streamID), exchange.callerLeft() {
-            self.abandonedExchanges += 1
-        }
+        // Streams that never became an exchange (malformed, refused) were not counted either.
+        guard let exchange = self.exchanges.removeValue(forKey: streamID) else { return }
+        if exchange.callerLeft() { self.abandonedExchanges += 1 }
         switch self.machine.streamClosed() {
         case .startIdleDeadline:
             self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
         case .closeConnection:
-            self.flush()
-            self.close()
+            self.closeWhenWritten()
         case .doNothing:
             break
         }
@@ -289,7 +311,14 @@ extension DownstreamConnection: Flushable {
             self.worker.giveBackOutputBuffer(buffer)
             session.deliverPending { self.handle($0, session: session) }
             if !self.answeredEarly.isEmpty { try self.resetAnsweredEarly(session: session) }
-            if hasMore { self.markDirty() }
+            if hasMore {
+                self.markDirty()
+            } else if self.closesWhenWritten || !session.isAlive {
+                // Behind everything else in the socket's queue: its promise says that all of it has gone out.
+                let written = context.eventLoop.makePromise(of: Void.self)
+                context.writeAndFlush(self.wrapOutboundOut(ByteBuffer()), promise: written)
+                written.futureResult.assumeIsolated().whenComplete { _ in self.close() }
+            }
         } catch {
             self.close()
         }
@@ -340,7 +369,12 @@ extension DownstreamConnection: AnswerSink {
     }
 
     func cutOff(_ exchange: Exchange) {
-        guard self.exchanges[exchange.streamID] === exchange else { return }
+        guard self.exchanges[exchange.streamID] === exchange, let context = self.context else { return }
+        guard context.channel.isWritable else {
+            // It does not even take the reset: the whole connection stands still.
+            self.close()
+            return
+        }
         self.reset(exchange.streamID, code: .cancel)
     }
 

@@ -20,8 +20,10 @@ final class Delivery: Deadline {
     private(set) var attemptsMade = 0
     /// What the vendor's last answer said, for the record.
     private(set) var vendorStatus: Int?
-    /// Whether the caller left before anything was sent.
+    /// Whether the caller left before there was a result.
     private(set) var wasAbandoned = false
+    /// An attempt went out and brought no answer: whatever comes later, the vendor may have acted on it.
+    private(set) var mayHaveActed = false
 
     private let exchange: Exchange
     private let worker: Worker
@@ -114,6 +116,8 @@ final class Delivery: Deadline {
             self.worker.renewToken(of: source)
         case .wait:
             self.waitForToken()
+        case .fail(let failure):
+            self.finish(.problem(self.problem(of: failure)))
         }
     }
 
@@ -127,8 +131,13 @@ final class Delivery: Deadline {
         self.worker.cancel(self)
         switch outcome {
         case .success(let token): self.startAttempt(with: token)
-        case .failure(let failure): self.finish(.problem(failure.problem(target: self.target.name)))
+        case .failure(let failure): self.finish(.problem(self.problem(of: failure)))
         }
+    }
+
+    private func problem(of failure: TokenFailure) -> Problem {
+        failure.problem(
+            target: self.target.name, operation: self.operation, mayHaveActed: self.mayHaveActed)
     }
 
     // MARK: Attempt
@@ -161,9 +170,7 @@ final class Delivery: Deadline {
         case .pausing:
             self.authorise()
         case .waitingForToken:
-            self.finish(
-                .problem(
-                    TokenFailure.unavailable(.timedOutBeforeSending).problem(target: self.target.name)))
+            self.finish(.problem(self.problem(of: .unavailable(.timedOutBeforeSending))))
         case .idle, .attempting, .finished:
             break
         }
@@ -194,7 +201,7 @@ final class Delivery: Deadline {
         }
         let folded = self.worker.translator.fold(
             answer, to: request, operation: self.operation, for: self.target.plan,
-            nowEpochSeconds: self.worker.clock.epochSeconds)
+            nowEpochSeconds: self.worker.epochSeconds)
         switch folded {
         case .product(let product):
             self.finish(.product(product))
@@ -260,6 +267,7 @@ extension Delivery: AttemptDelegate {
     }
 
     private func retryOrFinish(_ failure: AttemptFailure) {
+        if !failure.isBeforeProcessing { self.mayHaveActed = true }
         let decision = self.target.retryPolicy.decide(
             failure, attemptsMade: self.attemptsMade, isIdempotent: self.operation == .update,
             random: Double.random(in: 0..<1, using: &self.worker.random))
@@ -272,6 +280,9 @@ extension Delivery: AttemptDelegate {
             }
         }
         self.finish(
-            .problem(failure.problem(target: self.target.name, operation: self.operation)))
+            .problem(
+                failure.problem(
+                    target: self.target.name, operation: self.operation,
+                    mayHaveActed: self.mayHaveActed)))
     }
 }

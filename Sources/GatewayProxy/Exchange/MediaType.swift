@@ -30,17 +30,20 @@ enum MediaType {
         if matches(value, "*/*") || matches(value, "application/json") { return true }
         let text = String(decoding: value, as: UTF8.self).lowercased()
         if trimmed(Substring(text)).isEmpty { return true }
-        return text.split(separator: ",").contains { range in
+        // The most specific range that fits decides (RFC 9110 section 12.5.1).
+        let specificities = ["*/*", "application/*", "application/json"]
+        var best = (specificity: -1, isAccepted: false)
+        for range in text.split(separator: ",") {
             let parts = range.split(separator: ";").map(trimmed)
-            let isJSON = [
-                "*/*", "application/*", "application/json", "application/problem+json",
-            ].contains(parts.first ?? "")
+            guard let specificity = specificities.firstIndex(of: parts.first ?? ""),
+                specificity > best.specificity
+            else { continue }
             let isRefused = parts.dropFirst().contains { parameter in
-                guard parameter.hasPrefix("q=") else { return false }
-                return Double(String(parameter.dropFirst(2))) == 0
+                parameter.hasPrefix("q=") && Double(String(parameter.dropFirst(2))) == 0
             }
-            return isJSON && !isRefused
+            best = (specificity, !isRefused)
         }
+        return best.isAccepted
     }
 
     private static func matches(_ value: UnsafeBufferPointer<UInt8>, _ name: StaticString) -> Bool {

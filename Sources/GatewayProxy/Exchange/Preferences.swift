@@ -4,8 +4,9 @@ import GatewayTranslation
 struct Preferences: Equatable {
     /// `handling=strict` or `handling=lenient`.
     var handling: Handling?
-    /// `return=minimal`.
-    var isMinimal = false
+    /// `return=minimal`, where it came before any other `return`.
+    var isMinimal: Bool { self.returnValue == "minimal" }
+    private var returnValue: String?
 
     mutating func read(_ value: UnsafeBufferPointer<UInt8>) {
         for preference in String(decoding: value, as: UTF8.self).lowercased().split(separator: ",") {
@@ -14,7 +15,8 @@ struct Preferences: Equatable {
             // The first of two contradictions counts (section 2).
             case "handling=strict" where self.handling == nil: self.handling = .strict
             case "handling=lenient" where self.handling == nil: self.handling = .lenient
-            case "return=minimal": self.isMinimal = true
+            case let text? where text.hasPrefix("return=") && self.returnValue == nil:
+                self.returnValue = String(text.dropFirst("return=".count))
             default: break
             }
         }

@@ -23,7 +23,9 @@ struct RequestHead {
     var hasInvalidContentLength = false
     /// A content coding other than `identity`, which we do not undo.
     var contentEncoding: String?
-    var acceptsJSON = true
+    /// `nil`: the caller does not say.
+    private var acceptsJSONGiven: Bool?
+    var acceptsJSON: Bool { self.acceptsJSONGiven ?? true }
     var preferences = Preferences()
     var expectsContinue = false
     var requestID: RequestID?
@@ -53,7 +55,8 @@ struct RequestHead {
             let coding = String(decoding: value, as: UTF8.self)
             if coding.lowercased() != "identity" { self.contentEncoding = coding }
         case .accept:
-            self.acceptsJSON = MediaType.acceptsJSON(value)
+            // Several lines are one list (RFC 9110 section 5.2).
+            self.acceptsJSONGiven = self.acceptsJSONGiven == true || MediaType.acceptsJSON(value)
         case .prefer:
             self.preferences.read(value)
         case .expect:

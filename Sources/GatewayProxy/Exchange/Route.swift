@@ -63,6 +63,10 @@ enum Route: Equatable {
         guard let id = PercentEncoding.decode(segment), !id.isEmpty else {
             return .invalidPath(reason: "The product id in the path is not valid percent-encoded UTF-8.")
         }
+        guard id != Array(".".utf8), id != Array("..".utf8) else {
+            // Vendors and what stands before them would take these for steps in the path (RFC 3986 section 5.2.4).
+            return .invalidPath(reason: "A product id cannot be \".\" or \"..\".")
+        }
         return .route(.update(id: id))
     }
 

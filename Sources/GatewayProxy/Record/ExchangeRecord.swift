@@ -60,7 +60,10 @@ struct ExchangeRecord {
     private static func write(_ delivery: Delivery, to writer: inout JSONWriter) {
         writer.member("target", delivery.target.name)
         if case .problem(let problem) = delivery.result { Self.write(problem, to: &writer) }
-        if delivery.wasAbandoned { writer.member("outcome", Outcome.notSent.rawValue) }
+        if delivery.wasAbandoned {
+            let outcome: Outcome = delivery.mayHaveActed ? .unknown : .notSent
+            writer.member("outcome", outcome.rawValue)
+        }
         writer.member("attempts", delivery.attemptsMade)
         if let status = delivery.vendorStatus { writer.member("vendorStatus", status) }
     }

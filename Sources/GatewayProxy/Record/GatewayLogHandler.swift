@@ -29,7 +29,12 @@ package struct GatewayLogHandler: LogHandler {
         for (key, value) in self.metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })
             .sorted(by: { $0.key < $1.key })
         {
-            line.writer.member(key, "\(value)")
+            switch value {
+            case .stringConvertible(let number as Int): line.writer.member(key, number)
+            case .stringConvertible(let flag as Bool):
+                line.writer.member(key, raw: Array((flag ? "true" : "false").utf8))
+            default: line.writer.member(key, "\(value)")
+            }
         }
         self.writer.append(line.finished())
     }

@@ -103,8 +103,12 @@ package final class LogWriter: Sendable {
                 let count = Glibc.write(self.descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
                 if count > 0 {
                     offset += count
-                } else if count < 0, errno == EINTR || errno == EAGAIN {
+                } else if count < 0, errno == EINTR {
                     continue
+                } else if count < 0, errno == EAGAIN {
+                    // A non-blocking pipe with a slow reader: wait for room, with the buffer's limit above us.
+                    var waiting = pollfd(fd: self.descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&waiting, 1, 1000)
                 } else {
                     return  // Nobody reads the log any more; the gateway goes on.
                 }

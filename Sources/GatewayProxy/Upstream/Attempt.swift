@@ -72,6 +72,8 @@ final class Attempt: Deadline {
     private let answerBytesMax: Int
     private weak var connection: UpstreamConnection?
     private var streamID: Int32 = 0
+    /// Where it waits, while it does.
+    private weak var queue: UpstreamPool?
     /// The attempt's time-out, while a shorter limit stands in its place.
     private var timeoutAt: UInt64 = 0
 
@@ -89,6 +91,7 @@ final class Attempt: Deadline {
 
     func sent(on connection: UpstreamConnection, streamID: Int32) {
         if self.timeoutAt > 0 { self.worker.schedule(self, at: self.timeoutAt) }
+        self.queue = nil
         self.stage = .sent
         self.sentAt = self.worker.now()
         self.connection = connection
@@ -135,6 +138,10 @@ final class Attempt: Deadline {
         self.finish(.failure(failure))
     }
 
+    func waits(in queue: UpstreamPool) {
+        self.queue = queue
+    }
+
     /// It waits for a stream: `limit` nanoseconds at most, and no longer than its time-out.
     func queued(limit: UInt64) {
         self.timeoutAt = self.dueAt
@@ -157,7 +164,13 @@ final class Attempt: Deadline {
         self.stage = .finished
         self.delegate = nil
         self.worker.cancel(self)
+        self.leaveQueue()
         return true
+    }
+
+    private func leaveQueue() {
+        self.queue?.forget(self)
+        self.queue = nil
     }
 
     private func giveUp(_ failure: AttemptFailure) {
@@ -169,6 +182,7 @@ final class Attempt: Deadline {
         guard self.stage != .finished else { return }
         self.stage = .finished
         self.worker.cancel(self)
+        self.leaveQueue()
         let delegate = self.delegate
         self.delegate = nil
         delegate?.attempt(self, finished: result)

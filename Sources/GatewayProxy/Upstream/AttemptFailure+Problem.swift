@@ -2,8 +2,12 @@ import GatewayTranslation
 
 extension AttemptFailure {
     /// What a failed attempt means for the caller: the one place where that is decided.
-    func problem(target: String, operation: ProductOperation) -> Problem {
-        let (code, outcome, detail, status): (ProblemCode, Outcome, String, Int?) =
+    ///
+    /// - Parameter mayHaveActed: an earlier attempt of the same exchange went out and brought no answer.
+    func problem(
+        target: String, operation: ProductOperation, mayHaveActed: Bool = false
+    ) -> Problem {
+        let (code, ownOutcome, detail, status): (ProblemCode, Outcome, String, Int?) =
             switch self {
             case .notConnected(let reason):
                 (.vendorUnreachable, .notSent, "No connection to \(target): \(reason).", nil)
@@ -53,17 +57,21 @@ extension AttemptFailure {
                     "\(target) answered with more than the gateway takes.", status
                 )
             }
+        let outcome = mayHaveActed ? .unknown : ownOutcome
         let origin: ProblemOrigin =
             switch self {
             case .queueFull, .queueTimedOut: .gateway
             default: .vendor
             }
         return Problem(
-            code, detail: detail, origin: origin, target: target, outcome: outcome,
+            code, detail: detail + (outcome == ownOutcome ? "" : Self.earlierAttempt), origin: origin, target: target, outcome: outcome,
             isRetryable: self.isRetryable(code, outcome: outcome, operation: operation),
             vendor: status.flatMap { $0 > 0 ? VendorReport(status: $0) : nil },
             retryAfterSeconds: self.retryAfterSeconds(code))
     }
+
+    fileprivate static let earlierAttempt =
+        " An earlier attempt was sent and not answered; it may have taken effect."
 
     private func isRetryable(
         _ code: ProblemCode, outcome: Outcome, operation: ProductOperation
@@ -84,7 +92,19 @@ extension AttemptFailure {
 
 extension TokenFailure {
     /// What a missing token means for the caller. Nothing has been sent to the product's endpoint by then.
-    func problem(target: String) -> Problem {
+    func problem(
+        target: String, operation: ProductOperation, mayHaveActed: Bool = false
+    ) -> Problem {
+        var problem = self.problem(target: target)
+        guard mayHaveActed else { return problem }
+        problem.outcome = .unknown
+        problem.detail += AttemptFailure.earlierAttempt
+        problem.isRetryable = Retryability.isRetryable(
+            problem.code, outcome: .unknown, operation: operation)
+        return problem
+    }
+
+    private func problem(target: String) -> Problem {
         switch self {
         case .rejected(let status):
             return Problem(

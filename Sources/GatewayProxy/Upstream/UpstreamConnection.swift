@@ -56,6 +56,8 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         fields.append(":authority", self.endpoint.authority)
         fields.append(":path", request.path)
         if let authorization = request.authorization {
+            // Indexed by HPACK on purpose: a token is long and random, so nothing can be guessed from sizes
+            // (RFC 7541 section 7.1), and it would be most of every request.
             fields.append("authorization", authorization)
         }
         for field in request.fields { fields.append(name: field.name, value: field.value) }
@@ -100,6 +102,8 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
     }
 
     func close() {
+        // Nothing more is to be sent on it: the transport may take until a later tick to say that it is gone.
+        if self.stage != .closed { self.stage = .draining }
         if let context = self.context {
             context.close(promise: nil)
         } else {
@@ -115,15 +119,16 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
 
     // MARK: Channel events
 
+    /// The channel is connected by then.
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         // Covers the TLS handshake; the connect time-out before it is the bootstrap's.
         self.worker.schedule(self, in: self.endpoint.connectTimeoutNanoseconds)
+        if self.endpoint.tls == nil { self.start() }
     }
 
-    func channelActive(context: ChannelHandlerContext) {
-        if self.endpoint.tls == nil { self.start() }
-        context.fireChannelActive()
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.transportClosed()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -150,8 +155,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
             try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in
                 try session.receive(bytes, now: now) { self.handle($0, session: session) }
             }
-            if session.wantsWrite { self.markDirty() }
-            if !session.isAlive { self.close() }
+            if session.wantsWrite || !session.isAlive { self.markDirty() }
         } catch {
             self.worker.logger.warning(
                 "upstream session failed",
@@ -185,7 +189,8 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         if self.stage == .connecting {
             self.failure = .notConnected(reason: "the TLS handshake took too long")
         }
-        // Ready and without attempts: the idle time is over.
+        guard self.attempts.isEmpty else { return }
+        // The idle time is over.
         self.close()
     }
 
@@ -231,7 +236,9 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         case .message(let streamID, let fields, let isEnd):
             guard let attempt = self.attempts[streamID] else { return }
             attempt.received(head: fields)
-            if isEnd { attempt.receivedEnd() }
+            guard isEnd else { return }
+            attempt.receivedEnd()
+            if !session.hasSentEnd(streamID: streamID) { self.abandon(streamID: streamID) }
         case .data(let streamID, let bytes):
             self.attempts[streamID]?.received(body: bytes)
             do throws(HTTP2Error) {
@@ -242,6 +249,8 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
             }
         case .end(let streamID):
             self.attempts[streamID]?.receivedEnd()
+            // The vendor has answered without reading the whole request: the rest is of no use to it.
+            if !session.hasSentEnd(streamID: streamID) { self.abandon(streamID: streamID) }
         case .streamClosed(let streamID, let code):
             self.streamClosed(streamID, code: code)
         case .requestNotSent(let streamID):
@@ -294,7 +303,12 @@ extension UpstreamConnection: Flushable {
             }
             self.worker.giveBackOutputBuffer(buffer)
             session.deliverPending { self.handle($0, session: session) }
-            if hasMore { self.markDirty() }
+            if hasMore {
+                self.markDirty()
+            } else if !session.isAlive {
+                // A connection error, ours or the vendor's: the GOAWAY is out and nothing will be read any more.
+                self.close()
+            }
         } catch {
             self.close()
         }

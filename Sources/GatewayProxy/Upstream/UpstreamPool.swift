@@ -23,19 +23,22 @@ final class UpstreamPool {
         for connection in self.connections where connection.freeStreams > 0 {
             if connection.send(attempt) { return }
         }
-        if self.waiting.count >= self.endpoint.queueMax {
-            self.waiting.removeAll { $0.isFinished }
-        }
         guard self.waiting.count < self.endpoint.queueMax else {
             attempt.failed(.queueFull)
             return
         }
         self.waiting.append(attempt)
+        attempt.waits(in: self)
         self.dialIfNeeded()
         // While a connection is being made its own time-outs count; the queue's is for connections that stay busy.
         if !self.connections.contains(where: { $0.stage == .connecting }) {
             attempt.queued(limit: self.endpoint.queueTimeoutNanoseconds)
         }
+    }
+
+    /// An attempt is over before it was sent.
+    func forget(_ attempt: Attempt) {
+        self.waiting.removeAll { $0 === attempt }
     }
 
     /// Closes what is idle and, as it comes free, the rest.
@@ -74,7 +77,6 @@ final class UpstreamPool {
 
     private func serveWaiting(on connection: UpstreamConnection) {
         while connection.freeStreams > 0, let attempt = self.waiting.popFirst() {
-            guard !attempt.isFinished else { continue }
             if !connection.send(attempt) {
                 self.waiting.prepend(attempt)
                 return
@@ -103,24 +105,41 @@ final class UpstreamPool {
         ClientBootstrap(group: loop)
             .connectTimeout(.nanoseconds(Int64(clamping: endpoint.connectTimeoutNanoseconds)))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let (connection, scratch) = bound.value
-                    if let context = endpoint.tls {
-                        let tls = try TLSConnection(
-                            context: context, serverName: endpoint.serverName)
-                        try channel.pipeline.syncOperations.addHandler(
-                            TLSHandler(connection: tls, scratch: scratch))
-                    }
-                    try channel.pipeline.syncOperations.addHandler(connection)
-                }
-            }
+            // Several addresses are tried at once (RFC 8305); only the channel that wins gets the handlers.
+            .channelOption(.autoRead, value: false)
             .connect(host: endpoint.host, port: endpoint.port)
             .whenComplete { result in
-                guard case .failure(let error) = result else { return }
-                bound.value.connection.connectFailed(
-                    .notConnected(reason: ConnectFailure.describe(error)))
+                let (connection, scratch) = bound.value
+                switch result {
+                case .success(let channel):
+                    Self.use(channel, for: connection, endpoint: endpoint, scratch: scratch)
+                case .failure(let error):
+                    connection.connectFailed(.notConnected(reason: ConnectFailure.describe(error)))
+                }
             }
+    }
+
+    private static func use(
+        _ channel: any Channel, for connection: UpstreamConnection, endpoint: UpstreamEndpoint,
+        scratch: TLSScratchBuffer
+    ) {
+        guard connection.stage == .connecting else {
+            // It was given up while it was being dialled.
+            channel.close(promise: nil)
+            return
+        }
+        do {
+            let pipeline = channel.pipeline.syncOperations
+            if let context = endpoint.tls {
+                let tls = try TLSConnection(context: context, serverName: endpoint.serverName)
+                try pipeline.addHandler(TLSHandler(connection: tls, scratch: scratch))
+            }
+            try pipeline.addHandler(connection)
+            try channel.syncOptions?.setOption(.autoRead, value: true)
+        } catch {
+            connection.connectFailed(.notConnected(reason: "\(error)"))
+            channel.close(promise: nil)
+        }
     }
 }
 

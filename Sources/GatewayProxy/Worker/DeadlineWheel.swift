@@ -7,6 +7,8 @@ class Deadline {
     fileprivate var next: Deadline?
     fileprivate unowned(unsafe) var previous: Deadline?
     fileprivate(set) var isScheduled = false
+    /// It has been taken out as reached and not been told yet; cancelling or moving it still helps.
+    fileprivate(set) var isReached = false
     /// When it is due, in nanoseconds, to the tick.
     var dueAt: UInt64 { self.tick * DeadlineWheel.nanosecondsPerTick }
 
@@ -37,6 +39,7 @@ struct DeadlineWheel {
     /// Sets `deadline` to `nanoseconds`; a deadline that is set already moves.
     mutating func schedule(_ deadline: Deadline, at nanoseconds: UInt64) {
         self.cancel(deadline)
+        deadline.isReached = false
         let tick = max(
             self.currentTick + 1,
             (nanoseconds &+ (Self.nanosecondsPerTick - 1)) / Self.nanosecondsPerTick)
@@ -52,6 +55,7 @@ struct DeadlineWheel {
 
     /// Takes `deadline` back; one that is not set is left alone.
     mutating func cancel(_ deadline: Deadline) {
+        deadline.isReached = false
         guard deadline.isScheduled else { return }
         let slot = Int(deadline.tick % UInt64(Self.slotCount))
         let next = deadline.next
@@ -67,19 +71,23 @@ struct DeadlineWheel {
         self.count -= 1
     }
 
-    /// Moves the wheel to `nanoseconds` and returns the deadlines that were passed, for the caller to tell them.
+    /// Moves the wheel to `nanoseconds` and returns the deadlines that were passed.
+    ///
+    /// The caller tells each of them that still `isReached` by then: one may have taken another back.
     mutating func advance(to nanoseconds: UInt64) -> [Deadline] {
         let target = nanoseconds / Self.nanosecondsPerTick
         guard target > self.currentTick else { return [] }
         var reached: [Deadline] = []
         // After a long pause every slot is looked at once, not once for each tick that was missed.
-        let first = max(self.currentTick + 1, target &- UInt64(Self.slotCount - 1))
+        let turn = UInt64(Self.slotCount - 1)
+        let first = max(self.currentTick + 1, target >= turn ? target - turn : 0)
         for tick in first...target {
             var entry = self.slots[Int(tick % UInt64(Self.slotCount))]
             while let deadline = entry {
                 entry = deadline.next
                 if deadline.tick <= target {
                     self.cancel(deadline)
+                    deadline.isReached = true
                     reached.append(deadline)
                 }
             }

@@ -17,6 +17,11 @@ struct WallClock {
         self.update()
     }
 
+    init(epochSeconds: Int) {
+        self.epochSeconds = epochSeconds
+        self.format(epochSeconds)
+    }
+
     /// Reads the clock; milliseconds within the second are the result.
     @discardableResult
     mutating func update() -> Int {

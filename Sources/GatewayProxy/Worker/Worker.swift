@@ -28,8 +28,8 @@ final class Worker {
     let tlsScratch = TLSScratchBuffer()
     let translator: Translator
     private var outputBuffer = ByteBuffer()
-    var random = SystemRandomNumberGenerator()
-    private(set) var clock = WallClock()
+    var random = BufferedRandom()
+    private var clock = WallClock()
 
     private let logWriter: LogWriter
     private let logsExchanges: Bool
@@ -43,7 +43,7 @@ final class Worker {
     private var pools: [ObjectIdentifier: UpstreamPool] = [:]
     private(set) var exchangesInFlight = 0
     private var isDraining = false
-    private var onDrained: (() -> Void)?
+    private var onDrained: (@Sendable () -> Void)?
 
     init(
         eventLoop: any EventLoop, index: Int, limits: WorkerLimits, targets: TargetDirectory,
@@ -78,6 +78,11 @@ final class Worker {
         return self.clock.httpDate
     }
 
+    var epochSeconds: Int {
+        self.clock.update()
+        return self.clock.epochSeconds
+    }
+
     func schedule(_ deadline: Deadline, in nanoseconds: UInt64) {
         self.schedule(deadline, at: self.now() &+ nanoseconds)
     }
@@ -102,7 +107,9 @@ final class Worker {
     }
 
     private func turnWheel() {
-        for deadline in self.wheel.advance(to: self.now()) { deadline.deadlineReached() }
+        for deadline in self.wheel.advance(to: self.now()) where deadline.isReached {
+            deadline.deadlineReached()
+        }
         if self.wheel.count == 0 {
             self.tick?.cancel()
             self.tick = nil
@@ -195,23 +202,17 @@ final class Worker {
     }
 
     /// Ends gracefully: callers are told to go elsewhere, what is in flight is finished, then `completion` is called.
-    func drain(completion: @escaping () -> Void) {
+    func drain(completion: @escaping @Sendable () -> Void) {
         self.isDraining = true
         self.onDrained = completion
         for connection in self.connections.values { connection.drain() }
-        // Callers need a round trip to see the first GOAWAY before the second names the last stream
-        // (RFC 9113 section 6.8). Nobody is farther away than half a second.
-        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
-        self.eventLoop.scheduleTask(in: .milliseconds(500)) {
-            for connection in bound.value.connections.values { connection.finishDraining() }
-            bound.value.finishIfDrained()
-        }
         self.finishIfDrained()
     }
 
     /// Ends at once; the result is how many exchanges were cut.
     func close() -> Int {
         let cut = self.exchangesInFlight
+        self.onDrained = nil
         for connection in self.connections.values { connection.close() }
         for pool in self.pools.values { pool.drain() }
         self.tick?.cancel()
@@ -226,7 +227,7 @@ final class Worker {
         else { return }
         self.onDrained = nil
         for pool in self.pools.values { pool.drain() }
-        self.flush()
-        onDrained()
+        // Not from within whatever brought this about: it may be in the middle of a session's events.
+        self.eventLoop.execute(onDrained)
     }
 }
