@@ -55,9 +55,8 @@ struct ErrorReader {
 
     /// An object is either one item, or a map from a field's name to what is wrong with it.
     private func appendMembers(of object: Int, to items: inout [VendorItem]) {
-        let single = self.item(object)
-        if single.text != nil {
-            items.append(single)
+        if self.isItem(object) {
+            items.append(self.item(object))
             return
         }
         self.forEachMember(of: object) { name, value in
@@ -68,6 +67,14 @@ struct ErrorReader {
             case .object: items.append(self.item(value, field: name))
             default: break
             }
+        }
+    }
+
+    /// Whether an object has a text under a name that means one, and that is not the name of a field.
+    private func isItem(_ object: Int) -> Bool {
+        (self.rules.detail + ErrorRules.commonDetail).contains { tokens in
+            guard tokens.count == 1, let found = self.view.value(at: tokens, from: object) else { return false }
+            return self.view[found].kind == .string && self.places.pointer(forVendorField: tokens[0]) == nil
         }
     }
 

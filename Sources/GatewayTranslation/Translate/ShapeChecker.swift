@@ -157,8 +157,13 @@ struct ShapeChecker {
         let value = name + 1
         let position = self.member(named: self.view[name], row)
         let isRequired = position.map { self.shapes.members[Int(row.members) + $0].isRequired } ?? false
-        if row.nullClears, self.view[value].kind == .null, !isRequired {
-            self.checkNull(value, &faults)
+        if row.nullClears, self.view[value].kind == .null {
+            if isRequired, let position {
+                seen |= 1 << UInt64(position & 63)
+                faults.mistake(self.view.pointer(to: value), .required, "must be given; it cannot be null")
+            } else {
+                self.checkNull(value, &faults)
+            }
             return
         }
         if let position {
