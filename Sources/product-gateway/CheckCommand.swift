@@ -70,7 +70,7 @@ struct CheckCommand: ParsableCommand {
         var diagnostics = result.diagnostics
         if let configuration = result.configuration {
             diagnostics += ConfiguredTargets(configuration, file: self.config, inputs: inputs)
-                .diagnostics
+                .diagnostics.map(result.located)
         }
         let errors = diagnostics.count { $0.severity == .error }
         let warnings = diagnostics.count - errors

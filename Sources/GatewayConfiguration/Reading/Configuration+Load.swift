@@ -19,7 +19,7 @@ extension Configuration {
                 .error, file: path, path: "$", message: "the file \(error)")
             return ConfigurationResult(
                 configuration: nil, admin: AdminConfiguration(), diagnostics: [diagnostic],
-                files: [path])
+                files: [path], document: nil)
         }
     }
 
@@ -38,7 +38,7 @@ extension Configuration {
                 message: "this is not JSON: \(error.explanation)")
             return ConfigurationResult(
                 configuration: nil, admin: AdminConfiguration(), diagnostics: [diagnostic],
-                files: [path])
+                files: [path], document: nil)
         }
     }
 
@@ -69,7 +69,7 @@ extension Configuration {
             configuration: context.hasErrors ? nil : configuration,
             admin: configuration?.admin ?? AdminConfiguration(),
             diagnostics: self.inOrderOfDocument(context.diagnostics),
-            files: [path] + context.files)
+            files: [path] + context.files, document: document)
     }
 
     /// The order of reading is kept where two stand in one place.

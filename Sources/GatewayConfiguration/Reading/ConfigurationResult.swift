@@ -1,3 +1,5 @@
+import GatewayJSON
+
 /// What loading a configuration gave.
 package struct ConfigurationResult: Sendable {
     /// Nil exactly where a diagnostic is an error.
@@ -9,4 +11,6 @@ package struct ConfigurationResult: Sendable {
     package let diagnostics: [ConfigurationDiagnostic]
     /// The files that the result depends on, the configuration file first: what to watch.
     package let files: [String]
+    /// Nil where the text is no JSON.
+    let document: JSONDocument?
 }
