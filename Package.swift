@@ -51,6 +51,18 @@ let package = Package(
                 "GatewayTranslation", argumentParser, logging, nioPosix, nioCore,
             ]
         ),
+
+        .testTarget(name: "GatewayJSONTests", dependencies: ["GatewayJSON"]),
+        .testTarget(
+            name: "GatewayTranslationTests", dependencies: ["GatewayJSON", "GatewayTranslation"],
+            exclude: ["Cases"]),
+        .testTarget(
+            name: "GatewayConfigurationTests", dependencies: ["GatewayConfiguration", "GatewayJSON"]),
+        .testTarget(name: "GatewayHTTP2Tests", dependencies: ["GatewayHTTP2", nioCore]),
+        .testTarget(
+            name: "GatewaySandboxTests",
+            dependencies: ["GatewaySandbox", "GatewayHTTP2", "GatewayTLS", nioCore, nioPosix]),
+        .testTarget(name: "ProductGatewayTests", dependencies: ["product-gateway"]),
     ],
     swiftLanguageModes: [.v6]
 )
