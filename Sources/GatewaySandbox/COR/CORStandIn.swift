@@ -5,7 +5,7 @@
 /// documented nowhere; `COR/CORStandIn+Errors.swift` chooses.
 struct CORStandIn: VendorStandIn {
     static let vendor = SandboxVendor.cor
-    static let provocations = ownProvocations + SharedProvocations.all
+    static let provocations = ProvocationTable(ownProvocations)
     static let paths = [
         "POST /v1/oauth/token?grant_type=client_credentials", "POST /v1/oauth/refreshtoken",
         "POST /v2/integrations/products", "PUT /v2/integrations/products/{id}",

@@ -29,10 +29,10 @@ extension CatalogueStandIn {
     /// Every member of the page's answer, empty.
     static func blank(_ id: String, createdAt: String) -> SandboxObject {
         [
-            "id": .string(id), "productFamilies": [], "name": nil, "description": nil, "internalName": nil,
-            "number": nil, "translations": [:], "type": "product", "measurement": nil,
-            "invoiceVisibility": "always", "costCentre": nil, "createdAt": .string(createdAt),
-            "updatedAt": .string(createdAt), "taxGroup": nil, "isArchived": false, "customFields": [:],
+            "id": .string(id), "productFamilies": [], "name": .null, "description": .null, "internalName": .null,
+            "number": .null, "translations": [:], "type": "product", "measurement": .null,
+            "invoiceVisibility": "always", "costCentre": .null, "createdAt": .string(createdAt),
+            "updatedAt": .string(createdAt), "taxGroup": .null, "isArchived": false, "customFields": [:],
         ]
     }
 

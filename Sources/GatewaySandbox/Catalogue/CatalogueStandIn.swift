@@ -4,7 +4,7 @@
 /// Symfony's, entity tags) is unverified and can be switched: `SandboxBehaviour`, and the magic words.
 struct CatalogueStandIn: VendorStandIn {
     static let vendor = SandboxVendor.catalogue
-    static let provocations = ownProvocations + SharedProvocations.all
+    static let provocations = ProvocationTable(ownProvocations)
     static let paths = [
         "GET /catalogue/products/{id}", "PUT /catalogue/products/{id}", "POST /catalogue/products",
     ]

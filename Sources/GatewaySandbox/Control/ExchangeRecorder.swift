@@ -4,8 +4,23 @@ struct ExchangeRecorder: Sendable {
     struct Counts: Sendable {
         var requests = 0
         var tokenRequests = 0
+        /// Answers that were meant to arrive.
         var byStatus: [Int: Int] = [:]
+        var unanswered = 0
         var faults = 0
+
+        mutating func add(_ exchange: RecordedExchange) {
+            switch exchange.endpoint {
+            case .token: self.tokenRequests += 1
+            case .products: self.requests += 1
+            }
+            if exchange.isAnswered {
+                self.byStatus[exchange.response.status, default: 0] += 1
+            } else {
+                self.unanswered += 1
+            }
+            if exchange.response.fault != .none { self.faults += 1 }
+        }
     }
 
     private let countMax: Int
@@ -23,11 +38,7 @@ struct ExchangeRecorder: Sendable {
         self.total += 1
         var exchange = exchange
         exchange.number = self.total
-        var counts = self.counts[exchange.vendor] ?? Counts()
-        if exchange.endpoint == .token { counts.tokenRequests += 1 } else { counts.requests += 1 }
-        counts.byStatus[exchange.response.status, default: 0] += 1
-        if exchange.response.fault != .none { counts.faults += 1 }
-        self.counts[exchange.vendor] = counts
+        self.counts[exchange.vendor, default: Counts()].add(exchange)
         self.kept[exchange.vendor, default: Ring()].append(exchange, countMax: self.countMax, bytesMax: self.bytesMax)
     }
 

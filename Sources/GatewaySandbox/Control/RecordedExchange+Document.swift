@@ -2,7 +2,6 @@ extension RecordedExchange {
     /// The exchange for people and tests, with every secret turned into a fingerprint.
     func document() -> SandboxJSON {
         let fault = self.response.fault
-        let isAnswered = !Self.unansweredActs.contains(fault.act)
         var faultDocument = SandboxObject()
         if fault.act != .answer { faultDocument["act"] = .string(fault.act.rawValue) }
         if fault.delayMilliseconds > 0 {
@@ -24,17 +23,13 @@ extension RecordedExchange {
             "response": .object(
                 SandboxObject(
                     [
-                        "status": isAnswered ? SandboxJSON(self.response.status) : .null,
+                        "status": self.isAnswered ? SandboxJSON(self.response.status) : .null,
                         "headers": Self.headers(self.response.headers),
                     ], self.body(self.response.body))),
             "fault": faultDocument.isEmpty ? .null : .object(faultDocument),
             "notes": SandboxJSON(self.notes),
         ]
     }
-
-    private static let unansweredActs: Set<SandboxTransportFault.Act> = [
-        .never, .closeBeforeHeaders, .reset, .refusedStream, .garbage, .goAwayRefused,
-    ]
 
     private static func headers(_ headers: [SandboxHeader]) -> SandboxJSON {
         .array(

@@ -11,6 +11,14 @@ struct RecordedExchange: Sendable {
     let response: SandboxResponse
     let notes: [String]
 
+    /// Whether a status was meant to reach the requester.
+    var isAnswered: Bool {
+        switch self.response.fault.act {
+        case .answer, .closeAfterHeaders, .closeMidBody, .truncate, .truncateLength, .goAway: true
+        case .never, .closeBeforeHeaders, .reset, .refusedStream, .garbage, .goAwayRefused: false
+        }
+    }
+
     /// The bytes it holds, for the recorder's limit.
     var byteCount: Int { self.request.body.count + self.response.body.count }
 }

@@ -119,7 +119,8 @@ extension VendorSandbox {
                 value: [
                     "requests": SandboxJSON(count.requests), "tokenRequests": SandboxJSON(count.tokenRequests),
                     "tokensIssued": SandboxJSON(self.tokensIssued(by: vendor)),
-                    "faults": SandboxJSON(count.faults), "byStatus": .object(SandboxObject(byStatus)),
+                    "faults": SandboxJSON(count.faults), "unanswered": SandboxJSON(count.unanswered),
+                    "byStatus": .object(SandboxObject(byStatus)),
                 ])
         }
         return [

@@ -46,7 +46,7 @@ extension VendorSandbox {
             "paths": SandboxJSON(standIn.paths),
             "authorization": .string(access),
             "products": SandboxJSON(Array(products.prefix(Self.landingProductsMax))),
-            "words": Self.words(standIn.provocations.filter { !shared.contains($0.word) }),
+            "words": Self.words(standIn.provocations.all.filter { !shared.contains($0.word) }),
         ]
     }
 

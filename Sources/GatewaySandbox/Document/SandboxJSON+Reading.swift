@@ -7,7 +7,7 @@ extension SandboxJSON {
     /// it would refuse `1e400` and forget that `1.10` had a zero: each number is handed to Foundation as a marked
     /// string and taken back afterwards. Members come sorted by name: Foundation forgets their order.
     init(reading bytes: [UInt8]) throws(SandboxJSONError) {
-        let marked = SandboxJSON.markingNumbers(bytes)
+        let marked = try SandboxJSON.markingNumbers(bytes)
         let value: Any
         do {
             value = try JSONSerialization.jsonObject(with: Data(marked))
@@ -36,7 +36,8 @@ extension SandboxJSON {
         case let members as [String: Any]:
             var object: [SandboxObject.Member] = []
             object.reserveCapacity(members.count)
-            for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+            let sorted = members.count == 1 ? Array(members) : members.sorted { $0.key < $1.key }
+            for (name, member) in sorted {
                 guard spelling(name) == nil else { throw SandboxJSONError(reason: "A member's name is a number.") }
                 object.append(SandboxObject.Member(name: name, value: try Self.value(member)))
             }
@@ -57,35 +58,52 @@ extension SandboxJSON {
     }
 
     /// The same text with every well-formed number outside strings turned into a marked string.
-    private static func markingNumbers(_ bytes: [UInt8]) -> [UInt8] {
+    ///
+    /// Refuses what Foundation would let pass: a comma in front of a closing bracket, a byte order mark, and text that
+    /// is not UTF-8 (UTF-16 has NULs; RFC 8259 section 8.1).
+    private static func markingNumbers(_ bytes: [UInt8]) throws(SandboxJSONError) -> [UInt8] {
+        guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]), !bytes.contains(0) else {
+            throw SandboxJSONError(reason: "The text is not plain UTF-8.")
+        }
         var output: [UInt8] = []
-        output.reserveCapacity(bytes.count + 64)
+        /// What has been taken over so far; most bodies have no number and are not copied at all.
+        var copied = 0
         var index = 0
+        var isBehindComma = false
         while index < bytes.count {
-            let byte = bytes[index]
-            switch byte {
+            switch bytes[index] {
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+                index += 1
+                continue
+            case UInt8(ascii: ","):
+                isBehindComma = true
+                index += 1
+                continue
+            case UInt8(ascii: "]"), UInt8(ascii: "}"):
+                guard !isBehindComma else { throw SandboxJSONError(reason: "A comma before a closing bracket.") }
+                index += 1
             case UInt8(ascii: "\""):
-                let end = endOfString(bytes, from: index)
-                output.append(contentsOf: bytes[index..<end])
-                index = end
+                index = endOfString(bytes, from: index)
             case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
                 var end = index
                 while end < bytes.count, isNumberByte(bytes[end]) { end += 1 }
                 let spelling = bytes[index..<end]
                 if isNumber(spelling) {
+                    output.append(contentsOf: bytes[copied..<index])
                     output.append(UInt8(ascii: "\""))
                     output.append(contentsOf: mark)
                     output.append(contentsOf: spelling)
                     output.append(UInt8(ascii: "\""))
-                } else {
-                    output.append(contentsOf: spelling)
+                    copied = end
                 }
                 index = end
             default:
-                output.append(byte)
                 index += 1
             }
+            isBehindComma = false
         }
+        guard copied > 0 else { return bytes }
+        output.append(contentsOf: bytes[copied...])
         return output
     }
 

@@ -61,6 +61,8 @@ extension SandboxJSON {
         output.append(UInt8(ascii: "\""))
         if style == .escaped {
             for unit in string.utf16 { writeEscaped(unit, into: &output) }
+        } else if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            output.append(contentsOf: string.utf8)
         } else {
             for byte in string.utf8 {
                 if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {

@@ -62,7 +62,7 @@ indirect enum SandboxJSON: Sendable, Equatable {
 }
 
 extension SandboxJSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
-    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     init(stringLiteral value: String) { self = .string(value) }
     init(integerLiteral value: Int) { self = .number(String(value)) }
@@ -71,7 +71,6 @@ extension SandboxJSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, 
     init(dictionaryLiteral elements: (String, SandboxJSON)...) {
         self = .object(SandboxObject(elements.map { SandboxObject.Member(name: $0.0, value: $0.1) }))
     }
-    init(nilLiteral: ()) { self = .null }
 
     init(_ integer: Int) { self = .number(String(integer)) }
     init(_ string: String?) { self = string.map { .string($0) } ?? .null }

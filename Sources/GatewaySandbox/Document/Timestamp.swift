@@ -18,14 +18,27 @@ enum Timestamp {
         let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
 
-        var text = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-        text += "T\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
-        if milliseconds { text += ".\(padded(Int((clamped - Double(total)) * 1000), 3))" }
-        return text + "Z"
-    }
-
-    private static func padded(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return digits.count >= width ? digits : String(repeating: "0", count: width - digits.count) + digits
+        return String(unsafeUninitializedCapacity: 24) { buffer in
+            var index = 0
+            func put(_ number: Int, width: Int, then separator: UInt8) {
+                var rest = number
+                for position in stride(from: width - 1, through: 0, by: -1) {
+                    buffer[index + position] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                buffer[index + width] = separator
+                index += width + 1
+            }
+            put(year, width: 4, then: UInt8(ascii: "-"))
+            put(month, width: 2, then: UInt8(ascii: "-"))
+            put(day, width: 2, then: UInt8(ascii: "T"))
+            put(second / 3600, width: 2, then: UInt8(ascii: ":"))
+            put(second / 60 % 60, width: 2, then: UInt8(ascii: ":"))
+            put(second % 60, width: 2, then: milliseconds ? UInt8(ascii: ".") : UInt8(ascii: "Z"))
+            if milliseconds {
+                put(Int((clamped - Double(total)) * 1000), width: 3, then: UInt8(ascii: "Z"))
+            }
+            return index
+        }
     }
 }

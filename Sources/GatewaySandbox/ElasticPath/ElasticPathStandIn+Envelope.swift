@@ -65,7 +65,7 @@ extension ElasticPathStandIn {
         }
         return [
             "children": empty("children"), "component_products": empty("relationships/component_products"),
-            "files": empty("relationships/files"), "main_image": ["data": nil],
+            "files": empty("relationships/files"), "main_image": ["data": .null],
             "templates": empty("relationships/templates"), "variations": empty("relationships/variations"),
         ]
     }

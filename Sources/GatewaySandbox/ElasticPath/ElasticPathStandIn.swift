@@ -6,7 +6,7 @@
 /// required."); the others are of the same make and unverified.
 struct ElasticPathStandIn: VendorStandIn {
     static let vendor = SandboxVendor.elasticPath
-    static let provocations = ownProvocations + SharedProvocations.all
+    static let provocations = ProvocationTable(ownProvocations)
     static let paths = [
         "POST /oauth/access_token", "POST /pcm/products", "PUT /pcm/products/{id}", "GET /pcm/products/{id}",
     ]

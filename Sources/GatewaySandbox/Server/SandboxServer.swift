@@ -59,9 +59,14 @@ package final class SandboxServer: Sendable {
         return try SandboxServer(sandbox: sandbox, listener: listener, connections: connections)
     }
 
-    /// Stops listening and closes every connection at once: a vendor that goes away does not say goodbye.
+    /// Stops listening and closes every connection at once: a vendor that goes away does not say goodbye. Calling it
+    /// again does nothing.
     package func shutdown() async throws {
-        try await self.listener.close().get()
+        do {
+            try await self.listener.close().get()
+        } catch ChannelError.alreadyClosed {
+            // As it was to be.
+        }
         await self.connections.closeAll()
     }
 }

@@ -4,7 +4,7 @@
 /// errors pages for the shapes of failures, and the canon's preamble for what answers leave out.
 struct SoftwareOneStandIn: VendorStandIn {
     static let vendor = SandboxVendor.softwareOne
-    static let provocations = ownProvocations + SharedProvocations.all
+    static let provocations = ProvocationTable(ownProvocations)
     static let paths = [
         "PUT /public/v1/catalog/products/{id}", "GET /public/v1/catalog/products/{id}",
         "PUT /v1/catalog/products/{id}", "GET /v1/catalog/products/{id}",

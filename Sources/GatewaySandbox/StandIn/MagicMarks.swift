@@ -20,13 +20,14 @@ struct MagicMarks: Sendable {
 
     init() {}
 
-    init(id raw: String, known: [Provocation]) {
+    init(id raw: String, known: ProvocationTable) {
         self.rawID = raw
         self.id = raw
-        if let aliased = known.first(where: { $0.alias == raw }) {
+        if let aliased = known.aliases[raw] {
             self.marks = [Mark(provocation: aliased, number: 0, isOnce: false)]
             return
         }
+        guard raw.utf8.contains(UInt8(ascii: "~")) else { return }
         let parts = raw.split(separator: "~", omittingEmptySubsequences: false)
         guard parts.count > 1 else { return }
         var marks: [Mark] = []
@@ -39,7 +40,7 @@ struct MagicMarks: Sendable {
     }
 
     /// Adds the words of a `sandbox-provoke` header; unknown ones are left out.
-    mutating func add(words: String, known: [Provocation]) {
+    mutating func add(words: String, known: ProvocationTable) {
         for word in words.split(separator: "~") {
             if let mark = MagicMarks.mark(word, known: known) { self.marks.append(mark) }
         }
@@ -53,10 +54,10 @@ struct MagicMarks: Sendable {
         self.marks.contains { $0.provocation.word == word }
     }
 
-    private static func mark(_ text: Substring, known: [Provocation]) -> Mark? {
+    private static func mark(_ text: Substring, known: ProvocationTable) -> Mark? {
         let isOnce = text.hasPrefix("once-")
         let word = isOnce ? text.dropFirst(5) : text
-        for provocation in known {
+        for provocation in known.all {
             if provocation.takesNumber {
                 let stem = provocation.word.dropLast()  // "delay-N"
                 if word.hasPrefix(stem), let number = Int(word.dropFirst(stem.count)), number >= 0 {

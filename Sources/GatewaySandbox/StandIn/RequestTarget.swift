@@ -6,15 +6,15 @@ struct RequestTarget {
 
     /// Nil when the path does not begin with a slash or cannot be decoded.
     init?(_ path: String) {
-        let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = parts.first, first.first == "/" else { return nil }
+        let parts = path.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first, first.first == UInt8(ascii: "/") else { return nil }
         var segments: [String] = []
-        for segment in first.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-            guard let decoded = PercentEncoding.decoded(segment) else { return nil }
+        for segment in first.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+            guard let decoded = PercentEncoding.decoded(Substring(segment)) else { return nil }
             segments.append(decoded)
         }
         self.segments = segments
-        self.query = parts.count > 1 ? PercentEncoding.pairs(parts[1]) : []
+        self.query = parts.count > 1 ? PercentEncoding.pairs(Substring(parts[1])) : []
     }
 
     func query(_ name: String) -> String? {

@@ -38,9 +38,9 @@ struct VendorCall {
 
     /// The media type without parameters, in lower case.
     var contentType: String? {
-        self.headers.first("content-type")?.split(separator: ";").first.map {
-            $0.filter { $0 != " " }.lowercased()
-        }
+        guard let field = self.headers.first("content-type") else { return nil }
+        if field == "application/json" { return field }
+        return field.split(separator: ";").first.map { $0.filter { $0 != " " }.lowercased() }
     }
 
     var hasJSONContentType: Bool { self.contentType == "application/json" }
@@ -48,9 +48,9 @@ struct VendorCall {
     /// The credential of an `Authorization` header of that scheme (RFC 9110 section 11.6.2; schemes ignore case).
     func credential(_ scheme: String) -> String? {
         guard let header = self.headers.first("authorization") else { return nil }
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == scheme else { return nil }
-        return String(parts[1])
+        let parts = header.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1)
+        guard parts.count == 2, Substring(parts[0]).lowercased() == scheme else { return nil }
+        return String(Substring(parts[1]))
     }
 
     /// The body as an object, or nil.

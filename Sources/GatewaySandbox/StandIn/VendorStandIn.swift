@@ -5,8 +5,8 @@
 /// the conforming type.
 protocol VendorStandIn: Sendable {
     static var vendor: SandboxVendor { get }
-    /// Every word this vendor knows: its own first, so that it can give a shared status its own shape, then the shared.
-    static var provocations: [Provocation] { get }
+    /// Every word this vendor knows.
+    static var provocations: ProvocationTable { get }
     /// The token endpoints' and products' paths, for the landing document.
     static var paths: [String] { get }
 
