@@ -34,6 +34,19 @@ struct TranslateCommandTests {
         #expect(outcome.output.contains(#""Zwölf \u00e9 1\/2""#))
     }
 
+    @Test("a vendor whose update replaces is read first, and the command says so")
+    func readsFirst() throws {
+        let binary = try BuiltBinary()
+        defer { binary.remove() }
+        let outcome = try binary.run(
+            "translate", "--config", Self.config, "--target", "catalogue", "--id", "c1",
+            input: #"{"name": "A"}"#)
+        let read = outcome.document["readsFirst"] as? [String: String]
+        #expect(read?["method"] == "GET")
+        #expect(read?["url"] == outcome.document["url"] as? String)
+        #expect((outcome.document["body"] as? [String: String]) == ["name": "A"])
+    }
+
     @Test("a create needs no id, and reads a file")
     func create() throws {
         let binary = try BuiltBinary(files: ["new.json": #"{"name": "A", "sku": "A-1"}"#])
