@@ -72,7 +72,10 @@ struct CORStandInTests {
             ("PUT", "EXT-PROD-12345", #"{"name":"n"}"#, 417, "ValidationError"),
             ("PUT", "EXT-PROD-12345", #"{"metadata":{},"name":"n"}"#, 417, "ValidationError"),
             ("PUT", "EXT-PROD-12345", #"{"metadata":{"source":"NOBODY"}}"#, 400, "InvalidSourceError"),
-            ("PUT", "EXT-PROD-12345", #"{"metadata":{"source":"MICROSOFT_DYNAMICS"},"name":1}"#, 417, "ValidationError"),
+            (
+                "PUT", "EXT-PROD-12345", #"{"metadata":{"source":"MICROSOFT_DYNAMICS"},"name":1}"#, 417,
+                "ValidationError"
+            ),
             ("PUT", "EXT-PROD-12345", "{", 417, "ValidationError"),
             ("DELETE", "UNKNOWN", #"{"metadata":{"source":"JIRA"}}"#, 404, "ProductNotFoundError"),
             ("DELETE", "EXT-PROD-TAKEN", #"{"metadata":{"source":"MICROSOFT_DYNAMICS"}}"#, 409, "DeletionError"),
@@ -87,7 +90,9 @@ struct CORStandInTests {
     @Test("an id nobody knows is ZC001")
     func unknownID() {
         let answer = self.probe.cor("PUT", "UNKNOWN", #"{"metadata":{"source":"JIRA"},"name":"n"}"#)
-        #expect(answer.text == #"{"status":400,"name":"CORCustomError","code":"ZC001","message":"Entity is not associated"}"#)
+        #expect(
+            answer.text
+                == #"{"status":400,"name":"CORCustomError","code":"ZC001","message":"Entity is not associated"}"#)
     }
 
     @Test("a create names the first missing member", arguments: ["id", "name", "client_id", "brand_id"])

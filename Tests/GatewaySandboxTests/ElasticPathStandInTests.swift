@@ -78,10 +78,15 @@ struct ElasticPathStandInTests {
             (#"{"locales":{"fr":{}}}"#, "The data.attributes.locales.fr.name field is required."),
             (#"{"extensions":{}}"#, "data.attributes: Additional property extensions is not allowed"),
             (#"{"colour":"red"}"#, "data.attributes: Additional property colour is not allowed"),
-            (#"{"build_rules":{"default":"maybe"}}"#,
-             "data.attributes.build_rules.default: Must be one of the following: \"include\", \"exclude\""),
-            (#"{"custom_inputs":{"a":{"validation_rules":[{"options":{"max_length":256}}]}}}"#,
-             "data.attributes.custom_inputs.a.validation_rules.0.options.max_length: Must be less than or equal to 255"),
+            (
+                #"{"build_rules":{"default":"maybe"}}"#,
+                "data.attributes.build_rules.default: Must be one of the following: \"include\", \"exclude\""
+            ),
+            (
+                #"{"custom_inputs":{"a":{"validation_rules":[{"options":{"max_length":256}}]}}}"#,
+                "data.attributes.custom_inputs.a.validation_rules.0.options.max_length: "
+                    + "Must be less than or equal to 255"
+            ),
         ])
     func attributeRules(_ attributes: String, _ detail: String) {
         let answer = self.update(attributes)

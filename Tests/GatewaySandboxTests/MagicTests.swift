@@ -6,7 +6,9 @@ struct MagicTests {
 
     private static let update = #"{"metadata":{"source":"MICROSOFT_DYNAMICS"},"name":"n"}"#
 
-    @Test("every word that gives an answer is answered by every vendor that knows it", arguments: SandboxVendor.allCases)
+    @Test(
+        "every word that gives an answer is answered by every vendor that knows it",
+        arguments: SandboxVendor.allCases)
     func everyWord(_ vendor: SandboxVendor) {
         let tables: [SandboxVendor: ProvocationTable] = [
             .cor: CORStandIn.provocations, .elasticPath: ElasticPathStandIn.provocations,
@@ -33,7 +35,8 @@ struct MagicTests {
         let answer = self.probe.cor("PUT", "EXT-PROD-12345~delay-200~close-mid-body", Self.update)
         #expect(answer.status == 200)
         #expect(answer.response.fault == SandboxTransportFault(act: .closeMidBody, delayMilliseconds: 200))
-        #expect(self.probe.cor("PUT", "EXT-PROD-12345", #"{"metadata":{"source":"MICROSOFT_DYNAMICS"}}"#).json?["name"] == "n")
+        let after = self.probe.cor("PUT", "EXT-PROD-12345", #"{"metadata":{"source":"MICROSOFT_DYNAMICS"}}"#)
+        #expect(after.json?["name"] == "n")
     }
 
     @Test("a refused stream leaves the product as it was")
@@ -50,7 +53,14 @@ struct MagicTests {
         #expect(self.probe.cor("PUT", "EXT-PROD-12345~once-503", Self.update).status == 200)
     }
 
-    @Test("an id with a tilde that is no word is an ordinary id", arguments: ["a~b", "a~", "~zc001x", "a~zc001~b", "a~delay-x"])
+    @Test("an encoded tilde is a tilde")
+    func encodedTilde() {
+        #expect(self.probe.cor("PUT", "EXT-PROD-12345%7Ezc001", Self.update).json?["code"] == "ZC001")
+    }
+
+    @Test(
+        "an id with a tilde that is no word is an ordinary id",
+        arguments: ["a~b", "a~", "~zc001x", "a~zc001~b", "a~delay-x"])
     func ordinaryIDs(_ id: String) {
         let marks = MagicMarks(id: id, known: CORStandIn.provocations)
         #expect(marks.id == id)

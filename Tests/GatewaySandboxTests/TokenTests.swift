@@ -6,8 +6,8 @@ struct TokenTests {
     let probe = SandboxProbe { $0.tokenLifetimeSeconds = 60 }
 
     private func corToken(
-        _ query: String = "?grant_type=client_credentials", _ credentials: String = "sandbox-cor-key:sandbox-cor-secret",
-        body: String = ""
+        _ query: String = "?grant_type=client_credentials",
+        _ credentials: String = "sandbox-cor-key:sandbox-cor-secret", body: String = ""
     ) -> SandboxProbe.Answer {
         let basic = Data(credentials.utf8).base64EncodedString()
         return self.probe.ask(
@@ -72,7 +72,8 @@ struct TokenTests {
         #expect(wrong.json?["errors"]?.array?.first?["status"] == "401")
         #expect(self.elasticPathToken("grant_type=client_credentials").status == 400)
         #expect(self.elasticPathToken("").status == 400)
-        #expect(self.probe.ask("POST", "/oauth/access_token", #"{"grant_type":"client_credentials"}"#, token: nil).status == 400)
+        let json = #"{"grant_type":"client_credentials"}"#
+        #expect(self.probe.ask("POST", "/oauth/access_token", json, token: nil).status == 400)
     }
 
     @Test("a token is good until its lifetime is over, then gets the vendor's 401")

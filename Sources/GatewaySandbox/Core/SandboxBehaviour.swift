@@ -10,11 +10,11 @@ package struct SandboxBehaviour: Sendable, Equatable {
 
     /// COR: whether `null` clears a description; otherwise it is a ValidationError.
     package var corNullClears = false
-    /// Elastic Path: whether `extensions` is taken in a request. Its specification says no, its JavaScript SDK says yes.
+    /// Elastic Path: whether `extensions` is taken in a request. Its specification says no, its SDK says yes.
     package var elasticPathAcceptsExtensions = false
     /// Elastic Path: whether `null` clears the attributes its JavaScript SDK types as nullable; otherwise it is a 422.
     package var elasticPathNullClears = false
-    /// SoftwareOne: whether `null` clears a field; otherwise it counts as not supplied, as .NET services usually have it.
+    /// SoftwareOne: whether `null` clears a field; otherwise it counts as not supplied, as usual in .NET services.
     package var softwareOneNullClears = false
     package var catalogueUpdate = CatalogueUpdate.replace
     package var catalogueETag = CatalogueETag.off

@@ -1,4 +1,4 @@
-/// The credentials the stand-ins accept. The defaults are public on purpose (docs/sandbox.md): nothing is protected here.
+/// The credentials the stand-ins accept. The defaults are public on purpose (docs/sandbox.md): nothing is protected.
 package struct SandboxCredentials: Sendable {
     package var corAPIKey = "sandbox-cor-key"
     package var corClientSecret = "sandbox-cor-secret"

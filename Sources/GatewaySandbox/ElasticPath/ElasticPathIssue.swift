@@ -1,7 +1,7 @@
 /// One thing wrong with a request, as one item of the vendor's `errors`.
 struct ElasticPathIssue: Sendable {
     let detail: String
-    /// The specification requires `status`, yet the answers the vendor's own client recorded for missing fields have none.
+    /// The specification requires `status`, yet what the vendor's own client recorded for missing fields has none.
     let hasStatus: Bool
 
     static func required(_ path: String) -> ElasticPathIssue {

@@ -23,7 +23,10 @@ extension ElasticPathStandIn {
         .answer("422-number-status", "422 whose `status` is a number") { _ in
             ElasticPathError.answer(
                 422,
-                [["status": 422, "title": "Failed Validation", "detail": "data.attributes.slug: Must be unique amongst products."]])
+                [[
+                    "status": 422, "title": "Failed Validation",
+                    "detail": "data.attributes.slug: Must be unique amongst products.",
+                ]])
         },
         .answer("422-sku", "422 data.attributes.sku: Must be unique amongst products.") { _ in
             ElasticPathError.failedValidation([.invalid("data.attributes.sku: Must be unique amongst products.")])
@@ -41,8 +44,10 @@ extension ElasticPathStandIn {
         .answer("422-source", "422 whose error has `source` as a string") { _ in
             ElasticPathError.answer(
                 422,
-                [["title": "Failed Validation", "status": "422", "detail": "sku is invalid",
-                  "source": "data.attributes.sku"]])
+                [[
+                    "title": "Failed Validation", "status": "422", "detail": "sku is invalid",
+                    "source": "data.attributes.sku",
+                ]])
         },
         .answer("429", "429 with the number 429 and no retry-after") { _ in
             ElasticPathError.numeric(429, "Too Many Requests")

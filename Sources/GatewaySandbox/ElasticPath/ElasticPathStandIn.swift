@@ -1,8 +1,8 @@
 /// Elastic Path's PCM products, as its specification and pages describe them: create, update and read.
 ///
-/// Sources: the page "Update a product or bundle" and its examples, the PCM specification (`pim.yaml`) for the request's
-/// schema, the authentication page for tokens. Sentences of validation messages follow the three the vendor shows
-/// ("data.attributes.sku: Must be unique amongst products.", "<XYZ> can not be empty", "The data.name field is
+/// Sources: the page "Update a product or bundle" and its examples, the PCM specification (`pim.yaml`) for the
+/// request's schema, the authentication page for tokens. Sentences of validation messages follow the three the vendor
+/// shows ("data.attributes.sku: Must be unique amongst products.", "<XYZ> can not be empty", "The data.name field is
 /// required."); the others are of the same make and unverified.
 struct ElasticPathStandIn: VendorStandIn {
     static let vendor = SandboxVendor.elasticPath

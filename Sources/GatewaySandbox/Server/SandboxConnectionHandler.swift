@@ -79,7 +79,7 @@ final class SandboxConnectionHandler: ChannelInboundHandler {
         if !self.hasSeenPreface {
             self.hasSeenPreface = true
             // The preface begins with "PRI"; whatever else comes speaks HTTP/1.1 (RFC 9113 section 3.4).
-            guard buffer.readableBytesView.starts(with: "PRI".utf8) else {
+            guard "PRI".utf8.starts(with: buffer.readableBytesView.prefix(3)) else {
                 self.refuseHTTP1(context)
                 return
             }

@@ -12,7 +12,8 @@ extension SoftwareOneStandIn {
         },
         .answer("errors-array", alias: "PRD-9400-0002", "400, shape B: `errors` is a list with `properties`") { _ in
             SoftwareOneError.errorsArray([
-                ("Website is not a valid address", ["website"]), ("External ID is too long", ["externalIds.operations"]),
+                ("Website is not a valid address", ["website"]),
+                ("External ID is too long", ["externalIds.operations"]),
             ])
         },
         .answer("errors-array-documented", alias: "PRD-9400-0006", "400, shape B word for word as documented") { _ in

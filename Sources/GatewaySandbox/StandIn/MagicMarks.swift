@@ -1,7 +1,7 @@
 /// The words behind the `~` of a magic id, and the id in front of them.
 ///
-/// `EXT-PROD-12345~delay-200~zc001` is the product `EXT-PROD-12345` with the words `delay-200` and `zc001`. An id one of
-/// whose parts is no known word is an ordinary id, tilde and all: callers choose their ids freely.
+/// `EXT-PROD-12345~delay-200~zc001` is the product `EXT-PROD-12345` with the words `delay-200` and `zc001`. An id one
+/// of whose parts is no known word is an ordinary id, tilde and all: callers choose their ids freely.
 struct MagicMarks: Sendable {
     /// One word, taken apart.
     struct Mark: Sendable {

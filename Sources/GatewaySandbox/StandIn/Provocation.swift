@@ -1,5 +1,5 @@
-/// One thing that can be provoked by a magic word. The tables of these are the behaviour, the landing document and, by a
-/// test, the tables of docs/sandbox.md.
+/// One thing that can be provoked by a magic word. The tables of these are the behaviour, the landing document and, by
+/// a test, the tables of docs/sandbox.md.
 struct Provocation: Sendable {
     /// What a word does.
     enum Effect: Sendable {
