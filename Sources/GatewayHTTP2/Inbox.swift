@@ -135,8 +135,10 @@ final class Inbox {
 
     func beginFrame(_ header: nghttp2_frame_hd) {
         self.frameBodyBytes = 0
-        // Frames of types that libnghttp2 does not know are skipped without a further word.
-        if header.type > NGHTTP2_CONTINUATION.rawValue { self.cost += HTTP2AbuseLimits.controlFrameCost }
+        // libnghttp2 skips these without a further word: types that it does not know, and priorities, which are off.
+        if header.type > NGHTTP2_CONTINUATION.rawValue || header.type == NGHTTP2_PRIORITY.rawValue {
+            self.cost += HTTP2AbuseLimits.controlFrameCost
+        }
     }
 
     func recordData(streamID: Int32, bytes: UnsafeRawBufferPointer) {

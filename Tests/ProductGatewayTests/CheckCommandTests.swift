@@ -57,7 +57,7 @@ struct CheckCommandTests {
         defer { binary.remove() }
         let outcome = try binary.run("check", environment: ["TOKEN": "x"])
         #expect(outcome.exitCode == 1)
-        #expect(outcome.output.contains("$.targets.billing.enable"))
+        #expect(outcome.output.contains("gateway.json:6:18: $.targets.billing.enable[0]: "))
         #expect(outcome.output.contains("/colour"))
     }
 

@@ -73,7 +73,7 @@ private struct ConfiguredTargetsBuilder {
                 targetName: target.name, dialect: dialect, options: self.options(of: target))
         } catch {
             for mistake in error.mistakes {
-                self.report(target, ".\(mistake.option)", mistake.message)
+                self.report(target, ".\(Self.key(of: mistake.option))", mistake.message)
             }
             return
         }
@@ -113,9 +113,18 @@ private struct ConfiguredTargetsBuilder {
         }
     }
 
+    /// The translation's name of an option, as the key of `gateway.json`.
+    private static func key(of option: String) -> String {
+        for (name, key) in [("enabledFields", "enable"), ("clearableFields", "clearable")]
+        where option.hasPrefix(name) {
+            return key + option.dropFirst(name.count)
+        }
+        return option
+    }
+
     private func options(of target: TargetConfiguration) -> TargetOptions {
         TargetOptions(
-            parameters: target.parameters.mapValues(\.parameterText),
+            parameters: target.parameters.compactMapValues(\.string),
             enabledFields: target.enable,
             clearableFields: target.clearable,
             handling: target.handling == .lenient ? .lenient : .strict,
@@ -208,15 +217,6 @@ extension TargetConfiguration {
                         clientID: clientID, clientSecret: clientSecret, scope: credentials.scope),
                     renewalMarginNanoseconds: credentials.renewBefore.nanoseconds))
         }
-    }
-}
-
-extension JSONText {
-    /// A parameter as the dialects take it: a string's text, anything else as it is written.
-    fileprivate var parameterText: String {
-        let text = self.description
-        guard text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") else { return text }
-        return String(text.dropFirst().dropLast())
     }
 }
 
