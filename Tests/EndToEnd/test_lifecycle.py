@@ -59,6 +59,25 @@ def test_sigint_stops_it_as_well(start_gateway):
     assert gateway.wait() == 0
 
 
+def test_a_hangup_does_not_end_the_gateway(start_gateway):
+    gateway = start_gateway({"s": {"dialect": "softwareone", "baseURL": "http://localhost:1"}})
+    gateway.signal(signal.SIGHUP)
+    for _ in range(20):
+        assert gateway.request("GET", "/v1/targets").status == 200
+
+
+def test_a_second_signal_ends_it_at_once(vendor_gateway):
+    vendor, gateway = vendor_gateway(Never(), workers=1, target={
+        "timeouts": {"connect": "500ms", "attempt": "20s", "total": "20s"}})
+    with gateway.connect() as connection:
+        connection.send("PATCH", UPDATE, {"name": "x"})
+        until(lambda: vendor.requests, "the request is with the vendor")
+        gateway.signal(signal.SIGTERM)
+        until(lambda: gateway.lines("stopping"), "the gateway is stopping")
+        gateway.signal(signal.SIGTERM)
+        assert gateway.wait(5) == -signal.SIGTERM
+
+
 def test_a_stop_finishes_what_is_in_flight_and_says_goodbye(vendor_gateway):
     gate = threading.Event()
 

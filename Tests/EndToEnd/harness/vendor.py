@@ -36,7 +36,10 @@ class Request:
 class Reply:
     """An ordinary answer. `length`: a content-length that may be a lie. `ends`: whether the stream is ended."""
 
-    def __init__(self, status=200, body=b"", headers=None, content_type="application/json", length=None, ends=True):
+    def __init__(self, status=200, body=b"", headers=None, content_type="application/json", length=None, ends=True,
+                 interim=(), trailers=None):
+        self.interim = interim
+        self.trailers = trailers
         self.status = status
         if isinstance(body, str):
             body = body.encode("utf-8")
@@ -55,10 +58,24 @@ class Reply:
         if self.length is not None:
             fields.append(("content-length", str(self.length)))
         fields += list(self.headers.items())
+        for status in self.interim:
+            peer.h2.send_headers(request.stream, [(":status", str(status)), ("link", "</x>; rel=preload")])
         ends_now = self.ends and not self.body
         peer.h2.send_headers(request.stream, fields, end_stream=ends_now)
         if self.body:
-            peer.queue_body(request.stream, self.body, self.ends)
+            peer.queue_body(request.stream, self.body, self.ends, self.trailers)
+
+
+class Early:
+    """Answers when the request's fields are there, without its body; then resets the stream, as RFC 9113 section 8.1 has it."""
+
+    def __init__(self, reply):
+        self.reply = reply
+
+    def perform(self, peer, request):
+        self.reply.perform(peer, request)
+        peer.flush()
+        peer.h2.reset_stream(request.stream, h2.errors.ErrorCodes.NO_ERROR)
 
 
 class Never:
@@ -127,7 +144,9 @@ class Raw:
 class Vendor:
     """Listens on loopback. `script`: what to do with each request, in order; then `usually`."""
 
-    def __init__(self, usually=None, certificate=None, protocols=("h2",), streams_max=100, accepts=True):
+    def __init__(
+        self, usually=None, certificate=None, protocols=("h2",), streams_max=100, window=65535, accepts=True
+    ):
         self.usually = usually or Reply(200, b"{}")
         self.script = []
         self.token_script = []
@@ -139,6 +158,7 @@ class Vendor:
         self.open = 0
         self.closes_on_accept = False
         self.streams_max = streams_max
+        self.window = window
         self.lock = threading.Lock()
         self._peers = set()
         self._context = None
@@ -238,8 +258,10 @@ class _Peer:
     def serve(self):
         self.socket.settimeout(120)
         self.h2.initiate_connection()
-        self.h2.update_settings(
-            {h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: self.vendor.streams_max})
+        self.h2.update_settings({
+            h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: self.vendor.streams_max,
+            h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: self.vendor.window,
+        })
         self.flush()
         while not self.is_closed:
             data = self.socket.recv(65536)
@@ -254,12 +276,18 @@ class _Peer:
         if isinstance(event, h2.events.RequestReceived):
             request = Request(len(self.vendor.requests) + 1, event.stream_id, event.headers, self.number)
             self.requests[event.stream_id] = request
+            if isinstance(self.vendor.usually, Early):
+                self.requests.pop(event.stream_id)
+                self.vendor.next_action(request).perform(self, request)
         elif isinstance(event, h2.events.DataReceived):
-            self.requests[event.stream_id].body += event.data
+            if event.stream_id in self.requests:
+                self.requests[event.stream_id].body += event.data
             if event.flow_controlled_length:
                 self.h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
         elif isinstance(event, h2.events.StreamEnded):
-            request = self.requests.pop(event.stream_id)
+            request = self.requests.pop(event.stream_id, None)
+            if request is None:
+                return
             action = self.vendor.next_action(request)
             if not self.is_closed:
                 try:
@@ -270,22 +298,24 @@ class _Peer:
             self.requests.pop(event.stream_id, None)
             self.bodies.pop(event.stream_id, None)
 
-    def queue_body(self, stream, body, ends):
-        self.bodies[stream] = (body, ends)
+    def queue_body(self, stream, body, ends, trailers=None):
+        self.bodies[stream] = (body, ends, trailers)
         self._write_bodies()
 
     def _write_bodies(self):
-        for stream, (body, ends) in list(self.bodies.items()):
+        for stream, (body, ends, trailers) in list(self.bodies.items()):
             while body:
                 room = min(self.h2.local_flow_control_window(stream), self.h2.max_outbound_frame_size)
                 if room <= 0:
                     break
                 part, body = body[:room], body[room:]
-                self.h2.send_data(stream, part, end_stream=ends and not body)
+                self.h2.send_data(stream, part, end_stream=ends and not body and not trailers)
             if body:
-                self.bodies[stream] = (body, ends)
+                self.bodies[stream] = (body, ends, trailers)
             else:
                 del self.bodies[stream]
+                if trailers:
+                    self.h2.send_headers(stream, trailers, end_stream=True)
 
     def flush(self):
         data = self.h2.data_to_send()
