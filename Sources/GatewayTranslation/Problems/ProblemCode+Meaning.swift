@@ -18,7 +18,6 @@ extension ProblemCode {
         case caller
         case `operator`
         case vendor
-        case nobody
     }
 
     package var status: Int { self.meaning.status }

@@ -1,0 +1,76 @@
+import GatewayJSON
+import GatewayTranslation
+import Testing
+
+/// Generated documents: what is only carried over leaves byte for byte as it came.
+@Suite("Exactness")
+struct ExactnessTests {
+    @Test("every carried value of a generated update leaves byte for byte", arguments: 0..<200)
+    func requests(seed: UInt64) throws {
+        var generator = DocumentGenerator(seed: seed)
+        let plan = try TargetPlan(
+            targetName: "elastic-path", dialect: Dialect(named: "elastic-path"),
+            options: TargetOptions(enabledFields: ["/customFields"]))
+        let fields = [("name", "name"), ("description", "description"), ("sku", "sku"), ("gtin", "upc_ean"), ("mpn", "mpn")]
+        var members: [(String, String, String)] = fields.map { ($0.0, $0.1, generator.string()) }
+        members.append(("customFields", "extensions", generator.object(depth: 5, withoutNull: true)))
+        members.append(("components", "components", generator.object(depth: 3, withoutNull: true)))
+        members.shuffle(using: &generator)
+        let space = generator.space()
+        let body = "{" + members.map { "\(space)\"\($0.0)\"\(space):\(space)\($0.2)\(space)" }.joined(separator: ",") + "}"
+        let request = try Translator().translate(.update, for: plan, id: Array("P1".utf8), body: Array(body.utf8))
+        let expected = #"{"data":{"type":"product","id":"P1","attributes":{"#
+            + members.map { "\"\($0.1)\":\($0.2)" }.joined(separator: ",") + "}}}"
+        #expect(String(decoding: request.body, as: UTF8.self) == expected)
+
+        // And back: the vendor's answer with the same values.
+        let answer = Translator().fold(
+            VendorAnswer(status: 200, body: request.body), to: request, operation: .update, for: plan)
+        guard case .product(let product) = answer else {
+            Issue.record("\(answer)")
+            return
+        }
+        let canonical = "{" + members.map { "\"\($0.0)\":\($0.2)" }.joined(separator: ",") + "}"
+        #expect(String(decoding: product.product, as: UTF8.self) == canonical)
+    }
+
+    @Test("a generated document that is cut or changed anywhere never traps", arguments: 0..<40)
+    func damagedDocuments(seed: UInt64) throws {
+        var generator = DocumentGenerator(seed: seed)
+        let plans = try Dialect.builtInNames.map { try TargetPlan(targetName: $0, dialect: Dialect(named: $0)) }
+        let translator = Translator()
+        let names = ["name", "tags", "translations", "billing", "vendorFields", "ids", "errors", "data", "status", "id", "x"]
+        for _ in 0..<30 {
+            let members = names.map { "\"\($0)\":\(generator.value(depth: 3))" }
+            var bytes = Array(("{" + members.joined(separator: ",") + "}").utf8)
+            if Bool.random(using: &generator) { bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator) }
+            if Bool.random(using: &generator) { bytes.removeLast(Int.random(in: 0..<bytes.count, using: &generator)) }
+            for plan in plans {
+                for handling in [Handling.strict, .lenient] {
+                    _ = try? translator.translate(.update, for: plan, id: Array("a".utf8), body: bytes, handling: handling)
+                    _ = try? translator.translate(.create, for: plan, id: nil, body: bytes, handling: handling)
+                }
+                for status in [200, 400, 404, 422, 500] {
+                    let answer = VendorAnswer(status: status, body: bytes)
+                    if case .problem(let problem) = translator.fold(answer, to: nil, operation: .update, for: plan) {
+                        // Whatever happened, the problem itself is JSON.
+                        #expect((try? JSONDocument(parsing: problem.json(requestID: "r"))) != nil)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("cost grows with size, not with its square, for wide and for deep documents")
+    func linear() throws {
+        let plan = try TargetPlan(
+            targetName: "elastic-path", dialect: Dialect(named: "elastic-path"),
+            options: TargetOptions(enabledFields: ["/customFields"]))
+        // 60,000 members in one object: quadratic work would take minutes, not a moment.
+        let members = (0..<60_000).map { "\"k\($0)\":1" }.joined(separator: ",")
+        let body = Array("{\"customFields\":{\(members)},\"vendorFields\":{\"elastic-path\":{\"extensions\":{\(members)}}}}".utf8)
+        let translator = Translator(limits: JSONLimits(bytesMax: 8 << 20, depthMax: 64))
+        let request = try translator.translate(.update, for: plan, id: Array("P1".utf8), body: body)
+        #expect(request.body.count > members.utf8.count)
+    }
+}
