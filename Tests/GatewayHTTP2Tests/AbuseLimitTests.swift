@@ -1,0 +1,215 @@
+@testable import GatewayHTTP2
+import Testing
+
+@Suite("Floods of legal frames that carry nothing")
+struct AbuseLimitTests {
+    private enum Refusal: Equatable {
+        /// Our own limits.
+        case ours(HTTP2Error)
+        /// libnghttp2's: it has said GOAWAY and reads no more.
+        case theLibrarys
+    }
+
+    /// Feeds batches until the session refuses; `nil` when it never does. The answers are read, so that it is the flood
+    /// that counts and not what waits to be sent.
+    private func refusal(
+        of server: RawServer, batches: Int, nanosecondsBetween pause: UInt64 = 0,
+        batch: (Int) -> [UInt8]
+    ) throws -> Refusal? {
+        for number in 0..<batches {
+            server.peer.now += pause
+            do {
+                try server.peer.receive(batch(number))
+            } catch let error as HTTP2Error {
+                return .ours(error)
+            }
+            _ = try server.frames()
+            if !server.peer.session.isAlive { return .theLibrarys }
+        }
+        return nil
+    }
+
+    @Test(
+        "a flood of one kind of frame ends with peerExceeded",
+        arguments: [
+            ("PING", RawFrame.ping()),
+            ("SETTINGS", .settings()),
+            ("SETTINGS with a value", .settings([(4, 1_000)])),
+            ("PRIORITY", RawFrame(kind: RawFrame.Kind.priority, stream: 3, payload: [0, 0, 0, 0, 9])),
+            ("WINDOW_UPDATE", .windowUpdate(0, 1)),
+            ("WINDOW_UPDATE on a stream", .windowUpdate(1, 1)),
+            ("empty DATA", .data(1)),
+            (
+                "padded DATA without data (CVE-2019-9518)",
+                RawFrame(
+                    kind: RawFrame.Kind.data, flags: RawFrame.Flag.padded, stream: 1, payload: [0])
+            ),
+        ])
+    func flood(name: String, frame: RawFrame) throws {
+        let server = try RawServer()
+        try server.receive(.headers(1, RawServer.request, isEnd: false))
+        let batch = [UInt8]([[UInt8]](repeating: frame.bytes, count: 100).joined())
+        let refused = try self.refusal(of: server, batches: 1_000) { _ in batch }
+        #expect(refused == .ours(.peerExceeded(.controlFrames)), "\(name)")
+    }
+
+    @Test("requests that are reset at once end the connection (CVE-2023-44487)")
+    func rapidReset() throws {
+        let server = try RawServer()
+        let refused = try self.refusal(of: server, batches: 1_000) { batch in
+            (0..<10).flatMap { number in
+                let stream = UInt32((batch * 10 + number) * 2 + 1)
+                return RawFrame.headers(stream, RawServer.request).bytes + RawFrame.reset(stream).bytes
+            }
+        }
+        #expect(refused != nil)
+    }
+
+    @Test("requests that make us reset them end the connection (CVE-2025-8671)")
+    func madeYouReset() throws {
+        let server = try RawServer()
+        let refused = try self.refusal(of: server, batches: 2_000) { batch in
+            (0..<10).flatMap { number in
+                let stream = UInt32((batch * 10 + number) * 2 + 1)
+                return RawFrame.headers(stream, RawServer.request).bytes
+                    + RawFrame.windowUpdate(stream, 0x7FFF_FFFF).bytes
+            }
+        }
+        #expect(refused != nil)
+    }
+
+    @Test("malformed requests without end end the connection: each makes us answer with a reset")
+    func malformedRequests() throws {
+        let server = try RawServer()
+        let refused = try self.refusal(of: server, batches: 2_000) { batch in
+            (0..<10).flatMap { number in
+                RawFrame.headers(
+                    UInt32((batch * 10 + number) * 2 + 1), [":method": "PUT", "connection": "close"]
+                ).bytes
+            }
+        }
+        #expect(refused != nil)
+    }
+
+    @Test("a PING now and then for a whole day is no flood")
+    func keepAlive() throws {
+        let server = try RawServer()
+        let refused = try self.refusal(
+            of: server, batches: 8_640, nanosecondsBetween: 10_000_000_000
+        ) { _ in RawFrame.ping().bytes }
+        #expect(refused == nil)
+    }
+
+    @Test("time drains what has gathered: a burst is forgiven later")
+    func drains() throws {
+        let server = try RawServer()
+        let burst = [UInt8]([[UInt8]](repeating: RawFrame.ping().bytes, count: 500).joined())
+        for _ in 0..<5 {
+            #expect(try self.refusal(of: server, batches: 10) { _ in burst } == nil)
+            server.peer.now += 12_000_000_000
+        }
+    }
+
+    @Test("a client that sends requests and reads its answers is never taken for a flood")
+    func ordinaryUse() throws {
+        let server = try RawServer()
+        // A WINDOW_UPDATE or two and an update each, ten thousand times within one tick of the clock.
+        let refused = try self.refusal(of: server, batches: 10_000) { number in
+            let stream = UInt32(number * 2 + 1)
+            if number > 0 {
+                try? server.peer.session.submitResponse(
+                    streamID: Int32(stream) - 2, fields: .response(), body: patternedBody(100))
+            }
+            return RawFrame.headers(stream, RawServer.request, isEnd: false).bytes
+                + RawFrame.data(stream, patternedBody(600), isEnd: true).bytes
+                + RawFrame.windowUpdate(0, 1_000).bytes
+        }
+        #expect(refused == nil)
+    }
+
+    @Test("cancelling as many requests as there may be streams, a few times, is no attack")
+    func cancelling() throws {
+        let server = try RawServer()
+        var stream: UInt32 = 1
+        // Below the thousand that libnghttp2 allows at once by its own clock.
+        let refused = try self.refusal(
+            of: server, batches: 9, nanosecondsBetween: 2_000_000_000
+        ) { _ in
+            (0..<100).flatMap { _ in
+                defer { stream += 2 }
+                return RawFrame.headers(stream, RawServer.request).bytes + RawFrame.reset(stream).bytes
+            }
+        }
+        #expect(refused == nil)
+    }
+
+    @Test("a peer that asks for answers and does not read them is refused: nothing queues without end")
+    func unreadAnswers() throws {
+        let server = try RawServer()
+        let pings = [UInt8]([[UInt8]](repeating: RawFrame.ping().bytes, count: 100).joined())
+        var error: HTTP2Error?
+        for _ in 0..<100 where error == nil {
+            server.peer.now += 1_000_000_000
+            do { try server.peer.receive(pings) } catch let caught as HTTP2Error { error = caught }
+        }
+        #expect(error != nil)
+    }
+
+    @Test("more settings in a frame than there are settings end the session (CVE-2020-11080)")
+    func manySettings() throws {
+        let server = try RawServer()
+        try? server.receive(.settings([(UInt16, UInt32)](repeating: (4, 100), count: 2_000)))
+        _ = try server.frames()
+        #expect(!server.peer.session.isAlive)
+    }
+}
+
+@Suite("The bucket of useless frames")
+struct AbuseBucketTests {
+    @Test("it takes its burst and not one more")
+    func burst() {
+        var bucket = HTTP2AbuseLimits()
+        #expect(bucket.record(cost: HTTP2AbuseLimits.burst, now: 1) == true)
+        #expect(bucket.record(cost: 1, now: 1) == false)
+    }
+
+    @Test("credit never lets more than a burst through later")
+    func credit() {
+        var bucket = HTTP2AbuseLimits()
+        #expect(bucket.record(cost: -1_000_000, now: 1) == true)
+        #expect(bucket.record(cost: HTTP2AbuseLimits.burst + 1, now: 1) == false)
+    }
+
+    @Test("a second drains what a second may bring")
+    func drain() {
+        var bucket = HTTP2AbuseLimits()
+        _ = bucket.record(cost: HTTP2AbuseLimits.burst, now: 1_000_000_000)
+        #expect(bucket.record(cost: HTTP2AbuseLimits.perSecond, now: 2_000_000_000) == true)
+        #expect(bucket.record(cost: 1, now: 2_000_000_000) == false)
+    }
+
+    @Test("time that is looked at often drains as much as time that is looked at once")
+    func drainInSteps() {
+        var bucket = HTTP2AbuseLimits()
+        let start: UInt64 = 1_000_000_000
+        _ = bucket.record(cost: HTTP2AbuseLimits.burst, now: start)
+        var taken = 0
+        // Every 3 ms, which is one and a half of what a unit takes to drain.
+        for step in 1...1_000 {
+            if bucket.record(cost: 1, now: start + UInt64(step) * 3_000_000) {
+                taken += 1
+            } else {
+                break
+            }
+        }
+        #expect(taken == 1_000)
+    }
+
+    @Test("a clock that stands still or goes back changes nothing and traps nothing")
+    func oddClock() {
+        var bucket = HTTP2AbuseLimits()
+        #expect(bucket.record(cost: 10, now: .max) == true)
+        #expect(bucket.record(cost: 10, now: 0) == true)
+        #expect(bucket.record(cost: HTTP2AbuseLimits.burst, now: 0) == false)
+    }
+}
