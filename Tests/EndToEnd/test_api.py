@@ -147,6 +147,29 @@ def test_a_request_id_that_would_break_a_log_is_not_taken_over(gateway, value):
         assert answer.headers["x-request-id"] != value or value == ""
 
 
+@pytest.mark.parametrize("content_type", [
+    "application/json", "application/merge-patch+json", "application/json; charset=utf-8", "Application/JSON;Charset=\"UTF-8\"",
+    "application/merge-patch+json ; charset=utf-8",
+])
+def test_the_content_types_of_json_are_taken(gateway, content_type):
+    answer = gateway.update("cor", "EXT-PROD-12345", {"name": "x"}, headers={"content-type": content_type})
+    assert answer.status == 200, answer
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "application/*;q=0.5", "text/html, application/json;q=0.1", ""])
+def test_callers_that_take_json_among_others_get_it(gateway, accept):
+    assert gateway.update("cor", "EXT-PROD-12345", {"name": "x"}, headers={"accept": accept}).status == 200
+
+
+def test_every_answer_has_one_of_each_field(gateway):
+    with gateway.connect() as connection:
+        for path, method in (("/v1/targets", "GET"), ("/nothing", "GET"), ("/v1/products/1?target=cor", "PATCH")):
+            answer = connection.request(method, path, b"{" if method == "PATCH" else None)
+            names = [name for name, _ in answer.fields]
+            assert len(names) == len(set(names)), names
+            assert {"date", "via", "x-request-id", "content-length", "content-type"} <= set(names)
+
+
 def test_head_and_options_are_answered(gateway):
     head = gateway.request("HEAD", "/v1/targets")
     assert head.status == 200 and head.body == b"" and int(head.headers["content-length"]) > 0

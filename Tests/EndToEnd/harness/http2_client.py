@@ -31,6 +31,8 @@ class Answer:
     def __init__(self):
         self.status = None
         self.headers = {}
+        # All of them, in their order, repeated ones too.
+        self.fields = []
         self.body = b""
         self.interim = []
         self.reset = None
@@ -219,6 +221,7 @@ class Connection:
         if isinstance(event, h2.events.InformationalResponseReceived):
             answer.interim.append(dict(event.headers)[":status"])
         elif isinstance(event, h2.events.ResponseReceived):
+            answer.fields = list(event.headers)
             fields = dict(event.headers)
             answer.status = int(fields.pop(":status"))
             answer.headers = fields
