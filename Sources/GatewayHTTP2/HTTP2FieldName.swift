@@ -1,3 +1,5 @@
+import Glibc
+
 /// The field names that the gateway acts on, as small numbers.
 ///
 /// Received names are lower case by then: libnghttp2 treats others as a stream error (RFC 9113 section 8.2.1).
@@ -8,62 +10,42 @@ package enum HTTP2FieldName: UInt8, Sendable {
     case etag, expect, host, location, prefer, retryAfter, te, traceparent, tracestate, userAgent
     case via, wwwAuthenticate, xRequestID, requestID, xCorrelationID, ifMatch
 
-    /// The known name with these bytes, or `.other`.
+    /// The known name with these bytes, or `.other`. The length tells most of them apart without a comparison.
     static func known(_ name: UnsafeBufferPointer<UInt8>) -> HTTP2FieldName {
-        for candidate in candidates(length: name.count)
-        where candidate.spelling.withUTF8Buffer({ $0.elementsEqual(name) }) {
-            return candidate.name
+        func isSpelled(_ spelling: StaticString) -> Bool {
+            guard let start = name.baseAddress else { return false }
+            return memcmp(start, spelling.utf8Start, name.count) == 0
         }
-        return .other
-    }
-
-    private struct Candidate: Sendable {
-        let name: HTTP2FieldName
-        let spelling: StaticString
-    }
-
-    private static func candidates(length: Int) -> ArraySlice<Candidate> {
-        length < byLength.count ? byLength[length][...] : []
-    }
-
-    private static let spellings: [Candidate] = [
-        Candidate(name: .method, spelling: ":method"),
-        Candidate(name: .path, spelling: ":path"),
-        Candidate(name: .scheme, spelling: ":scheme"),
-        Candidate(name: .authority, spelling: ":authority"),
-        Candidate(name: .status, spelling: ":status"),
-        Candidate(name: .accept, spelling: "accept"),
-        Candidate(name: .acceptEncoding, spelling: "accept-encoding"),
-        Candidate(name: .authorization, spelling: "authorization"),
-        Candidate(name: .contentEncoding, spelling: "content-encoding"),
-        Candidate(name: .contentLength, spelling: "content-length"),
-        Candidate(name: .contentType, spelling: "content-type"),
-        Candidate(name: .date, spelling: "date"),
-        Candidate(name: .etag, spelling: "etag"),
-        Candidate(name: .expect, spelling: "expect"),
-        Candidate(name: .host, spelling: "host"),
-        Candidate(name: .location, spelling: "location"),
-        Candidate(name: .prefer, spelling: "prefer"),
-        Candidate(name: .retryAfter, spelling: "retry-after"),
-        Candidate(name: .te, spelling: "te"),
-        Candidate(name: .traceparent, spelling: "traceparent"),
-        Candidate(name: .tracestate, spelling: "tracestate"),
-        Candidate(name: .userAgent, spelling: "user-agent"),
-        Candidate(name: .via, spelling: "via"),
-        Candidate(name: .wwwAuthenticate, spelling: "www-authenticate"),
-        Candidate(name: .xRequestID, spelling: "x-request-id"),
-        Candidate(name: .requestID, spelling: "request-id"),
-        Candidate(name: .xCorrelationID, spelling: "x-correlation-id"),
-        Candidate(name: .ifMatch, spelling: "if-match"),
-    ]
-
-    /// The same by their length, which tells most names apart without a comparison.
-    private static let byLength: [[Candidate]] = {
-        let longest = spellings.map(\.spelling.utf8CodeUnitCount).max() ?? 0
-        var table = [[Candidate]](repeating: [], count: longest + 1)
-        for candidate in spellings {
-            table[candidate.spelling.utf8CodeUnitCount].append(candidate)
+        switch name.count {
+        case 2 where isSpelled("te"): return .te
+        case 3 where isSpelled("via"): return .via
+        case 4 where isSpelled("date"): return .date
+        case 4 where isSpelled("etag"): return .etag
+        case 4 where isSpelled("host"): return .host
+        case 5 where isSpelled(":path"): return .path
+        case 6 where isSpelled("accept"): return .accept
+        case 6 where isSpelled("expect"): return .expect
+        case 6 where isSpelled("prefer"): return .prefer
+        case 7 where isSpelled(":method"): return .method
+        case 7 where isSpelled(":scheme"): return .scheme
+        case 7 where isSpelled(":status"): return .status
+        case 8 where isSpelled("if-match"): return .ifMatch
+        case 8 where isSpelled("location"): return .location
+        case 10 where isSpelled(":authority"): return .authority
+        case 10 where isSpelled("user-agent"): return .userAgent
+        case 10 where isSpelled("request-id"): return .requestID
+        case 10 where isSpelled("tracestate"): return .tracestate
+        case 11 where isSpelled("retry-after"): return .retryAfter
+        case 11 where isSpelled("traceparent"): return .traceparent
+        case 12 where isSpelled("content-type"): return .contentType
+        case 12 where isSpelled("x-request-id"): return .xRequestID
+        case 13 where isSpelled("authorization"): return .authorization
+        case 14 where isSpelled("content-length"): return .contentLength
+        case 15 where isSpelled("accept-encoding"): return .acceptEncoding
+        case 16 where isSpelled("content-encoding"): return .contentEncoding
+        case 16 where isSpelled("www-authenticate"): return .wwwAuthenticate
+        case 16 where isSpelled("x-correlation-id"): return .xCorrelationID
+        default: return .other
         }
-        return table
-    }()
+    }
 }

@@ -76,9 +76,9 @@ extension HTTP2Session {
             self.session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS))
     }
 
-    /// Whether our side of the stream has ended: the whole answer has been written.
+    /// Whether our side of the stream has ended: all of our message has been written, or the stream is over.
     package func hasSentEnd(streamID: Int32) -> Bool {
-        nghttp2_session_get_stream_local_close(self.session, streamID) == 1
+        nghttp2_session_get_stream_local_close(self.session, streamID) != 0
     }
 
     /// Ends a stream at once.

@@ -47,6 +47,9 @@ struct HTTP2SessionOptions: @unchecked Sendable {
         nghttp2_option_set_no_closed_streams(options, 1)
         // A SETTINGS frame of more entries than there are settings is an attack (CVE-2020-11080).
         nghttp2_option_set_max_settings(options, 32)
+        // Resets are counted by HTTP2AbuseLimits, together with everything else that is useless: libnghttp2's own limit
+        // (1,000 at once, 33 a second) would end callers that merely give up many requests now and then.
+        nghttp2_option_set_stream_reset_rate_limit(options, UInt64(UInt32.max), UInt64(UInt32.max))
         self.pointer = options
     }
 }

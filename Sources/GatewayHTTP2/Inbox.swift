@@ -62,6 +62,13 @@ final class Inbox {
         self.records.removeAll(keepingCapacity: true)
     }
 
+    /// A read of `count` bytes is over. One that brought nothing at all was frames of types that nobody knows, which
+    /// libnghttp2 skips without a word, or the beginning of a frame, which is short.
+    func charge(input count: Int) {
+        guard self.records.isEmpty, self.cost == 0, self.bodyBytes == 0, !self.isSectionOpen else { return }
+        self.cost += count / HTTP2AbuseLimits.skippedBytesPerCost
+    }
+
     /// The cost since the last call.
     func takeCost() -> Int {
         // Received and sent body bytes pay for the control frames that go with them.
@@ -135,10 +142,8 @@ final class Inbox {
 
     func beginFrame(_ header: nghttp2_frame_hd) {
         self.frameBodyBytes = 0
-        // libnghttp2 skips these without a further word: types that it does not know, and priorities, which are off.
-        if header.type > NGHTTP2_CONTINUATION.rawValue || header.type == NGHTTP2_PRIORITY.rawValue {
-            self.cost += HTTP2AbuseLimits.controlFrameCost
-        }
+        // Priorities are off (RFC 9218 section 2.1), and libnghttp2 says nothing more of their frames.
+        if header.type == NGHTTP2_PRIORITY.rawValue { self.cost += HTTP2AbuseLimits.controlFrameCost }
     }
 
     func recordData(streamID: Int32, bytes: UnsafeRawBufferPointer) {

@@ -101,6 +101,7 @@ struct FoldCommand: ParsableCommand {
             if let seconds = problem.retryAfterSeconds {
                 writer.member("retry-after", String(seconds))
             }
+            writer.member("proxy-status", ProxyStatus.value(for: problem))
             writer.endObject()
             writer.name("body")
             problem.write(to: &writer, requestID: CommandRequestID.text)

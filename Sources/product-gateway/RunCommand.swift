@@ -60,6 +60,8 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         // A peer that has gone must not end the process: writing says so instead.
         signal(SIGPIPE, SIG_IGN)
+        // A terminal that closes is no reason to stop serving.
+        signal(SIGHUP, SIG_IGN)
         let inputs = ConfigurationInputs.system(
             builtInDialects: Dialect.builtInNames, secrets: self.sandbox ? .ignored : .required)
         let result = Configuration.load(path: self.config, inputs: inputs)

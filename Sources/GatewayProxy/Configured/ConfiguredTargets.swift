@@ -23,7 +23,8 @@ package struct ConfiguredTargets: Sendable {
         authorities: [UInt8]? = nil
     ) {
         var builder = ConfiguredTargetsBuilder(
-            file: file, readFile: inputs.readFile, authorities: authorities)
+            file: file, readFile: inputs.readFile, authorities: authorities,
+            connects: inputs.secrets == .required || authorities != nil)
         builder.readDialects(configuration.dialects)
         for target in configuration.targets.values.sorted(by: { $0.name < $1.name }) {
             builder.add(target)
@@ -38,6 +39,7 @@ private struct ConfiguredTargetsBuilder {
     let file: String
     let readFile: @Sendable (String, Int) -> Result<[UInt8], FileError>
     let authorities: [UInt8]?
+    let connects: Bool
     var dialects: [String: Dialect] = [:]
     var plans: [String: TargetPlan] = [:]
     var targets: [Target] = []
@@ -78,6 +80,8 @@ private struct ConfiguredTargetsBuilder {
             return
         }
         self.plans[target.name] = plan
+        // Whoever only checks or translates needs no certificates, and may be on a machine that has none.
+        guard self.connects else { return }
         var tls: TLSContext?
         if target.baseURL.scheme == .https || target.credentials?.needsTLS(on: target.baseURL) == true {
             guard let context = self.tlsContext(of: target) else { return }

@@ -1,4 +1,4 @@
-import GatewayTranslation
+package import GatewayTranslation
 
 extension Answer {
     /// A problem document, with the fields that go with it.
@@ -11,8 +11,8 @@ extension Answer {
 }
 
 /// The `Proxy-Status` field (RFC 9209): who failed and how, for whatever reads headers only.
-enum ProxyStatus {
-    static func value(for problem: Problem) -> String {
+package enum ProxyStatus {
+    package static func value(for problem: Problem) -> String {
         var value = "product-gateway; error=\(self.errorType(problem))"
         if let status = problem.vendor?.status { value += "; received-status=\(status)" }
         if let target = problem.target { value += "; next-hop=\"\(target)\"" }

@@ -16,7 +16,9 @@ final class Exchange: Deadline {
     private var isAbandoned = false
 
     let worker: Worker
-    private weak var sink: (any AnswerSink)?
+    /// Given up when the stream is over, because the connection holds its exchanges. (A weak reference would make
+    /// every use of the connection slower.)
+    private var sink: (any AnswerSink)?
     private var machine = StateMachine()
     private var body: [UInt8] = []
     private var operation: ProductOperation = .update
@@ -220,6 +222,7 @@ final class Exchange: Deadline {
         case .doNothing:
             break
         }
+        if !self.isAbandoned { self.sink = nil }
         return self.isAbandoned
     }
 
@@ -253,6 +256,7 @@ final class Exchange: Deadline {
             self.record.end = .callerLeft
             self.write(self.record, answer: self.answerOfDeliveries())
             if self.isAbandoned { self.sink?.abandonedExchangeEnded() }
+            self.sink = nil
         case .wait, .doNothing:
             break
         }

@@ -70,10 +70,11 @@ final class Attempt: Deadline {
     private var delegate: (any AttemptDelegate)?
     private let worker: Worker
     private let answerBytesMax: Int
-    private weak var connection: UpstreamConnection?
+    /// Where it is under way; given up with the result, because the connection holds its attempts.
+    private var connection: UpstreamConnection?
     private var streamID: Int32 = 0
     /// Where it waits, while it does.
-    private weak var queue: UpstreamPool?
+    private var queue: UpstreamPool?
     /// The attempt's time-out, while a shorter limit stands in its place.
     private var timeoutAt: UInt64 = 0
 
@@ -183,6 +184,7 @@ final class Attempt: Deadline {
         self.stage = .finished
         self.worker.cancel(self)
         self.leaveQueue()
+        self.connection = nil
         let delegate = self.delegate
         self.delegate = nil
         delegate?.attempt(self, finished: result)
