@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from harness.vendor import Early, Reply
+from harness.vendor import Early, Raw, Reply
 from harness.waiting import until
 
 ID = "60afe403-a191-455e-b771-c510c928a308"
@@ -76,6 +76,17 @@ def test_a_connection_that_the_vendor_closes_while_idle_costs_nobody_an_error(ve
             peer.close()
         until(lambda: vendor.open == 0, "the vendor has closed its connections")
     assert len(vendor.requests) == 5
+
+
+def test_a_connection_on_which_the_vendor_has_fallen_silent_is_given_up(vendor_gateway):
+    """The vendor's host has vanished: no answer, no close. New requests must not be sent after the old ones for ever."""
+    vendor, gateway = vendor_gateway(Reply(200, BODY), workers=1, target={
+        "connections": {"pingInterval": "1s"}, "timeouts": {"connect": "200ms", "attempt": "300ms", "total": "1s"}})
+    vendor.script = [Raw(seconds=30)]
+    assert gateway.request("PATCH", UPDATE, {"name": "x"}).status == 504
+    until(
+        lambda: gateway.request("PATCH", UPDATE, {"name": "x"}).status == 200,
+        "a request goes over a new connection", seconds=6)
 
 
 def test_an_idle_connection_is_closed_in_time(vendor_gateway):

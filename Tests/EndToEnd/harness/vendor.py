@@ -8,6 +8,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 
 import h2.config
 import h2.connection
@@ -131,14 +132,16 @@ class GoAway:
 
 
 class Raw:
-    """Bytes that are no HTTP/2, in the middle of a connection."""
+    """Bytes as they are, in the middle of a connection, and nothing more on it: silence, until the gateway closes it or
+    `seconds` have passed."""
 
-    def __init__(self, data):
+    def __init__(self, data=b"", seconds=10):
         self.data = data
+        self.seconds = seconds
 
     def perform(self, peer, request):
         peer.raw(self.data)
-        peer.wait_for_close()
+        peer.wait_for_close(self.seconds)
 
 
 class Vendor:
@@ -326,13 +329,15 @@ class _Peer:
         self.flush()
         self.socket.sendall(data)
 
-    def wait_for_close(self):
-        """Reads on until the gateway closes."""
+    def wait_for_close(self, seconds=10):
+        """Reads on until the gateway closes, for at most `seconds`."""
         self.flush()
-        self.socket.settimeout(10)
+        end = time.monotonic() + seconds
         try:
-            while self.socket.recv(65536):
-                pass
+            while time.monotonic() < end:
+                self.socket.settimeout(max(0.01, end - time.monotonic()))
+                if not self.socket.recv(65536):
+                    break
         except OSError:
             pass
         self.close()
