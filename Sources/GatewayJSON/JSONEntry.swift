@@ -10,29 +10,20 @@ package struct JSONEntry: Sendable {
     /// Of a value: the index of the first entry behind it and all it contains.
     /// Of a name: the seeded hash of the decoded name (see `JSONNameHash`).
     package var link: UInt32
-    @usableFromInline var meta: UInt32
+    package let kind: JSONKind
+    /// Whether a string or a name contains at least one escape, so that its bytes are not its content.
+    package let isEscaped: Bool
 
-    @usableFromInline static let escapedFlag: UInt32 = 1 << 8
-
-    @inlinable
+    @inlinable @inline(__always)
     init(kind: JSONKind, start: Int, end: Int, link: UInt32, isEscaped: Bool) {
         self.start = UInt32(truncatingIfNeeded: start)
         self.end = UInt32(truncatingIfNeeded: end)
         self.link = link
-        self.meta = UInt32(kind.rawValue) | (isEscaped ? Self.escapedFlag : 0)
+        self.kind = kind
+        self.isEscaped = isEscaped
     }
-
-    @inlinable
-    package var kind: JSONKind {
-        // Only `init` writes `meta`, from a kind; `.null` is never reached.
-        JSONKind(rawValue: UInt8(truncatingIfNeeded: self.meta)) ?? .null
-    }
-
-    /// Whether a string or a name contains at least one escape, so that its bytes are not its content.
-    @inlinable
-    package var isEscaped: Bool { self.meta & Self.escapedFlag != 0 }
 
     /// The length of the raw bytes, quotes included.
-    @inlinable
+    @inlinable @inline(__always)
     package var byteCount: Int { Int(self.end &- self.start) }
 }

@@ -2,6 +2,10 @@
 package enum JSONEscapes {
     /// Appends the decoded form of the bytes between a string's quotes.
     package static func decode(_ content: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
+        guard content.contains(UInt8(ascii: "\\")) else {
+            output.append(contentsOf: content)
+            return
+        }
         var index = 0
         while index < content.count {
             let byte = content[index]

@@ -23,24 +23,24 @@ package struct JSONView {
         self.count = count
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     package subscript(index: Int) -> JSONEntry {
         assert(index >= 0 && index < self.count)
         return self.entries[index]
     }
 
     /// The index behind the value at `index` and all it contains.
-    @inlinable
+    @inlinable @inline(__always)
     package func next(after index: Int) -> Int { Int(self[index].link) }
 
     /// The bytes of an entry as they stand in the text, quotes included.
-    @inlinable
+    @inlinable @inline(__always)
     package func raw(_ entry: JSONEntry) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: self.bytes + Int(entry.start), count: entry.byteCount)
     }
 
     /// The bytes between a string's quotes, still escaped.
-    @inlinable
+    @inlinable @inline(__always)
     package func content(_ entry: JSONEntry) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: self.bytes + Int(entry.start) + 1, count: entry.byteCount &- 2)
     }
@@ -78,7 +78,7 @@ package struct JSONView {
     }
 
     /// Whether a string's decoded content is exactly `expected`.
-    @inlinable
+    @inlinable @inline(__always)
     package func decodedContent(_ entry: JSONEntry, equals expected: UnsafeBufferPointer<UInt8>) -> Bool {
         guard !entry.isEscaped else { return self.escapedContent(entry, equals: expected) }
         let content = self.content(entry)
@@ -88,7 +88,7 @@ package struct JSONView {
     }
 
     /// Compares eight bytes at a time; of the rest, one at a time.
-    @inlinable
+    @inlinable @inline(__always)
     package static func areEqual(
         _ one: UnsafePointer<UInt8>, _ other: UnsafePointer<UInt8>, count: Int
     ) -> Bool {

@@ -1,6 +1,8 @@
 /// One operation of one target, compiled. Immutable.
 final class OperationPlan: Sendable {
     let kind: ProductOperation
+    /// The vendor as people call it, for messages.
+    let title: String
     let method: String
     let path: FilledTemplate
     let bodyBefore: FilledTemplate
@@ -26,6 +28,7 @@ final class OperationPlan: Sendable {
         var builder = OperationPlanBuilder(operation: operation, dialect: dialect, options: options)
         builder.compile()
         self.kind = operation.kind
+        self.title = dialect.title
         self.method = operation.method
         self.path = Self.path(operation.path, options)
         let (before, after) = Self.body(operation.body, options)

@@ -27,7 +27,7 @@ struct ShapeMemberRow: BitwiseCopyable {
 }
 
 /// The flat form of all shapes of one plan.
-struct ShapeTable: Sendable {
+final class ShapeTable: Sendable {
     let rows: FrozenBuffer<ShapeRow>
     let members: FrozenBuffer<ShapeMemberRow>
     /// 256 bytes for each rule: 1 where the byte value is allowed.
@@ -36,6 +36,18 @@ struct ShapeTable: Sendable {
     let pool: FrozenBuffer<UInt8>
     /// What each character rule says, for messages.
     let characterSentences: [String]
+
+    init(
+        rows: [ShapeRow], members: [ShapeMemberRow], characters: [UInt8], choices: [PooledBytes], pool: [UInt8],
+        characterSentences: [String]
+    ) {
+        self.rows = FrozenBuffer(rows)
+        self.members = FrozenBuffer(members)
+        self.characters = FrozenBuffer(characters)
+        self.choices = FrozenBuffer(choices)
+        self.pool = FrozenBuffer(pool)
+        self.characterSentences = characterSentences
+    }
 }
 
 /// Lays shapes flat.
@@ -93,8 +105,7 @@ struct ShapeTableBuilder {
 
     func table() -> ShapeTable {
         ShapeTable(
-            rows: FrozenBuffer(self.rows), members: FrozenBuffer(self.members),
-            characters: FrozenBuffer(self.characters), choices: FrozenBuffer(self.choices),
-            pool: FrozenBuffer(self.pool.bytes), characterSentences: self.sentences)
+            rows: self.rows, members: self.members, characters: self.characters, choices: self.choices,
+            pool: self.pool.bytes, characterSentences: self.sentences)
     }
 }

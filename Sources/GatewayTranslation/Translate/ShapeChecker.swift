@@ -4,11 +4,12 @@ import GatewayJSON
 /// along the document.
 struct ShapeChecker {
     let view: JSONView
-    let shapes: ShapeTable
-    let title: String
-    let operation: ProductOperation
+    let plan: OperationPlan
     /// Whether a `null` inside a map may be sent.
     var clearsMembers = false
+
+    private var shapes: ShapeTable { self.plan.shapes }
+    private var title: String { self.plan.title }
 
     /// True where the value is of one of the shape's types. Reports everything else that is wrong.
     @discardableResult
@@ -190,7 +191,7 @@ struct ShapeChecker {
     /// A `null` inside a map: removes the member from the vendor's product, if the vendor can.
     private func checkNull(_ value: Int, _ faults: inout Faults) {
         // Nothing exists yet that could be cleared: RFC 7396 applied to nothing leaves the member out.
-        if self.operation == .create {
+        if self.plan.kind == .create {
             faults.drop(value)
         } else if !self.clearsMembers {
             let isDropped = faults.unsupported(

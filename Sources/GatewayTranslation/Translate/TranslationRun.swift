@@ -41,8 +41,7 @@ struct TranslationRun {
         self.operation = operation
         self.picks = picks
         self.faults = Faults(handling: handling)
-        self.checker = ShapeChecker(
-            view: view, shapes: operation.shapes, title: plan.dialect.title, operation: operation.kind)
+        self.checker = ShapeChecker(view: view, plan: operation)
     }
 
     mutating func walk() {
