@@ -23,8 +23,6 @@ package struct TargetConfiguration: Sendable {
     package var handling: Handling
     /// Absent: as the dialect says.
     package var updateSemantics: UpdateSemantics?
-    /// Whether `traceparent` and `tracestate` are passed on to the vendor.
-    package var sendTraceContext: Bool
 }
 
 /// What happens to a field that a target cannot take.
@@ -113,10 +111,6 @@ extension TargetConfiguration: ConfigurationObject {
             `replace` clears them, so that the gateway reads, merges and writes.
             """,
             examples: ["partial", "replace"])
-        self.sendTraceContext = reader.value(
-            "sendTraceContext", .boolean, default: false,
-            "Whether the W3C fields `traceparent` and `tracestate` are passed on to the vendor.",
-            examples: [true])
 
         guard let dialect, let baseURL else { return nil }
         self.name = reader.name

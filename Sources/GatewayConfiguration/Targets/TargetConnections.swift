@@ -8,17 +8,6 @@ package struct TargetConnections: Sendable, Equatable {
     package var idleTimeout: Duration
     /// How often a used HTTP/2 connection without traffic is asked whether it still lives.
     package var pingInterval: Duration
-    /// How long the addresses of the vendor's name are used before it is looked up again.
-    package var addressLifetime: Duration
-    package var versions: UpstreamVersions
-}
-
-/// Which HTTP versions the gateway speaks to a vendor.
-package enum UpstreamVersions: String, Sendable, CaseIterable {
-    /// `https`: `h2`, or `http/1.1` where the vendor has nothing else (ALPN). `http`: h2c.
-    case automatic = "auto"
-    case http2 = "h2"
-    case http1 = "http/1.1"
 }
 
 extension TargetConnections: DefaultedObject {
@@ -26,8 +15,8 @@ extension TargetConnections: DefaultedObject {
         self.max = reader.value(
             "max", .integer(in: 1...256, of: "a number of connections"), default: 4,
             """
-            The most open connections per worker. Over HTTP/2 one carries many exchanges; over \
-            HTTP/1.1 each carries one at a time, so raise it there.
+            The most open connections per worker. One carries many exchanges; another is opened only \
+            when all have as many as the vendor allows.
             """,
             examples: [4, 32])
         self.maxStreams = reader.value(
@@ -51,16 +40,5 @@ extension TargetConnections: DefaultedObject {
             still lives. Finds a peer that has vanished before the attempt's timeout does.
             """,
             examples: ["30s"])
-        self.addressLifetime = reader.value(
-            "addressLifetime", .duration(from: .seconds(1), to: .seconds(3600)), default: .seconds(30),
-            "How long the addresses found for the vendor's name are used before it is looked up again.",
-            examples: ["30s"])
-        self.versions = reader.value(
-            "versions", .choice(UpstreamVersions.self), default: .automatic,
-            """
-            `auto`: over `https` HTTP/2, or HTTP/1.1 where the vendor has nothing else; over `http` \
-            HTTP/2 with prior knowledge. `h2` and `http/1.1` allow only that one.
-            """,
-            examples: ["auto", "http/1.1"])
     }
 }

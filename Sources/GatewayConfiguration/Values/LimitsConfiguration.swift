@@ -25,8 +25,6 @@ package struct LimitsConfiguration: Sendable, Equatable {
     package var abandonedExchanges: Int
     /// From accepting a connection to the end of its TLS handshake.
     package var handshakeTimeout: Duration
-    /// From the first byte of a request to the end of its header block.
-    package var headerTimeout: Duration
     /// From the end of the header block to the end of the body.
     package var bodyTimeout: Duration
     /// How long a caller may leave an answer unread.
@@ -108,11 +106,6 @@ extension LimitsConfiguration: DefaultedObject {
             "handshakeTimeout", .duration(from: .milliseconds(100), to: .seconds(60)),
             default: .seconds(10),
             "From accepting a caller's connection to the end of its TLS handshake.",
-            examples: ["10s"])
-        self.headerTimeout = reader.value(
-            "headerTimeout", .duration(from: .milliseconds(100), to: .seconds(300)),
-            default: .seconds(10),
-            "From the first byte of a request to the end of its header block. Cuts off slow senders.",
             examples: ["10s"])
         self.bodyTimeout = reader.value(
             "bodyTimeout", .duration(from: .milliseconds(100), to: .seconds(3600)),

@@ -6,7 +6,7 @@ package struct ListenerConfiguration: Sendable, Equatable {
     package var host: String
     /// 0 lets the system choose a free port.
     package var port: Int
-    /// Absent: HTTP/2 with prior knowledge (h2c) and HTTP/1.1, both unencrypted.
+    /// Absent: HTTP/2 with prior knowledge (h2c), unencrypted.
     package var tls: ListenerTLSConfiguration?
 }
 
@@ -25,10 +25,9 @@ extension ListenerConfiguration: DefaultedObject {
             examples: [8443, 0], takesEffect: .restart)
         self.tls = reader.optionalObject(
             "tls", ListenerTLSConfiguration.self,
-            absent: "unencrypted HTTP/2 with prior knowledge (h2c) and HTTP/1.1",
+            absent: "unencrypted HTTP/2 with prior knowledge (h2c)",
             """
-            The gateway's own certificate. With it callers reach the gateway over TLS, `h2` or \
-            `http/1.1` by ALPN.
+            The gateway's own certificate. With it callers reach the gateway over TLS, `h2` by ALPN.
             """,
             takesEffect: .restart)
 
