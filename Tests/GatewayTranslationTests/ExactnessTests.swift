@@ -73,4 +73,37 @@ struct ExactnessTests {
         let request = try translator.translate(.update, for: plan, id: Array("P1".utf8), body: body)
         #expect(request.body.count > members.utf8.count)
     }
+
+    @Test("a hundred thousand mistakes cost no more than a hundred, and a hundred are listed", arguments: Handling.allCases)
+    func manyMistakes(handling: Handling) throws {
+        let plan = try TargetPlan(targetName: "catalogue", dialect: Dialect(named: "catalogue"))
+        let translator = Translator(limits: JSONLimits(bytesMax: 8 << 20, depthMax: 64))
+        let unknown = "{" + (0..<100_000).map { "\"nam\($0)\":1" }.joined(separator: ",") + "}"
+        do throws(Problem) {
+            _ = try translator.translate(.update, for: plan, id: [0x61], body: Array(unknown.utf8), handling: handling)
+            Issue.record("expected a problem")
+        } catch {
+            #expect(error.errors.count == 100)
+        }
+        // Under lenient, each of these is dropped from inside its map, and the rest is written.
+        let nulls = (0..<100_000).map { "\"k\($0)\":null" }.joined(separator: ",")
+        let body = Array("{\"customFields\":{\(nulls),\"kept\":\"1\"}}".utf8)
+        let request = try? translator.translate(.update, for: plan, id: [0x61], body: body, handling: handling)
+        #expect((request != nil) == (handling == .lenient))
+        if let request { #expect(String(decoding: request.body, as: UTF8.self) == #"{"customFields":{"kept":"1"}}"#) }
+    }
+
+    @Test("an error answer with very many items is read in a moment")
+    func manyItems() throws {
+        let plan = try TargetPlan(targetName: "softwareone", dialect: Dialect(named: "softwareone"))
+        let properties = (0..<2000).map { "\"p\($0)\"" }.joined(separator: ",")
+        let items = (0..<60).map { _ in "{\"message\":\"x\",\"properties\":[\(properties)]}" }.joined(separator: ",")
+        let answer = VendorAnswer(status: 400, body: Array("{\"errors\":[\(items)]}".utf8))
+        guard case .problem(let problem) = Translator().fold(answer, to: nil, operation: .update, for: plan) else {
+            Issue.record("expected a problem")
+            return
+        }
+        #expect(problem.code == .validationFailed)
+        #expect(problem.errors.count <= 120)
+    }
 }

@@ -66,6 +66,7 @@ struct ErrorFolder {
         let isAboutValues = code == .validationFailed || code == .referenceNotFound
         var errors: [FieldError] = []
         for item in items {
+            guard errors.count < Faults.listedMax else { break }
             for error in self.fieldErrors(item) where isAboutValues || error.pointer != nil {
                 if !errors.contains(error) { errors.append(error) }
             }

@@ -8,6 +8,8 @@ struct ErrorReader {
 
     /// More items than a person would read; what is beyond is counted for nothing.
     private static let itemsMax = 100
+    /// More fields for one item than any vendor would name.
+    private static let fieldsMax = 20
     /// A vendor's text is passed on up to this many characters.
     private static let textMax = 1000
 
@@ -124,7 +126,7 @@ struct ErrorReader {
         var texts: [String] = []
         guard self.view[index].kind == .array else { return [] }
         self.forEachChild(of: index) { child in
-            if texts.count < Self.itemsMax, let text = self.text(child), !text.isEmpty { texts.append(text) }
+            if texts.count < Self.fieldsMax, let text = self.text(child), !text.isEmpty { texts.append(text) }
         }
         return texts
     }

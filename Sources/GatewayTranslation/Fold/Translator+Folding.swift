@@ -23,7 +23,8 @@ extension Translator {
             return .problem(reader.problem())
         }
         guard compiled.successStatuses.contains(answer.status) else {
-            return .problem(Self.unintelligible("answered an unexpected status \(answer.status)", answer, operation, plan))
+            return .problem(
+                Self.unintelligible("answered an unexpected status \(answer.status)", answer, operation, plan))
         }
         guard answer.isComplete else {
             return .problem(Self.unintelligible("broke off its answer", answer, operation, plan))

@@ -30,7 +30,8 @@ struct FieldPlaces: Sendable {
 
     /// The canonical name of a top-level vendor field, for "did you mean".
     func canonicalName(ofVendorField name: String) -> String? {
-        self.places.first { $0.tokens == [name] }.map { String(CanonicalProduct.fields[$0.canonical].pointer.dropFirst()) }
+        self.places.first { $0.tokens == [name] }
+            .map { String(CanonicalProduct.fields[$0.canonical].pointer.dropFirst()) }
     }
 
     /// The pointer into the caller's document, or nil where the name means nothing here.

@@ -25,7 +25,8 @@ struct ResolvedOptions: Sendable {
                 let known = dialect.parameters.map(\.name)
                 let hint = known.isEmpty ? "it has none" : "it has " + known.joined(separator: ", ")
                 mistakes.append(.init(
-                    option: "parameters.\(name)", message: "the dialect \(dialect.name) has no such parameter; \(hint)"))
+                    option: "parameters.\(name)",
+                    message: "the dialect \(dialect.name) has no such parameter; \(hint)"))
                 continue
             }
             if let choices = parameter.choices, !choices.contains(value) {
@@ -62,7 +63,8 @@ struct ResolvedOptions: Sendable {
                 let hint = known.isEmpty ? "none" : known.joined(separator: ", ")
                 mistakes.append(.init(
                     option: "\(option)[\(position)]",
-                    message: "expected a field of \(dialect.name) that this can be said of (\(hint)), found \"\(pointer)\""))
+                    message: "expected a field of \(dialect.name) that this can be said of (\(hint)), "
+                        + "found \"\(pointer)\""))
             }
         }
         return result

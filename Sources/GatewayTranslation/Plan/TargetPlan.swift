@@ -15,7 +15,9 @@ package final class TargetPlan: Sendable {
     let readPath: FilledTemplate?
 
     /// Compiles a dialect. Throws where the options do not fit it.
-    package init(targetName: String, dialect: Dialect, options: TargetOptions = TargetOptions()) throws(TargetPlanError) {
+    package init(
+        targetName: String, dialect: Dialect, options: TargetOptions = TargetOptions()
+    ) throws(TargetPlanError) {
         let resolved = try ResolvedOptions(options, dialect: dialect)
         self.targetName = targetName
         self.dialect = dialect

@@ -7,7 +7,9 @@ extension OpenAPIDocument {
             writer.object("Product") { ProductSchema.writeProduct(to: &$0, isUpdate: false) }
             writer.object("Answer") { self.writeAnswer(to: &$0) }
             writer.object("Results") { self.writeResults(to: &$0) }
-            writer.object("FieldError") { self.writeFieldError(to: &$0, codes: FieldErrorCode.allCases.map(\.rawValue)) }
+            writer.object("FieldError") {
+                self.writeFieldError(to: &$0, codes: FieldErrorCode.allCases.map(\.rawValue))
+            }
             writer.object("Problem") { self.writeProblem(to: &$0) }
             writer.object("Targets") { self.writeTargets(to: &$0) }
             writer.object("Target") { self.writeTarget(to: &$0) }

@@ -8,7 +8,7 @@ struct Faults {
     private(set) var errors: [FieldError] = []
     private(set) var warnings: [Warning] = []
     /// Indexes of values that are left out of what is sent: all they contain is left out too.
-    private(set) var dropped: [Int] = []
+    private(set) var dropped = DroppedValues()
     /// Whether an error is one that no target could take, rather than just this one.
     private(set) var hasMistake = false
 
@@ -16,25 +16,32 @@ struct Faults {
         self.handling = handling
     }
 
-    /// The most errors that are listed for one body; what is beyond is not worth reading, and a body of 1 MiB
-    /// could hold a hundred thousand.
-    private static let listedMax = 100
+    /// The most errors, and the most warnings, that are listed for one body. What is beyond is not worth reading, and
+    /// describing all of the hundred thousand that 1 MiB can hold would cost the square of that.
+    static let listedMax = 100
 
-    /// The caller's mistake: never dropped.
-    mutating func mistake(_ pointer: String, _ code: FieldErrorCode, _ detail: String) {
+    /// The caller's mistake: never dropped. Pointer and detail are made only if they are listed.
+    mutating func mistake(
+        _ pointer: @autoclosure () -> String, _ code: FieldErrorCode, _ detail: @autoclosure () -> String
+    ) {
         self.hasMistake = true
-        self.add(FieldError(pointer: pointer, code: code, detail: detail))
+        guard self.errors.count < Self.listedMax else { return }
+        self.add(FieldError(pointer: pointer(), code: code, detail: detail()))
     }
 
     /// Something that this target cannot take: refused, or dropped with a warning. True where it was dropped.
     @discardableResult
-    mutating func unsupported(_ pointer: String, _ code: FieldErrorCode, _ detail: String) -> Bool {
+    mutating func unsupported(
+        _ pointer: @autoclosure () -> String, _ code: FieldErrorCode, _ detail: @autoclosure () -> String
+    ) -> Bool {
         guard self.handling == .lenient else {
-            self.add(FieldError(pointer: pointer, code: code, detail: detail))
+            guard self.errors.count < Self.listedMax else { return false }
+            self.add(FieldError(pointer: pointer(), code: code, detail: detail()))
             return false
         }
-        let warning = Warning(pointer: pointer, code: code, detail: detail)
-        if self.warnings.count < Self.listedMax, self.warnings.last != warning { self.warnings.append(warning) }
+        guard self.warnings.count < Self.listedMax else { return true }
+        let warning = Warning(pointer: pointer(), code: code, detail: detail())
+        if self.warnings.last != warning { self.warnings.append(warning) }
         return true
     }
 
@@ -42,6 +49,6 @@ struct Faults {
     mutating func drop(_ index: Int) { self.dropped.append(index) }
 
     private mutating func add(_ error: FieldError) {
-        if self.errors.count < Self.listedMax, self.errors.last != error { self.errors.append(error) }
+        if self.errors.last != error { self.errors.append(error) }
     }
 }

@@ -6,8 +6,7 @@ struct RequestWriter {
     let operation: OperationPlan
     let picks: UnsafeMutablePointer<Pick>
     let pickCount: Int
-    /// Values to be left out, in rising order.
-    let dropped: [Int]
+    let dropped: DroppedValues
     var output: [UInt8]
 
     /// Writes the object of the fields.
@@ -75,7 +74,7 @@ struct RequestWriter {
     private mutating func writeKept(_ index: Int) {
         let entry = self.view[index]
         let end = self.view.next(after: index)
-        guard entry.kind == .object, self.dropped.contains(where: { $0 > index && $0 < end }) else {
+        guard entry.kind == .object, self.dropped.containsAny(in: (index + 1)..<end) else {
             self.output.append(contentsOf: self.view.raw(entry))
             return
         }

@@ -75,18 +75,21 @@ extension TranslationRun {
     }
 
     private mutating func unknown(_ name: Int, among known: [String], in pointer: String) {
-        let written = self.view.string(self.view[name])
-        let hint: String
-        if let near = Suggestion.closest(to: written, among: known) {
-            hint = "; did you mean \(near)?"
-        } else if let own = self.plan.fieldPlaces.canonicalName(ofVendorField: written), pointer.isEmpty {
-            hint = "; \(self.plan.dialect.title)'s \(String(written.prefix(64))) is called \(own) here"
-        } else {
-            hint = ""
-        }
+        let view = self.view
+        let plan = self.plan
         self.faults.mistake(
-            self.view.pointer(to: name + 1), .unknownMember,
-            "the canonical \(pointer.isEmpty ? "product" : String(pointer.dropFirst())) has no such member\(hint)")
+            view.pointer(to: name + 1), .unknownMember,
+            Self.unknownDetail(view.string(view[name]), among: known, in: pointer, plan))
+    }
+
+    private static func unknownDetail(
+        _ written: String, among known: [String], in pointer: String, _ plan: TargetPlan
+    ) -> String {
+        let place = pointer.isEmpty ? "product" : String(pointer.dropFirst())
+        let sentence = "the canonical \(place) has no such member"
+        if let near = Suggestion.closest(to: written, among: known) { return sentence + "; did you mean \(near)?" }
+        guard pointer.isEmpty, let own = plan.fieldPlaces.canonicalName(ofVendorField: written) else { return sentence }
+        return sentence + "; \(plan.dialect.title)'s \(written.prefix(64)) is called \(own) here"
     }
 
     /// Adds defaults, and reports what is missing.

@@ -1,7 +1,9 @@
 import GatewayJSON
 
 extension Translator {
-    static let jsonHeaders = [(name: "content-type", value: "application/json"), (name: "accept", value: "application/json")]
+    static let jsonHeaders = [
+        (name: "content-type", value: "application/json"), (name: "accept", value: "application/json"),
+    ]
 
     func write(_ run: TranslationRun, id pathID: [UInt8]?) throws(Problem) -> VendorRequest {
         let operation = run.operation
