@@ -1,0 +1,151 @@
+@testable import GatewayProxy
+import GatewayTranslation
+import Testing
+
+@Suite("Asking for a token, and reading the answer")
+struct OAuth2TokenRequestTests {
+    private static func request(
+        _ style: OAuth2TokenRequest.Style, path: String = "/oauth/access_token", id: String = "client",
+        secret: String = "s3cret", scope: String? = nil
+    ) -> UpstreamRequest {
+        var random = SeededGenerator(seed: 1)
+        return OAuth2TokenRequest(
+            style: style, path: Array(path.utf8), clientID: Array(id.utf8),
+            clientSecret: Array(secret.utf8), scope: scope
+        ).makeRequest(requestID: RequestID(from: &random))
+    }
+
+    private static func text(_ bytes: [UInt8]?) -> String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
+
+    private static func read(
+        _ body: String, status: Int = 200
+    ) -> Result<(token: [UInt8], lifetimeSeconds: UInt64), TokenFailure> {
+        OAuth2TokenRequest(style: .form, path: [], clientID: [], clientSecret: [], scope: nil)
+            .read(VendorAnswer(status: status, body: Array(body.utf8)))
+    }
+
+    @Test("Elastic Path is asked with a form, byte for byte as it documents it")
+    func form() {
+        let request = Self.request(.form, id: "my client", secret: "a+b&c=d%é")
+        #expect(request.method == "POST")
+        #expect(Self.text(request.path) == "/oauth/access_token")
+        #expect(
+            Self.text(request.body)
+                == "grant_type=client_credentials&client_id=my+client&client_secret=a%2Bb%26c%3Dd%25%C3%A9")
+        #expect(request.authorization == nil)
+        #expect(request.fields.contains { $0 == ("content-type", "application/x-www-form-urlencoded") })
+        #expect(request.isIdempotent)
+    }
+
+    @Test("COR is asked with grant_type in the query and Basic credentials, without a body")
+    func queryAndBasic() {
+        let request = Self.request(.queryAndBasic, path: "/v1/oauth/token", id: "API_KEY", secret: "CLIENT_SECRET")
+        #expect(request.method == "POST")
+        #expect(Self.text(request.path) == "/v1/oauth/token?grant_type=client_credentials")
+        #expect(Self.text(request.authorization) == "Basic QVBJX0tFWTpDTElFTlRfU0VDUkVU")
+        #expect(request.body == [])
+        #expect(!request.fields.contains { $0.name == "content-type" })
+    }
+
+    @Test("a scope goes where the grant goes, and a path that has a query keeps it")
+    func scope() {
+        #expect(
+            Self.text(Self.request(.form, scope: "a b").body)
+                == "grant_type=client_credentials&scope=a+b&client_id=client&client_secret=s3cret")
+        #expect(
+            Self.text(Self.request(.queryAndBasic, path: "/t?x=1", scope: "a b").path)
+                == "/t?x=1&grant_type=client_credentials&scope=a+b")
+    }
+
+    @Test("the secret is in no text that describes the request")
+    func description() {
+        let request = OAuth2TokenRequest(
+            style: .form, path: [], clientID: Array("id".utf8), clientSecret: Array("s3cret".utf8), scope: nil)
+        #expect(!"\(request)".contains("s3cret"))
+    }
+
+    @Test(
+        "both documented shapes of the answer are read",
+        arguments: [
+            #"{"access_token":"xa35","token_type":"Bearer","expires_in":3600,"expires":1524486008}"#,
+            #"{"data":{"access_token":"xa35","token_type":"bearer","expires_in":3600}}"#,
+            #"{"access_token":"xa35","expires_in":3600,"refresh_token":"r"}"#,
+        ])
+    func success(body: String) {
+        guard case .success((let token, let lifetime)) = Self.read(body) else {
+            Issue.record("not read")
+            return
+        }
+        #expect(Self.text(token) == "xa35")
+        #expect(lifetime == 3_600)
+    }
+
+    @Test("without a lifetime that can be read a token is taken for an hour")
+    func noLifetime() {
+        for body in [#"{"access_token":"a"}"#, #"{"access_token":"a","expires_in":"soon"}"#] {
+            guard case .success((_, let lifetime)) = Self.read(body) else {
+                Issue.record("not read")
+                continue
+            }
+            #expect(lifetime == 3_600)
+        }
+    }
+
+    @Test(
+        "an answer that is no token is not understood, whatever its shape",
+        arguments: [
+            "", "null", "[]", "42", "\"token\"", "<html>", "{", "{}", #"{"access_token":null}"#,
+            #"{"access_token":""}"#, #"{"access_token":7}"#, #"{"access_token":["a"]}"#,
+            #"{"access_token":"a b"}"#, #"{"access_token":"a\r\nx: y"}"#, #"{"access_token":"é"}"#,
+            #"{"access_token":"a","token_type":"mac"}"#, #"{"access_token":"a","expires_in":0}"#,
+            #"{"access_token":"a","expires_in":-5}"#, #"{"data":null}"#, #"{"data":[{"access_token":"a"}]}"#,
+            #"{"access_token":"a","expires_in":99999999999999999999999}"#,
+            String(repeating: "[", count: 100_000),
+        ])
+    func garbage(body: String) {
+        switch Self.read(body) {
+        case .failure(.unintelligible): break
+        case .success((_, let lifetime)):
+            // A lifetime that no integer holds is a lifetime that cannot be read.
+            #expect(body.contains("99999") && lifetime == 3_600)
+        case .failure(let failure): Issue.record("\(failure)")
+        }
+    }
+
+    @Test(
+        "statuses tell a rejected client from a vendor in trouble",
+        arguments: [
+            (400, TokenFailure.rejected(status: 400)), (401, .rejected(status: 401)),
+            (403, .rejected(status: 403)), (404, .vendorError(status: 404)),
+            (429, .vendorError(status: 429)), (500, .vendorError(status: 500)),
+            (503, .vendorError(status: 503)), (204, .vendorError(status: 204)),
+        ])
+    func statuses(status: Int, expected: TokenFailure) {
+        guard case .failure(let failure) = Self.read(#"{"access_token":"a"}"#, status: status) else {
+            Issue.record("taken for a success")
+            return
+        }
+        #expect(failure == expected)
+    }
+}
+
+@Suite("Forms")
+struct FormEncodingTests {
+    @Test("unreserved characters stay, blanks become plus signs, all else is escaped")
+    func encode() {
+        let all = String(decoding: (0x20...0x7E).map { UInt8($0) }, as: UTF8.self)
+        let encoded = FormEncoding.encode([("q", Array(all.utf8))])
+        #expect(
+            String(decoding: encoded, as: UTF8.self)
+                == "q=+%21%22%23%24%25%26%27%28%29*%2B%2C-.%2F0123456789%3A%3B%3C%3D%3E%3F%40"
+                + "ABCDEFGHIJKLMNOPQRSTUVWXYZ%5B%5C%5D%5E_%60abcdefghijklmnopqrstuvwxyz%7B%7C%7D%7E")
+    }
+
+    @Test("pairs are joined in their order, names are escaped too, bytes need not be text")
+    func pairs() {
+        #expect(FormEncoding.encode([]) == [])
+        #expect(
+            String(decoding: FormEncoding.encode([("a b", []), ("&", [0xFF, 0x00])]), as: UTF8.self)
+                == "a+b=&%26=%FF%00")
+    }
+}

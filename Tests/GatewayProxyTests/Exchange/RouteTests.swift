@@ -1,0 +1,154 @@
+@testable import GatewayProxy
+import Testing
+
+@Suite("Finding a route")
+struct RouteTests {
+    private static func describe(_ method: RequestHead.Method, _ path: String) -> String {
+        switch Route.find(method, path: Array(path.utf8)[...]) {
+        case .route(.update(let id)): "update \(String(decoding: id, as: UTF8.self))"
+        case .route(.create): "create"
+        case .route(.targets): "targets"
+        case .route(.target(let name)): "target \(name)"
+        case .route(.openAPI): "openapi"
+        case .route(.productSchema): "schema"
+        case .route(.problem(let code)): "problem \(code)"
+        case .options(let allow): "options \(allow)"
+        case .methodNotAllowed(let allow): "405 \(allow)"
+        case .notFound: "404"
+        case .invalidPath: "400"
+        }
+    }
+
+    @Test(
+        "method and path lead where the API says",
+        arguments: [
+            (RequestHead.Method.patch, "/v1/products/EXT-1", "update EXT-1"),
+            (.put, "/v1/products/EXT-1", "update EXT-1"),
+            (.patch, "/v1/products/a%2Fb%20c", "update a/b c"),
+            (.patch, "/v1/products/%C3%A9", "update é"),
+            (.patch, "/v1/products/...", "update ..."),
+            (.get, "/v1/products/EXT-1", "405 PATCH, PUT, OPTIONS"),
+            (.head, "/v1/products/EXT-1", "405 PATCH, PUT, OPTIONS"),
+            (.post, "/v1/products/EXT-1", "405 PATCH, PUT, OPTIONS"),
+            (.other, "/v1/products/EXT-1", "405 PATCH, PUT, OPTIONS"),
+            (.options, "/v1/products/EXT-1", "options PATCH, PUT, OPTIONS"),
+            (.patch, "/v1/products/", "404"),
+            (.patch, "/v1/products/a/b", "400"),
+            (.patch, "/v1/products/a/", "400"),
+            (.patch, "/v1/products/%", "400"),
+            (.patch, "/v1/products/%zz", "400"),
+            (.patch, "/v1/products/%ff", "400"),
+            (.patch, "/v1/products/%00", "400"),
+            (.patch, "/v1/products/a%0d%0ab", "400"),
+            (.patch, "/v1/products/.", "400"),
+            (.patch, "/v1/products/..", "400"),
+            (.patch, "/v1/products/%2E%2e", "400"),
+            (.post, "/v1/products", "create"),
+            (.put, "/v1/products", "405 POST, OPTIONS"),
+            (.get, "/v1/products", "405 POST, OPTIONS"),
+            (.options, "/v1/products", "options POST, OPTIONS"),
+            (.get, "/v1/targets", "targets"),
+            (.head, "/v1/targets", "targets"),
+            (.post, "/v1/targets", "405 GET, HEAD, OPTIONS"),
+            (.options, "/v1/targets", "options GET, HEAD, OPTIONS"),
+            (.get, "/v1/targets/elastic-path", "target elastic-path"),
+            (.get, "/v1/targets/a%20b", "target a b"),
+            (.get, "/v1/targets/%zz", "404"),
+            (.get, "/openapi.json", "openapi"),
+            (.get, "/v1/schemas/product-update.json", "schema"),
+            (.get, "/problems/product_not_found", "problem product_not_found"),
+            (.delete, "/problems/x", "405 GET, HEAD, OPTIONS"),
+            (.get, "/", "404"),
+            (.get, "", "404"),
+            (.get, "/v2/products/1", "404"),
+            (.get, "/V1/targets", "404"),
+            (.get, "/v1/targets?x", "404"),
+            (.options, "*", "404"),
+        ])
+    func table(method: RequestHead.Method, path: String, expected: String) {
+        #expect(Self.describe(method, path) == expected)
+    }
+
+    @Test("no path of random bytes traps", arguments: [1, 2] as [UInt64])
+    func random(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<20_000 {
+            var path = Array("/v1/products/".utf8)
+            for _ in 0..<Int.random(in: 0...8, using: &random) {
+                path.append(
+                    Bool.random(using: &random)
+                        ? UInt8(ascii: "%") : UInt8.random(in: 0...255, using: &random))
+            }
+            _ = Route.find(.patch, path: path[...])
+            _ = PercentEncoding.decode(path[3...])
+            _ = RequestQuery.parse(path[5...], targetsMax: 3)
+        }
+    }
+}
+
+extension RequestHead.Method {
+    /// A method that the gateway has no name for.
+    fileprivate static let delete = RequestHead.Method.other
+}
+
+@Suite("Percent-encoding")
+struct PercentEncodingTests {
+    @Test(
+        "escapes of either case are undone, everything else stays",
+        arguments: [("", ""), ("abc", "abc"), ("%41%6a%6A", "Ajj"), ("a+b", "a+b"), ("%25", "%"), ("é", "é")])
+    func decode(text: String, expected: String) {
+        #expect(PercentEncoding.decode(Array(text.utf8)[...]) == Array(expected.utf8))
+    }
+
+    @Test(
+        "a bad escape, a control character and what is not UTF-8 are nothing",
+        arguments: ["%", "%4", "%g1", "%1g", "a%", "%00", "%1F", "%7f", "\u{7F}", "%C3", "%C3%28", "%ED%A0%80", "%F5%80%80%80"])
+    func refuse(text: String) {
+        #expect(PercentEncoding.decode(Array(text.utf8)[...]) == nil)
+    }
+
+    @Test("a slice is read where it lies")
+    func slice() {
+        let bytes = Array("xx%41%42yy".utf8)
+        #expect(PercentEncoding.decode(bytes[2..<8]) == Array("AB".utf8))
+        #expect(PercentEncoding.decode(bytes[2..<7]) == nil)
+    }
+}
+
+@Suite("The query of a product request")
+struct RequestQueryTests {
+    private static func parse(_ text: String) -> Result<RequestQuery, InvalidQuery> {
+        RequestQuery.parse(Array(text.utf8)[...], targetsMax: 3)
+    }
+
+    @Test(
+        "targets and the dry run are read",
+        arguments: [
+            ("", [], false), ("target=cor", ["cor"], false), ("target=a,b,c", ["a", "b", "c"], false),
+            ("target=a%2Cb", ["a", "b"], false), ("dryRun=true", [], true),
+            ("dryRun=true&target=cor", ["cor"], true), ("target=cor&dryRun=false&", ["cor"], false),
+            ("%74arget=cor", ["cor"], false),
+        ] as [(String, [String], Bool)])
+    func good(text: String, targets: [String], isDryRun: Bool) throws {
+        let query = try Self.parse(text).get()
+        #expect(query.targets == targets)
+        #expect(query.isDryRun == isDryRun)
+    }
+
+    @Test(
+        "mistakes are told in a sentence that names them",
+        arguments: [
+            ("target=", "target"), ("target", "target"), ("target=a,,b", "target"),
+            ("target=a,b,c,d", "3"), ("target=a,a", "twice"), ("target=a&target=b", "twice"),
+            ("dryRun=yes", "yes"), ("dryRun", "dryRun"), ("dryrun=true", "dryrun"), ("limit=3", "limit"),
+            ("target=%", "percent"), ("target=%ff", "percent"), ("=", "query parameter"),
+        ])
+    func bad(text: String, named: String) {
+        guard case .failure(let invalid) = Self.parse(text) else {
+            Issue.record("taken")
+            return
+        }
+        #expect(invalid.detail.contains(named))
+        #expect(invalid.detail.hasSuffix("."))
+    }
+}

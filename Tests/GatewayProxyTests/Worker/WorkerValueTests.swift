@@ -1,0 +1,73 @@
+@testable import GatewayProxy
+import Testing
+
+@Suite("Request ids")
+struct RequestIDTests {
+    private func id(_ text: String) -> RequestID? {
+        Array(text.utf8).withUnsafeBufferPointer { RequestID($0) }
+    }
+
+    @Test("a new one is 32 hexadecimal digits, and the next is another")
+    func new() {
+        var random = SeededGenerator(seed: 7)
+        let first = RequestID(from: &random)
+        let second = RequestID(from: &random)
+        #expect(first.string.utf8.count == 32)
+        #expect(first.string.allSatisfy { "0123456789abcdef".contains($0) })
+        #expect(first.bytes != second.bytes)
+    }
+
+    @Test(
+        "a caller's own is kept as it is",
+        arguments: ["a", "7f3c-11", "req:1/2?3", String(repeating: "x", count: 128), "~!#$%&'()*+,-./"])
+    func kept(text: String) {
+        #expect(self.id(text)?.string == text)
+    }
+
+    @Test(
+        "one that could break a log line or a field is not taken",
+        arguments: [
+            "", "a b", "a\"b", "a\\b", "a\nb", "a\u{7F}", "é", "\u{0}", String(repeating: "x", count: 129),
+        ])
+    func refused(text: String) {
+        #expect(self.id(text) == nil)
+    }
+}
+
+@Suite("The time of day as answers write it")
+struct WallClockTests {
+    @Test(
+        "dates are those of RFC 9110 and of RFC 3339",
+        arguments: [
+            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT", "1994-11-06T08:49:37"),
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT", "1970-01-01T00:00:00"),
+            (951_827_696, "Tue, 29 Feb 2000 12:34:56 GMT", "2000-02-29T12:34:56"),
+            (1_735_689_599, "Tue, 31 Dec 2024 23:59:59 GMT", "2024-12-31T23:59:59"),
+            (4_102_444_800, "Fri, 01 Jan 2100 00:00:00 GMT", "2100-01-01T00:00:00"),
+        ])
+    func formats(seconds: Int, http: String, log: String) {
+        let clock = WallClock(epochSeconds: seconds)
+        #expect(String(decoding: clock.httpDate, as: UTF8.self) == http)
+        #expect(String(decoding: clock.logSecond, as: UTF8.self) == log)
+        #expect(clock.epochSeconds == seconds)
+    }
+
+    @Test("a reading of the clock writes the second that it read")
+    func update() {
+        var clock = WallClock(epochSeconds: 0)
+        let milliseconds = clock.update()
+        #expect((0..<1_000).contains(milliseconds))
+        #expect(clock.httpDate == WallClock(epochSeconds: clock.epochSeconds).httpDate)
+        #expect(clock.logSecond == WallClock(epochSeconds: clock.epochSeconds).logSecond)
+    }
+}
+
+@Suite("Random numbers fetched many at a time")
+struct BufferedRandomTests {
+    @Test("no two in a thousand are the same, across every refill")
+    func distinct() {
+        var random = BufferedRandom()
+        let numbers = (0..<1_000).map { _ in random.next() }
+        #expect(Set(numbers).count == numbers.count)
+    }
+}
