@@ -93,4 +93,4 @@ def test_every_link_of_a_document_leads_somewhere(document):
 def test_the_life_of_a_request_has_a_heading_for_each_folder():
     text = (REPOSITORY / "docs/life-of-a-request.md").read_text()
     folders = {path.name for path in Path(REPOSITORY / "Sources/GatewayProxy").iterdir() if path.is_dir()}
-    assert folders == set(re.findall(r"^## (.*)$", text, re.M))
+    assert folders <= set(re.findall(r"^## (.*)$", text, re.M))
