@@ -31,6 +31,7 @@ let package = Package(
         .target(name: "GatewayJSON"),
         .target(name: "GatewayTranslation", dependencies: ["GatewayJSON"]),
         .target(name: "GatewayConfiguration", dependencies: ["GatewayJSON"]),
+        .target(name: "GatewayMetrics"),
         .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", nioCore]),
         .target(name: "GatewayTLS", dependencies: ["COpenSSL", nioCore]),
         .target(
@@ -40,8 +41,8 @@ let package = Package(
         .target(
             name: "GatewayProxy",
             dependencies: [
-                "GatewayConfiguration", "GatewayHTTP2", "GatewayJSON", "GatewayTLS", "GatewayTranslation",
-                nioCore, nioPosix, nioHTTP1, logging,
+                "GatewayConfiguration", "GatewayHTTP2", "GatewayJSON", "GatewayMetrics", "GatewayTLS",
+                "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
             ]
         ),
         .executableTarget(
@@ -58,6 +59,7 @@ let package = Package(
             exclude: ["Cases"]),
         .testTarget(
             name: "GatewayConfigurationTests", dependencies: ["GatewayConfiguration", "GatewayJSON"]),
+        .testTarget(name: "GatewayMetricsTests", dependencies: ["GatewayMetrics"]),
         .testTarget(name: "GatewayHTTP2Tests", dependencies: ["GatewayHTTP2", nioCore]),
         .testTarget(
             name: "GatewaySandboxTests",

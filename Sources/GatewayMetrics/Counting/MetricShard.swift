@@ -1,0 +1,60 @@
+import Synchronization
+
+/// One worker's numbers, or one worker's numbers for one target.
+///
+/// Written by that worker's event loop alone, read by anybody at any time. Each number is an atomic that is loaded and
+/// stored relaxed, which costs a plain load and store: with a single writer nothing is lost, and a scrape sees every
+/// number as it was a moment ago without asking a worker that may be busy. No lock, no allocation.
+package final class MetricShard: @unchecked Sendable {
+    private let cells: UnsafeMutablePointer<Atomic<Int>>
+    private let layout: MetricLayout
+
+    /// Two cache lines: shards of different workers must not share one, nor be fetched as a pair.
+    private static let alignment = 128
+
+    init(layout: MetricLayout) {
+        let count = max(1, layout.cellCount)
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: count * MemoryLayout<Atomic<Int>>.stride, alignment: Self.alignment)
+        self.cells = memory.bindMemory(to: Atomic<Int>.self, capacity: count)
+        for index in 0..<count { (self.cells + index).initialize(to: Atomic(0)) }
+        self.layout = layout
+    }
+
+    deinit {
+        self.cells.deinitialize(count: max(1, self.layout.cellCount))
+        UnsafeMutableRawPointer(self.cells).deallocate()
+    }
+
+    /// Counts; a gauge goes down with a negative `amount`. The indexes are those of the labels, in their order.
+    @inline(__always)
+    package func add(_ amount: Int = 1, to metric: Metric, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) {
+        guard let index = self.layout.slots[metric.rawValue].index(a, b, c) else { return }
+        self.bump(index, by: amount)
+    }
+
+    /// Adds a duration to a histogram.
+    package func observe(_ nanoseconds: UInt64, in metric: Metric, _ a: Int = 0) {
+        let slot = self.layout.slots[metric.rawValue]
+        guard slot.width > 2, let start = slot.index(a, 0, 0) else { return }
+        let value = Int(clamping: nanoseconds)
+        var bucket = 0
+        while bucket < slot.bounds.count, value > slot.bounds[bucket] { bucket += 1 }
+        self.bump(start + bucket, by: 1)
+        self.bump(start + slot.width - 1, by: value)
+    }
+
+    @inline(__always)
+    private func bump(_ index: Int, by amount: Int) {
+        let cell = self.cells + index
+        // Wraps after centuries rather than trap.
+        cell.pointee.store(cell.pointee.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
+    }
+
+    /// Adds this shard's numbers to `sums`.
+    func accumulate(into sums: inout [Int]) {
+        for index in 0..<min(sums.count, self.layout.cellCount) {
+            sums[index] &+= self.cells[index].load(ordering: .relaxed)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/// What one worker counts with. Confined to its event loop; the shards in it are read by others.
+package final class WorkerMetrics {
+    /// The numbers that belong to no target.
+    package let shard: MetricShard
+    package let values: LabelValues
+    private let registry: MetricsRegistry
+    private let worker: Int
+    private var targets: [String: MetricShard] = [:]
+
+    init(registry: MetricsRegistry, worker: Int, shard: MetricShard) {
+        self.registry = registry
+        self.worker = worker
+        self.shard = shard
+        self.values = registry.values
+    }
+
+    /// The numbers of a target: looked up once for each request, pool or renewal, and kept by it. A target that a
+    /// reload has brought gets its numbers with its first use, one that was there before goes on with its old ones.
+    package func target(_ name: String) -> MetricShard {
+        if let shard = self.targets[name] { return shard }
+        let shard = self.registry.shard(worker: self.worker, target: name)
+        self.targets[name] = shard
+        return shard
+    }
+}

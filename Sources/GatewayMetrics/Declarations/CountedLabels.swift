@@ -1,0 +1,83 @@
+/// What a caller asked for.
+package enum CountedOperation: Int, CaseIterable, Sendable {
+    case update, create
+    /// The published documents: targets, schemas, problem pages.
+    case read
+    /// A path or a method that the API does not have.
+    case other
+
+    static let productOperations: [CountedOperation] = [.update, .create]
+
+    package var label: String {
+        switch self {
+        case .update: "update"
+        case .create: "create"
+        case .read: "read"
+        case .other: "other"
+        }
+    }
+}
+
+/// Who failed, if anybody did.
+package enum CountedOrigin: Int, CaseIterable, Sendable {
+    case none, gateway, vendor
+
+    package var label: String {
+        switch self {
+        case .none: "none"
+        case .gateway: "gateway"
+        case .vendor: "vendor"
+        }
+    }
+}
+
+/// What came of one try against a target.
+package enum AttemptOutcome: Int, CaseIterable, Sendable {
+    case answered, notConnected, notTrusted, queueFull, queueTimedOut, timedOutBeforeSending, refused
+    case timedOut, endedWithoutAnswer, answerCutShort, answerTooLarge, tokenRefused
+
+    package var label: String {
+        switch self {
+        case .answered: "answered"
+        case .notConnected: "not_connected"
+        case .notTrusted: "not_trusted"
+        case .queueFull: "queue_full"
+        case .queueTimedOut: "queue_timed_out"
+        case .timedOutBeforeSending: "timed_out_before_sending"
+        case .refused: "refused"
+        case .timedOut: "timed_out"
+        case .endedWithoutAnswer: "ended_without_answer"
+        case .answerCutShort: "answer_cut_short"
+        case .answerTooLarge: "answer_too_large"
+        case .tokenRefused: "token_refused"
+        }
+    }
+}
+
+/// What came of asking a token endpoint.
+package enum CredentialOutcome: Int, CaseIterable, Sendable {
+    case ok, rejected, unavailable, vendorError, unintelligible
+
+    package var label: String {
+        switch self {
+        case .ok: "ok"
+        case .rejected: "rejected"
+        case .unavailable: "unavailable"
+        case .vendorError: "vendor_error"
+        case .unintelligible: "unintelligible"
+        }
+    }
+}
+
+/// What came of dialling a vendor.
+package enum ConnectOutcome: Int, CaseIterable, Sendable {
+    case ok, failed, notTrusted
+
+    package var label: String {
+        switch self {
+        case .ok: "ok"
+        case .failed: "failed"
+        case .notTrusted: "not_trusted"
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/// The values that a label can have: always a list that is known before the first request.
+package enum LabelDomain: Sendable {
+    case operation
+    case exchangeOperation
+    /// `ok`, every problem code, `dry_run`, `caller_left`.
+    case code
+    case origin
+    case statusClass
+    /// The members of the canonical product, `document` for the whole, `other`.
+    case pointer
+    case attemptOutcome
+    case attemptFailure
+    case credentialOutcome
+    case connectOutcome
+    case loadOutcome
+    /// Text that the process decides at its start: a version, a hash.
+    case text
+}
+
+/// The values of each domain, in the order of their indexes.
+///
+/// Codes and pointers belong to modules that this one must not know; whoever makes the registry brings them.
+package struct LabelValues: Sendable {
+    /// The first three are the gateway's own additions to the problem codes.
+    package static let okIndex = 0
+    package static let dryRunIndex = 1
+    package static let callerLeftIndex = 2
+    package static let firstProblemIndex = 3
+
+    package let codes: [String]
+    package let pointers: [String]
+
+    /// - Parameters:
+    ///   - problemCodes: in an order that never changes while the process runs.
+    ///   - canonicalMembers: the names of the canonical product's members.
+    package init(problemCodes: [String], canonicalMembers: [String]) {
+        self.codes = ["ok", "dry_run", "caller_left"] + problemCodes
+        self.pointers = ["document", "other"] + canonicalMembers
+    }
+
+    package func values(of domain: LabelDomain) -> [String] {
+        switch domain {
+        case .operation: CountedOperation.productOperations.map(\.label)
+        case .exchangeOperation: CountedOperation.allCases.map(\.label)
+        case .code: self.codes
+        case .origin: CountedOrigin.allCases.map(\.label)
+        case .statusClass: ["1xx", "2xx", "3xx", "4xx", "5xx", "other"]
+        case .pointer: self.pointers
+        case .attemptOutcome: AttemptOutcome.allCases.map(\.label)
+        case .attemptFailure: AttemptOutcome.allCases.map(\.label)
+        case .credentialOutcome: CredentialOutcome.allCases.map(\.label)
+        case .connectOutcome: ConnectOutcome.allCases.map(\.label)
+        case .loadOutcome: ["ok", "refused"]
+        case .text: []
+        }
+    }
+
+    /// The index of a status's class in `.statusClass`.
+    package static func statusClassIndex(_ status: Int) -> Int {
+        (100...599).contains(status) ? status / 100 - 1 : 5
+    }
+
+    /// The index of the member that an RFC 6901 pointer begins with, in `.pointer`. Never free text: what is no
+    /// canonical member is `other`.
+    package func pointerIndex(_ pointer: String?) -> Int {
+        guard let pointer, !pointer.isEmpty else { return 0 }
+        let member = pointer.dropFirst().prefix { $0 != "/" }
+        guard let index = self.pointers.dropFirst(2).firstIndex(where: { $0 == member }) else { return 1 }
+        return index
+    }
+}

@@ -1,0 +1,169 @@
+extension Metric {
+    /// The part of the table that the workers count.
+    var counted: MetricDeclaration {
+        switch self {
+        case .workerExchangesInFlight:
+            .init(
+                "product_gateway_worker_exchanges_in_flight", .gauge, .worker, isPerWorker: true,
+                "Exchanges under way on each worker.")
+        case .workerConnectionsOpen:
+            .init(
+                "product_gateway_worker_downstream_connections_open", .gauge, .worker, isPerWorker: true,
+                "Callers' connections on each worker.")
+        case .exchanges:
+            .init(
+                "product_gateway_exchanges", .counter, .worker,
+                labels: [.init("operation", .exchangeOperation), .init("code", .code)], isSparse: true,
+                """
+                Requests of callers that are over, by the code of the answer; of a request to several \
+                targets the first failure's.
+                """)
+        case .exchangeDuration:
+            .init(
+                "product_gateway_exchange_duration_seconds", .histogram(bounds: Buckets.request),
+                unit: .seconds, .worker, labels: [.init("operation", .exchangeOperation)],
+                "From a request's header fields to its answer.")
+        case .exchangesAbandoned:
+            .init(
+                "product_gateway_exchanges_abandoned", .counter, .worker,
+                "Exchanges whose caller had gone before there was an answer.")
+        case .callersCutOff:
+            .init(
+                "product_gateway_callers_cut_off", .counter, .worker,
+                "Answers given up because the caller did not read them in time.")
+        case .downstreamConnections:
+            .init(
+                "product_gateway_downstream_connections", .counter, .worker,
+                "Connections accepted from callers.")
+        case .downstreamTLSHandshakeDuration:
+            .init(
+                "product_gateway_downstream_tls_handshake_duration_seconds",
+                .histogram(bounds: Buckets.connect), unit: .seconds, .worker,
+                "TLS handshakes with callers that came to their end.")
+        case .downstreamStreamsOpen:
+            .init(
+                "product_gateway_downstream_streams_open", .gauge, .worker,
+                "Streams of callers that are open.")
+        case .downstreamReceivedBytes:
+            .init(
+                "product_gateway_downstream_received_bytes", .counter, unit: .bytes, .worker,
+                "HTTP/2 bytes from callers, without TLS.")
+        case .downstreamSentBytes:
+            .init(
+                "product_gateway_downstream_sent_bytes", .counter, unit: .bytes, .worker,
+                "HTTP/2 bytes to callers, without TLS.")
+        default:
+            self.countedForTargets
+        }
+    }
+
+    private var countedForTargets: MetricDeclaration {
+        switch self {
+        case .deliveries:
+            .init(
+                "product_gateway_requests", .counter, .target,
+                labels: [
+                    .init("operation", .operation), .init("code", .code), .init("origin", .origin),
+                ], isSparse: true,
+                "Requests for a target that are over, by the code of the result and by who failed.")
+        case .deliveryDuration:
+            .init(
+                "product_gateway_request_duration_seconds", .histogram(bounds: Buckets.request),
+                unit: .seconds, .target, labels: [.init("operation", .operation)],
+                "From a whole, translated request to the target's result, retries included.")
+        case .translationDuration:
+            .init(
+                "product_gateway_translation_duration_seconds", .histogram(bounds: Buckets.translation),
+                unit: .seconds, .target, "Writing a canonical update in the vendor's language.")
+        case .translationRefusals:
+            .init(
+                "product_gateway_translation_refusals", .counter, .target,
+                labels: [.init("pointer", .pointer)], isSparse: true,
+                "What was wrong with documents that could not be translated, by the member concerned.")
+        case .attempts:
+            .init(
+                "product_gateway_attempts", .counter, .target,
+                labels: [.init("outcome", .attemptOutcome)], isSparse: true,
+                "Tries against the vendor that are over.")
+        case .attemptDuration:
+            .init(
+                "product_gateway_attempt_duration_seconds", .histogram(bounds: Buckets.request),
+                unit: .seconds, .target, "From handing a request to a stream to the end of the try.")
+        case .retries:
+            .init(
+                "product_gateway_retries", .counter, .target,
+                labels: [.init("reason", .attemptFailure)], isSparse: true,
+                "Tries after the first, by what had gone wrong.")
+        case .vendorAnswers:
+            .init(
+                "product_gateway_vendor_answers", .counter, .target,
+                labels: [.init("status", .statusClass), .init("code", .code)], isSparse: true,
+                "Whole answers of the vendor, by class of status and by the code they were folded to.")
+        case .credentialRefreshes:
+            .init(
+                "product_gateway_credential_refreshes", .counter, .target,
+                labels: [.init("outcome", .credentialOutcome)],
+                "Access tokens asked for.")
+        default:
+            self.countedForConnections
+        }
+    }
+
+    private var countedForConnections: MetricDeclaration {
+        switch self {
+        case .upstreamConnects:
+            .init(
+                "product_gateway_upstream_connects", .counter, .target,
+                labels: [.init("outcome", .connectOutcome)],
+                "Connections dialled, TLS handshake included.")
+        case .upstreamConnectDuration:
+            .init(
+                "product_gateway_upstream_connect_duration_seconds",
+                .histogram(bounds: Buckets.connect), unit: .seconds, .target,
+                "From dialling to a TCP connection, the name's lookup included.")
+        case .upstreamTLSHandshakeDuration:
+            .init(
+                "product_gateway_upstream_tls_handshake_duration_seconds",
+                .histogram(bounds: Buckets.connect), unit: .seconds, .target,
+                "TLS handshakes with the vendor that came to their end.")
+        case .upstreamConnectionsOpen:
+            .init(
+                "product_gateway_upstream_connections_open", .gauge, .target,
+                "Connections to the vendor that are open.")
+        case .upstreamStreamsOpen:
+            .init(
+                "product_gateway_upstream_streams_open", .gauge, .target,
+                "Streams to the vendor that are open.")
+        case .upstreamQueueDepth:
+            .init(
+                "product_gateway_upstream_queue_depth", .gauge, .target,
+                "Attempts that wait for a stream.")
+        case .upstreamReceivedBytes:
+            .init(
+                "product_gateway_upstream_received_bytes", .counter, unit: .bytes, .target,
+                "HTTP/2 bytes from the vendor, without TLS.")
+        default:
+            .init(
+                "product_gateway_upstream_sent_bytes", .counter, unit: .bytes, .target,
+                "HTTP/2 bytes to the vendor, without TLS.")
+        }
+    }
+
+    /// Upper bounds in nanoseconds.
+    private enum Buckets {
+        private static let microsecond = 1000
+        private static let millisecond = 1_000_000
+
+        /// From a refusal in the gateway itself (well under a millisecond) to the longest time-outs in use.
+        static let request =
+            [500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000].map { $0 * microsecond }
+            + [1000, 2500, 5000, 10_000, 30_000].map { $0 * millisecond }
+        /// From loopback to a few round trips across the world.
+        static let connect =
+            [500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000].map { $0 * microsecond }
+            + [1000, 2500, 5000].map { $0 * millisecond }
+        /// A product of a few KiB takes some microseconds, the largest allowed some milliseconds.
+        static let translation =
+            [1, 2, 5, 10, 25, 50, 100, 250, 500].map { $0 * microsecond } + [1, 5, 25].map { $0 * millisecond }
+    }
+}

@@ -1,0 +1,55 @@
+/// Every metric that the gateway exports: the closed list.
+///
+/// What each is called and means is in `Metric+Declaration.swift`; the exposition, `docs/metrics.md` and the tests of
+/// the dashboard and the alerts come from there.
+package enum Metric: Int, CaseIterable, Sendable {
+    // Of the whole process, read at a scrape.
+    case buildInfo
+    case configurationInfo
+    case configurationLoads
+    case configurationLastLoadSuccessful
+    case configurationLastSuccess
+    case ready
+    case logLinesDropped
+    case processCPU
+    case processResidentMemory
+    case processVirtualMemory
+    case processOpenFiles
+    case processMaxFiles
+    case processStart
+
+    // Of each worker, read at a scrape.
+    case workerCPU
+
+    // Counted by the workers.
+    case workerExchangesInFlight
+    case workerConnectionsOpen
+    case exchanges
+    case exchangeDuration
+    case exchangesAbandoned
+    case callersCutOff
+    case downstreamConnections
+    case downstreamTLSHandshakeDuration
+    case downstreamStreamsOpen
+    case downstreamReceivedBytes
+    case downstreamSentBytes
+
+    // Counted by the workers for each target.
+    case deliveries
+    case deliveryDuration
+    case translationDuration
+    case translationRefusals
+    case attempts
+    case attemptDuration
+    case retries
+    case vendorAnswers
+    case credentialRefreshes
+    case upstreamConnects
+    case upstreamConnectDuration
+    case upstreamTLSHandshakeDuration
+    case upstreamConnectionsOpen
+    case upstreamStreamsOpen
+    case upstreamQueueDepth
+    case upstreamReceivedBytes
+    case upstreamSentBytes
+}
