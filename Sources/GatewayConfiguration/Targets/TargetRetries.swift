@@ -25,8 +25,7 @@ extension TargetRetries: DefaultedObject {
             "backoff", .duration(from: .milliseconds(1), to: .seconds(60)), default: .milliseconds(100),
             """
             The longest pause before the second attempt, doubled before each further one. The real \
-            pause is random below it, so that callers do not come back all at once; a vendor's \
-            `Retry-After` takes its place.
+            pause is random below it, so that callers do not come back all at once.
             """,
             examples: ["100ms"])
         self.backoffMax = reader.value(
