@@ -82,6 +82,7 @@ def start_gateway(tmp_path, authority, certificate):
         file = write(folder, configuration)
         gateway = Gateway(
             "--config", file, env=SECRETS if env is None else env, authority=authority.path, is_tls=tls)
+        gateway.file = file
         started.append(gateway)
         return gateway
 
