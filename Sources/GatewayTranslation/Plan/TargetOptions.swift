@@ -10,6 +10,11 @@ package struct TargetOptions: Sendable {
     package var handling: Handling
     /// Overrides the dialect's, where the operator knows better; nil leaves it.
     package var updateSemantics: UpdateSemantics?
+    /// The names that `ids` in a body may have: all configured targets. Empty where they are not known; then none is
+    /// refused.
+    package var targetNames: [String] = []
+    /// The names that `vendorFields` in a body may have: all configured dialects. Empty as above.
+    package var dialectNames: [String] = []
 
     package init(
         parameters: [String: String] = [:], enabledFields: [String] = [], clearableFields: [String] = [],

@@ -40,9 +40,10 @@ extension TranslationRun {
         }
     }
 
-    /// The names of vendor fields and of ids are not known beforehand; only the types are checked.
+    /// What is in the members is the vendor's business; only names and types are checked.
     private mutating func vendorFields(at value: Int) {
         guard self.isMap(value, pointer: "/vendorFields", of: [.object], noun: "an object") else { return }
+        self.refuseUnknownNames(in: value, known: self.plan.options.dialectNames, noun: "dialect")
         var name = self.plan.dialect.name
         guard let own = name.withUTF8({ self.view.member($0, of: value) }) else { return }
         if self.view[own].kind == .object, self.view.next(after: own) > own + 1 { self.vendorFields = own }
@@ -50,8 +51,27 @@ extension TranslationRun {
 
     private mutating func ids(at value: Int) {
         guard self.isMap(value, pointer: "/ids", of: [.string], noun: "a string") else { return }
+        // A misspelt target's id must not leave the path's id to that target: another product would be changed.
+        self.refuseUnknownNames(in: value, known: self.plan.options.targetNames, noun: "target")
         var name = self.plan.targetName
         self.bodyID = name.withUTF8 { self.view.member($0, of: value) }
+    }
+
+    private mutating func refuseUnknownNames(in value: Int, known: [String], noun: String) {
+        guard !known.isEmpty else { return }
+        let view = self.view
+        let end = view.next(after: value)
+        var index = value + 1
+        while index < end {
+            let name = view.string(view[index])
+            if !known.contains(name) {
+                let near = Suggestion.closest(to: name, among: known).map { "; did you mean \($0)?" }
+                self.faults.mistake(
+                    view.pointer(to: index + 1), .unknownMember,
+                    "there is no \(noun) of this name" + (near ?? ""))
+            }
+            index = view.next(after: index + 1)
+        }
     }
 
     private mutating func isMap(_ value: Int, pointer: String, of kinds: [JSONKind], noun: String) -> Bool {
