@@ -18,10 +18,7 @@ struct OAuth2TokenSourceTests {
 
     private static func source(marginSeconds: UInt64 = 30) -> OAuth2TokenSource {
         OAuth2TokenSource(
-            endpoint: UpstreamEndpoint(
-                host: "vendor.test", port: 443, tls: nil, connectTimeoutNanoseconds: 1,
-                idleTimeoutNanoseconds: 1, connectionsMax: 1, streamsMax: 1, queueMax: 1,
-                queueTimeoutNanoseconds: 1),
+            endpoint: WorkerFixture.endpoint(),
             request: OAuth2TokenRequest(
                 style: .form, path: [], clientID: [], clientSecret: [], scope: nil),
             renewalMarginNanoseconds: marginSeconds * self.second)
