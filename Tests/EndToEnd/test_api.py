@@ -208,3 +208,17 @@ def test_a_target_name_needs_no_relation_to_its_dialect(start_gateway, shared_sa
     for name in ("eu.shop", "us-shop_2"):
         answer = gateway.update(name, "PRD-1234-1234", {"name": name})
         assert answer.status == 200 and answer.json["target"] == name, answer
+
+
+@pytest.mark.parametrize("product, pointer", [
+    ({"name": "x", "ids": {"elastic_path": EP}}, "/ids/elastic_path"),
+    ({"name": "x", "vendorFields": {"elastic_path": {"weight": 1}}}, "/vendorFields/elastic_path"),
+])
+def test_a_misspelt_target_in_the_body_is_refused_and_does_not_update_another_product(gateway, sandbox, product, pointer):
+    answer = gateway.request("PATCH", "/v1/products/EXT-PROD-12345?target=cor,elastic-path", product)
+    assert pointer in answer.text, answer
+    if answer.status == 207:
+        assert all(result["outcome"] == "not_sent" for result in answer.json["results"])
+    else:
+        assert answer.status in (400, 422)
+    assert sandbox.exchanges() == []
