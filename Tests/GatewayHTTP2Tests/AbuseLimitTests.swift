@@ -213,3 +213,26 @@ struct AbuseBucketTests {
         #expect(bucket.record(cost: HTTP2AbuseLimits.burst, now: 0) == false)
     }
 }
+
+@Suite("What is on its way when we have said no")
+struct UnreadBodyTests {
+    @Test("the rest of bodies that were refused early is no flood: their sender could not know")
+    func refusedUploads() throws {
+        let server = try RawServer()
+        for number in 0..<10 {
+            let stream = UInt32(number * 2 + 1)
+            try server.receive(.headers(stream, RawServer.request, isEnd: false))
+            try server.peer.session.submitResponse(
+                streamID: Int32(stream), fields: .response(413), body: [])
+            _ = try server.frames()
+            try server.peer.session.submitReset(streamID: Int32(stream), code: .noError)
+            _ = try server.frames()
+            // A whole stream window is under way before the reset arrives.
+            for _ in 0..<3 { try server.receive(.data(stream, patternedBody(16_384))) }
+            try server.receive(.data(stream, patternedBody(16_383)))
+        }
+        try server.receive(.headers(101, RawServer.request))
+        #expect(server.peer.happenings(on: 101).first?.isMessage == true)
+        #expect(server.peer.session.isAlive)
+    }
+}
