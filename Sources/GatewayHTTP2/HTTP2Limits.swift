@@ -34,8 +34,6 @@ struct HTTP2AbuseLimits {
     static let controlFrameCost = 1
     static let resetCost = 6
     static let requestCredit = 4
-    /// A frame of an unknown type takes nine bytes at least; reads that hold nothing else are charged by their size.
-    static let skippedBytesPerCost = 32
     /// Two WINDOW_UPDATE frames go with a DATA frame of 16 KiB at most clients.
     static let bodyBytesPerCredit = 1024
     /// A DATA frame of less that does not end its stream is a dribble, or nothing but padding.

@@ -17,7 +17,7 @@ extension HTTP2Session {
         let code = nghttp2_session_mem_recv(
             self.session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
         self.inbox.suspendSection()
-        self.inbox.charge(input: bytes.count)
+        self.inbox.charge(unknownFrames: self.unknownFrames.count(in: bytes))
         let cost = self.inbox.takeCost()
         self.deliverRecords(deliver)
         guard code >= 0 else { throw .library(Int32(clamping: code), during: .receive) }

@@ -62,11 +62,8 @@ final class Inbox {
         self.records.removeAll(keepingCapacity: true)
     }
 
-    /// A read of `count` bytes is over. One that brought nothing at all was frames of types that nobody knows, which
-    /// libnghttp2 skips without a word, or the beginning of a frame, which is short.
-    func charge(input count: Int) {
-        guard self.records.isEmpty, self.cost == 0, self.bodyBytes == 0, !self.isSectionOpen else { return }
-        self.cost += count / HTTP2AbuseLimits.skippedBytesPerCost
+    func charge(unknownFrames count: Int) {
+        self.cost += count * HTTP2AbuseLimits.controlFrameCost
     }
 
     /// The cost since the last call.
