@@ -255,6 +255,47 @@ struct UpstreamConnectionTests {
         #expect(line.connection.freeStreams == 100)
     }
 
+    @Test("a connection on which an attempt timed out gets no new ones until there is a sign of life")
+    func suspect() throws {
+        let line = try Line()
+        let (_, attempt) = try line.send()
+        attempt.deadlineReached()
+        #expect(line.connection.freeStreams == 0)
+        try line.vendor.talk()
+        #expect(line.vendor.frames.contains { $0.kind == 6 })
+        #expect(line.connection.freeStreams == 100)
+    }
+
+    @Test("a connection that leaves a PING unanswered is closed")
+    func unansweredPing() throws {
+        let line = try Line()
+        let first = try line.send()
+        let second = try line.send()
+        line.vendor.isDeaf = true
+        first.attempt.deadlineReached()
+        try line.vendor.talk()
+        #expect(line.vendor.frames.contains { $0.kind == 6 })
+        line.connection.deadlineReached()
+        line.fixture.loop.run()
+        #expect(line.connection.stage == .closed)
+        #expect(second.told.results.count == 1)
+        #expect(first.told.results.count == 1)
+    }
+
+    @Test("a deadline that falls while the vendor is being heard neither pings nor closes")
+    func heardRecently() throws {
+        let line = try Line()
+        let (told, _) = try line.send()
+        try line.vendor.talk(raw: RawBytes.headers(1, [(":status", "103")], isEnd: false))
+        line.connection.deadlineReached()
+        try line.vendor.talk()
+        #expect(!line.vendor.frames.contains { $0.kind == 6 })
+        #expect(line.connection.stage == .ready)
+        #expect(line.connection.isScheduled)
+        try line.answer(1, 200)
+        #expect(told.answer?.status == 200)
+    }
+
     @Test("what has been sent is not taken back when its caller leaves, what waits is")
     func abandoned() throws {
         let line = try Line()
