@@ -1,7 +1,7 @@
 import Testing
 
-/// What the compiler does not keep: who may import whom, and what may not occur in the product at all. Each message says
-/// what to do instead.
+/// What the compiler does not keep: who may import whom, and what may not occur in the product at all. Each message
+/// says what to do instead.
 @Suite("The house keeps its walls")
 struct ArchitectureTests {
     private static let leaves: Set<String> = [
@@ -49,12 +49,18 @@ struct ArchitectureTests {
         for file in SourceFile.all {
             guard let allowed = Self.allowed[file.module] else {
                 Issue.record(
-                    "\(file.path): the module \(file.module) is new; say in ArchitectureTests and ARCHITECTURE.md what it may import")
+                    """
+                    \(file.path): the module \(file.module) is new; say in ArchitectureTests and ARCHITECTURE.md \
+                    what it may import
+                    """)
                 continue
             }
             for module in file.imports where Self.isOurs(module) && !allowed.contains(module) {
                 Issue.record(
-                    "\(file.path) imports \(module); \(file.module) may not: pass the value in from above, or move the code to the module that may")
+                    """
+                    \(file.path) imports \(module); \(file.module) may not: pass the value in from above, or move \
+                    the code to the module that may
+                    """)
             }
         }
     }
@@ -95,7 +101,11 @@ struct ArchitectureTests {
             let name = file.path.split(separator: "/").last.map(String.init) ?? ""
             if !name.hasPrefix("TLSContext") {
                 for line in file.codeLines(where: { $0.containsWord(beginning: "SSL_CTX_") }) {
-                    Issue.record("\(file.path):\(line) calls an SSL_CTX function: both pointers are one type to Swift; call it in TLSContext*.swift")
+                    Issue.record(
+                        """
+                        \(file.path):\(line) calls an SSL_CTX function: both pointers are one type to Swift; call it \
+                        in TLSContext*.swift
+                        """)
                 }
             }
         }
@@ -107,7 +117,10 @@ struct ArchitectureTests {
             for module in file.imports
             where Self.isNIO(module) || Self.foundations.contains(module) || Self.systemLibraries.contains(module) {
                 Issue.record(
-                    "\(file.path) imports \(module): \(file.module) is pure, so that it can be run without a socket; work on bytes and take the rest as a parameter")
+                    """
+                    \(file.path) imports \(module): \(file.module) is pure, so that it can be run without a socket; \
+                    work on bytes and take the rest as a parameter
+                    """)
             }
         }
     }
@@ -128,7 +141,10 @@ struct ArchitectureTests {
             for module in file.imports
             where ["GatewayJSON", "GatewayTranslation", "GatewayProxy", "GatewayConfiguration"].contains(module) {
                 Issue.record(
-                    "\(file.path) imports \(module): a wrong mapping must not agree with itself; the stand-ins have their own JSON")
+                    """
+                    \(file.path) imports \(module): a wrong mapping must not agree with itself; the stand-ins have \
+                    their own JSON
+                    """)
             }
         }
     }
@@ -167,7 +183,10 @@ struct ArchitectureTests {
         for file in SourceFile.all {
             for line in file.codeLines(where: { $0.hasForcedUnwrap }) {
                 Issue.record(
-                    "\(file.path):\(line) unwraps by force: use guard let, if let or ?? and say what happens without a value")
+                    """
+                    \(file.path):\(line) unwraps by force: use guard let, if let or ?? and say what happens without \
+                    a value
+                    """)
             }
         }
     }
@@ -267,7 +286,13 @@ struct SourceTextTests {
     func imports() {
         let file = SourceFile(
             path: "Sources/A/B.swift", module: "A",
-            text: "import NIOCore\npackage import GatewayJSON\ninternal import CNghttp2\nimport struct Foundation.Data\n// import Not\n")
+            text: """
+                import NIOCore
+                package import GatewayJSON
+                internal import CNghttp2
+                import struct Foundation.Data
+                // import Not
+                """)
         #expect(file.imports == ["NIOCore", "GatewayJSON", "CNghttp2", "Foundation"])
     }
 }

@@ -25,8 +25,8 @@ final class HTTP2Remote {
     /// The types and streams of the frames that have come, for what libnghttp2 keeps to itself.
     private(set) var frames: [(kind: UInt8, stream: Int32)] = []
     private var unread: [UInt8] = []
-    /// Whether the session hears what comes. A test that speaks in raw bytes makes it deaf: it would take the answers to
-    /// what it has not sent for a fault of the gateway's.
+    /// Whether the session hears nothing of what comes. A test that speaks in raw bytes makes it deaf: it would take
+    /// the answers to what it has not sent for a fault of the gateway's.
     var isDeaf = false
 
     init(_ role: HTTP2Session.Role, channel: EmbeddedChannel) throws {

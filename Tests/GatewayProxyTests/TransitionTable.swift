@@ -1,7 +1,7 @@
 /// A state machine's transitions as text, one a line: `state | event | action | next state`.
 ///
-/// A table of text is what a person can check against the diagram; a test compares it line by line with what the machine
-/// does.
+/// A table of text is what a person can check against the diagram; a test compares it line by line with what the
+/// machine does.
 struct TransitionTable {
     struct Transition: Hashable, CustomStringConvertible {
         let state: String

@@ -242,7 +242,8 @@ struct DownstreamConnectionTests {
         }
         for _ in 0..<60 {
             let stream = try call.remote.session.submitRequest(
-                fields: call.fields("PATCH", Self.path, ["content-type": "application/json", "content-length": "70000"]),
+                fields: call.fields(
+                    "PATCH", Self.path, ["content-type": "application/json", "content-length": "70000"]),
                 body: [UInt8](repeating: 0x20, count: 60_000) + [UInt8](repeating: 0x20, count: 10_000))
             // One step: the first window of the body, not its end.
             var buffer = ByteBuffer()

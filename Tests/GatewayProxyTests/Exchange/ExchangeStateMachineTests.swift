@@ -128,7 +128,9 @@ struct ExchangeStateMachineTests {
         }
     }
 
-    @Test("whatever happens in whatever order, an exchange is answered or recorded exactly once", arguments: [1, 2, 3] as [UInt64])
+    @Test(
+        "whatever happens in whatever order, an exchange is answered or recorded exactly once",
+        arguments: [1, 2, 3] as [UInt64])
     func onceOnly(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<2_000 {

@@ -102,7 +102,10 @@ struct PercentEncodingTests {
 
     @Test(
         "a bad escape, a control character and what is not UTF-8 are nothing",
-        arguments: ["%", "%4", "%g1", "%1g", "a%", "%00", "%1F", "%7f", "\u{7F}", "%C3", "%C3%28", "%ED%A0%80", "%F5%80%80%80"])
+        arguments: [
+            "%", "%4", "%g1", "%1g", "a%", "%00", "%1F", "%7f", "\u{7F}", "%C3", "%C3%28", "%ED%A0%80",
+            "%F5%80%80%80",
+        ])
     func refuse(text: String) {
         #expect(PercentEncoding.decode(Array(text.utf8)[...]) == nil)
     }

@@ -106,7 +106,9 @@ struct DeadlineWheelTests {
         #expect(Self.names(wheel.advance(to: Self.start + 10_000 * Self.second)) == ["later"])
     }
 
-    @Test("a clock that has only just begun to run is a clock like any other", arguments: [0, 1, 100_000_000, 25_000_000_000] as [UInt64])
+    @Test(
+        "a clock that has only just begun to run is a clock like any other",
+        arguments: [0, 1, 100_000_000, 25_000_000_000] as [UInt64])
     func youngClock(start: UInt64) {
         var wheel = DeadlineWheel(now: start)
         let deadline = Named("a")
@@ -160,7 +162,9 @@ struct DeadlineWheelTests {
         #expect(reached == nil)
     }
 
-    @Test("it does what a plain list would, whatever is set, moved, cancelled and passed", arguments: [1, 2, 3, 4] as [UInt64])
+    @Test(
+        "it does what a plain list would, whatever is set, moved, cancelled and passed",
+        arguments: [1, 2, 3, 4] as [UInt64])
     func model(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var now = Self.start
