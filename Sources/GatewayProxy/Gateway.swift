@@ -40,11 +40,15 @@ package final class Gateway: Sendable {
     private let logger: Logger
     private let logWriter: LogWriter
     private let readiness: Readiness
+    private let certificate: ListenerCertificate?
+    private let logSettings: LogSettings
+    private let adminState: AdminState
 
     private init(
         port: Int, group: MultiThreadedEventLoopGroup, workers: [NIOLoopBound<Worker>],
         listeners: [any Channel], admin: AdminServer, logger: Logger, logWriter: LogWriter,
-        readiness: Readiness
+        readiness: Readiness, certificate: ListenerCertificate?, logSettings: LogSettings,
+        adminState: AdminState
     ) {
         self.port = port
         self.adminPort = admin.port
@@ -56,6 +60,9 @@ package final class Gateway: Sendable {
         self.logger = logger
         self.logWriter = logWriter
         self.readiness = readiness
+        self.certificate = certificate
+        self.logSettings = logSettings
+        self.adminState = adminState
     }
 
     /// Starts everything; on an error nothing is left running.
@@ -65,10 +72,13 @@ package final class Gateway: Sendable {
     ///   - certificate: used instead of the configured files: for a start with the sandbox.
     package static func start(
         _ configuration: Configuration, targets: ConfiguredTargets, inputs: ConfigurationInputs,
-        certificate: DevelopmentCertificate? = nil, logger: Logger, logWriter: LogWriter
+        certificate: DevelopmentCertificate? = nil, logger: Logger, logSettings: LogSettings,
+        logWriter: LogWriter
     ) async throws -> Gateway {
         guard !targets.hasErrors else { throw StartError.configuration(targets.diagnostics) }
-        let tls = try self.listenerContext(configuration, inputs: inputs, certificate: certificate)
+        let listenerCertificate = try self.listenerContext(
+            configuration, inputs: inputs, certificate: certificate
+        ).map(ListenerCertificate.init)
         let count: Int =
             switch configuration.workers {
             case .automatic: System.coreCount
@@ -79,6 +89,7 @@ package final class Gateway: Sendable {
         let published = PublishedDocuments(targets: directory)
         let limits = WorkerLimits(configuration.limits)
         let readiness = Readiness()
+        let adminState = AdminState(configuration, readiness: readiness, logWriter: logWriter)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
         do {
             var workers: [NIOLoopBound<Worker>] = []
@@ -91,10 +102,11 @@ package final class Gateway: Sendable {
                     let worker = Worker(
                         eventLoop: loop, index: index, limits: limits, targets: directory,
                         published: published, logger: logger, logWriter: logWriter,
-                        logFormat: configuration.logging.format == .text ? .text : .json)
+                        logSettings: logSettings, ledger: adminState.makeLedger(on: loop))
                     let bound = NIOLoopBound(worker, eventLoop: loop)
                     return Listener.bind(
-                        worker: worker, host: configuration.listener.host, port: boundPort, tls: tls
+                        worker: worker, host: configuration.listener.host, port: boundPort,
+                        certificate: listenerCertificate
                     ).map { (bound, $0) }
                 }.get()
                 port = listener.localAddress?.port ?? port
@@ -103,11 +115,12 @@ package final class Gateway: Sendable {
             }
             let admin = try await AdminServer.start(
                 group: group, host: configuration.admin.host, port: configuration.admin.port,
-                readiness: readiness)
+                state: adminState)
             readiness.isStarted = true
             return Gateway(
                 port: port, group: group, workers: workers, listeners: listeners, admin: admin,
-                logger: logger, logWriter: logWriter, readiness: readiness)
+                logger: logger, logWriter: logWriter, readiness: readiness,
+                certificate: listenerCertificate, logSettings: logSettings, adminState: adminState)
         } catch let error as AdminServer.BindError {
             try? await group.shutdownGracefully()
             throw StartError.bind(
@@ -119,6 +132,36 @@ package final class Gateway: Sendable {
                 what: "listener", host: configuration.listener.host,
                 port: configuration.listener.port, reason: ConnectFailure.describe(error))
         }
+    }
+
+    /// Puts a new configuration in force, without dropping a connection or a request.
+    ///
+    /// Targets, dialects, credentials, limits, logging and the listener's certificate take effect for what begins from now
+    /// on; where the gateway listens and how many workers it has do not change. On an error nothing has changed.
+    package func reload(
+        _ configuration: Configuration, targets: ConfiguredTargets, inputs: ConfigurationInputs,
+        certificate: DevelopmentCertificate? = nil
+    ) async throws {
+        guard !targets.hasErrors else { throw StartError.configuration(targets.diagnostics) }
+        let context = try Self.listenerContext(
+            configuration, inputs: inputs, certificate: certificate)
+        let directory = TargetDirectory(
+            targets: targets.targets, defaultTarget: configuration.defaultTarget)
+        let published = PublishedDocuments(targets: directory)
+        let limits = WorkerLimits(configuration.limits)
+        if let context { self.certificate?.current = context }
+        self.logSettings.change(to: configuration.logging)
+        for worker in self.workers {
+            try await worker.eventLoop.submit {
+                worker.value.replace(targets: directory, published: published, limits: limits)
+            }.get()
+        }
+        self.adminState.loaded(configuration)
+    }
+
+    /// A configuration that was read again is not put in force: operators see that, and why.
+    package func reloadRefused(reasons: [String]) {
+        self.adminState.refused(reasons: reasons)
     }
 
     /// Stops accepting, lets what is in flight finish within `timeout`, then cuts the rest.

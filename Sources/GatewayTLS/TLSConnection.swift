@@ -106,6 +106,7 @@ package final class TLSConnection {
     /// Encrypts `plaintext` into the output.
     package func write(_ plaintext: UnsafeRawBufferPointer) -> Result {
         guard plaintext.count > 0 else { return .complete }
+        self.transport.reserveOutput(plaintext: plaintext.count)
         let code = self.perform {
             SSL_write($0, plaintext.baseAddress, Int32(clamping: plaintext.count))
         }

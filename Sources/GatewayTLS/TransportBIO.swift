@@ -10,6 +10,10 @@ final class TransportBIO {
     fileprivate var input = ByteBuffer()
     fileprivate var output = ByteBuffer()
 
+    private static let recordBytes = 16 * 1024
+    /// A record's header, nonce, type and tag (RFC 8446 section 5.2, RFC 5288 section 3), generously.
+    private static let recordOverheadBytes = 64
+
     init?() {
         guard let method = TransportBIO.method.pointer, let bio = BIO_new(method) else { return nil }
         self.bio = bio
@@ -29,6 +33,13 @@ final class TransportBIO {
             var bytes = bytes
             self.input.writeBuffer(&bytes)
         }
+    }
+
+    /// Makes room once for what is about to be encrypted, instead of growing with every record.
+    func reserveOutput(plaintext count: Int) {
+        let records = count / Self.recordBytes + 1
+        self.output.reserveCapacity(
+            self.output.readableBytes + count + records * Self.recordOverheadBytes)
     }
 
     func takeOutput() -> ByteBuffer? {

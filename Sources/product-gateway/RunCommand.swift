@@ -2,7 +2,6 @@ import ArgumentParser
 import GatewayConfiguration
 import GatewayProxy
 import GatewayTLS
-import GatewayTranslation
 import Glibc
 import Logging
 
@@ -15,6 +14,7 @@ struct RunCommand: AsyncParsableCommand {
             Reads the configuration, checks it whole, listens, and logs one JSON line for each exchange to \
             standard output. SIGTERM and SIGINT stop it gracefully: it takes no new connections, finishes \
             what is in flight (within drainTimeout) and exits with 0; a second signal ends it at once.
+            SIGHUP makes it read everything again: a configuration with mistakes is refused, the old one stays.
 
             With --sandbox the vendors are stand-ins in this process: nothing leaves this machine, no \
             secrets and no certificate are needed.
@@ -60,63 +60,134 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         // A peer that has gone must not end the process: writing says so instead.
         signal(SIGPIPE, SIG_IGN)
-        // A terminal that closes is no reason to stop serving.
-        signal(SIGHUP, SIG_IGN)
-        let inputs = ConfigurationInputs.system(
-            builtInDialects: Dialect.builtInNames, secrets: self.sandbox ? .ignored : .required)
-        let result = Configuration.load(path: self.config, inputs: inputs)
-        for diagnostic in result.diagnostics { Terminal.error("\(diagnostic)") }
-        guard var configuration = result.configuration else {
-            Terminal.error("product-gateway: \(self.config) has mistakes; nothing was started")
-            throw ExitCode(1)
+        let signals = ProcessSignals()
+        guard self.sandbox else {
+            try await self.serve(self.loader(vendors: nil, certificate: nil), signals: signals)
+            return
         }
-        if let port = self.port { configuration.listener.port = port }
-        if let port = self.adminPort { configuration.admin.port = port }
-
-        let stop = StopSignals()
-        let logWriter = LogWriter()
-        let logger = Self.logger(configuration.logging, writer: logWriter)
-        do {
-            if self.sandbox {
-                try await self.runWithSandbox(
-                    &configuration, inputs: inputs, stop: stop, logger: logger, logWriter: logWriter)
-            } else {
-                try await self.serve(
-                    configuration, inputs: inputs, stop: stop, logger: logger, logWriter: logWriter)
-            }
-        } catch let error as Gateway.StartError {
-            logWriter.flush()
-            Terminal.error("product-gateway: \(error)")
-            throw ExitCode(1)
-        }
-    }
-
-    private func runWithSandbox(
-        _ configuration: inout Configuration, inputs: ConfigurationInputs, stop: StopSignals,
-        logger: Logger, logWriter: LogWriter
-    ) async throws {
         let certificate = try DevelopmentCertificate()
         let vendors = try await SandboxedVendors.start(certificate: certificate)
-        vendors.redirect(&configuration)
         let file = try CertificateFile(certificate, path: self.certificateFile)
         defer { file.remove() }
         try await self.serve(
-            configuration, inputs: inputs, certificate: certificate, vendors: vendors,
-            certificatePath: file.path, stop: stop, logger: logger, logWriter: logWriter)
+            self.loader(vendors: vendors, certificate: certificate), signals: signals,
+            certificatePath: file.path)
         try await vendors.stop()
     }
 
+    private func loader(
+        vendors: SandboxedVendors?, certificate: DevelopmentCertificate?
+    ) -> GatewayLoader {
+        GatewayLoader(
+            path: self.config, port: self.port, adminPort: self.adminPort, vendors: vendors,
+            certificate: certificate)
+    }
+
     private func serve(
-        _ configuration: Configuration, inputs: ConfigurationInputs,
-        certificate: DevelopmentCertificate? = nil, vendors: SandboxedVendors? = nil,
-        certificatePath: String? = nil, stop: StopSignals, logger: Logger, logWriter: LogWriter
+        _ loader: GatewayLoader, signals: ProcessSignals, certificatePath: String? = nil
     ) async throws {
-        let targets = ConfiguredTargets(
-            configuration, file: self.config, inputs: inputs,
-            authorities: certificate?.certificate)
-        let gateway = try await Gateway.start(
-            configuration, targets: targets, inputs: inputs, certificate: certificate,
-            logger: logger, logWriter: logWriter)
+        let result = loader.load()
+        for diagnostic in result.diagnostics { Terminal.error("\(diagnostic)") }
+        guard let loaded = result.loaded else {
+            Terminal.error("product-gateway: \(self.config) has mistakes; nothing was started")
+            throw ExitCode(1)
+        }
+        let logWriter = LogWriter()
+        let settings = LogSettings(loaded.configuration.logging)
+        LoggingSystem.bootstrap { _ in GatewayLogHandler(settings: settings, writer: logWriter) }
+        let logger = Logger(label: "product-gateway")
+        self.fit(loaded.configuration, logger: logger)
+        defer { logWriter.flush() }
+
+        let gateway: Gateway
+        do {
+            gateway = try await Gateway.start(
+                loaded.configuration, targets: loaded.targets, inputs: loader.inputs,
+                certificate: loader.certificate, logger: logger, logSettings: settings,
+                logWriter: logWriter)
+        } catch let error as Gateway.StartError {
+            Terminal.error("product-gateway: \(error)")
+            throw ExitCode(1)
+        }
+        self.announce(gateway, loaded, loader, certificatePath: certificatePath, logger: logger)
+        try await self.untilStopped(gateway, loaded, loader, signals: signals, logger: logger)
+    }
+
+    /// Sees to it that the connections that are allowed can be had.
+    private func fit(_ configuration: Configuration, logger: Logger) {
+        let descriptors = FileDescriptorLimit.raise()
+        let wanted = configuration.limits.connections
+        guard descriptors > 0, descriptors < wanted else { return }
+        logger.warning(
+            "the system allows fewer open files than limits.connections for one worker",
+            metadata: [
+                "allowed": .stringConvertible(descriptors), "connections": .stringConvertible(wanted),
+            ])
+    }
+
+    private func untilStopped(
+        _ gateway: Gateway, _ loaded: GatewayLoader.Loaded, _ loader: GatewayLoader,
+        signals: ProcessSignals, logger: Logger
+    ) async throws {
+        var current = loaded
+        for await request in signals.requests {
+            switch request {
+            case .reload:
+                current = await self.reload(gateway, current, loader, logger: logger)
+            case .stop(let signal):
+                logger.info("stopping", metadata: ["signal": "\(signal)"])
+                let cut = await gateway.stop(within: current.configuration.drainTimeout)
+                guard cut > 0 else {
+                    logger.info("stopped")
+                    return
+                }
+                logger.warning("stopped", metadata: ["exchangesCut": .stringConvertible(cut)])
+                throw ExitCode(1)
+            }
+        }
+    }
+
+    /// Reads everything again; what is in force afterwards is the result.
+    private func reload(
+        _ gateway: Gateway, _ current: GatewayLoader.Loaded, _ loader: GatewayLoader, logger: Logger
+    ) async -> GatewayLoader.Loaded {
+        let result = loader.load()
+        for diagnostic in result.diagnostics {
+            logger.log(
+                level: diagnostic.severity == .error ? .error : .warning, "configuration",
+                metadata: ["diagnostic": "\(diagnostic)"])
+        }
+        guard let loaded = result.loaded else {
+            gateway.reloadRefused(
+                reasons: result.diagnostics.filter { $0.severity == .error }.map(\.description))
+            logger.error("reload refused; the configuration in force stays")
+            return current
+        }
+        do {
+            try await gateway.reload(
+                loaded.configuration, targets: loaded.targets, inputs: loader.inputs,
+                certificate: loader.certificate)
+        } catch {
+            gateway.reloadRefused(reasons: ["\(error)"])
+            logger.error(
+                "reload refused; the configuration in force stays", metadata: ["reason": "\(error)"])
+            return current
+        }
+        let changes = current.configuration.changes(to: loaded.configuration)
+        for change in changes where change.needsRestart {
+            logger.warning("takes effect only after a restart", metadata: ["key": "\(change.path)"])
+        }
+        logger.info(
+            "reloaded",
+            metadata: ["changes": "\(changes.map(\.path).joined(separator: ", "))"])
+        return loaded
+    }
+
+    private func announce(
+        _ gateway: Gateway, _ loaded: GatewayLoader.Loaded, _ loader: GatewayLoader,
+        certificatePath: String?, logger: Logger
+    ) {
+        let configuration = loaded.configuration
         logger.info(
             "listening",
             metadata: [
@@ -131,7 +202,7 @@ struct RunCommand: AsyncParsableCommand {
                 "for": "operators", "host": "\(configuration.admin.host)",
                 "port": .stringConvertible(gateway.adminPort),
             ])
-        if let vendors {
+        if let vendors = loader.vendors {
             logger.info(
                 "listening",
                 metadata: [
@@ -143,26 +214,6 @@ struct RunCommand: AsyncParsableCommand {
                     certificatePath: certificatePath, sandboxPort: vendors.port))
         }
         logger.info("ready", metadata: ["version": "\(GatewayVersion.string)"])
-
-        let signal = await stop.first()
-        logger.info("stopping", metadata: ["signal": "\(signal)"])
-        let cut = await gateway.stop(within: configuration.drainTimeout)
-        if cut > 0 {
-            logger.warning("stopped", metadata: ["exchangesCut": .stringConvertible(cut)])
-            logWriter.flush()
-            throw ExitCode(1)
-        }
-        logger.info("stopped")
-        logWriter.flush()
-    }
-
-    private static func logger(_ logging: LoggingConfiguration, writer: LogWriter) -> Logger {
-        let level = Logger.Level(rawValue: logging.level.rawValue) ?? .info
-        let format: LogLineFormat = logging.format == .text ? .text : .json
-        LoggingSystem.bootstrap { label in
-            GatewayLogHandler(label: label, level: level, format: format, writer: writer)
-        }
-        return Logger(label: "product-gateway")
     }
 
     private static func firstSteps(

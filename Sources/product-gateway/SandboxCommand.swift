@@ -57,7 +57,7 @@ struct SandboxCommand: AsyncParsableCommand {
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
-        let stop = StopSignals()
+        let signals = ProcessSignals()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let options = SandboxOptions(
             credentials: SandboxCredentials(environment: ProcessEnvironment.variables),
@@ -77,7 +77,7 @@ struct SandboxCommand: AsyncParsableCommand {
             let scheme = self.tls ? "https" : "http"
             Terminal.output("listening on \(scheme)://127.0.0.1:\(server.port)/")
             if let file { Terminal.output("certificate in \(file.path)") }
-            _ = await stop.first()
+            await signals.stopRequested()
             try await server.shutdown()
             try await group.shutdownGracefully()
         } catch {

@@ -127,7 +127,8 @@ struct TranslateCommandTests {
         #expect(outcome.exitCode == 0)
         #expect(outcome.document["status"] as? Int == 404)
         let headers = outcome.document["headers"] as? [String: String]
-        #expect(headers == ["content-type": "application/problem+json"])
+        #expect(headers?["content-type"] == "application/problem+json")
+        #expect(headers?["proxy-status"]?.contains("received-status=404") == true)
         let body = outcome.document["body"] as? [String: Any]
         #expect(body?["code"] as? String == "product_not_found")
         #expect(body?["origin"] as? String == "vendor")

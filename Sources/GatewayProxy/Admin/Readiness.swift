@@ -22,4 +22,13 @@ final class Readiness: Sendable {
         if self.isDraining { return "draining: the gateway is stopping" }
         return self.isStarted ? "ready" : "starting"
     }
+
+    /// Everything that readiness depends on, one line each, in the manner of Kubernetes: `[+]` is well, `[-]` is not.
+    var verboseReason: String {
+        """
+        \(self.isStarted ? "[+] listening" : "[-] listening: the listeners are being opened")
+        \(self.isDraining ? "[-] staying: the gateway is stopping" : "[+] staying")
+        \(self.reason)
+        """
+    }
 }

@@ -22,8 +22,10 @@ package struct ConfiguredTargets: Sendable {
         _ configuration: Configuration, file: String, inputs: ConfigurationInputs,
         authorities: [UInt8]? = nil
     ) {
+        let dialectNames = Set(Dialect.builtInNames + configuration.dialects.keys)
         var builder = ConfiguredTargetsBuilder(
             file: file, readFile: inputs.readFile, authorities: authorities,
+            targetNames: configuration.targets.keys.sorted(), dialectNames: dialectNames.sorted(),
             connects: inputs.secrets == .required || authorities != nil)
         builder.readDialects(configuration.dialects)
         for target in configuration.targets.values.sorted(by: { $0.name < $1.name }) {
@@ -39,6 +41,8 @@ private struct ConfiguredTargetsBuilder {
     let file: String
     let readFile: @Sendable (String, Int) -> Result<[UInt8], FileError>
     let authorities: [UInt8]?
+    let targetNames: [String]
+    let dialectNames: [String]
     let connects: Bool
     var dialects: [String: Dialect] = [:]
     var plans: [String: TargetPlan] = [:]
@@ -127,12 +131,15 @@ private struct ConfiguredTargetsBuilder {
     }
 
     private func options(of target: TargetConfiguration) -> TargetOptions {
-        TargetOptions(
+        var options = TargetOptions(
             parameters: target.parameters.compactMapValues(\.string),
             enabledFields: target.enable,
             clearableFields: target.clearable,
             handling: target.handling == .lenient ? .lenient : .strict,
             updateSemantics: target.updateSemantics.map { $0 == .replace ? .replace : .partial })
+        options.targetNames = self.targetNames
+        options.dialectNames = self.dialectNames
+        return options
     }
 
     private mutating func tlsContext(of target: TargetConfiguration) -> TLSContext? {
@@ -194,6 +201,7 @@ extension TargetConfiguration {
             serverName: url.host == self.baseURL.host ? self.tls.serverName : nil,
             connectTimeoutNanoseconds: self.timeouts.connect.nanoseconds,
             idleTimeoutNanoseconds: self.connections.idleTimeout.nanoseconds,
+            pingIntervalNanoseconds: self.connections.pingInterval.nanoseconds,
             connectionsMax: self.connections.max, streamsMax: self.connections.maxStreams,
             queueMax: max(1, self.queue.max),
             queueTimeoutNanoseconds: self.queue.max == 0 ? 0 : self.queue.timeout.nanoseconds)

@@ -28,6 +28,7 @@ final class TokenRenewal: AttemptDelegate {
         case .success(let answer):
             switch self.source.request.read(answer) {
             case .success(let (token, lifetime)):
+                self.worker.ledger.credentialsRefreshed(.ok, at: self.source.endpoint, of: self.worker.targets)
                 self.source.renewed(
                     accessToken: token, lifetimeSeconds: lifetime, now: self.worker.now())
             case .failure(let failure):
@@ -43,6 +44,8 @@ final class TokenRenewal: AttemptDelegate {
     }
 
     private func fail(_ failure: TokenFailure) {
+        self.worker.ledger.credentialsRefreshed(
+            failure.counted, at: self.source.endpoint, of: self.worker.targets)
         self.worker.logger.warning(
             "no access token", metadata: ["host": "\(self.source.endpoint.host)", "reason": "\(failure)"])
         self.source.renewalFailed(failure, now: self.worker.now())

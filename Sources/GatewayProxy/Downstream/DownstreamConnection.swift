@@ -1,4 +1,5 @@
 import GatewayHTTP2
+import GatewayMetrics
 import GatewayTLS
 import NIOCore
 
@@ -18,6 +19,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     /// Streams answered before their body had come to its end: reset once the answer is out.
     private var answeredEarly: Set<Int32> = []
     private var isDirty = false
+    private var traffic: DownstreamTraffic
     /// Everything that is still to be written comes first, then the end.
     private var closesWhenWritten = false
     /// Exchanges that are still under way although their caller has reset them.
@@ -35,6 +37,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     init(worker: Worker, isTLS: Bool) {
         self.worker = worker
         self.isTLS = isTLS
+        self.traffic = DownstreamTraffic(metrics: worker.ledger.shard, startedAt: worker.now())
     }
 
     // MARK: Channel events
@@ -56,13 +59,17 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? TLSHandlerEvent, case .handshakeCompleted = event { self.start() }
+        if let event = event as? TLSHandlerEvent, case .handshakeCompleted = event {
+            self.traffic.handshakeCompleted(now: self.worker.now())
+            self.start()
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard let session = self.session else { return }
         let buffer = self.unwrapInboundIn(data)
+        self.traffic.received(buffer.readableBytes)
         let now = self.worker.now()
         do throws(HTTP2Error) {
             try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in
@@ -197,6 +204,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         self.worker.cancel(self)
         let exchanges = self.exchanges
         self.exchanges.removeAll()
+        self.traffic.streams.set(0)
         for exchange in exchanges.values { _ = exchange.callerLeft() }
         self.worker.connectionClosed(self)
     }
@@ -237,6 +245,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         self.worker.cancel(self)
         let exchange = Exchange(worker: self.worker, sink: self, streamID: streamID)
         self.exchanges[streamID] = exchange
+        self.traffic.streams.set(self.exchanges.count)
         receive(exchange)
     }
 
@@ -266,6 +275,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         self.answeredEarly.remove(streamID)
         // Streams that never became an exchange (malformed, refused) were not counted either.
         guard let exchange = self.exchanges.removeValue(forKey: streamID) else { return }
+        self.traffic.streams.set(self.exchanges.count)
         if exchange.callerLeft() { self.abandonedExchanges += 1 }
         switch self.machine.streamClosed() {
         case .startIdleDeadline:
@@ -306,6 +316,7 @@ extension DownstreamConnection: Flushable {
             var buffer = self.worker.takeOutputBuffer()
             let hasMore = try session.writeOutput(into: &buffer, maximum: Self.writeBytesMax)
             if buffer.readableBytes > 0 {
+                self.traffic.sent(buffer.readableBytes)
                 context.writeAndFlush(self.wrapOutboundOut(buffer), promise: nil)
             }
             self.worker.giveBackOutputBuffer(buffer)
@@ -370,6 +381,7 @@ extension DownstreamConnection: AnswerSink {
 
     func cutOff(_ exchange: Exchange) {
         guard self.exchanges[exchange.streamID] === exchange, let context = self.context else { return }
+        self.worker.ledger.shard.add(to: .callersCutOff)
         guard context.channel.isWritable else {
             // It does not even take the reset: the whole connection stands still.
             self.close()

@@ -12,7 +12,7 @@ enum Listener {
 
     /// Binds with `SO_REUSEPORT`, so that each worker has a socket of its own and the kernel spreads the callers.
     static func bind(
-        worker: Worker, host: String, port: Int, tls: TLSContext?
+        worker: Worker, host: String, port: Int, certificate: ListenerCertificate?
     ) -> EventLoopFuture<any Channel> {
         let bound = NIOLoopBound(worker, eventLoop: worker.eventLoop)
         return ServerBootstrap(group: worker.eventLoop)
@@ -25,7 +25,7 @@ enum Listener {
                 .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 16384, maximum: 65536))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try Self.configure(channel, worker: bound.value, tls: tls)
+                    try Self.configure(channel, worker: bound.value, tls: certificate?.current)
                 }
             }
             .bind(host: host, port: port)

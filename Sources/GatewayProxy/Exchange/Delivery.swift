@@ -1,3 +1,4 @@
+import GatewayMetrics
 import GatewayTranslation
 import NIOCore
 
@@ -25,6 +26,8 @@ final class Delivery: Deadline {
     /// An attempt went out and brought no answer: whatever comes later, the vendor may have acted on it.
     private(set) var mayHaveActed = false
 
+    /// The target's numbers.
+    let metrics: MetricShard
     private let exchange: Exchange
     private let worker: Worker
     private let operation: ProductOperation
@@ -47,6 +50,7 @@ final class Delivery: Deadline {
     ) {
         self.exchange = exchange
         self.worker = exchange.worker
+        self.metrics = exchange.worker.ledger.target(target.name)
         self.target = target
         self.operation = operation
         self.id = id
@@ -58,6 +62,8 @@ final class Delivery: Deadline {
 
     /// Writes the caller's document in the vendor's language; nothing is sent yet.
     func translate(_ body: [UInt8]) {
+        let startedAt = self.worker.now()
+        defer { self.metrics.observe(self.worker.now() &- startedAt, in: .translationDuration) }
         do throws(Problem) {
             let request = try self.worker.translator.translate(
                 self.operation, for: self.target.plan, id: self.id, body: body,
@@ -72,6 +78,7 @@ final class Delivery: Deadline {
                 self.request = request
             }
         } catch {
+            self.worker.ledger.translationRefused(error, in: self.metrics)
             self.result = .problem(error)
         }
     }
@@ -202,6 +209,7 @@ final class Delivery: Deadline {
         let folded = self.worker.translator.fold(
             answer, to: request, operation: self.operation, for: self.target.plan,
             nowEpochSeconds: self.worker.epochSeconds)
+        self.metrics.vendorAnswered(answer.status, folded.problemCode)
         switch folded {
         case .product(let product):
             self.finish(.product(product))
@@ -218,8 +226,10 @@ final class Delivery: Deadline {
                 update, into: current, for: self.target.plan)
             self.updateAfterReading = nil
             self.attemptsMade = 0
+            self.metrics.vendorAnswered(current.status)
             self.authorise()
         } catch {
+            self.metrics.vendorAnswered(current.status, error.code)
             self.finish(.problem(error))
         }
     }
@@ -235,19 +245,29 @@ final class Delivery: Deadline {
             ])
     }
 
+    /// From the whole, translated request to now; nothing where nothing was to be sent.
+    private func countDuration() {
+        guard self.totalDeadline > 0 else { return }
+        let startedAt = self.totalDeadline &- self.target.timeouts.totalNanoseconds
+        self.metrics.observe(
+            self.worker.now() &- startedAt, in: .deliveryDuration, self.operation.counted.rawValue)
+    }
+
     private func finish(_ result: Result? = nil) {
         guard self.stage != .finished else { return }
         self.stage = .finished
         self.worker.cancel(self)
         if let result { self.result = result }
+        self.countDuration()
         self.attempt = nil
         self.exchange.finished(self)
     }
 }
 
 extension Delivery: AttemptDelegate {
-    func attempt(_: Attempt, finished result: Swift.Result<VendorAnswer, AttemptFailure>) {
+    func attempt(_ attempt: Attempt, finished result: Swift.Result<VendorAnswer, AttemptFailure>) {
         guard self.stage == .attempting else { return }
+        self.metrics.attemptEnded(result, sentAt: attempt.sentAt, now: self.worker.now())
         self.attempt = nil
         switch result {
         case .success(let answer):
@@ -256,6 +276,8 @@ extension Delivery: AttemptDelegate {
             {
                 // The token may have been revoked before its time: once more, with a new one.
                 self.hasRenewedToken = true
+                self.metrics.vendorAnswered(answer.status, .vendorCredentialsRejected)
+                self.metrics.retried(.tokenRefused)
                 source.refused(generation: self.tokenGeneration)
                 self.authorise()
                 return
@@ -267,22 +289,29 @@ extension Delivery: AttemptDelegate {
     }
 
     private func retryOrFinish(_ failure: AttemptFailure) {
-        if !failure.isBeforeProcessing { self.mayHaveActed = true }
+        let isReading = self.updateAfterReading != nil
+        // Reading changes nothing, whatever became of it.
+        if !failure.isBeforeProcessing, !isReading { self.mayHaveActed = true }
         let decision = self.target.retryPolicy.decide(
             failure, attemptsMade: self.attemptsMade, isIdempotent: self.operation == .update,
             random: Double.random(in: 0..<1, using: &self.worker.random))
         if case .retry(let pause) = decision {
             let now = self.worker.now()
             if now + pause < self.totalDeadline {
+                self.metrics.retried(failure.counted)
                 self.stage = .pausing
                 self.worker.schedule(self, at: now + pause)
                 return
             }
         }
-        self.finish(
-            .problem(
-                failure.problem(
-                    target: self.target.name, operation: self.operation,
-                    mayHaveActed: self.mayHaveActed)))
+        var problem = failure.problem(
+            target: self.target.name, operation: self.operation, mayHaveActed: self.mayHaveActed)
+        if isReading {
+            problem.outcome = .notSent
+            problem.isRetryable = Retryability.isRetryable(
+                problem.code, outcome: .notSent, operation: self.operation)
+            problem.detail += " It was being read before the update; nothing was changed."
+        }
+        self.finish(.problem(problem))
     }
 }

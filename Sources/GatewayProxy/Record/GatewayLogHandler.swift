@@ -3,16 +3,18 @@ package import Logging
 /// swift-log's lines in the gateway's own form: `time`, `level`, `message`, then the metadata.
 package struct GatewayLogHandler: LogHandler {
     package var metadata: Logger.Metadata = [:]
-    package var logLevel: Logger.Level
-    private let format: LogLineFormat
+    private let settings: LogSettings
     private let writer: LogWriter
-    private let label: String
+    private var ownLevel: Logger.Level?
 
-    package init(label: String, level: Logger.Level, format: LogLineFormat, writer: LogWriter) {
-        self.label = label
-        self.logLevel = level
-        self.format = format
+    package init(settings: LogSettings, writer: LogWriter) {
+        self.settings = settings
         self.writer = writer
+    }
+
+    package var logLevel: Logger.Level {
+        get { self.ownLevel ?? self.settings.level }
+        set { self.ownLevel = newValue }
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -25,7 +27,7 @@ package struct GatewayLogHandler: LogHandler {
         let milliseconds = clock.update()
         var line = LogLine(
             level: event.level.rawValue, message: "\(event.message)", second: clock.logSecond,
-            milliseconds: milliseconds, format: self.format)
+            milliseconds: milliseconds, format: self.settings.format)
         for (key, value) in self.metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })
             .sorted(by: { $0.key < $1.key })
         {

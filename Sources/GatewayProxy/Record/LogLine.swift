@@ -1,7 +1,7 @@
 import GatewayJSON
 
 /// How a log line is written.
-package enum LogLineFormat: Sendable {
+enum LogLineFormat: Sendable {
     /// One JSON object.
     case json
     /// Time, level and message for the eye, then the rest as JSON.

@@ -10,6 +10,7 @@ package final class LogWriter: Sendable {
     private struct State {
         var buffer: [UInt8] = []
         var dropped = 0
+        var droppedTotal = 0
         var hasThread = false
         /// The thread is awake or has been woken: it will see what is added now.
         var isAwake = false
@@ -29,11 +30,16 @@ package final class LogWriter: Sendable {
     /// How many lines have been dropped since the last that said so.
     package var droppedCount: Int { self.state.withLock { $0.dropped } }
 
+    /// How many lines have been dropped since the start.
+    package var droppedTotal: Int { self.state.withLock { $0.droppedTotal } }
+
     /// Adds whole lines, each with its newline.
     package func append(_ lines: [UInt8]) {
         let (mustStart, mustWake) = self.state.withLock { state in
             guard state.buffer.count + lines.count <= Self.bufferBytesMax else {
-                state.dropped += lines.count { $0 == UInt8(ascii: "\n") }
+                let count = lines.count { $0 == UInt8(ascii: "\n") }
+                state.dropped += count
+                state.droppedTotal += count
                 return (false, false)
             }
             state.buffer.append(contentsOf: lines)

@@ -175,7 +175,10 @@ final class Attempt: Deadline {
     }
 
     private func giveUp(_ failure: AttemptFailure) {
-        if let connection = self.connection { connection.abandon(streamID: self.streamID) }
+        if let connection = self.connection {
+            connection.abandon(streamID: self.streamID)
+            if failure == .timedOut { connection.suspect() }
+        }
         self.finish(.failure(failure))
     }
 

@@ -16,13 +16,20 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
     private(set) var stage: Stage = .connecting
     private let worker: Worker
     private let endpoint: UpstreamEndpoint
-    private unowned let pool: UpstreamPool
+    /// Outlives its place in the worker while a connection of it lives; gives its connections up as they close.
+    private let pool: UpstreamPool
     private var session: HTTP2Session?
     private var context: ChannelHandlerContext?
     private var attempts: [Int32: Attempt] = [:]
     /// Why the connection failed, for those who wait for it.
     private(set) var failure: AttemptFailure?
     private var isDirty = false
+    private var traffic: UpstreamTraffic
+    private var lastReadAt: UInt64 = 0
+    /// When a sign of life was asked for; `nil` once anything has come.
+    private var pingSentAt: UInt64?
+    /// An attempt has timed out on it, and nothing has come since: it gets no new ones.
+    private(set) var isSuspect = false
 
     private static let writeBytesMax = 256 * 1024
     /// A megabyte may be on its way on one stream, sixteen on the connection: no answer waits for a window.
@@ -33,13 +40,14 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         self.worker = worker
         self.endpoint = endpoint
         self.pool = pool
+        self.traffic = UpstreamTraffic(metrics: pool.metrics, startedAt: worker.now())
     }
 
     /// How many more attempts the connection takes now.
     var freeStreams: Int {
-        guard self.stage == .ready, let session = self.session, session.canSubmitRequest else {
-            return 0
-        }
+        guard self.stage == .ready, !self.isSuspect, let session = self.session,
+            session.canSubmitRequest
+        else { return 0 }
         return min(self.endpoint.streamsMax, session.remoteStreamsConcurrentMax) - self.attempts.count
     }
 
@@ -68,8 +76,11 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         fields.append("x-request-id", request.requestID.bytes, isSensitive: true)
         do throws(HTTP2Error) {
             let streamID = try session.submitRequest(fields: fields, body: request.body)
+            if self.attempts.isEmpty, self.pingSentAt == nil {
+                self.worker.schedule(self, in: self.endpoint.pingIntervalNanoseconds)
+            }
             self.attempts[streamID] = attempt
-            self.worker.cancel(self)
+            self.traffic.streams.set(self.attempts.count)
             attempt.sent(on: self, streamID: streamID)
             self.markDirty()
             return true
@@ -86,6 +97,36 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         } catch {
             self.close()
         }
+    }
+
+    /// An attempt has timed out: perhaps it is only slow, perhaps the vendor's host has vanished.
+    func suspect() {
+        guard self.stage == .ready, !self.isSuspect else { return }
+        self.isSuspect = true
+        if self.pingSentAt == nil { self.ping() }
+        self.pool.connectionDraining(self)
+    }
+
+    private func ping() {
+        guard let session = self.session else { return }
+        do throws(HTTP2Error) {
+            try session.submitPing()
+            self.pingSentAt = self.worker.now()
+            self.worker.schedule(self, in: self.endpoint.pingIntervalNanoseconds)
+            self.markDirty()
+        } catch {
+            self.close()
+        }
+    }
+
+    /// Anything that comes is a sign of life.
+    private func noteRead(at now: UInt64) {
+        self.lastReadAt = now
+        guard self.pingSentAt != nil || self.isSuspect else { return }
+        self.pingSentAt = nil
+        self.isSuspect = false
+        if self.attempts.isEmpty { self.idle() }
+        self.pool.streamFreed(on: self)
     }
 
     /// No more requests; closes when the last attempt is over.
@@ -122,6 +163,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
     /// The channel is connected by then.
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        self.traffic.connected(now: self.worker.now())
         // Covers the TLS handshake; the connect time-out before it is the bootstrap's.
         self.worker.schedule(self, in: self.endpoint.connectTimeoutNanoseconds)
         if self.endpoint.tls == nil { self.start() }
@@ -135,6 +177,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         if let event = event as? TLSHandlerEvent,
             case .handshakeCompleted(let applicationProtocol) = event
         {
+            self.traffic.handshakeCompleted(now: self.worker.now())
             if applicationProtocol == "h2" {
                 self.start()
             } else {
@@ -150,7 +193,9 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard let session = self.session else { return }
         let buffer = self.unwrapInboundIn(data)
+        self.traffic.received(buffer.readableBytes)
         let now = self.worker.now()
+        self.noteRead(at: now)
         do throws(HTTP2Error) {
             try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in
                 try session.receive(bytes, now: now) { self.handle($0, session: session) }
@@ -188,10 +233,21 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
     override func deadlineReached() {
         if self.stage == .connecting {
             self.failure = .notConnected(reason: "the TLS handshake took too long")
+            self.close()
+        } else if self.pingSentAt != nil {
+            // Not even a PING has brought an answer.
+            self.close()
+        } else if self.attempts.isEmpty {
+            // The idle time is over.
+            self.close()
+        } else {
+            let silentUntil = self.lastReadAt &+ self.endpoint.pingIntervalNanoseconds
+            if self.worker.now() >= silentUntil {
+                self.ping()
+            } else {
+                self.worker.schedule(self, at: silentUntil)
+            }
         }
-        guard self.attempts.isEmpty else { return }
-        // The idle time is over.
-        self.close()
     }
 
     private func start() {
@@ -203,6 +259,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         do throws(HTTP2Error) {
             self.session = try HTTP2Session(.client, limits: limits, store: self.worker.fieldStore)
             self.stage = .ready
+            self.traffic.opened()
             self.markDirty()
             self.idle()
             self.pool.connectionReady(self)
@@ -213,7 +270,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
     }
 
     private func idle() {
-        guard self.attempts.isEmpty, self.stage == .ready else { return }
+        guard self.attempts.isEmpty, self.stage == .ready, self.pingSentAt == nil else { return }
         self.worker.schedule(self, in: self.endpoint.idleTimeoutNanoseconds)
     }
 
@@ -225,6 +282,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         self.worker.cancel(self)
         let attempts = self.attempts
         self.attempts.removeAll()
+        self.traffic.closed(self.failure)
         self.pool.connectionClosed(self)
         for attempt in attempts.values { attempt.ended(code: nil) }
     }
@@ -271,6 +329,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
 
     private func streamClosed(_ streamID: Int32, code: HTTP2ErrorCode) {
         guard let attempt = self.attempts.removeValue(forKey: streamID) else { return }
+        self.traffic.streams.set(self.attempts.count)
         attempt.ended(code: code)
         switch self.stage {
         case .ready:
@@ -299,6 +358,7 @@ extension UpstreamConnection: Flushable {
             var buffer = self.worker.takeOutputBuffer()
             let hasMore = try session.writeOutput(into: &buffer, maximum: Self.writeBytesMax)
             if buffer.readableBytes > 0 {
+                self.traffic.sent(buffer.readableBytes)
                 context.writeAndFlush(self.wrapOutboundOut(buffer), promise: nil)
             }
             self.worker.giveBackOutputBuffer(buffer)

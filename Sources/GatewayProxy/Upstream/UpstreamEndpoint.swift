@@ -12,6 +12,8 @@ final class UpstreamEndpoint: Sendable {
     let authority: [UInt8]
     let connectTimeoutNanoseconds: UInt64
     let idleTimeoutNanoseconds: UInt64
+    /// How long a connection on which somebody waits may be silent before it is asked for a sign of life, and then again.
+    let pingIntervalNanoseconds: UInt64
     /// Connections of one worker to this endpoint.
     let connectionsMax: Int
     /// Streams of one connection, beneath what the vendor allows.
@@ -24,6 +26,7 @@ final class UpstreamEndpoint: Sendable {
     init(
         host: String, port: Int, tls: TLSContext?, serverName: String? = nil,
         connectTimeoutNanoseconds: UInt64, idleTimeoutNanoseconds: UInt64,
+        pingIntervalNanoseconds: UInt64,
         connectionsMax: Int, streamsMax: Int, queueMax: Int,
         queueTimeoutNanoseconds: UInt64
     ) {
@@ -36,6 +39,7 @@ final class UpstreamEndpoint: Sendable {
         self.authority = Array((port == schemePort ? bracketed : "\(bracketed):\(port)").utf8)
         self.connectTimeoutNanoseconds = connectTimeoutNanoseconds
         self.idleTimeoutNanoseconds = idleTimeoutNanoseconds
+        self.pingIntervalNanoseconds = pingIntervalNanoseconds
         self.connectionsMax = connectionsMax
         self.streamsMax = streamsMax
         self.queueMax = queueMax

@@ -1,3 +1,4 @@
+import GatewayMetrics
 import NIOCore
 import NIOPosix
 import GatewayTLS
@@ -10,12 +11,17 @@ final class UpstreamPool {
     let endpoint: UpstreamEndpoint
     private unowned let worker: Worker
     private var connections: [UpstreamConnection] = []
-    private var waiting: CircularBuffer<Attempt> = []
+    private var waiting: CircularBuffer<Attempt> = [] { didSet { self.queueDepth.set(self.waiting.count) } }
+    /// The target's numbers.
+    let metrics: MetricShard
+    private var queueDepth: GaugeShare
     private var isDraining = false
 
     init(endpoint: UpstreamEndpoint, worker: Worker) {
         self.endpoint = endpoint
         self.worker = worker
+        self.metrics = worker.ledger.target(worker.targets.targetName(reachedAt: endpoint))
+        self.queueDepth = GaugeShare(.upstreamQueueDepth, of: self.metrics)
     }
 
     /// Takes an attempt; it is told sooner or later what came of it.
@@ -86,7 +92,9 @@ final class UpstreamPool {
 
     private func dialIfNeeded() {
         guard !self.waiting.isEmpty else { return }
-        let usable = self.connections.filter { $0.stage == .connecting || $0.stage == .ready }
+        let usable = self.connections.filter {
+            $0.stage == .connecting || ($0.stage == .ready && !$0.isSuspect)
+        }
         // One at a time: the attempts that come while it is dialled share it.
         guard !usable.contains(where: { $0.stage == .connecting }),
             usable.count < self.endpoint.connectionsMax

@@ -17,7 +17,7 @@ protocol Flushable: AnyObject {
 final class Worker {
     let eventLoop: any EventLoop
     let index: Int
-    let limits: WorkerLimits
+    private(set) var limits: WorkerLimits
     let logger: Logger
     private(set) var targets: TargetDirectory
     private(set) var published: PublishedDocuments
@@ -26,14 +26,16 @@ final class Worker {
     let fieldStore = FieldStore()
     let fieldList = HTTP2FieldList()
     let tlsScratch = TLSScratchBuffer()
-    let translator: Translator
+    private(set) var translator: Translator
     private var outputBuffer = ByteBuffer()
     var random = BufferedRandom()
     private var clock = WallClock()
 
+    /// What this worker counts.
+    let ledger: WorkerLedger
+
     private let logWriter: LogWriter
-    private let logsExchanges: Bool
-    private let logFormat: LogLineFormat
+    private let logSettings: LogSettings
     private var logLines: [UInt8] = []
     private var wheel: DeadlineWheel
     private var tick: RepeatedTask?
@@ -48,8 +50,9 @@ final class Worker {
     init(
         eventLoop: any EventLoop, index: Int, limits: WorkerLimits, targets: TargetDirectory,
         published: PublishedDocuments, logger: Logger, logWriter: LogWriter,
-        logFormat: LogLineFormat
+        logSettings: LogSettings, ledger: WorkerLedger
     ) {
+        self.ledger = ledger
         self.eventLoop = eventLoop
         self.index = index
         self.limits = limits
@@ -57,12 +60,8 @@ final class Worker {
         self.published = published
         self.logger = logger
         self.logWriter = logWriter
-        self.logsExchanges = logger.logLevel <= .info
-        self.logFormat = logFormat
-        self.translator = Translator(
-            limits: JSONLimits(
-                bytesMax: max(limits.requestBodyBytesMax, limits.answerBytesMax),
-                depthMax: limits.jsonDepthMax))
+        self.logSettings = logSettings
+        self.translator = Translator(limits: JSONLimits(limits))
         self.wheel = DeadlineWheel(now: NIODeadline.now().uptimeNanoseconds)
     }
 
@@ -170,30 +169,48 @@ final class Worker {
 
     // MARK: Life
 
+    /// Puts a new configuration in force: for the exchanges and connections that begin from now on. What is under way
+    /// goes on with what it began with.
+    func replace(
+        targets: TargetDirectory, published: PublishedDocuments, limits: WorkerLimits
+    ) {
+        self.targets = targets
+        self.published = published
+        self.limits = limits
+        self.translator = Translator(limits: JSONLimits(limits))
+        let pools = self.pools
+        self.pools.removeAll()
+        for pool in pools.values { pool.drain() }
+    }
+
     var hasRoomForConnection: Bool {
         !self.isDraining && self.connections.count < self.limits.connectionsMax
     }
 
     func connectionOpened(_ connection: DownstreamConnection) {
         self.connections[ObjectIdentifier(connection)] = connection
+        self.ledger.connectionOpened()
     }
 
     func connectionClosed(_ connection: DownstreamConnection) {
         self.connections.removeValue(forKey: ObjectIdentifier(connection))
+        self.ledger.connectionClosed()
         self.finishIfDrained()
     }
 
     func exchangeStarted() {
         self.exchangesInFlight += 1
+        self.ledger.exchangeStarted()
     }
 
     func exchangeEnded(_ record: ExchangeRecord) {
         self.exchangesInFlight -= 1
-        if self.logsExchanges {
+        self.ledger.exchangeEnded(record)
+        if self.logSettings.level <= .info {
             let milliseconds = self.clock.update()
             var line = LogLine(
                 level: "info", message: "exchange", second: self.clock.logSecond,
-                milliseconds: milliseconds, format: self.logFormat)
+                milliseconds: milliseconds, format: self.logSettings.format)
             record.write(to: &line.writer)
             self.logLines.append(contentsOf: line.finished())
             self.scheduleFlush()
@@ -229,5 +246,14 @@ final class Worker {
         for pool in self.pools.values { pool.drain() }
         // Not from within whatever brought this about: it may be in the middle of a session's events.
         self.eventLoop.execute(onDrained)
+    }
+}
+
+extension JSONLimits {
+    /// One translator reads both a caller's document and a vendor's answer.
+    fileprivate init(_ limits: WorkerLimits) {
+        self.init(
+            bytesMax: max(limits.requestBodyBytesMax, limits.answerBytesMax),
+            depthMax: limits.jsonDepthMax)
     }
 }

@@ -1,0 +1,216 @@
+import GatewayJSON
+import GatewayMetrics
+import NIOCore
+
+/// `/status`: how the gateway is, as JSON, for programs and for the status page.
+///
+/// Rates, shares and latencies are those of the last minute; counts without "perSecond" are of that minute, too, unless
+/// they say otherwise.
+struct StatusDocument {
+    private let state: AdminState
+    private let history: StatusHistory
+    private let failures: [RecentFailure]
+    private let window: StatusHistory.Window
+
+    init(state: AdminState, history: StatusHistory, failures: [RecentFailure]) {
+        self.state = state
+        self.history = history
+        self.failures = failures
+        self.window = history.window(now: NIODeadline.now().uptimeNanoseconds)
+    }
+
+    func json() -> [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 16 * 1024)
+        writer.beginObject()
+        writer.member("version", GatewayVersion.string)
+        writer.member("ready", self.state.readiness.isReady)
+        writer.member("reason", self.state.readiness.reason)
+        writer.member("now", AdminState.epochNanoseconds() / 1_000_000)
+        writer.member("windowSeconds", decimal: self.window.seconds)
+        self.writeProcess(to: &writer)
+        self.writeTraffic(to: &writer)
+        self.writeWorkers(to: &writer)
+        writer.name("targets")
+        writer.beginArray()
+        for target in self.state.loaded.targets { self.write(target, to: &writer) }
+        writer.endArray()
+        writer.name("recentFailures")
+        writer.beginArray()
+        for failure in self.failures { failure.write(to: &writer) }
+        writer.endArray()
+        self.writeConfiguration(to: &writer)
+        writer.endObject()
+        return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    private func writeProcess(to writer: inout JSONWriter) {
+        let process = ProcessFigures.read()
+        writer.name("process")
+        writer.beginObject()
+        if let start = process.startNanoseconds { writer.member("startedAt", start / 1_000_000) }
+        writer.member("cpuSeconds", decimal: Double(process.cpuNanoseconds) / 1e9)
+        if let bytes = process.residentBytes { writer.member("residentBytes", bytes) }
+        if let files = process.openFiles { writer.member("openFiles", files) }
+        if let files = process.maxFiles { writer.member("maxFiles", files) }
+        writer.member("logLinesDropped", self.state.logLinesDropped)
+        writer.endObject()
+    }
+
+    private func writeTraffic(to writer: inout JSONWriter) {
+        let (from, to) = (self.window.from.metrics, self.window.to.metrics)
+        var count = 0
+        for operation in CountedOperation.allCases {
+            for code in to.values.codes.indices {
+                count += to.value(.exchanges, operation.rawValue, code)
+                    - from.value(.exchanges, operation.rawValue, code)
+            }
+        }
+        writer.name("traffic")
+        writer.beginObject()
+        writer.member("requestsPerSecond", decimal: Double(max(0, count)) / self.window.seconds)
+        writer.member("exchangesInFlight", (0..<to.workerCount).reduce(0) {
+            $0 + to.value(.workerExchangesInFlight, worker: $1)
+        })
+        writer.member("connectionsOpen", (0..<to.workerCount).reduce(0) {
+            $0 + to.value(.workerConnectionsOpen, worker: $1)
+        })
+        writer.member("streamsOpen", to.value(.downstreamStreamsOpen))
+        writer.member("exchangesAbandoned", to.value(.exchangesAbandoned) - from.value(.exchangesAbandoned))
+        writer.member("callersCutOff", to.value(.callersCutOff) - from.value(.callersCutOff))
+        writer.endObject()
+    }
+
+    private func writeWorkers(to writer: inout JSONWriter) {
+        writer.name("workers")
+        writer.beginArray()
+        let metrics = self.window.to.metrics
+        for index in 0..<metrics.workerCount {
+            writer.beginObject()
+            writer.member("worker", index)
+            writer.member("exchangesInFlight", metrics.value(.workerExchangesInFlight, worker: index))
+            writer.member("connectionsOpen", metrics.value(.workerConnectionsOpen, worker: index))
+            let (before, now) = (self.window.from.workerCPUNanoseconds, self.window.to.workerCPUNanoseconds)
+            if before.indices.contains(index), now.indices.contains(index) {
+                let busy = Double(now[index] - before[index]) / 1e9 / self.window.seconds
+                writer.member("busyShare", decimal: busy)
+            }
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
+    private func write(_ target: AdminState.Loaded.Target, to writer: inout JSONWriter) {
+        let summary = TargetSummary(target.name, in: self.window)
+        let metrics = self.window.to.metrics
+        let numbers = metrics.target(target.name) ?? []
+        writer.beginObject()
+        writer.member("name", target.name)
+        writer.member("dialect", target.dialect)
+        writer.member("baseURL", target.baseURL)
+        writer.member("isDefault", target.name == self.state.loaded.defaultTarget)
+        writer.member("health", summary.health.rawValue)
+        writer.member("requests", summary.requests)
+        writer.member("requestsSinceStart", TargetSummary.requestCount(metrics, target.name))
+        writer.member("requestsPerSecond", decimal: Double(summary.requests) / self.window.seconds)
+        if summary.requests > 0 {
+            writer.member("errorShare", decimal: Double(summary.failures) / Double(summary.requests))
+        }
+        writer.name("codes")
+        writer.beginArray()
+        for code in summary.codes {
+            writer.beginObject()
+            writer.member("code", code.code)
+            writer.member("origin", code.origin.label)
+            writer.member("count", code.count)
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.member("latencySeconds", quantilesOf: summary.latency)
+        writer.member("vendorLatencySeconds", quantilesOf: summary.attempts)
+        writer.member("connectionsOpen", metrics.value(.upstreamConnectionsOpen, in: numbers))
+        writer.member("streamsOpen", metrics.value(.upstreamStreamsOpen, in: numbers))
+        writer.member("queueDepth", metrics.value(.upstreamQueueDepth, in: numbers))
+        if let failure = self.failures.first(where: { $0.target == target.name && !$0.isRejection }) {
+            writer.name("lastFailure")
+            failure.write(to: &writer)
+        }
+        writer.name("history")
+        writer.beginArray()
+        for rate in self.history.rates(of: target.name) { writer.raw(JSONWriter.decimal(rate)) }
+        writer.endArray()
+        writer.endObject()
+    }
+
+    private func writeConfiguration(to writer: inout JSONWriter) {
+        let (loaded, loads) = (self.state.loaded, self.state.loads)
+        writer.name("configuration")
+        writer.beginObject()
+        writer.member("hash", loaded.hash)
+        writer.member("readAt", loaded.epochNanoseconds / 1_000_000)
+        writer.member("loads", loads.accepted)
+        writer.member("refusals", loads.refused)
+        writer.member("isLastLoadInForce", loads.isLastInForce)
+        if let refusal = self.state.lastRefusal {
+            writer.name("lastRefusal")
+            writer.beginObject()
+            writer.member("at", refusal.epochNanoseconds / 1_000_000)
+            writer.name("reasons")
+            writer.beginArray()
+            for reason in refusal.reasons { writer.string(reason) }
+            writer.endArray()
+            writer.endObject()
+        }
+        writer.member("inForce", raw: Array(loaded.document.utf8))
+        writer.endObject()
+    }
+}
+
+extension RecentFailure {
+    fileprivate func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("at", self.epochMilliseconds)
+        writer.member("requestId", self.requestID)
+        writer.member("operation", self.operation.label)
+        if let target = self.target { writer.member("target", target) }
+        writer.member("code", self.code.rawValue)
+        writer.member("status", self.code.status)
+        writer.member("origin", self.origin.rawValue)
+        writer.member("outcome", self.outcome.rawValue)
+        writer.member("attempts", self.attempts)
+        if let status = self.vendorStatus { writer.member("vendorStatus", status) }
+        writer.member("durationMicroseconds", self.durationMicroseconds)
+        if let detail = self.detail { writer.member("detail", detail) }
+        writer.endObject()
+    }
+}
+
+extension JSONWriter {
+    /// Six decimals: a microsecond, a millionth of a share.
+    fileprivate static func decimal(_ value: Double) -> [UInt8] {
+        guard value.isFinite, abs(value) < 1e12 else { return Array("0".utf8) }
+        let millionths = Int((value * 1e6).rounded())
+        let digits = String(millionths.magnitude % 1_000_000)
+        let text =
+            (millionths < 0 ? "-" : "") + "\(millionths.magnitude / 1_000_000)."
+            + String(repeating: "0", count: 6 - digits.count) + digits
+        return Array(text.utf8)
+    }
+
+    fileprivate mutating func member(_ name: String, decimal value: Double) {
+        self.member(name, raw: Self.decimal(value))
+    }
+
+    /// The middle and the slow end; null where nothing was measured.
+    fileprivate mutating func member(_ name: String, quantilesOf histogram: Histogram) {
+        self.name(name)
+        guard histogram.count > 0 else {
+            self.null()
+            return
+        }
+        self.beginObject()
+        for (name, share) in [("p50", 0.5), ("p90", 0.9), ("p99", 0.99)] {
+            if let quantile = histogram.quantile(share) { self.member(name, decimal: Double(quantile) / 1e9) }
+        }
+        self.endObject()
+    }
+}

@@ -1,0 +1,66 @@
+import GatewayMetrics
+import NIOCore
+
+/// The numbers of the last minutes, so that a rate can be told to whoever looks now. Confined to the admin listener's
+/// event loop.
+final class StatusHistory {
+    /// Everything at one moment.
+    struct Sample {
+        /// Monotonic nanoseconds.
+        var at: UInt64
+        var metrics: MetricsSnapshot
+        /// Of each worker's thread.
+        var workerCPUNanoseconds: [Int]
+
+        init(at: UInt64, state: AdminState) {
+            self.at = at
+            self.metrics = state.snapshot()
+            self.workerCPUNanoseconds = state.workerClocks.map { $0?.nanoseconds ?? 0 }
+        }
+    }
+
+    /// Two samples, and the time between them.
+    struct Window {
+        var from: Sample
+        var to: Sample
+
+        /// Never 0, so that a rate can be computed.
+        var seconds: Double { max(0.001, Double(self.to.at &- self.from.at) / 1e9) }
+    }
+
+    static let interval = TimeAmount.seconds(5)
+    /// What "now" means on the status page: long enough for rare requests, short enough to see an incident end.
+    private static let windowNanoseconds: UInt64 = 60_000_000_000
+    /// Five minutes, for the small graphs.
+    private static let samplesMax = 61
+
+    private let state: AdminState
+    private(set) var samples: [Sample] = []
+
+    init(state: AdminState) {
+        self.state = state
+    }
+
+    func sample(now: UInt64) {
+        if self.samples.count == Self.samplesMax { self.samples.removeFirst() }
+        self.samples.append(Sample(at: now, state: self.state))
+    }
+
+    /// From a minute ago, or the start, to now.
+    func window(now: UInt64) -> Window {
+        let current = Sample(at: now, state: self.state)
+        let start = now > Self.windowNanoseconds ? now - Self.windowNanoseconds : 0
+        let from = self.samples.last { $0.at <= start } ?? self.samples.first ?? current
+        return Window(from: from, to: current)
+    }
+
+    /// Requests for a target in each second, sample by sample, oldest first.
+    func rates(of target: String) -> [Double] {
+        zip(self.samples, self.samples.dropFirst()).map { earlier, later in
+            let window = Window(from: earlier, to: later)
+            let count = TargetSummary.requestCount(later.metrics, target)
+                - TargetSummary.requestCount(earlier.metrics, target)
+            return Double(max(0, count)) / window.seconds
+        }
+    }
+}

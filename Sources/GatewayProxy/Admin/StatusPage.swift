@@ -1,0 +1,85 @@
+extension AdminAnswer {
+    /// `/`: the status page, one document that needs nothing else and asks `/status` every two seconds.
+    static let statusPage = AdminAnswer(
+        .ok, type: "text/html; charset=utf-8", body: Array(StatusPage.html.utf8),
+        fields: [
+            (
+                // Nothing but what is in the document, and only this listener is asked.
+                "content-security-policy",
+                "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+                    + "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+                    + "frame-ancestors 'none'"
+            ),
+            ("referrer-policy", "no-referrer"),
+        ])
+}
+
+/// The status page: what an operator asks first, in one self-contained HTML document.
+///
+/// The script writes everything that comes from `/status` as text, never as markup.
+enum StatusPage {
+    static let html = #"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>product-gateway</title>
+        <link rel="icon" href="data:,">
+        <style>
+        \#(style)
+        </style>
+        </head>
+        <body>
+        <header>
+          <h1>product-gateway <small id="version"></small></h1>
+          <span id="ready" class="pill" role="status">…</span>
+          <p id="updated" class="quiet"></p>
+        </header>
+        <p id="alarm" class="alarm" role="alert" hidden></p>
+        <main>
+          <section aria-label="Traffic"><dl id="tiles" class="tiles"></dl></section>
+          <section>
+            <h2>Targets <small>the last minute</small></h2>
+            <div id="targets" class="cards"></div>
+          </section>
+          <section>
+            <h2>Recent failures</h2>
+            <div class="choices" role="group" aria-label="Which failures">
+              <button type="button" data-which="failures" aria-pressed="true">Failures</button>
+              <button type="button" data-which="rejections" aria-pressed="false">Rejected requests</button>
+            </div>
+            <table id="failures">
+              <thead><tr><th>Time<th>Target<th>Code<th>Who<th>Outcome<th>Took<th>Request id</tr></thead>
+              <tbody></tbody>
+            </table>
+            <p id="no-failures" class="quiet" hidden></p>
+          </section>
+          <section>
+            <h2>Workers</h2>
+            <table id="workers">
+              <thead><tr><th>Worker<th>Busy<th>In flight<th>Connections</tr></thead>
+              <tbody></tbody>
+            </table>
+          </section>
+          <section>
+            <h2>Configuration in force</h2>
+            <p id="configuration-facts" class="quiet"></p>
+            <div id="refusal" class="alarm" hidden></div>
+            <details><summary>Show all values; secrets are masked</summary><pre id="configuration"></pre></details>
+          </section>
+        </main>
+        <footer class="quiet">
+          <a href="/metrics">/metrics</a> <a href="/status">/status</a>
+          <a href="/readyz?verbose">/readyz</a> <a href="/livez">/livez</a>
+        </footer>
+        <noscript><p class="alarm">This page needs JavaScript; <a href="/status">/status</a> has the same as JSON.</p></noscript>
+        <script>
+        \#(script)
+        </script>
+        </body>
+        </html>
+
+        """#
+}

@@ -1,0 +1,163 @@
+import GatewayConfiguration
+import GatewayMetrics
+import Glibc
+import NIOCore
+import Synchronization
+
+/// What the admin listener answers from: the workers' numbers, the configuration in force, whether callers are wanted.
+/// Any thread.
+final class AdminState: Sendable {
+    /// A configuration that was read, as operators see it.
+    struct Loaded: Sendable {
+        struct Target: Sendable {
+            var name: String
+            var dialect: String
+            var baseURL: String
+        }
+
+        /// Secrets in it are masked: `Configuration.inForce`.
+        var document: String
+        var hash: String
+        var epochNanoseconds: Int
+        var targets: [Target]
+        var defaultTarget: String?
+    }
+
+    private struct State {
+        var loaded: Loaded
+        var loads = 1
+        var refusals = 0
+        var isLastLoadInForce = true
+        var lastRefusal: (epochNanoseconds: Int, reasons: [String])?
+        var workers: [NIOLoopBound<WorkerLedger>] = []
+        var clocks: [ThreadClock?] = []
+    }
+
+    let registry = MetricsRegistry(values: .gateway)
+    let readiness: Readiness
+    private let logWriter: LogWriter
+    private let state: Mutex<State>
+
+    init(_ configuration: Configuration, readiness: Readiness, logWriter: LogWriter) {
+        self.readiness = readiness
+        self.logWriter = logWriter
+        self.state = Mutex(State(loaded: Loaded(configuration)))
+    }
+
+    // MARK: Told by the gateway
+
+    /// What the next worker counts with. Call it on the worker's event loop, once.
+    func makeLedger(on loop: any EventLoop) -> WorkerLedger {
+        let ledger = WorkerLedger(metrics: self.registry.makeWorker())
+        let bound = NIOLoopBound(ledger, eventLoop: loop)
+        let clock = ThreadClock()
+        self.state.withLock { state in
+            state.workers.append(bound)
+            state.clocks.append(clock)
+        }
+        return ledger
+    }
+
+    /// A configuration has been read again and is in force.
+    func loaded(_ configuration: Configuration) {
+        let loaded = Loaded(configuration)
+        self.state.withLock { state in
+            state.loaded = loaded
+            state.loads += 1
+            state.isLastLoadInForce = true
+        }
+    }
+
+    /// A configuration has been read again and was refused; the old one stays in force.
+    ///
+    /// - Parameter reasons: what is wrong with it, for people; kept for the status page.
+    func refused(reasons: [String]) {
+        let now = Self.epochNanoseconds()
+        self.state.withLock { state in
+            state.refusals += 1
+            state.isLastLoadInForce = false
+            // What a person reads; the log has the rest.
+            state.lastRefusal = (now, Array(reasons.prefix(20)))
+        }
+    }
+
+    // MARK: Asked by the admin listener
+
+    var loaded: Loaded { self.state.withLock { $0.loaded } }
+    var loads: (accepted: Int, refused: Int, isLastInForce: Bool) {
+        self.state.withLock { ($0.loads, $0.refusals, $0.isLastLoadInForce) }
+    }
+    var lastRefusal: (epochNanoseconds: Int, reasons: [String])? { self.state.withLock { $0.lastRefusal } }
+    var logLinesDropped: Int { self.logWriter.droppedTotal }
+    var workerClocks: [ThreadClock?] { self.state.withLock { $0.clocks } }
+
+    func snapshot() -> MetricsSnapshot {
+        self.registry.snapshot(targets: self.loaded.targets.map(\.name))
+    }
+
+    /// The failures that the workers remember, newest first; asked of each on its own event loop.
+    func recentFailures(on loop: any EventLoop) -> EventLoopFuture<[RecentFailure]> {
+        let workers = self.state.withLock { $0.workers }
+        let futures = workers.map { worker in
+            worker.eventLoop.submit { worker.value.recentFailures }
+        }
+        return EventLoopFuture.whenAllSucceed(futures, on: loop).map { failures in
+            failures.flatMap { $0 }.sorted { $0.epochMilliseconds > $1.epochMilliseconds }
+        }
+    }
+
+    /// The numbers that are not counted by workers.
+    func collectedValues() -> CollectedValues {
+        let (loaded, loads) = (self.loaded, self.loads)
+        var values = CollectedValues()
+        values.add(.buildInfo, labels: [GatewayVersion.string], .integer(1))
+        values.add(.configurationInfo, labels: [loaded.hash], .integer(1))
+        values.add(.configurationLoads, labels: ["ok"], .integer(loads.accepted))
+        values.add(.configurationLoads, labels: ["refused"], .integer(loads.refused))
+        values.add(.configurationLastLoadSuccessful, .integer(loads.isLastInForce ? 1 : 0))
+        values.add(.configurationLastSuccess, .nanoseconds(loaded.epochNanoseconds))
+        values.add(.ready, .integer(self.readiness.isReady ? 1 : 0))
+        values.add(.logLinesDropped, .integer(self.logLinesDropped))
+        let process = ProcessFigures.read()
+        values.add(.processCPU, .nanoseconds(process.cpuNanoseconds))
+        for (metric, value) in [
+            (Metric.processResidentMemory, process.residentBytes),
+            (.processVirtualMemory, process.virtualBytes), (.processOpenFiles, process.openFiles),
+            (.processMaxFiles, process.maxFiles),
+        ] {
+            if let value { values.add(metric, .integer(value)) }
+        }
+        if let start = process.startNanoseconds { values.add(.processStart, .nanoseconds(start)) }
+        for (index, clock) in self.workerClocks.enumerated() {
+            if let time = clock?.nanoseconds { values.add(.workerCPU, labels: [String(index)], .nanoseconds(time)) }
+        }
+        return values
+    }
+
+    static func epochNanoseconds() -> Int {
+        var time = timespec()
+        guard clock_gettime(CLOCK_REALTIME, &time) == 0 else { return 0 }
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
+}
+
+extension AdminState.Loaded {
+    fileprivate init(_ configuration: Configuration) {
+        let document = configuration.inForce.pretty
+        self.init(
+            document: document, hash: Self.hash(document),
+            epochNanoseconds: AdminState.epochNanoseconds(),
+            targets: configuration.targets.values.sorted { $0.name < $1.name }.map {
+                Target(name: $0.name, dialect: $0.dialect, baseURL: $0.baseURL.origin + $0.baseURL.path)
+            },
+            defaultTarget: configuration.defaultTarget)
+    }
+
+    /// FNV-1a, 64 bits: tells configurations apart, protects nothing.
+    private static func hash(_ text: String) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

@@ -1,0 +1,42 @@
+import GatewayMetrics
+import GatewayTranslation
+
+extension MetricShard {
+    /// A try against the target is over.
+    func attemptEnded(
+        _ result: Result<VendorAnswer, AttemptFailure>, sentAt: UInt64?, now: UInt64
+    ) {
+        let outcome: AttemptOutcome =
+            switch result {
+            case .success: .answered
+            case .failure(let failure): failure.counted
+            }
+        self.add(to: .attempts, outcome.rawValue)
+        if let sentAt { self.observe(now &- sentAt, in: .attemptDuration) }
+    }
+
+    /// The vendor's answer has been understood: as a success without `problem`.
+    func vendorAnswered(_ status: Int, _ problem: ProblemCode? = nil) {
+        self.add(
+            to: .vendorAnswers, LabelValues.statusClassIndex(status),
+            problem?.metricIndex ?? LabelValues.okIndex)
+    }
+
+    func retried(_ reason: AttemptOutcome) {
+        self.add(to: .retries, reason.rawValue)
+    }
+
+    func credentialsRefreshed(_ outcome: CredentialOutcome) {
+        self.add(to: .credentialRefreshes, outcome.rawValue)
+    }
+}
+
+extension FoldedAnswer {
+    /// The code that an answer was folded to; nil for a success.
+    var problemCode: ProblemCode? {
+        switch self {
+        case .product: nil
+        case .problem(let problem): problem.code
+        }
+    }
+}

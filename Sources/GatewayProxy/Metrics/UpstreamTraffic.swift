@@ -1,0 +1,51 @@
+import GatewayMetrics
+
+/// What one connection to a vendor counts.
+struct UpstreamTraffic {
+    private let metrics: MetricShard
+    private var stageStartedAt: UInt64
+    private var isOpen = false
+    var streams: GaugeShare
+
+    init(metrics: MetricShard, startedAt: UInt64) {
+        self.metrics = metrics
+        self.stageStartedAt = startedAt
+        self.streams = GaugeShare(.upstreamStreamsOpen, of: metrics)
+    }
+
+    mutating func connected(now: UInt64) {
+        self.metrics.observe(now &- self.stageStartedAt, in: .upstreamConnectDuration)
+        self.stageStartedAt = now
+    }
+
+    func handshakeCompleted(now: UInt64) {
+        self.metrics.observe(now &- self.stageStartedAt, in: .upstreamTLSHandshakeDuration)
+    }
+
+    mutating func opened() {
+        self.isOpen = true
+        self.metrics.add(to: .upstreamConnects, ConnectOutcome.ok.rawValue)
+        self.metrics.add(to: .upstreamConnectionsOpen)
+    }
+
+    /// - Parameter failure: why it never opened.
+    mutating func closed(_ failure: AttemptFailure?) {
+        self.streams.set(0)
+        if self.isOpen {
+            self.isOpen = false
+            self.metrics.add(-1, to: .upstreamConnectionsOpen)
+        } else if let failure {
+            let outcome: ConnectOutcome =
+                if case .notTrusted = failure { .notTrusted } else { .failed }
+            self.metrics.add(to: .upstreamConnects, outcome.rawValue)
+        }
+    }
+
+    func received(_ bytes: Int) {
+        self.metrics.add(bytes, to: .upstreamReceivedBytes)
+    }
+
+    func sent(_ bytes: Int) {
+        self.metrics.add(bytes, to: .upstreamSentBytes)
+    }
+}

@@ -1,0 +1,144 @@
+import GatewayMetrics
+import GatewayTranslation
+
+/// What one worker counts, and the failures it remembers for the status page. Confined to its worker's event loop.
+final class WorkerLedger {
+    /// The numbers that belong to no target.
+    let shard: MetricShard
+    private let metrics: WorkerMetrics
+    /// Apart from each other, so that a caller with many mistakes cannot push a vendor's failures out.
+    private var failures = Ring<RecentFailure>(capacity: WorkerLedger.failuresMax)
+    private var rejections = Ring<RecentFailure>(capacity: WorkerLedger.rejectionsMax)
+
+    /// What a person reads.
+    private static let failuresMax = 50
+    private static let rejectionsMax = 20
+
+    init(metrics: WorkerMetrics) {
+        self.metrics = metrics
+        self.shard = metrics.shard
+    }
+
+    /// The numbers of a target.
+    func target(_ name: String) -> MetricShard {
+        self.metrics.target(name)
+    }
+
+    /// Oldest first; rejections apart from the rest.
+    var recentFailures: [RecentFailure] { self.failures.all + self.rejections.all }
+
+    // MARK: Connections
+
+    func connectionOpened() {
+        self.shard.add(to: .downstreamConnections)
+        self.shard.add(to: .workerConnectionsOpen)
+    }
+
+    func connectionClosed() {
+        self.shard.add(-1, to: .workerConnectionsOpen)
+    }
+
+    /// A token endpoint has been asked.
+    func credentialsRefreshed(
+        _ outcome: CredentialOutcome, at endpoint: UpstreamEndpoint, of targets: TargetDirectory
+    ) {
+        self.target(targets.targetName(reachedAt: endpoint)).credentialsRefreshed(outcome)
+    }
+
+    // MARK: Exchanges
+
+    func exchangeStarted() {
+        self.shard.add(to: .workerExchangesInFlight)
+    }
+
+    /// Everything that an exchange's record tells.
+    func exchangeEnded(_ record: ExchangeRecord) {
+        self.shard.add(-1, to: .workerExchangesInFlight)
+        let operation = record.countedOperation
+        self.shard.add(to: .exchanges, operation.rawValue, record.codeIndex)
+        if record.end == .callerLeft {
+            self.shard.add(to: .exchangesAbandoned)
+        } else {
+            self.shard.observe(record.endedAt &- record.startedAt, in: .exchangeDuration, operation.rawValue)
+        }
+        self.countDeliveries(record)
+        self.remember(record, operation)
+    }
+
+    private func countDeliveries(_ record: ExchangeRecord) {
+        guard let operation = record.operation?.counted else { return }
+        for delivery in record.deliveries {
+            let (code, origin): (Int, CountedOrigin) =
+                switch delivery.result {
+                case .product: (LabelValues.okIndex, .none)
+                case .dryRun: (LabelValues.dryRunIndex, .none)
+                case .problem(let problem): (problem.code.metricIndex, problem.origin.counted)
+                case nil: (LabelValues.callerLeftIndex, .none)
+                }
+            delivery.metrics.add(to: .deliveries, operation.rawValue, code, origin.rawValue)
+        }
+        // Refused, or left, when the targets were known and nothing had been translated yet.
+        guard record.deliveries.isEmpty, record.refusal != nil || record.end == .callerLeft else { return }
+        for target in record.targets {
+            self.target(target).add(
+                to: .deliveries, operation.rawValue,
+                record.refusal?.code.metricIndex ?? LabelValues.callerLeftIndex,
+                (record.refusal?.origin.counted ?? .none).rawValue)
+        }
+    }
+
+    /// Counts what is wrong with a document, by the member concerned.
+    func translationRefused(_ problem: Problem, in target: MetricShard) {
+        guard !problem.errors.isEmpty else {
+            target.add(to: .translationRefusals, 0)
+            return
+        }
+        for error in problem.errors {
+            target.add(to: .translationRefusals, self.metrics.values.pointerIndex(error.pointer))
+        }
+    }
+
+    // MARK: Failures
+
+    private func remember(_ record: ExchangeRecord, _ operation: CountedOperation) {
+        var problems: [(Problem, Delivery?)] = record.deliveries.compactMap { delivery in
+            guard case .problem(let problem) = delivery.result else { return nil }
+            return (problem, delivery)
+        }
+        if let refusal = record.refusal { problems.append((refusal, nil)) }
+        guard !problems.isEmpty else { return }
+        let epochMilliseconds = AdminState.epochNanoseconds() / 1_000_000
+        for (problem, delivery) in problems {
+            let failure = RecentFailure(
+                epochMilliseconds: epochMilliseconds, requestID: record.requestID?.string ?? "",
+                operation: operation, target: delivery?.target.name ?? record.targets.first,
+                code: problem.code, origin: problem.origin, outcome: problem.outcome,
+                attempts: delivery?.attemptsMade ?? 0, vendorStatus: delivery?.vendorStatus,
+                durationMicroseconds: Int((record.endedAt &- record.startedAt) / 1000),
+                detail: RecentFailure.detail(of: problem))
+            if failure.isRejection {
+                self.rejections.append(failure)
+            } else {
+                self.failures.append(failure)
+            }
+        }
+    }
+}
+
+extension ExchangeRecord {
+    fileprivate var countedOperation: CountedOperation {
+        if let operation = self.operation { return operation.counted }
+        return self.refusal == nil && self.end == .answered && self.status != 404 ? .read : .other
+    }
+
+    /// One code for the whole exchange: the refusal's, or the first failure's.
+    fileprivate var codeIndex: Int {
+        if self.end == .callerLeft { return LabelValues.callerLeftIndex }
+        if let refusal = self.refusal { return refusal.code.metricIndex }
+        for delivery in self.deliveries {
+            if case .problem(let problem) = delivery.result { return problem.code.metricIndex }
+        }
+        if self.isDryRun { return LabelValues.dryRunIndex }
+        return self.status == 404 ? ProblemCode.notFound.metricIndex : LabelValues.okIndex
+    }
+}
