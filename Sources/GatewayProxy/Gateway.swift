@@ -114,8 +114,7 @@ package final class Gateway: Sendable {
                 listeners.append(listener)
             }
             let admin = try await AdminServer.start(
-                group: group, host: configuration.admin.host, port: configuration.admin.port,
-                state: adminState)
+                host: configuration.admin.host, port: configuration.admin.port, state: adminState)
             readiness.isStarted = true
             return Gateway(
                 port: port, group: group, workers: workers, listeners: listeners, admin: admin,

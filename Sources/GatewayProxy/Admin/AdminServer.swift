@@ -3,6 +3,8 @@ import NIOHTTP1
 import NIOPosix
 
 /// The operators' listener: HTTP/1.1, what browsers, Kubernetes and Prometheus speak.
+///
+/// On an event loop of its own, so that a scrape, which takes milliseconds, never holds up a request.
 final class AdminServer: Sendable {
     struct BindError: Error {
         let reason: String
@@ -10,15 +12,18 @@ final class AdminServer: Sendable {
 
     let port: Int
     private let channel: any Channel
+    private let group: MultiThreadedEventLoopGroup
 
-    private init(channel: any Channel) {
+    private init(channel: any Channel, group: MultiThreadedEventLoopGroup) {
         self.channel = channel
+        self.group = group
         self.port = channel.localAddress?.port ?? 0
     }
 
     static func start(
-        group: any EventLoopGroup, host: String, port: Int, state: AdminState
+        host: String, port: Int, state: AdminState
     ) async throws -> AdminServer {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         let history = try await loop.submit {
             let history = StatusHistory(state: state)
@@ -39,13 +44,17 @@ final class AdminServer: Sendable {
                 }
             }
         do {
-            return AdminServer(channel: try await bootstrap.bind(host: host, port: port).get())
+            return AdminServer(
+                channel: try await bootstrap.bind(host: host, port: port).get(), group: group)
         } catch {
+            try? await group.shutdownGracefully()
             throw BindError(reason: ConnectFailure.describe(error))
         }
     }
 
+    /// Closes the listener and its connections.
     func stop() async {
         try? await self.channel.close()
+        try? await self.group.shutdownGracefully()
     }
 }

@@ -31,19 +31,25 @@ final class StatusHistory {
     static let interval = TimeAmount.seconds(5)
     /// What "now" means on the status page: long enough for rare requests, short enough to see an incident end.
     private static let windowNanoseconds: UInt64 = 60_000_000_000
+    /// A window, and one sample before it.
+    private static let samplesMax = 13
     /// Five minutes, for the small graphs.
-    private static let samplesMax = 61
+    private static let ratesMax = 60
 
     private let state: AdminState
-    private(set) var samples: [Sample] = []
+    private var samples: [Sample] = []
+    private var rates: [String: [Double]] = [:]
 
     init(state: AdminState) {
         self.state = state
     }
 
+    /// Called every `interval`.
     func sample(now: UInt64) {
+        let sample = Sample(at: now, state: self.state)
+        if let last = self.samples.last { self.addRates(Window(from: last, to: sample)) }
         if self.samples.count == Self.samplesMax { self.samples.removeFirst() }
-        self.samples.append(Sample(at: now, state: self.state))
+        self.samples.append(sample)
     }
 
     /// From a minute ago, or the start, to now.
@@ -56,11 +62,17 @@ final class StatusHistory {
 
     /// Requests for a target in each second, sample by sample, oldest first.
     func rates(of target: String) -> [Double] {
-        zip(self.samples, self.samples.dropFirst()).map { earlier, later in
-            let window = Window(from: earlier, to: later)
-            let count = TargetSummary.requestCount(later.metrics, target)
-                - TargetSummary.requestCount(earlier.metrics, target)
-            return Double(max(0, count)) / window.seconds
+        self.rates[target] ?? []
+    }
+
+    private func addRates(_ window: Window) {
+        for target in window.to.metrics.targets {
+            let count = TargetSummary.requestCount(window.to.metrics, target.name)
+                - TargetSummary.requestCount(window.from.metrics, target.name)
+            var rates = self.rates[target.name] ?? []
+            if rates.count == Self.ratesMax { rates.removeFirst() }
+            rates.append(Double(max(0, count)) / window.seconds)
+            self.rates[target.name] = rates
         }
     }
 }
