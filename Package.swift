@@ -61,6 +61,15 @@ let package = Package(
             name: "GatewayConfigurationTests", dependencies: ["GatewayConfiguration", "GatewayJSON"]),
         .testTarget(name: "GatewayMetricsTests", dependencies: ["GatewayMetrics"]),
         .testTarget(name: "GatewayHTTP2Tests", dependencies: ["GatewayHTTP2", nioCore]),
+        .testTarget(name: "GatewayTLSTests", dependencies: ["GatewayTLS", nioCore, nioEmbedded]),
+        .testTarget(
+            name: "GatewayProxyTests",
+            dependencies: [
+                "GatewayProxy", "GatewayConfiguration", "GatewayHTTP2", "GatewayJSON",
+                "GatewayMetrics", "GatewayTLS", "GatewayTranslation",
+                nioCore, nioPosix, nioEmbedded, logging,
+            ]),
+        .testTarget(name: "ArchitectureTests"),
         .testTarget(
             name: "GatewaySandboxTests",
             dependencies: ["GatewaySandbox", "GatewayHTTP2", "GatewayTLS", nioCore, nioPosix]),

@@ -157,6 +157,9 @@ final class Inbox {
 
     /// A frame that libnghttp2 answers with a reset of ours: the same to us as a reset of the peer's (CVE-2025-8671).
     func recordGlitch() {
+        // No other frame can stand within a header section, so one that was open is given up.
+        self.isSectionOpen = false
+        self.unfinishedSection.removeAll()
         self.cost += HTTP2AbuseLimits.resetCost
     }
 

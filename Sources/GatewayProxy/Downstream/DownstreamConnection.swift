@@ -10,29 +10,31 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private let worker: Worker
+    let worker: Worker
     private let isTLS: Bool
     private var machine = StateMachine()
-    private var session: HTTP2Session?
-    private var context: ChannelHandlerContext?
-    private var exchanges: [Int32: Exchange] = [:]
+    var session: HTTP2Session?
+    var context: ChannelHandlerContext?
+    var exchanges: [Int32: Exchange] = [:]
     /// Streams answered before their body had come to its end: reset once the answer is out.
-    private var answeredEarly: Set<Int32> = []
-    private var isDirty = false
-    private var traffic: DownstreamTraffic
+    var answeredEarly: Set<Int32> = []
+    var isDirty = false
+    var traffic: DownstreamTraffic
+    /// The caller has said something in HTTP/2.
+    private var hasSpoken = false
     /// Everything that is still to be written comes first, then the end.
-    private var closesWhenWritten = false
+    var closesWhenWritten = false
     /// Exchanges that are still under way although their caller has reset them.
-    private var abandonedExchanges = 0
+    var abandonedExchanges = 0
     /// Body bytes of this connection that exchanges hold.
-    private var heldBytes = 0
+    var heldBytes = 0
     /// Body bytes not yet given back to the connection's window, because too many are held.
-    private var withheldCredit = 0
+    var withheldCredit = 0
 
     /// Frames written in one go: several TLS records, and no more than a socket buffer takes at once.
-    private static let writeBytesMax = 256 * 1024
+    static let writeBytesMax = 256 * 1024
     /// Request bodies a connection may have us hold before its window stops opening.
-    private var heldBytesMax: Int { self.worker.limits.connectionBytesMax }
+    var heldBytesMax: Int { self.worker.limits.connectionBytesMax }
 
     init(worker: Worker, isTLS: Bool) {
         self.worker = worker
@@ -173,7 +175,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         self.markDirty()
     }
 
-    private func fail(_ error: HTTP2Error) {
+    func fail(_ error: HTTP2Error) {
         self.worker.logger.debug(
             "downstream session failed", metadata: ["error": "\(error)"])
         if case .peerExceeded = error { self.sendGoAway(.enhanceYourCalm) }
@@ -211,12 +213,14 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
 
     // MARK: Session events
 
-    private func handle(_ event: HTTP2SessionEvent, session: HTTP2Session) {
+    func handle(_ event: HTTP2SessionEvent, session: HTTP2Session) {
         switch event {
         case .settings:
-            if self.machine.openStreams == 0, !self.closesWhenWritten {
+            // The first word of a caller; later ones are no reason to wait longer for a request.
+            if !self.hasSpoken, self.machine.openStreams == 0, !self.closesWhenWritten {
                 self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
             }
+            self.hasSpoken = true
         case .message(let streamID, let fields, let isEnd):
             self.begin(streamID: streamID, isEnd: isEnd) {
                 $0.receive(head: RequestHead(fields), isEnd: isEnd)
@@ -289,7 +293,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
 
     // MARK: Writing
 
-    private func reset(_ streamID: Int32, code: HTTP2ErrorCode) {
+    func reset(_ streamID: Int32, code: HTTP2ErrorCode) {
         do throws(HTTP2Error) {
             try self.session?.submitReset(streamID: streamID, code: code)
             self.markDirty()
@@ -298,114 +302,9 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         }
     }
 
-    private func markDirty() {
+    func markDirty() {
         guard !self.isDirty, self.session != nil else { return }
         self.isDirty = true
         self.worker.needsFlush(self)
-    }
-}
-
-extension DownstreamConnection: Flushable {
-    /// Writes what the session has to send, in one write.
-    func flush() {
-        self.isDirty = false
-        guard let session = self.session, let context = self.context else { return }
-        // The caller reads slower than we write: go on when the socket has taken what it has.
-        guard context.channel.isWritable else { return }
-        do throws(HTTP2Error) {
-            var buffer = self.worker.takeOutputBuffer()
-            let hasMore = try session.writeOutput(into: &buffer, maximum: Self.writeBytesMax)
-            if buffer.readableBytes > 0 {
-                self.traffic.sent(buffer.readableBytes)
-                context.writeAndFlush(self.wrapOutboundOut(buffer), promise: nil)
-            }
-            self.worker.giveBackOutputBuffer(buffer)
-            session.deliverPending { self.handle($0, session: session) }
-            if !self.answeredEarly.isEmpty { try self.resetAnsweredEarly(session: session) }
-            if hasMore {
-                self.markDirty()
-            } else if self.closesWhenWritten || !session.isAlive {
-                // Behind everything else in the socket's queue: its promise says that all of it has gone out.
-                let written = context.eventLoop.makePromise(of: Void.self)
-                context.writeAndFlush(self.wrapOutboundOut(ByteBuffer()), promise: written)
-                written.futureResult.assumeIsolated().whenComplete { _ in self.close() }
-            }
-        } catch {
-            self.close()
-        }
-    }
-
-    /// Tells callers that still send that we have all we need (RFC 9113 section 8.1).
-    private func resetAnsweredEarly(session: HTTP2Session) throws(HTTP2Error) {
-        for streamID in self.answeredEarly where session.hasSentEnd(streamID: streamID) {
-            self.answeredEarly.remove(streamID)
-            try session.submitReset(streamID: streamID, code: .noError)
-            self.markDirty()
-        }
-    }
-}
-
-extension DownstreamConnection: AnswerSink {
-    func send(_ answer: Answer, for exchange: Exchange) {
-        guard let session = self.session, self.exchanges[exchange.streamID] === exchange else {
-            return
-        }
-        let fields = self.worker.fieldList
-        fields.removeAll()
-        AnswerFields.append(answer, requestID: exchange.requestID, date: self.worker.date, to: fields)
-        do throws(HTTP2Error) {
-            try session.submitResponse(
-                streamID: exchange.streamID, fields: fields,
-                body: exchange.isHeadRequest ? [] : answer.body)
-            if !exchange.hasReceivedEnd { self.answeredEarly.insert(exchange.streamID) }
-            self.markDirty()
-        } catch .streamClosed {
-            // The caller has reset the stream; its close is on the way.
-        } catch {
-            self.fail(error)
-        }
-    }
-
-    func sendContinue(for exchange: Exchange) {
-        guard let session = self.session else { return }
-        let fields = self.worker.fieldList
-        fields.removeAll()
-        fields.append(":status", "100")
-        do throws(HTTP2Error) {
-            try session.submitInterimResponse(streamID: exchange.streamID, fields: fields)
-            self.markDirty()
-        } catch {
-            self.fail(error)
-        }
-    }
-
-    func cutOff(_ exchange: Exchange) {
-        guard self.exchanges[exchange.streamID] === exchange, let context = self.context else { return }
-        self.worker.ledger.shard.add(to: .callersCutOff)
-        guard context.channel.isWritable else {
-            // It does not even take the reset: the whole connection stands still.
-            self.close()
-            return
-        }
-        self.reset(exchange.streamID, code: .cancel)
-    }
-
-    func abandonedExchangeEnded() {
-        self.abandonedExchanges -= 1
-    }
-
-    func bodyBytesReleased(_ count: Int, of exchange: Exchange) {
-        self.heldBytes -= count
-        guard let session = self.session, self.withheldCredit > 0,
-            self.heldBytes <= self.heldBytesMax
-        else { return }
-        let credit = self.withheldCredit
-        self.withheldCredit = 0
-        do throws(HTTP2Error) {
-            try session.consumeConnection(credit)
-            self.markDirty()
-        } catch {
-            self.fail(error)
-        }
     }
 }

@@ -64,7 +64,8 @@ struct RetryPolicy: Sendable, Equatable {
         }
         // Ten doublings are a thousandfold: far beyond any longest pause.
         let doublings = UInt64(min(max(attemptsMade - 1, 0), 10))
-        let pause = min(self.pauseNanoseconds << doublings, self.pauseNanosecondsMax)
+        let (doubled, isTooLong) = self.pauseNanoseconds.multipliedReportingOverflow(by: 1 << doublings)
+        let pause = isTooLong ? self.pauseNanosecondsMax : min(doubled, self.pauseNanosecondsMax)
         return .retry(afterNanoseconds: UInt64(Double(pause) * min(max(random, 0), 1)))
     }
 }

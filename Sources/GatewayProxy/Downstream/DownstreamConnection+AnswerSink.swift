@@ -1,0 +1,67 @@
+import GatewayHTTP2
+import NIOCore
+
+extension DownstreamConnection: AnswerSink {
+    func send(_ answer: Answer, for exchange: Exchange) {
+        guard let session = self.session, self.exchanges[exchange.streamID] === exchange else {
+            return
+        }
+        let fields = self.worker.fieldList
+        fields.removeAll()
+        AnswerFields.append(answer, requestID: exchange.requestID, date: self.worker.date, to: fields)
+        do throws(HTTP2Error) {
+            try session.submitResponse(
+                streamID: exchange.streamID, fields: fields,
+                body: exchange.isHeadRequest ? [] : answer.body)
+            if !exchange.hasReceivedEnd { self.answeredEarly.insert(exchange.streamID) }
+            self.markDirty()
+        } catch .streamClosed {
+            // The caller has reset the stream; its close is on the way.
+        } catch {
+            self.fail(error)
+        }
+    }
+
+    func sendContinue(for exchange: Exchange) {
+        guard let session = self.session else { return }
+        let fields = self.worker.fieldList
+        fields.removeAll()
+        fields.append(":status", "100")
+        do throws(HTTP2Error) {
+            try session.submitInterimResponse(streamID: exchange.streamID, fields: fields)
+            self.markDirty()
+        } catch {
+            self.fail(error)
+        }
+    }
+
+    func cutOff(_ exchange: Exchange) {
+        guard self.exchanges[exchange.streamID] === exchange, let context = self.context else { return }
+        self.worker.ledger.shard.add(to: .callersCutOff)
+        guard context.channel.isWritable else {
+            // It does not even take the reset: the whole connection stands still.
+            self.close()
+            return
+        }
+        self.reset(exchange.streamID, code: .cancel)
+    }
+
+    func abandonedExchangeEnded() {
+        self.abandonedExchanges -= 1
+    }
+
+    func bodyBytesReleased(_ count: Int, of exchange: Exchange) {
+        self.heldBytes -= count
+        guard let session = self.session, self.withheldCredit > 0,
+            self.heldBytes <= self.heldBytesMax
+        else { return }
+        let credit = self.withheldCredit
+        self.withheldCredit = 0
+        do throws(HTTP2Error) {
+            try session.consumeConnection(credit)
+            self.markDirty()
+        } catch {
+            self.fail(error)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import GatewayHTTP2
+import NIOCore
+
+extension DownstreamConnection: Flushable {
+    /// Writes what the session has to send, in one write.
+    func flush() {
+        self.isDirty = false
+        guard let session = self.session, let context = self.context else { return }
+        // The caller reads slower than we write: go on when the socket has taken what it has.
+        guard context.channel.isWritable else { return }
+        do throws(HTTP2Error) {
+            var buffer = self.worker.takeOutputBuffer()
+            let hasMore = try session.writeOutput(into: &buffer, maximum: Self.writeBytesMax)
+            if buffer.readableBytes > 0 {
+                self.traffic.sent(buffer.readableBytes)
+                context.writeAndFlush(self.wrapOutboundOut(buffer), promise: nil)
+            }
+            self.worker.giveBackOutputBuffer(buffer)
+            session.deliverPending { self.handle($0, session: session) }
+            if !self.answeredEarly.isEmpty { try self.resetAnsweredEarly(session: session) }
+            if hasMore {
+                self.markDirty()
+            } else if self.closesWhenWritten || !session.isAlive {
+                // Behind everything else in the socket's queue: its promise says that all of it has gone out.
+                let written = context.eventLoop.makePromise(of: Void.self)
+                context.writeAndFlush(self.wrapOutboundOut(ByteBuffer()), promise: written)
+                written.futureResult.assumeIsolated().whenComplete { _ in self.close() }
+            }
+        } catch {
+            self.close()
+        }
+    }
+
+    /// Tells callers that still send that we have all we need (RFC 9113 section 8.1).
+    private func resetAnsweredEarly(session: HTTP2Session) throws(HTTP2Error) {
+        for streamID in self.answeredEarly where session.hasSentEnd(streamID: streamID) {
+            self.answeredEarly.remove(streamID)
+            try session.submitReset(streamID: streamID, code: .noError)
+            self.markDirty()
+        }
+    }
+}
