@@ -12,11 +12,6 @@ final class StatusHistory {
         /// Of each worker's thread.
         var workerCPUNanoseconds: [Int]
 
-        init(at: UInt64, state: AdminState) {
-            self.at = at
-            self.metrics = state.snapshot()
-            self.workerCPUNanoseconds = state.workerClocks.map { $0?.nanoseconds ?? 0 }
-        }
     }
 
     /// Two samples, and the time between them.
@@ -74,5 +69,13 @@ final class StatusHistory {
             rates.append(Double(max(0, count)) / window.seconds)
             self.rates[target.name] = rates
         }
+    }
+}
+
+extension StatusHistory.Sample {
+    fileprivate init(at: UInt64, state: AdminState) {
+        self.init(
+            at: at, metrics: state.snapshot(),
+            workerCPUNanoseconds: state.workerClocks.map { $0?.nanoseconds ?? 0 })
     }
 }
