@@ -30,7 +30,9 @@ extension StatusPage {
         function tile(label, value, title) {
           return make("div", title ? { title } : {}, make("dt", {}, label), make("dd", {}, value));
         }
-        function sparkline(rates) {
+        function sparkline(told) {
+          // Five minutes, nothing before the start.
+          const rates = [...Array(Math.max(0, 60 - told.length)).fill(0), ...told];
           const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
           svg.setAttribute("class", "spark");
           svg.setAttribute("viewBox", "0 0 240 34");
@@ -42,7 +44,7 @@ extension StatusPage {
           const points = rates.map((rate, index) =>
             (240 - (rates.length - 1 - index) * step).toFixed(1) + "," + (32 - 29 * rate / top).toFixed(1));
           const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-          path.setAttribute("d", points.length > 1 ? "M" + points.join("L") : "M0,32L240,32");
+          path.setAttribute("d", "M" + points.join("L"));
           path.setAttribute("fill", "none");
           path.setAttribute("stroke", "currentColor");
           path.setAttribute("stroke-width", "1.5");
@@ -93,7 +95,7 @@ extension StatusPage {
         let which = "failures";
         function failures(status) {
           const shown = status.recentFailures.filter(failure => (failure.status >= 500) === (which === "failures"));
-          $("failures").tBodies[0].replaceChildren(...shown.slice(0, 50).map(failure => make("tr", {},
+          $("failures").tBodies[0].replaceChildren(...shown.slice(0, 20).map(failure => make("tr", {},
             make("td", { title: new Date(failure.at).toISOString() }, clock(failure.at)),
             make("td", {}, failure.target || "–", make("small", {}, failure.operation)),
             make("td", {}, words(failure.code), failure.detail ? make("small", {}, failure.detail) : null),
@@ -104,8 +106,8 @@ extension StatusPage {
               failure.attempts > 1 ? make("small", {}, failure.attempts + " attempts") : null),
             make("td", {}, make("code", {}, failure.requestId)))));
           $("failures").hidden = !shown.length;
-          $("no-failures").hidden = shown.length > 0;
-          $("no-failures").textContent = which === "failures"
+          $("no-failures").hidden = shown.length > 0 && shown.length <= 20;
+          $("no-failures").textContent = shown.length ? "The newest 20 of " + shown.length + "; /status has all." : which === "failures"
             ? "None since the start: no vendor failed and nothing went wrong here."
             : "None since the start: no request was refused, by the gateway or by a vendor.";
         }
