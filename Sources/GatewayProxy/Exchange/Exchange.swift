@@ -71,7 +71,7 @@ final class Exchange: Deadline {
             self.refuse(
                 Problem(
                     .methodNotAllowed,
-                    detail: "This path takes \(allow), not \(head.methodName)."), allow: allow)
+                    detail: "This path takes \(allow), not \(head.methodName.abridged)."), allow: allow)
         case .notFound:
             self.refuse(
                 Problem(
@@ -137,12 +137,12 @@ final class Exchange: Deadline {
             return Problem(
                 .unsupportedMediaType,
                 detail: "The gateway takes application/json and application/merge-patch+json in UTF-8, "
-                    + "not \"\(type)\".")
+                    + "not \"\(type.abridged)\".")
         }
         if let coding = head.contentEncoding {
             return Problem(
                 .unsupportedMediaType,
-                detail: "The gateway takes bodies without a content coding, not \"\(coding)\".")
+                detail: "The gateway takes bodies without a content coding, not \"\(coding.abridged)\".")
         }
         guard head.acceptsJSON else {
             return Problem(

@@ -57,7 +57,7 @@ final class PublishedDocuments: Sendable {
         case .problem(let code):
             guard let known = ProblemCode(rawValue: code) else {
                 return Answer(
-                    Problem(.notFound, detail: "There is no problem code \"\(code)\"."),
+                    Problem(.notFound, detail: "There is no problem code \"\(code.abridged)\"."),
                     requestID: requestID)
             }
             return Answer(status: 200, contentType: .json, body: ProblemPage.json(known))

@@ -38,12 +38,12 @@ struct RequestQuery: Equatable {
                 switch value {
                 case "true": result.isDryRun = true
                 case "false": result.isDryRun = false
-                default: return .failure(InvalidQuery("dryRun must be true or false, not \"\(value)\"."))
+                default: return .failure(InvalidQuery("dryRun must be true or false, not \"\(value.abridged)\"."))
                 }
             default:
                 return .failure(
                     InvalidQuery(
-                        "There is no query parameter \"\(name)\"; there are target and dryRun."))
+                        "There is no query parameter \"\(name.abridged)\"; there are target and dryRun."))
             }
         }
         return .success(result)

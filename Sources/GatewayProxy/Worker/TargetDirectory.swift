@@ -38,7 +38,7 @@ final class TargetDirectory: Sendable {
     }
 
     static func unknown(_ name: String, known: String) -> Problem {
-        Problem(.unknownTarget, detail: "There is no target \"\(name)\"; there are: \(known).")
+        Problem(.unknownTarget, detail: "There is no target \"\(name.abridged)\"; there are: \(known).")
     }
 
     var names: String { self.all.map(\.name).joined(separator: ", ") }

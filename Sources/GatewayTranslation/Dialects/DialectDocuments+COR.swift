@@ -80,6 +80,7 @@ extension DialectDocuments {
               "Missing required {field} field{*}",
               "The {field} value is not {*}",
               "{*} validation failed on {field}",
+              "{field} is required",
               "{field}: {text}"
             ],
             "fieldBases": ["/metadata"],

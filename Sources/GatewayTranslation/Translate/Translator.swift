@@ -87,10 +87,11 @@ package final class Translator {
             let count = run.faults.errors.count
             let places = count == 1 ? "One value" : "\(count) values"
             let code: ProblemCode = run.faults.hasMistake ? .validationFailed : .unsupportedField
-            let verb = code == .validationFailed ? "must be corrected" : "cannot be sent"
-            throw Problem(
-                code, detail: "\(places) \(verb) before \(title) can be asked; nothing was sent.", target: target,
-                errors: run.faults.errors)
+            let detail =
+                code == .validationFailed
+                ? "\(places) must be corrected before \(title) can be asked; nothing was sent."
+                : "\(title) cannot take \(places.lowercased()) of this body; nothing was sent."
+            throw Problem(code, detail: detail, target: target, errors: run.faults.errors)
         }
         guard run.givenCount == 0, run.vendorFields == nil else { return }
         guard run.faults.warnings.isEmpty else {
