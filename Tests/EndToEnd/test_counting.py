@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import threading
 import urllib.error
 import urllib.request
@@ -142,6 +143,30 @@ def test_readiness_gives_its_reasons_one_by_one(gateway):
     code, _, text = ask(gateway, "/readyz?verbose")
     assert code == 200
     assert text.splitlines() == ["[+] listening", "[+] staying", "ready"]
+
+
+def test_operators_connections_are_limited_and_those_that_end_make_room(gateway):
+    def connect():
+        connection = socket.create_connection(("127.0.0.1", gateway.admin_port), timeout=10)
+        connection.sendall(b"GET /livez HTTP/1.1\r\nhost: x\r\n\r\n")
+        try:
+            return connection, connection.recv(1000)
+        except ConnectionError:
+            return connection, b""
+
+    held = [connect() for _ in range(70)]
+    served = [connection for connection, answer in held if answer]
+    assert 50 <= len(served) <= 64
+    for connection, _ in held:
+        connection.close()
+    until(lambda: ask_or_nothing(gateway), "there is room again")
+
+
+def ask_or_nothing(gateway):
+    try:
+        return ask(gateway, "/livez")[0] == 200
+    except OSError:
+        return False
 
 
 def test_only_reading_is_allowed(gateway):

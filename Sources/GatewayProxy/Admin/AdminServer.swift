@@ -10,6 +10,9 @@ final class AdminServer: Sendable {
         let reason: String
     }
 
+    /// Prometheus, Kubernetes and some people with a browser each; more is a mistake or an attack.
+    private static let connectionsMax = 64
+
     let port: Int
     private let channel: any Channel
     private let group: MultiThreadedEventLoopGroup
@@ -33,10 +36,14 @@ final class AdminServer: Sendable {
             }
             return bound
         }.get()
+        let open = NIOLoopBoundBox.makeBoxSendingValue(0, eventLoop: loop)
         let bootstrap = ServerBootstrap(group: loop)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    guard open.value < Self.connectionsMax else { throw ChannelError.ioOnClosedChannel }
+                    open.value += 1
+                    channel.closeFuture.whenComplete { _ in open.value -= 1 }
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
                     try pipeline.addHandler(IdleStateHandler(allTimeout: .seconds(60)))
