@@ -290,8 +290,9 @@ struct SandboxServerTests {
     func sharedState() async throws {
         try await self.withServer { server, client in
             let other = try await SandboxServer.start(group: self.group, sandbox: server.sandbox)
-            let second = try await SandboxClient.connect(self.group, port: other.port)
+            // Answered before the second connects: connections are numbered as they are accepted.
             _ = try await client.send(self.update(name: "shared"))
+            let second = try await SandboxClient.connect(self.group, port: other.port)
             let outcome = try await second.send(self.update("EXT-PROD-12345", name: "x"))
             #expect(outcome.status == 200)
             #expect(server.sandbox.recorder.withLock { $0.last(9, of: .cor) }.map(\.request.connection) == [1, 2])
