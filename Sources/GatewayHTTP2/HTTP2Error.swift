@@ -52,7 +52,6 @@ package struct HTTP2ErrorCode: RawRepresentable, Equatable, Sendable, CustomStri
     package static let refusedStream = HTTP2ErrorCode(rawValue: 0x7)
     package static let cancel = HTTP2ErrorCode(rawValue: 0x8)
     package static let enhanceYourCalm = HTTP2ErrorCode(rawValue: 0xb)
-    package static let http11Required = HTTP2ErrorCode(rawValue: 0xd)
 
     package var description: String {
         nghttp2_http2_strerror(self.rawValue).map { String(cString: $0) } ?? "\(self.rawValue)"

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from harness.vendor import Close, Reply
+from harness.waiting import until
 
 ID = "ad8f1c2c-3b1c-4b0a-8b0a-0b0b0b0b0b0b"
 
@@ -45,7 +46,8 @@ def test_the_two_requests_are_one_exchange(gateway, sandbox):
     assert answer.status == 200, answer
     assert [header(request, "x-request-id") for request in requests(sandbox)] == ["read-and-write"] * 2
     assert len([line for line in gateway.lines("exchange") if line.get("requestId") == "read-and-write"]) <= 1
-    assert gateway.exchange_line("read-and-write")["target"] == "catalogue"
+    line = gateway.exchange_line("read-and-write")
+    assert (line["target"], line["attempts"]) == ("catalogue", 2), line
 
 
 def test_a_nested_update_keeps_what_it_does_not_name(gateway, sandbox):
@@ -91,3 +93,17 @@ def test_numbers_that_are_only_carried_survive_the_merge(start_vendor, start_gat
     written = vendor.requests[1].body.decode()
     for value in ('"weight":1.10', '"serial":12345678901234567890', '"e":1e400', '"text":"caf\\u00e9"'):
         assert value in written, written
+
+
+@pytest.mark.parametrize("semantics", ["replace", "partial"])
+def test_what_is_not_understood_begins_in_the_log_at_debug_and_never_in_the_answer(start_vendor, start_gateway, semantics):
+    """Whether it was the answer to the read or to the write."""
+    gateway = start_gateway(
+        {"fynn": {**target(start_vendor(Reply(200, b"<html>maintenance")))["fynn"], "updateSemantics": semantics}},
+        logging={"level": "debug"})
+    answer = gateway.update("fynn", ID, {"description": "x"})
+    assert (answer.status, answer.json["code"]) == (502, "vendor_unintelligible"), answer
+    assert "maintenance" not in answer.text
+    until(lambda: gateway.lines("vendor answer not understood"), "the log line is written")
+    line, = gateway.lines("vendor answer not understood")
+    assert (line["level"], line["firstBytes"]) == ("debug", "<html>maintenance"), line

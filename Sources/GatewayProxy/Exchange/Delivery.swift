@@ -19,6 +19,8 @@ final class Delivery: Deadline {
     private(set) var result: Result?
     /// How many requests went to the vendor, or tried to.
     private(set) var attemptsMade = 0
+    /// How many of them were for the request at hand: reading and writing have their tries each.
+    private var triesOfRequest = 0
     /// What the vendor's last answer said, for the record.
     private(set) var vendorStatus: Int?
     /// Whether the caller left before there was a result.
@@ -158,9 +160,12 @@ final class Delivery: Deadline {
         guard let request = self.request else { return }
         self.stage = .attempting
         self.attemptsMade += 1
+        self.triesOfRequest += 1
         let attempt = Attempt(
             request: UpstreamRequest(
-                method: request.method, path: self.target.basePath + request.path,
+                method: request.method,
+                path: self.target.basePath.isEmpty
+                    ? request.path : self.target.basePath + request.path,
                 fields: request.headers, authorization: authorization,
                 requestID: self.exchange.requestID, body: request.body,
                 isIdempotent: self.operation == .update),
@@ -225,11 +230,12 @@ final class Delivery: Deadline {
             self.request = try self.worker.translator.merge(
                 update, into: current, for: self.target.plan)
             self.updateAfterReading = nil
-            self.attemptsMade = 0
+            self.triesOfRequest = 0
             self.metrics.vendorAnswered(current.status)
             self.authorise()
         } catch {
             self.metrics.vendorAnswered(current.status, error.code)
+            if error.code == .vendorUnintelligible { self.logUnintelligible(current) }
             self.finish(.problem(error))
         }
     }
@@ -293,7 +299,7 @@ extension Delivery: AttemptDelegate {
         // Reading changes nothing, whatever became of it.
         if !failure.isBeforeProcessing, !isReading { self.mayHaveActed = true }
         let decision = self.target.retryPolicy.decide(
-            failure, attemptsMade: self.attemptsMade, isIdempotent: self.operation == .update,
+            failure, attemptsMade: self.triesOfRequest, isIdempotent: self.operation == .update,
             random: Double.random(in: 0..<1, using: &self.worker.random))
         if case .retry(let pause) = decision {
             let now = self.worker.now()

@@ -20,7 +20,6 @@ struct RequestHead {
     var path: [UInt8] = []
     var bodyType: BodyType = .absent
     var contentLength: Int?
-    var hasInvalidContentLength = false
     /// A content coding other than `identity`, which we do not undo.
     var contentEncoding: String?
     /// `nil`: the caller does not say.

@@ -27,9 +27,6 @@ package final class LogWriter: Sendable {
         self.descriptor = descriptor
     }
 
-    /// How many lines have been dropped since the last that said so.
-    package var droppedCount: Int { self.state.withLock { $0.dropped } }
-
     /// How many lines have been dropped since the start.
     package var droppedTotal: Int { self.state.withLock { $0.droppedTotal } }
 

@@ -85,7 +85,6 @@ final class Attempt: Deadline {
         self.answerBytesMax = worker.limits.answerBytesMax
     }
 
-    var isWaiting: Bool { self.stage == .waiting }
     var isFinished: Bool { self.stage == .finished }
 
     // MARK: Told by the pool and the connection

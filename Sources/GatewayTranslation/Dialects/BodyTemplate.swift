@@ -38,7 +38,6 @@ package struct BodyTemplate: Sendable, Equatable {
         self.parts.compactMap { if case .parameter(let name) = $0 { name } else { nil } }
     }
 
-    package var containsID: Bool { self.parts.contains(.id) }
 
     /// Recursive; the parser's depth limit bounds it.
     private static func read(
