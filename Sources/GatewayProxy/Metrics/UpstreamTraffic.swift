@@ -28,17 +28,17 @@ struct UpstreamTraffic {
         self.metrics.add(to: .upstreamConnectionsOpen)
     }
 
-    /// - Parameter failure: why it never opened.
-    mutating func closed(_ failure: AttemptFailure?) {
+    mutating func closed() {
         self.streams.set(0)
-        if self.isOpen {
-            self.isOpen = false
-            self.metrics.add(-1, to: .upstreamConnectionsOpen)
-        } else if let failure {
-            let outcome: ConnectOutcome =
-                if case .notTrusted = failure { .notTrusted } else { .failed }
-            self.metrics.add(to: .upstreamConnects, outcome.rawValue)
-        }
+        guard self.isOpen else { return }
+        self.isOpen = false
+        self.metrics.add(-1, to: .upstreamConnectionsOpen)
+    }
+
+    /// It never opened.
+    func failed(_ failure: AttemptFailure) {
+        let outcome: ConnectOutcome = if case .notTrusted = failure { .notTrusted } else { .failed }
+        self.metrics.add(to: .upstreamConnects, outcome.rawValue)
     }
 
     func received(_ bytes: Int) {

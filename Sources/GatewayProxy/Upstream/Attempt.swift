@@ -71,7 +71,7 @@ final class Attempt: Deadline {
     private let worker: Worker
     private let answerBytesMax: Int
     /// Where it is under way; given up with the result, because the connection holds its attempts.
-    private var connection: UpstreamConnection?
+    private var connection: PooledConnection?
     private var streamID: Int32 = 0
     /// Where it waits, while it does.
     private var queue: UpstreamPool?
@@ -89,7 +89,7 @@ final class Attempt: Deadline {
 
     // MARK: Told by the pool and the connection
 
-    func sent(on connection: UpstreamConnection, streamID: Int32) {
+    func sent(on connection: PooledConnection, streamID: Int32) {
         if self.timeoutAt > 0 { self.worker.schedule(self, at: self.timeoutAt) }
         self.queue = nil
         self.stage = .sent
@@ -142,8 +142,10 @@ final class Attempt: Deadline {
         self.queue = queue
     }
 
-    /// It waits for a stream: `limit` nanoseconds at most, and no longer than its time-out.
+    /// It waits for a stream: `limit` nanoseconds from now at most, and no longer than its time-out. Said again, it
+    /// changes nothing.
     func queued(limit: UInt64) {
+        guard self.timeoutAt == 0 else { return }
         self.timeoutAt = self.dueAt
         let due = self.worker.now() &+ limit
         if due < self.timeoutAt { self.worker.schedule(self, at: due) }

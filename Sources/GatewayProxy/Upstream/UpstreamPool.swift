@@ -1,21 +1,28 @@
 import GatewayMetrics
 import NIOCore
-import NIOPosix
-import GatewayTLS
 
 /// One worker's connections to one endpoint, and the attempts that wait for them.
 ///
-/// Prefers a connection that is there; dials one more only when all are full; beyond the endpoint's limits attempts
-/// wait in a queue that is bounded in length (and each by its own deadline). Confined to its worker's event loop.
-final class UpstreamPool {
+/// Prefers a connection that is there; dials more only when all are full; beyond the endpoint's limits attempts wait in
+/// a queue that is bounded in length (and each by its own deadline). Its deadline ends the pause after a dial that
+/// failed. Confined to its worker's event loop.
+final class UpstreamPool: Deadline {
     let endpoint: UpstreamEndpoint
-    private unowned let worker: Worker
-    private var connections: [UpstreamConnection] = []
+    unowned let worker: Worker
+    private(set) var connections: [PooledConnection] = []
+    private(set) var dials: [UpstreamDial] = []
     private var waiting: CircularBuffer<Attempt> = [] { didSet { self.queueDepth.set(self.waiting.count) } }
     /// The target's numbers.
     let metrics: MetricShard
     private var queueDepth: GaugeShare
     private var isDraining = false
+    /// Dials that have failed since the last one that did not.
+    private var failuresInARow = 0
+
+    /// A vendor that takes no further connection while others work is asked again after this, then after twice as
+    /// long, up to the longest pause: often enough to notice, too seldom to be a burden.
+    private static let pauseNanoseconds: UInt64 = 100_000_000
+    private static let pauseDoublingsMax = 6
 
     init(endpoint: UpstreamEndpoint, worker: Worker) {
         self.endpoint = endpoint
@@ -36,10 +43,8 @@ final class UpstreamPool {
         self.waiting.append(attempt)
         attempt.waits(in: self)
         self.dialIfNeeded()
-        // While a connection is being made its own time-outs count; the queue's is for connections that stay busy.
-        if !self.connections.contains(where: { $0.stage == .connecting }) {
-            attempt.queued(limit: self.endpoint.queueTimeoutNanoseconds)
-        }
+        // While a connection is being made for it its own time-outs count; the queue's is for connections that stay busy.
+        if self.waiting.count > self.roomInDials { attempt.queued(limit: self.endpoint.queueTimeoutNanoseconds) }
     }
 
     /// An attempt is over before it was sent.
@@ -51,37 +56,27 @@ final class UpstreamPool {
     func drain() {
         self.isDraining = true
         for connection in self.connections { connection.drain() }
+        guard self.waiting.isEmpty else { return }
+        for dial in self.dials { dial.cancel() }
+        self.dials.removeAll()
     }
 
     // MARK: Told by the connections
 
-    func connectionReady(_ connection: UpstreamConnection) {
+    func streamFreed(on connection: PooledConnection) {
         self.serveWaiting(on: connection)
     }
 
-    func streamFreed(on connection: UpstreamConnection) {
-        self.serveWaiting(on: connection)
-    }
-
-    func connectionDraining(_: UpstreamConnection) {
+    func connectionDraining(_: PooledConnection) {
         self.dialIfNeeded()
     }
 
-    func connectionClosed(_ connection: UpstreamConnection) {
+    func connectionClosed(_ connection: PooledConnection) {
         self.connections.removeAll { $0 === connection }
-        if let failure = connection.failure, self.connections.isEmpty {
-            // Nobody else can serve those who wait; dialling again is up to their retries.
-            let waiting = self.waiting
-            self.waiting.removeAll()
-            for attempt in waiting { attempt.failed(failure) }
-        } else {
-            self.dialIfNeeded()
-        }
+        self.dialIfNeeded()
     }
 
-    // MARK: Dialling
-
-    private func serveWaiting(on connection: UpstreamConnection) {
+    private func serveWaiting(on connection: PooledConnection) {
         while connection.freeStreams > 0, let attempt = self.waiting.popFirst() {
             if !connection.send(attempt) {
                 self.waiting.prepend(attempt)
@@ -90,83 +85,61 @@ final class UpstreamPool {
         }
     }
 
-    private func dialIfNeeded() {
-        guard !self.waiting.isEmpty else { return }
-        let usable = self.connections.filter {
-            $0.stage == .connecting || ($0.stage == .ready && !$0.isSuspect)
-        }
-        // One at a time: the attempts that come while it is dialled share it.
-        guard !usable.contains(where: { $0.stage == .connecting }),
-            usable.count < self.endpoint.connectionsMax
-        else { return }
-        self.dial()
-    }
+    // MARK: Dialling
 
-    private func dial() {
-        let connection = UpstreamConnection(worker: self.worker, endpoint: self.endpoint, pool: self)
+    func dialled(_ dial: UpstreamDial, _ connection: PooledConnection) {
+        self.dials.removeAll { $0 === dial }
+        self.failuresInARow = 0
+        self.worker.cancel(self)
         self.connections.append(connection)
-        let endpoint = self.endpoint
-        let scratch = self.worker.tlsScratch
-        let loop = self.worker.eventLoop
-        // Made here, on the loop, and used there again: nothing crosses a thread.
-        let bound = NIOLoopBound((connection: connection, scratch: scratch), eventLoop: loop)
-        ClientBootstrap(group: loop)
-            .connectTimeout(.nanoseconds(Int64(clamping: endpoint.connectTimeoutNanoseconds)))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            // Several addresses are tried at once (RFC 8305); only the channel that wins gets the handlers.
-            .channelOption(.autoRead, value: false)
-            .connect(host: endpoint.host, port: endpoint.port)
-            .whenComplete { result in
-                let (connection, scratch) = bound.value
-                switch result {
-                case .success(let channel):
-                    Self.use(channel, for: connection, endpoint: endpoint, scratch: scratch)
-                case .failure(let error):
-                    connection.connectFailed(.notConnected(reason: ConnectFailure.describe(error)))
-                }
-            }
+        self.serveWaiting(on: connection)
+        if self.isDraining, self.waiting.isEmpty { connection.drain() }
+        self.dialIfNeeded()
+        self.limitWaiting()
     }
 
-    private static func use(
-        _ channel: any Channel, for connection: UpstreamConnection, endpoint: UpstreamEndpoint,
-        scratch: TLSScratchBuffer
-    ) {
-        guard connection.stage == .connecting else {
-            // It was given up while it was being dialled.
-            channel.close(promise: nil)
+    func dialFailed(_ dial: UpstreamDial, _ failure: AttemptFailure) {
+        self.dials.removeAll { $0 === dial }
+        if self.dials.isEmpty, !self.connections.contains(where: { $0.stage == .ready }) {
+            // Nobody else can serve those who wait; dialling again is up to their retries.
+            let waiting = self.waiting
+            self.waiting.removeAll()
+            for attempt in waiting { attempt.failed(failure) }
             return
         }
-        do {
-            let pipeline = channel.pipeline.syncOperations
-            if let context = endpoint.tls {
-                let tls = try TLSConnection(context: context, serverName: endpoint.serverName)
-                try pipeline.addHandler(TLSHandler(connection: tls, scratch: scratch))
-            }
-            try pipeline.addHandler(connection)
-            try channel.syncOptions?.setOption(.autoRead, value: true)
-        } catch {
-            connection.connectFailed(.notConnected(reason: "\(error)"))
-            channel.close(promise: nil)
+        let pause = Self.pauseNanoseconds << UInt64(min(self.failuresInARow, Self.pauseDoublingsMax))
+        self.failuresInARow += 1
+        self.worker.schedule(self, in: pause)
+        self.limitWaiting()
+    }
+
+    /// The pause is over.
+    override func deadlineReached() {
+        self.dialIfNeeded()
+    }
+
+    private func dialIfNeeded() {
+        // Asked again each time: a dial may fail as soon as it starts, and those who waited for it are gone then.
+        while !self.waiting.isEmpty, !self.isScheduled, self.dials.count < self.dialsWanted {
+            let dial = self.worker.makeDial(self)
+            self.dials.append(dial)
+            dial.start()
         }
     }
-}
 
-/// Says in a few words why no connection could be made.
-enum ConnectFailure {
-    static func describe(_ error: any Error) -> String {
-        switch error {
-        case let error as NIOConnectionError:
-            if let failure = error.connectionErrors.first { return self.describe(failure.error) }
-            if error.dnsAError != nil || error.dnsAAAAError != nil {
-                return "the name \(error.host) could not be looked up"
-            }
-            return "no address of \(error.host) could be reached"
-        case ChannelError.connectTimeout:
-            return "the connection took too long"
-        case let error as IOError:
-            return error.description
-        default:
-            return "\(error)"
+    /// One at a time: the attempts that come while it is dialled share it.
+    private var dialsWanted: Int {
+        let usable = self.connections.count { $0.stage == .ready && !$0.isSuspect }
+        return usable < self.endpoint.connectionsMax ? 1 : 0
+    }
+
+    /// How many attempts the connections that are being made will take.
+    private var roomInDials: Int { self.dials.count * self.endpoint.streamsMax }
+
+    /// Those who wait for what is there already, and not for a connection in the making, wait for a limited time.
+    private func limitWaiting() {
+        for attempt in self.waiting.dropFirst(self.roomInDials) {
+            attempt.queued(limit: self.endpoint.queueTimeoutNanoseconds)
         }
     }
 }

@@ -33,6 +33,8 @@ final class Worker {
 
     /// What this worker counts.
     let ledger: WorkerLedger
+    /// How its pools come by connections.
+    let makeDial: (UpstreamPool) -> UpstreamDial
 
     private let logWriter: LogWriter
     private let logSettings: LogSettings
@@ -50,8 +52,10 @@ final class Worker {
     init(
         eventLoop: any EventLoop, index: Int, limits: WorkerLimits, targets: TargetDirectory,
         published: PublishedDocuments, logger: Logger, logWriter: LogWriter,
-        logSettings: LogSettings, ledger: WorkerLedger
+        logSettings: LogSettings, ledger: WorkerLedger,
+        makeDial: @escaping (UpstreamPool) -> UpstreamDial = SocketDial.init(pool:)
     ) {
+        self.makeDial = makeDial
         self.ledger = ledger
         self.eventLoop = eventLoop
         self.index = index

@@ -5,8 +5,8 @@ import NIOCore
 import NIOEmbedded
 import Testing
 
-@Suite("A connection to a vendor")
-struct UpstreamConnectionTests {
+@Suite("An HTTP/2 connection to a vendor")
+struct UpstreamHTTP2ConnectionTests {
     /// Keeps what came of an attempt.
     private final class Told: AttemptDelegate {
         private(set) var results: [Result<VendorAnswer, AttemptFailure>] = []
@@ -25,17 +25,17 @@ struct UpstreamConnectionTests {
     private struct Line {
         let fixture = WorkerFixture()
         let pool: UpstreamPool
-        let connection: UpstreamConnection
+        let connection: UpstreamHTTP2Connection
         let vendor: HTTP2Remote
 
         init(streamsMax: Int = 100) throws {
             let endpoint = WorkerFixture.endpoint(streamsMax: streamsMax)
             self.pool = UpstreamPool(endpoint: endpoint, worker: self.fixture.worker)
-            self.connection = UpstreamConnection(
-                worker: self.fixture.worker, endpoint: endpoint, pool: self.pool)
+            self.connection = UpstreamHTTP2Connection(
+                pool: self.pool, traffic: UpstreamTraffic(metrics: self.pool.metrics, startedAt: 0))
             let channel = EmbeddedChannel(loop: self.fixture.loop)
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
-            try channel.pipeline.syncOperations.addHandler(self.connection)
+            try self.connection.install(in: channel.pipeline.syncOperations)
             self.vendor = try HTTP2Remote(.server, channel: channel)
             try self.vendor.talk()
         }

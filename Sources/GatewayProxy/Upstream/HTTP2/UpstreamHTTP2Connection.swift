@@ -1,50 +1,32 @@
 import GatewayHTTP2
-import GatewayTLS
 import NIOCore
 
 /// One HTTP/2 connection to a vendor, shared by the attempts of one worker.
 ///
 /// Body bytes are given back to the connection's window as they arrive: each answer is collected up to its own limit, so
 /// that a caller who does not read cannot keep the window shut for the others. Confined to its worker's event loop.
-final class UpstreamConnection: Deadline, ChannelInboundHandler {
+final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// In the order of a connection's life.
-    enum Stage: Equatable { case connecting, ready, draining, closed }
-
-    private(set) var stage: Stage = .connecting
-    private let worker: Worker
-    private let endpoint: UpstreamEndpoint
-    /// Outlives its place in the worker while a connection of it lives; gives its connections up as they close.
-    private let pool: UpstreamPool
     private var session: HTTP2Session?
     private var context: ChannelHandlerContext?
     private var attempts: [Int32: Attempt] = [:]
-    /// Why the connection failed, for those who wait for it.
-    private(set) var failure: AttemptFailure?
     private var isDirty = false
-    private var traffic: UpstreamTraffic
     private var lastReadAt: UInt64 = 0
     /// When a sign of life was asked for; `nil` once anything has come.
     private var pingSentAt: UInt64?
-    /// An attempt has timed out on it, and nothing has come since: it gets no new ones.
-    private(set) var isSuspect = false
 
     private static let writeBytesMax = 256 * 1024
     /// A megabyte may be on its way on one stream, sixteen on the connection: no answer waits for a window.
     private static let streamWindowBytes = 1024 * 1024
     private static let connectionWindowBytes = 16 * 1024 * 1024
 
-    init(worker: Worker, endpoint: UpstreamEndpoint, pool: UpstreamPool) {
-        self.worker = worker
-        self.endpoint = endpoint
-        self.pool = pool
-        self.traffic = UpstreamTraffic(metrics: pool.metrics, startedAt: worker.now())
+    override func install(in pipeline: ChannelPipeline.SynchronousOperations) throws {
+        try pipeline.addHandler(self)
     }
 
-    /// How many more attempts the connection takes now.
-    var freeStreams: Int {
+    override var freeStreams: Int {
         guard self.stage == .ready, !self.isSuspect, let session = self.session,
             session.canSubmitRequest
         else { return 0 }
@@ -53,8 +35,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
 
     // MARK: Requests
 
-    /// Sends the attempt's request; false when the session does not take it.
-    func send(_ attempt: Attempt) -> Bool {
+    override func send(_ attempt: Attempt) -> Bool {
         guard let session = self.session, self.stage == .ready else { return false }
         let request = attempt.request
         let fields = self.worker.fieldList
@@ -89,8 +70,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         }
     }
 
-    /// Ends a stream whose attempt is over for us.
-    func abandon(streamID: Int32) {
+    override func abandon(streamID: Int32) {
         do throws(HTTP2Error) {
             try self.session?.submitReset(streamID: streamID, code: .cancel)
             self.markDirty()
@@ -99,8 +79,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         }
     }
 
-    /// An attempt has timed out: perhaps it is only slow, perhaps the vendor's host has vanished.
-    func suspect() {
+    override func suspect() {
         guard self.stage == .ready, !self.isSuspect else { return }
         self.isSuspect = true
         if self.pingSentAt == nil { self.ping() }
@@ -129,20 +108,13 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         self.pool.streamFreed(on: self)
     }
 
-    /// No more requests; closes when the last attempt is over.
-    func drain() {
-        switch self.stage {
-        case .ready:
-            self.stage = .draining
-            if self.attempts.isEmpty { self.close() }
-        case .connecting:
-            self.close()
-        case .draining, .closed:
-            break
-        }
+    override func drain() {
+        guard self.stage == .ready else { return }
+        self.stage = .draining
+        if self.attempts.isEmpty { self.close() }
     }
 
-    func close() {
+    override func close() {
         // Nothing more is to be sent on it: the transport may take until a later tick to say that it is gone.
         if self.stage != .closed { self.stage = .draining }
         if let context = self.context {
@@ -152,42 +124,16 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         }
     }
 
-    /// No connection came about at all.
-    func connectFailed(_ failure: AttemptFailure) {
-        if self.failure == nil { self.failure = failure }
-        self.transportClosed()
-    }
-
     // MARK: Channel events
 
-    /// The channel is connected by then.
+    /// The channel is connected by then, and the TLS handshake is over.
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        self.traffic.connected(now: self.worker.now())
-        // Covers the TLS handshake; the connect time-out before it is the bootstrap's.
-        self.worker.schedule(self, in: self.endpoint.connectTimeoutNanoseconds)
-        if self.endpoint.tls == nil { self.start() }
+        self.start()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.transportClosed()
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? TLSHandlerEvent,
-            case .handshakeCompleted(let applicationProtocol) = event
-        {
-            self.traffic.handshakeCompleted(now: self.worker.now())
-            if applicationProtocol == "h2" {
-                self.start()
-            } else {
-                self.failure = .notConnected(
-                    reason: "the vendor's server does not speak HTTP/2 (ALPN chose "
-                        + "\(applicationProtocol ?? "nothing"))")
-                self.close()
-            }
-        }
-        context.fireUserInboundEventTriggered(event)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -214,14 +160,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if self.failure == nil {
-            if case TLSError.peerNotTrusted(let reason) = error {
-                self.failure = .notTrusted(reason: reason)
-            } else {
-                self.failure = .notConnected(reason: "\(error)")
-            }
-        }
+    func errorCaught(context: ChannelHandlerContext, error _: any Error) {
         context.close(promise: nil)
     }
 
@@ -231,10 +170,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
     }
 
     override func deadlineReached() {
-        if self.stage == .connecting {
-            self.failure = .notConnected(reason: "the TLS handshake took too long")
-            self.close()
-        } else if self.pingSentAt != nil {
+        if self.pingSentAt != nil {
             // Not even a PING has brought an answer.
             self.close()
         } else if self.attempts.isEmpty {
@@ -251,20 +187,15 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
     }
 
     private func start() {
-        guard self.stage == .connecting else { return }
         var limits = HTTP2Limits()
         limits.streamWindowBytes = Self.streamWindowBytes
         limits.connectionWindowBytes = Self.connectionWindowBytes
         limits.fieldSectionBytesMax = 64 * 1024  // Vendors behind several proxies answer with many fields.
         do throws(HTTP2Error) {
             self.session = try HTTP2Session(.client, limits: limits, store: self.worker.fieldStore)
-            self.stage = .ready
-            self.traffic.opened()
             self.markDirty()
             self.idle()
-            self.pool.connectionReady(self)
         } catch {
-            self.failure = .notConnected(reason: "\(error)")
             self.close()
         }
     }
@@ -282,7 +213,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
         self.worker.cancel(self)
         let attempts = self.attempts
         self.attempts.removeAll()
-        self.traffic.closed(self.failure)
+        self.traffic.closed()
         self.pool.connectionClosed(self)
         for attempt in attempts.values { attempt.ended(code: nil) }
     }
@@ -321,7 +252,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
             self.drain()
             self.pool.connectionDraining(self)
         case .settings:
-            self.pool.connectionReady(self)
+            self.pool.streamFreed(on: self)
         case .interimResponse, .trailers, .pingAcknowledged:
             break
         }
@@ -337,7 +268,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
             self.pool.streamFreed(on: self)
         case .draining:
             if self.attempts.isEmpty { self.close() }
-        case .connecting, .closed:
+        case .closed:
             break
         }
     }
@@ -349,7 +280,7 @@ final class UpstreamConnection: Deadline, ChannelInboundHandler {
     }
 }
 
-extension UpstreamConnection: Flushable {
+extension UpstreamHTTP2Connection: Flushable {
     func flush() {
         self.isDirty = false
         guard let session = self.session, let context = self.context, context.channel.isWritable

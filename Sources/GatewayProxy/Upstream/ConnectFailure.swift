@@ -1,0 +1,22 @@
+import NIOCore
+import NIOPosix
+
+/// Says in a few words why no connection could be made.
+enum ConnectFailure {
+    static func describe(_ error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            if let failure = error.connectionErrors.first { return self.describe(failure.error) }
+            if error.dnsAError != nil || error.dnsAAAAError != nil {
+                return "the name \(error.host) could not be looked up"
+            }
+            return "no address of \(error.host) could be reached"
+        case ChannelError.connectTimeout:
+            return "the connection took too long"
+        case let error as IOError:
+            return error.description
+        default:
+            return "\(error)"
+        }
+    }
+}
