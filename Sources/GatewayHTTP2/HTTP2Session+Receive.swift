@@ -17,7 +17,12 @@ extension HTTP2Session {
         let code = nghttp2_session_mem_recv(
             self.session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
         self.inbox.suspendSection()
-        self.inbox.charge(unknownFrames: self.unknownFrames.count(in: bytes))
+        let found = self.frameWatch.find(in: bytes)
+        self.inbox.charge(unknownFrames: found.unknown)
+        if let code = found.violation {
+            // Only memory can run out here, and then nothing is left but to close.
+            nghttp2_session_terminate_session(self.session, code.rawValue)
+        }
         let cost = self.inbox.takeCost()
         self.deliverRecords(deliver)
         guard code >= 0 else { throw .library(Int32(clamping: code), during: .receive) }

@@ -17,7 +17,7 @@ package final class HTTP2Session {
     package let limits: HTTP2Limits
     var abuse = HTTP2AbuseLimits()
     var isDelivering = false
-    var unknownFrames: UnknownFrameCounter
+    var frameWatch: FrameWatch
 
     /// - Parameter store: where received fields are kept while they are delivered; one for each event loop.
     package init(
@@ -40,7 +40,7 @@ package final class HTTP2Session {
         self.session = session
         self.inbox = inbox
         self.role = role
-        self.unknownFrames = UnknownFrameCounter(role: role)
+        self.frameWatch = FrameWatch(role: role)
         self.limits = limits
         HTTP2Session.liveCount.wrappingAdd(1, ordering: .relaxed)
         try self.submitPreface()

@@ -9,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from harness.certificates import Authority  # noqa: E402
 from harness.configuration import SECRETS, listener, vendor_targets, write  # noqa: E402
+from harness.frames import FrameConnection  # noqa: E402
 from harness.processes import Gateway, Sandbox  # noqa: E402
 from harness.vendor import Vendor  # noqa: E402
 
@@ -63,6 +64,37 @@ def gateway(shared_gateway, sandbox):
     """A gateway with TLS whose four targets are the stand-ins; shared by the tests that change nothing of it."""
     shared_gateway.must_run()
     return shared_gateway
+
+
+@pytest.fixture(scope="session")
+def cleartext_gateway(tmp_path_factory):
+    """A gateway without TLS, for what needs no vendor."""
+    file = write(tmp_path_factory.mktemp("cleartext"), {
+        "listener": listener(), "admin": {"host": "127.0.0.1", "port": 0},
+        "targets": {"s": {"dialect": "softwareone", "baseURL": "http://localhost:1"}}})
+    gateway = Gateway("--config", file, env=SECRETS, is_tls=False)
+    yield gateway
+    assert gateway.stop() == 0
+
+
+@pytest.fixture(params=["TLS", "cleartext"])
+def connect(request, shared_gateway, cleartext_gateway, authority):
+    """Opens connections in frames, over TLS and in cleartext: each test runs with both."""
+    opened = []
+
+    def connect(**options):
+        if request.param == "TLS":
+            connection = FrameConnection(shared_gateway.port, authority=authority.path, **options)
+        else:
+            connection = FrameConnection(cleartext_gateway.port, **options)
+        opened.append(connection)
+        return connection
+
+    yield connect
+    for connection in opened:
+        connection.close()
+    shared_gateway.must_run()
+    cleartext_gateway.must_run()
 
 
 @pytest.fixture

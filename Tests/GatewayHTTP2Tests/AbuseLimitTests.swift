@@ -237,33 +237,3 @@ struct UnreadBodyTests {
         #expect(server.peer.session.isAlive)
     }
 }
-
-@Suite("Counting frames of unknown kinds")
-struct UnknownFrameCounterTests {
-    private static let bytes: [UInt8] =
-        RawFrame.clientPreface + RawFrame.settings([(4, 100)]).bytes
-        + RawFrame(kind: 0x20, payload: [UInt8](repeating: 0x20, count: 300)).bytes
-        + RawFrame.headers(1, RawServer.request, isEnd: false).bytes
-        + RawFrame(kind: 0xFF, stream: 1).bytes + RawFrame.data(1, patternedBody(70)).bytes
-        + RawFrame(kind: 0x0A, payload: [1]).bytes + RawFrame.ping().bytes
-
-    @Test("what stands within payloads is not counted, however the bytes are cut", arguments: [1, 2, 3, 9, 10, 1_000])
-    func cut(size: Int) {
-        var counter = UnknownFrameCounter(role: .server)
-        var count = 0
-        var rest = Self.bytes[...]
-        while !rest.isEmpty {
-            count += Array(rest.prefix(size)).withUnsafeBytes { counter.count(in: $0) }
-            rest = rest.dropFirst(size)
-        }
-        #expect(count == 3)
-    }
-
-    @Test("a client hears no preface")
-    func client() {
-        var counter = UnknownFrameCounter(role: .client)
-        let bytes = Array(Self.bytes.dropFirst(RawFrame.clientPreface.count))
-        #expect(bytes.withUnsafeBytes { counter.count(in: $0) } == 3)
-        #expect([UInt8]().withUnsafeBytes { counter.count(in: $0) } == 0)
-    }
-}

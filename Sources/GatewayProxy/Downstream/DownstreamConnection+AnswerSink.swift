@@ -13,7 +13,7 @@ extension DownstreamConnection: AnswerSink {
             try session.submitResponse(
                 streamID: exchange.streamID, fields: fields,
                 body: exchange.isHeadRequest ? [] : answer.body)
-            if !exchange.hasReceivedEnd { self.answeredEarly.insert(exchange.streamID) }
+            if !exchange.hasReceivedEnd { self.answeredEarly(exchange.streamID) }
             self.markDirty()
         } catch .streamClosed {
             // The caller has reset the stream; its close is on the way.

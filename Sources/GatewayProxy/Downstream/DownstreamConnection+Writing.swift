@@ -17,7 +17,6 @@ extension DownstreamConnection: Flushable {
             }
             self.worker.giveBackOutputBuffer(buffer)
             session.deliverPending { self.handle($0, session: session) }
-            if !self.answeredEarly.isEmpty { try self.resetAnsweredEarly(session: session) }
             if hasMore {
                 self.markDirty()
             } else if self.closesWhenWritten || !session.isAlive {
@@ -28,15 +27,6 @@ extension DownstreamConnection: Flushable {
             }
         } catch {
             self.close()
-        }
-    }
-
-    /// Tells callers that still send that we have all we need (RFC 9113 section 8.1).
-    private func resetAnsweredEarly(session: HTTP2Session) throws(HTTP2Error) {
-        for streamID in self.answeredEarly where session.hasSentEnd(streamID: streamID) {
-            self.answeredEarly.remove(streamID)
-            try session.submitReset(streamID: streamID, code: .noError)
-            self.markDirty()
         }
     }
 }

@@ -16,8 +16,8 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     var session: HTTP2Session?
     var context: ChannelHandlerContext?
     var exchanges: [Int32: Exchange] = [:]
-    /// Streams answered before their body had come to its end: reset once the answer is out.
-    var answeredEarly: Set<Int32> = []
+    /// Streams answered before their request had come to its end; made with the first.
+    private var earlyAnswers: EarlyAnswers?
     var isDirty = false
     var traffic: DownstreamTraffic
     /// The caller has said something in HTTP/2.
@@ -204,6 +204,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         self.context = nil
         self.session = nil
         self.worker.cancel(self)
+        if let early = self.earlyAnswers { self.worker.cancel(early) }
         let exchanges = self.exchanges
         self.exchanges.removeAll()
         self.traffic.streams.set(0)
@@ -276,7 +277,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     }
 
     private func streamClosed(_ streamID: Int32) {
-        self.answeredEarly.remove(streamID)
+        self.earlyAnswers?.remove(streamID)
         // Streams that never became an exchange (malformed, refused) were not counted either.
         guard let exchange = self.exchanges.removeValue(forKey: streamID) else { return }
         self.traffic.streams.set(self.exchanges.count)
@@ -292,6 +293,21 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     }
 
     // MARK: Writing
+
+    /// The stream has its answer while its request is still coming.
+    func answeredEarly(_ streamID: Int32) {
+        let early = self.earlyAnswers ?? EarlyAnswers(connection: self)
+        self.earlyAnswers = early
+        early.add(streamID, worker: self.worker)
+    }
+
+    /// Tells a caller that still sends that we have all we need (RFC 9113 section 8.1); false while the answer is not out.
+    func resetIfAnswered(_ streamID: Int32) -> Bool {
+        guard let session = self.session else { return true }
+        guard session.hasSentEnd(streamID: streamID) else { return false }
+        self.reset(streamID, code: .noError)
+        return true
+    }
 
     func reset(_ streamID: Int32, code: HTTP2ErrorCode) {
         do throws(HTTP2Error) {

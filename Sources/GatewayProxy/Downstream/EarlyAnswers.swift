@@ -1,0 +1,46 @@
+import GatewayHTTP2
+
+/// The streams of one connection that were answered before their request had come to its end.
+///
+/// RFC 9113 section 8.1 lets a server reset them without an error, so that a caller need not send what nobody wants. It
+/// waits a moment before it does: most callers end the request by themselves, and what is wrong with the rest of it
+/// should still be told. Confined to its worker's event loop; does nothing once its connection is gone.
+final class EarlyAnswers: Deadline {
+    private weak var connection: DownstreamConnection?
+    /// When each is to be reset, in nanoseconds.
+    private var resetAt: [Int32: UInt64] = [:]
+
+    /// A few round trips across the world: the rest of an ordinary request is there by then.
+    private static let patienceNanoseconds: UInt64 = 1_000_000_000
+
+    init(connection: DownstreamConnection) {
+        self.connection = connection
+    }
+
+    /// A stream has been given its answer while its request was still coming.
+    func add(_ streamID: Int32, worker: Worker) {
+        let due = worker.now() &+ Self.patienceNanoseconds
+        self.resetAt[streamID] = due
+        if !self.isScheduled { worker.schedule(self, at: due) }
+    }
+
+    /// The stream is over.
+    func remove(_ streamID: Int32) {
+        guard !self.resetAt.isEmpty else { return }
+        self.resetAt.removeValue(forKey: streamID)
+    }
+
+    override func deadlineReached() {
+        guard let connection = self.connection else { return }
+        let now = connection.worker.now()
+        for (streamID, due) in self.resetAt where due <= now {
+            if connection.resetIfAnswered(streamID) {
+                self.resetAt.removeValue(forKey: streamID)
+            } else {
+                // The answer waits to be read; the exchange's own deadline sees to its end.
+                self.resetAt[streamID] = now &+ Self.patienceNanoseconds
+            }
+        }
+        if let next = self.resetAt.values.min() { connection.worker.schedule(self, at: next) }
+    }
+}
