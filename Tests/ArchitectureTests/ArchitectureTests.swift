@@ -135,6 +135,17 @@ struct ArchitectureTests {
         }
     }
 
+    @Test("the product takes of Foundation the essentials only")
+    func foundation() {
+        for file in SourceFile.all where file.imports.contains("Foundation") {
+            Issue.record(
+                """
+                \(file.path) imports Foundation, which brings 30 MB of language data into the static binary: import \
+                FoundationEssentials, or do without
+                """)
+        }
+    }
+
     @Test("the sandbox shares nothing with the translation that it tests")
     func sandbox() {
         for file in SourceFile.all where file.module == "GatewaySandbox" {

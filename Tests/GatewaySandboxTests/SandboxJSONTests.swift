@@ -18,10 +18,49 @@ struct SandboxJSONTests {
         "", "null", "1", "{", "[01]", "[1.]", "[.5]", "[+1]", "[1e]", "[--1]", "[1 2]", "{1:2}", "[NaN]", "[1,]",
         "[\"a]",
         "{\"a\" 1}", "[tru]", "[1 , ]", "{\"a\":1,}", "[,1]", "[1,,2]", "[/*c*/]", "['a']", "[\"\u{1}\"]", "[\"\\x\"]",
-        "[\"\\ud800\"]", "[1]x", "{a:1}", "[Infinity]", "\u{FEFF}[]", "[\u{0}",
+        "[\"\\ud800\"]", "[\"\\udc00\\ud800\"]", "[\"\\ud800\\u0041\"]", "[\"\\u12g4\"]", "[\"\\u12", "[\"a", "[\"\\",
+        "[1]x", "[-]", "[1e+]", "[truefalse]", "{\"a\"", "{\"a\":", "{\"a\":1", "{,}", "[\"\\U0041\"]", "\"a\"", " ",
+        "{a:1}", "[Infinity]", "\u{FEFF}[]", "[\u{0}",
     ])
     func invalid(_ text: String) {
         #expect(throws: SandboxJSONError.self) { try SandboxJSON(reading: Array(text.utf8)) }
+    }
+
+    @Test("bytes that are not UTF-8 are refused")
+    func invalidUTF8() {
+        for text: [UInt8] in [[0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xC0, 0xAF], [0xF4, 0x90, 0x80, 0x80]] {
+            let bytes = Array("[\"".utf8) + text + Array("\"]".utf8)
+            #expect(throws: SandboxJSONError.self) { try SandboxJSON(reading: bytes) }
+        }
+    }
+
+    @Test("escapes stand for their characters, surrogate pairs for one")
+    func escapesRead() throws {
+        let text = #"["\"\\\/\b\f\n\r\t\u00fc\u00FC\ud83d\ude00\u0000"]"#
+        let json = try SandboxJSON(reading: Array(text.utf8))
+        #expect(json == ["\"\\/\u{8}\u{c}\n\r\tüü😀\u{0}"])
+    }
+
+    @Test("members keep their order, and of two of one name the last counts")
+    func members() throws {
+        #expect(try self.roundTrip(#"{"b":1,"a":{"d":[],"c":{}},"b":2}"#) == #"{"b":2,"a":{"d":[],"c":{}}}"#)
+    }
+
+    @Test("nesting has a limit that no stack comes near to")
+    func nesting() throws {
+        func nested(_ depth: Int) -> [UInt8] {
+            Array(repeating: UInt8(ascii: "["), count: depth) + Array(repeating: UInt8(ascii: "]"), count: depth)
+        }
+        #expect(try SandboxJSON(reading: nested(512)).array?.count == 1)
+        #expect(throws: SandboxJSONError.self) { try SandboxJSON(reading: nested(513)) }
+        #expect(throws: SandboxJSONError.self) { try SandboxJSON(reading: nested(1_000_000)) }
+    }
+
+    @Test("a mistake is told with its place")
+    func place() {
+        #expect(throws: SandboxJSONError(reason: "A colon was expected at byte 5.")) {
+            try SandboxJSON(reading: Array(#"{"a" 1}"#.utf8))
+        }
     }
 
     @Test("digits inside strings and names are text")

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// COR's OAuth 2.0, as its quickstart has it: the grant type in the query, the credentials in Basic, no body.
 extension CORStandIn {

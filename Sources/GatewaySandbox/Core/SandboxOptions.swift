@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Everything that can be chosen when a sandbox is made.
 package struct SandboxOptions: Sendable {

@@ -1,6 +1,6 @@
 /// A JSON value as the stand-ins hold it: deliberately not the gateway's own JSON, so that the two check each other.
 ///
-/// Foundation reads it (`SandboxJSON+Reading.swift`), twenty lines here write it. Numbers keep their spelling.
+/// `SandboxJSONReader` reads it, `SandboxJSON+Writing.swift` writes it. Numbers keep their spelling, members their order.
 indirect enum SandboxJSON: Sendable, Equatable {
     case null
     case bool(Bool)

@@ -1,4 +1,4 @@
-/// Why bytes are not a JSON document, in Foundation's words.
+/// Why bytes are not a JSON document, and where.
 struct SandboxJSONError: Error, Equatable {
     let reason: String
 }

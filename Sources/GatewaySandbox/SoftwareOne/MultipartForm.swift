@@ -1,5 +1,3 @@
-import Foundation
-
 /// The parts of a `multipart/form-data` body (RFC 7578): as much of it as one JSON part needs.
 struct MultipartForm {
     private var parts: [(name: String, content: [UInt8])] = []
@@ -7,12 +5,12 @@ struct MultipartForm {
     /// Nil when the content type names no boundary or the body does not keep to it.
     init?(_ call: VendorCall) {
         guard let boundary = MultipartForm.boundary(call.headers.first("content-type") ?? "") else { return nil }
-        let body = Data(call.body)
-        let delimiter = Data("--\(boundary)".utf8)
-        guard var current = body.range(of: delimiter) else { return nil }
-        while let next = body.range(of: delimiter, in: current.upperBound..<body.endIndex) {
-            self.add(body[current.upperBound..<next.lowerBound])
-            current = next
+        let delimiter = Array("--\(boundary)".utf8)
+        guard let first = call.body.firstRange(of: delimiter) else { return nil }
+        var rest = call.body[first.upperBound...]
+        while let next = rest.firstRange(of: delimiter) {
+            self.add(rest[..<next.lowerBound])
+            rest = rest[next.upperBound...]
         }
     }
 
@@ -20,9 +18,9 @@ struct MultipartForm {
         self.parts.first { $0.name == name }?.content
     }
 
-    private mutating func add(_ section: Data) {
-        guard let headersEnd = section.range(of: Data("\r\n\r\n".utf8)) else { return }
-        let headers = String(decoding: section[section.startIndex..<headersEnd.lowerBound], as: UTF8.self)
+    private mutating func add(_ section: ArraySlice<UInt8>) {
+        guard let headersEnd = section.firstRange(of: Array("\r\n\r\n".utf8)) else { return }
+        let headers = String(decoding: section[..<headersEnd.lowerBound], as: UTF8.self)
         var content = section[headersEnd.upperBound...]
         if content.suffix(2).elementsEqual([13, 10]) { content = content.dropLast(2) }
         for line in headers.split(whereSeparator: \.isNewline)
