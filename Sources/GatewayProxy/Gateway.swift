@@ -79,11 +79,7 @@ package final class Gateway: Sendable {
         let listenerCertificate = try self.listenerContext(
             configuration, inputs: inputs, certificate: certificate
         ).map(ListenerCertificate.init)
-        let count: Int =
-            switch configuration.workers {
-            case .automatic: System.coreCount
-            case .count(let count): count
-            }
+        let count = self.workerCount(configuration, groups: ControlGroup(inputs), logger: logger)
         let directory = TargetDirectory(
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
         let published = PublishedDocuments(targets: directory)
@@ -165,14 +161,13 @@ package final class Gateway: Sendable {
 
     /// Stops accepting, lets what is in flight finish within `timeout`, then cuts the rest.
     ///
-    /// - Returns: how many exchanges were cut.
+    /// - Returns: how many exchanges were cut: answered without the vendor's answer.
     package func stop(within timeout: Duration) async -> Int {
         // Load balancers that look at readiness go elsewhere before connections are told to.
         self.readiness.isDraining = true
-        for listener in self.listeners { try? await listener.close() }
         let cut = await withTaskGroup(of: Int.self) { tasks in
-            for worker in self.workers {
-                tasks.addTask { await Self.stop(worker, within: timeout) }
+            for (worker, listener) in zip(self.workers, self.listeners) {
+                tasks.addTask { await Self.stop(worker, listener: listener, within: timeout) }
             }
             return await tasks.reduce(0, +)
         }
@@ -182,19 +177,56 @@ package final class Gateway: Sendable {
         return cut
     }
 
-    private static func stop(_ worker: NIOLoopBound<Worker>, within timeout: Duration) async -> Int {
+    /// How long callers have to take the answers to what was cut: a round trip, and a write that the socket had no room for.
+    private static let lastAnswers = TimeAmount.seconds(1)
+
+    private static func stop(
+        _ worker: NIOLoopBound<Worker>, listener: any Channel, within timeout: Duration
+    ) async -> Int {
         let loop = worker.eventLoop
-        let promise = loop.makePromise(of: Int.self)
-        loop.execute {
+        let drained = loop.makePromise(of: Void.self)
+        let cut = loop.flatSubmit {
+            let count = NIOLoopBoundBox(0, eventLoop: loop)
             let cutting = loop.scheduleTask(in: .nanoseconds(Int64(clamping: timeout.nanoseconds))) {
-                promise.succeed(worker.value.close())
+                count.value = worker.value.cut()
+                loop.scheduleTask(in: Self.lastAnswers) {
+                    worker.value.close()
+                    drained.succeed(())
+                }
             }
-            worker.value.drain {
+            worker.value.drain(listener: listener) { drained.succeed(()) }
+            return drained.futureResult.map {
                 cutting.cancel()
-                promise.succeed(0)
+                return count.value
             }
         }
-        return (try? await promise.futureResult.get()) ?? 0
+        return (try? await cut.get()) ?? 0
+    }
+
+    /// Decides how many workers there are, and says why; warns when what callers may use does not fit into the memory.
+    private static func workerCount(
+        _ configuration: Configuration, groups: ControlGroup, logger: Logger
+    ) -> Int {
+        let cpus = CPUAllowance(online: CPUAllowance.online(), groups: groups)
+        var count = cpus.count
+        if case .count(let configured) = configuration.workers { count = configured }
+        logger.info(
+            "workers",
+            metadata: [
+                "count": .stringConvertible(count),
+                "from": "\(configuration.workers == .automatic ? cpus.reason : "$.workers")",
+            ])
+        let needed = MemoryAllowance.needed(
+            workers: count, connections: configuration.limits.connections)
+        if let memory = MemoryAllowance(groups: groups), memory.bytes < needed {
+            logger.warning(
+                "limits.connections allows more than the memory limit holds",
+                metadata: [
+                    "allowedBytes": .stringConvertible(memory.bytes), "from": "\(memory.file)",
+                    "neededBytes": .stringConvertible(needed),
+                ])
+        }
+        return count
     }
 
     private static func listenerContext(

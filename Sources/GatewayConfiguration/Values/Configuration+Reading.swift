@@ -18,7 +18,8 @@ extension Configuration: ConfigurationObject {
             "workers", .workers, default: .automatic,
             """
             Workers, each one event loop with its own listening socket, connections and buffers. \
-            `"auto"`: one per core, a container's CPU limit respected.
+            `"auto"`: one for each CPU that the process may use, after its affinity and the limits of its \
+            control groups (versions 1 and 2), a fraction rounded up; the log's first line says which.
             """,
             examples: ["auto", 2], takesEffect: .restart)
         self.defaultTarget = reader.optional(

@@ -23,7 +23,7 @@ extension DownstreamConnection: Flushable {
                 // Behind everything else in the socket's queue: its promise says that all of it has gone out.
                 let written = context.eventLoop.makePromise(of: Void.self)
                 context.writeAndFlush(self.wrapOutboundOut(ByteBuffer()), promise: written)
-                written.futureResult.assumeIsolated().whenComplete { _ in self.close() }
+                written.futureResult.assumeIsolated().whenComplete { _ in self.closeOutput() }
             }
         } catch {
             self.close()

@@ -33,6 +33,8 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
 
     /// Frames written in one go: several TLS records, and no more than a socket buffer takes at once.
     static let writeBytesMax = 256 * 1024
+    /// How long a caller has to end its side of the transport after ours: what it was sending has arrived by then.
+    private static let lingerNanoseconds: UInt64 = 1_000_000_000
     /// Request bodies a connection may have us hold before its window stops opening.
     var heldBytesMax: Int { self.worker.limits.connectionBytesMax }
 
@@ -170,6 +172,13 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         }
     }
 
+    /// Time is up: every exchange is answered, and the connection ends when the answers have been written.
+    func cut() {
+        for exchange in Array(self.exchanges.values) { exchange.cut() }
+        self.finishDraining()
+        self.flush()
+    }
+
     private func sendGoAway(_ code: HTTP2ErrorCode) {
         do throws(HTTP2Error) { try self.session?.submitGoAway(code: code) } catch { self.close() }
         self.markDirty()
@@ -196,6 +205,21 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         self.closesWhenWritten = true
         self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
         self.flush()
+    }
+
+    /// Ends our side of the transport and waits for the caller to end its own.
+    ///
+    /// Closing both at once answers what the caller is just sending with a reset, and a reset lets some systems throw away
+    /// what their program has not read yet: the GOAWAY that says what may be repeated, or an answer.
+    func closeOutput() {
+        guard let context = self.context, self.exchanges.isEmpty else {
+            self.close()
+            return
+        }
+        self.machine.closed()
+        self.session = nil
+        self.worker.schedule(self, in: Self.lingerNanoseconds)
+        context.close(mode: .output, promise: nil)
     }
 
     private func transportClosed() {

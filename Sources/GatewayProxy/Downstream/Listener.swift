@@ -7,6 +7,10 @@ import NIOPosix
 enum Listener {
     /// Connections that wait to be accepted: what a burst of new callers needs while the worker is busy.
     private static let backlog = 1024
+    /// A handshake that has begun ends a round trip later: callers on the same continent.
+    private static let lastHandshakes = TimeAmount.milliseconds(250)
+    /// Ten milliseconds each: two seconds are far more than the backlog takes.
+    private static let acceptTriesMax = 200
     private static let reusePort = ChannelOptions.Types.SocketOption(
         level: .socket, name: NIOBSDSocket.Option(rawValue: SO_REUSEPORT))
 
@@ -29,6 +33,35 @@ enum Listener {
                 }
             }
             .bind(host: host, port: port)
+    }
+
+    /// Stops taking callers and loses none of those who are on their way: see `HandshakeFilter`.
+    ///
+    /// On the listener's event loop. Ends when the socket is closed, whatever the system thinks of it.
+    static func close(_ listener: any Channel) -> EventLoopFuture<Void> {
+        HandshakeFilter.attach(to: listener)
+            .flatMapError { _ in listener.eventLoop.makeSucceededVoidFuture() }
+            .flatMap { listener.eventLoop.scheduleTask(in: Self.lastHandshakes) {}.futureResult }
+            .flatMap { Self.waitUntilAccepted(listener, triesLeft: Self.acceptTriesMax) }
+            .flatMap { listener.close() }
+            .flatMapError { _ in listener.eventLoop.makeSucceededVoidFuture() }
+    }
+
+    /// The backlog is emptied by the event loop, a few connections at a time; a busy one needs more than one turn.
+    private static func waitUntilAccepted(_ listener: any Channel, triesLeft: Int) -> EventLoopFuture<Void> {
+        let loop = listener.eventLoop
+        guard triesLeft > 0, let socket = listener as? any SocketOptionProvider else {
+            return loop.makeSucceededVoidFuture()
+        }
+        let information: EventLoopFuture<tcp_info> = socket.unsafeGetSocketOption(
+            level: .tcp, name: NIOBSDSocket.Option(rawValue: TCP_INFO))
+        return information.flatMap { information in
+            // For a listening socket: the connections that wait to be accepted (tcp_diag's idiag_rqueue).
+            guard information.tcpi_unacked > 0 else { return loop.makeSucceededVoidFuture() }
+            return loop.scheduleTask(in: .milliseconds(10)) {}.futureResult.flatMap {
+                Self.waitUntilAccepted(listener, triesLeft: triesLeft - 1)
+            }
+        }
     }
 
     private static func configure(_ channel: any Channel, worker: Worker, tls: TLSContext?) throws {

@@ -202,6 +202,21 @@ final class Delivery: Deadline {
         self.finish()
     }
 
+    /// The gateway's time to stop is over: what has been sent stays without an answer.
+    func cut() {
+        guard self.stage != .finished else { return }
+        // Reading changes nothing, and what is only waiting has not been sent.
+        if self.stage == .attempting, self.updateAfterReading == nil,
+            let attempt = self.attempt, !attempt.abandonIfWaiting()
+        {
+            self.mayHaveActed = true
+        }
+        self.finish(
+            .problem(
+                .stopping(
+                    target: self.target.name, operation: self.operation, mayHaveActed: self.mayHaveActed)))
+    }
+
     // MARK: Fold
 
     private func fold(_ answer: VendorAnswer) {

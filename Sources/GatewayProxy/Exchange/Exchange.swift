@@ -219,11 +219,22 @@ final class Exchange: Deadline {
         case .abandonWaiting:
             for delivery in self.deliveries { delivery.abandonIfNotSent() }
             self.isAbandoned = !self.machine.isEnded
+            if self.isAbandoned { self.worker.exchangeAbandoned(self) }
         case .doNothing:
             break
         }
         if !self.isAbandoned { self.sink = nil }
         return self.isAbandoned
+    }
+
+    /// The gateway's time to stop is over: ends with what is known.
+    func cut() {
+        self.record.wasCut = true
+        if self.machine.isReceiving {
+            self.refuse(.stopping(target: nil, operation: self.operation, mayHaveActed: false))
+        } else {
+            for delivery in self.deliveries { delivery.cut() }
+        }
     }
 
     // MARK: Deliver
@@ -255,7 +266,10 @@ final class Exchange: Deadline {
         case .record:
             self.record.end = .callerLeft
             self.write(self.record, answer: self.answerOfDeliveries())
-            if self.isAbandoned { self.sink?.abandonedExchangeEnded() }
+            if self.isAbandoned {
+                self.sink?.abandonedExchangeEnded()
+                self.worker.abandonedExchangeEnded(self)
+            }
             self.sink = nil
         case .wait, .doNothing:
             break

@@ -15,6 +15,8 @@ struct ExchangeRecord {
     var refusal: Problem?
     var deliveries: [Delivery] = []
     var end: End = .answered
+    /// The gateway stopped before it could be finished.
+    var wasCut = false
     var status: Int?
     var bytesReceived = 0
     var bytesSent = 0
@@ -29,6 +31,7 @@ struct ExchangeRecord {
         if let operation = self.operation { writer.member("operation", operation.rawValue) }
         if self.isDryRun { writer.member("dryRun", raw: Array("true".utf8)) }
         if let status = self.status { writer.member("status", status) }
+        if self.wasCut { writer.member("cut", raw: Array("true".utf8)) }
         if self.end == .callerLeft { writer.member("end", "caller_left") }
         if let refusal = self.refusal {
             Self.write(refusal, to: &writer)

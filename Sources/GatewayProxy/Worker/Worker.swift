@@ -47,6 +47,10 @@ final class Worker {
     private var pools: [ObjectIdentifier: UpstreamPool] = [:]
     private(set) var exchangesInFlight = 0
     private var isDraining = false
+    /// The listening socket is open: callers may still come from its backlog.
+    private var isListening = false
+    /// Exchanges under way whose callers have gone: nobody else keeps them together.
+    private var abandoned: [ObjectIdentifier: Exchange] = [:]
     private var onDrained: (@Sendable () -> Void)?
 
     init(
@@ -188,12 +192,14 @@ final class Worker {
     }
 
     var hasRoomForConnection: Bool {
-        !self.isDraining && self.connections.count < self.limits.connectionsMax
+        self.connections.count < self.limits.connectionsMax
     }
 
     func connectionOpened(_ connection: DownstreamConnection) {
         self.connections[ObjectIdentifier(connection)] = connection
         self.ledger.connectionOpened()
+        // One of the last from the backlog: what it has sent already is answered.
+        if self.isDraining { connection.drain() }
     }
 
     func connectionClosed(_ connection: DownstreamConnection) {
@@ -210,10 +216,10 @@ final class Worker {
     func exchangeEnded(_ record: ExchangeRecord) {
         self.exchangesInFlight -= 1
         self.ledger.exchangeEnded(record)
-        if self.logSettings.level <= .info {
+        if self.logSettings.level <= (record.wasCut ? .warning : .info) {
             let milliseconds = self.clock.update()
             var line = LogLine(
-                level: "info", message: "exchange", second: self.clock.logSecond,
+                level: record.wasCut ? "warning" : "info", message: "exchange", second: self.clock.logSecond,
                 milliseconds: milliseconds, format: self.logSettings.format)
             record.write(to: &line.writer)
             self.logLines.append(contentsOf: line.finished())
@@ -222,29 +228,52 @@ final class Worker {
         self.finishIfDrained()
     }
 
-    /// Ends gracefully: callers are told to go elsewhere, what is in flight is finished, then `completion` is called.
-    func drain(completion: @escaping @Sendable () -> Void) {
-        self.isDraining = true
-        self.onDrained = completion
-        for connection in self.connections.values { connection.drain() }
-        self.finishIfDrained()
+    func exchangeAbandoned(_ exchange: Exchange) {
+        self.abandoned[ObjectIdentifier(exchange)] = exchange
     }
 
-    /// Ends at once; the result is how many exchanges were cut.
-    func close() -> Int {
+    func abandonedExchangeEnded(_ exchange: Exchange) {
+        self.abandoned.removeValue(forKey: ObjectIdentifier(exchange))
+    }
+
+    /// Ends gracefully: callers are told to go elsewhere, what is in flight is finished, then `completion` is called.
+    func drain(listener: any Channel, completion: @escaping @Sendable () -> Void) {
+        self.isDraining = true
+        self.isListening = true
+        self.onDrained = completion
+        for connection in self.connections.values { connection.drain() }
+        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+        Listener.close(listener).whenComplete { _ in
+            bound.value.isListening = false
+            bound.value.finishIfDrained()
+        }
+    }
+
+    /// Time is up: what is still in flight is answered with what is known of it, which is not that it was done.
+    ///
+    /// `drain`'s completion is called when the callers have taken their answers; `close` waits for nobody.
+    ///
+    /// - Returns: how many exchanges were cut.
+    func cut() -> Int {
         let cut = self.exchangesInFlight
+        for connection in Array(self.connections.values) { connection.cut() }
+        for exchange in Array(self.abandoned.values) { exchange.cut() }
+        return cut
+    }
+
+    /// Ends at once.
+    func close() {
         self.onDrained = nil
-        for connection in self.connections.values { connection.close() }
+        for connection in Array(self.connections.values) { connection.close() }
         for pool in self.pools.values { pool.drain() }
         self.tick?.cancel()
         self.tick = nil
         self.flush()
-        return cut
     }
 
     private func finishIfDrained() {
-        guard self.isDraining, self.exchangesInFlight == 0, self.connections.isEmpty,
-            let onDrained = self.onDrained
+        guard self.isDraining, !self.isListening, self.exchangesInFlight == 0,
+            self.connections.isEmpty, let onDrained = self.onDrained
         else { return }
         self.onDrained = nil
         for pool in self.pools.values { pool.drain() }
