@@ -1,11 +1,18 @@
-# A small image of the gateway: one static binary, the libraries it needs, and nothing that can be written to.
+# A small image of the gateway: one binary, the libraries it needs, the roots that vendors are verified with. There is no
+# shell and no package manager in it, and nothing that the gateway would have to write to.
 #
+#   scripts/image                      builds it with the engine that is there
+#   scripts/check-image                runs it read-only, without rights and with limits, and stops it
 #   docker build -t product-gateway .
-#   docker run --rm --read-only -p 8443:8443 -v "$PWD/config:/etc/gateway:ro" product-gateway
+#
+# To pin the base more strictly than its tag does: --build-arg SWIFT_IMAGE=swift@sha256:...
+ARG SWIFT_IMAGE=swift:6.3.1-bookworm
 
-FROM swift:6.3-bookworm AS build
+FROM ${SWIFT_IMAGE} AS build
+# The run-time packages are named so that the image gets their newest versions, whatever the base was built with.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libnghttp2-dev libssl-dev pkg-config \
+    && apt-get install -y --no-install-recommends \
+        ca-certificates libc6 libgcc-s1 libnghttp2-dev libssl-dev libstdc++6 pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # The dependencies on their own: they change less often than the sources, and are then taken from the cache.
@@ -14,25 +21,25 @@ RUN swift package resolve
 COPY Sources Sources
 # The manifest names the test targets too, and does not read without their folders.
 COPY Tests Tests
-RUN swift build -c release --static-swift-stdlib --product product-gateway \
-    && install -D -m 755 "$(swift build -c release --static-swift-stdlib --show-bin-path)/product-gateway" \
-        /image/usr/local/bin/product-gateway \
-    && strip /image/usr/local/bin/product-gateway
+RUN swift build -c release --static-swift-stdlib --product product-gateway
+COPY scripts/image-root gateway.json ./
+RUN ./image-root "$(swift build -c release --static-swift-stdlib --show-bin-path)/product-gateway" /image
 
-FROM debian:bookworm-slim
-# libstdc++6 is the Swift runtime's; ca-certificates are the roots that vendors are verified with.
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libnghttp2-14 libssl3 libstdc++6 \
-    && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin gateway
+FROM scratch
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="product-gateway" \
+      org.opencontainers.image.description="One canonical product update in, each vendor's language out, one answer back" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /image/ /
-COPY gateway.json /etc/gateway/gateway.json
+# Numbers, because Kubernetes can only tell of a number that it is not root (runAsNonRoot).
 USER 10001:10001
 WORKDIR /etc/gateway
 EXPOSE 8443 9901
-# The admin listener is on the container's own loopback unless the configuration says otherwise.
+# Asks /readyz where the configuration says that the admin listener is; needs no shell.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
-    CMD ["product-gateway", "healthcheck", "--config", "/etc/gateway/gateway.json"]
+    CMD ["/usr/local/bin/product-gateway", "healthcheck", "--config", "/etc/gateway/gateway.json"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["product-gateway"]
+ENTRYPOINT ["/usr/local/bin/product-gateway"]
 CMD ["run", "--config", "/etc/gateway/gateway.json"]
