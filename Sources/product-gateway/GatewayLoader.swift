@@ -20,6 +20,7 @@ struct GatewayLoader {
     }
 
     let path: String
+    let host: String?
     let port: Int?
     let adminPort: Int?
     /// Set with the stand-ins: every vendor is turned towards them.
@@ -40,6 +41,8 @@ struct GatewayLoader {
         if let port = self.port { configuration.listener.port = port }
         if let adminPort = self.adminPort { configuration.admin.port = adminPort }
         self.vendors?.redirect(&configuration)
+        // After the stand-ins' choice, which is this machine only: whoever names an address means it.
+        if let host = self.host { configuration.listener.host = host }
         let targets = ConfiguredTargets(
             configuration, file: self.path, inputs: self.inputs,
             authorities: self.certificate?.certificate)

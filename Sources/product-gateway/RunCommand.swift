@@ -35,6 +35,12 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Run the vendor stand-ins in this process and send everything to them.")
     var sandbox = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Listen for callers on this address instead of the configured one; with --sandbox the default is 127.0.0.1.",
+            valueName: "address"))
+    var host: String?
+
     @Option(help: "Listen for callers on this port instead of the configured one; 0 lets the system choose.")
     var port: Int?
 
@@ -79,7 +85,7 @@ struct RunCommand: AsyncParsableCommand {
         vendors: SandboxedVendors?, certificate: DevelopmentCertificate?
     ) -> GatewayLoader {
         GatewayLoader(
-            path: self.config, port: self.port, adminPort: self.adminPort, vendors: vendors,
+            path: self.config, host: self.host, port: self.port, adminPort: self.adminPort, vendors: vendors,
             certificate: certificate)
     }
 

@@ -76,7 +76,7 @@ extension LimitsConfiguration: DefaultedObject {
             "connections", .integer(in: 1...1_000_000, of: "a number of connections"), default: 4096,
             """
             The most open caller connections per worker. Beyond it new ones are closed at once. Each \
-            takes a file descriptor and, idle, some 50 KiB with TLS.
+            takes a file descriptor and, idle, some 60 KiB with TLS.
             """,
             examples: [4096])
         self.concurrentStreams = reader.value(

@@ -23,6 +23,6 @@ struct MemoryAllowance: Equatable {
     /// the measurements. Bodies under way come on top.
     static func needed(workers: Int, connections: Int) -> Int {
         // Code and data without a caller, each worker's buffers, and an idle connection with TLS.
-        (24 << 20) + workers * ((2 << 20) + connections * (50 << 10))
+        (24 << 20) + workers * ((2 << 20) + connections * (60 << 10))
     }
 }
