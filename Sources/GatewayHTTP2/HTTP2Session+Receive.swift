@@ -35,6 +35,9 @@ extension HTTP2Session {
         }
     }
 
+    /// Whether a header section has begun and not ended: until it does nothing else can come (RFC 9113 section 4.3).
+    package var isReceivingFields: Bool { self.inbox.isSectionOpen }
+
     /// Delivers what writing has brought to light: streams that ended with their last frame, requests not sent.
     package func deliverPending(_ deliver: (HTTP2SessionEvent) -> Void) {
         self.deliverRecords(deliver)

@@ -38,7 +38,7 @@ final class Inbox {
     private var isSectionResponse = false
     private var isSectionInterim = false
     /// A header section has begun and not ended.
-    private var isSectionOpen = false
+    private(set) var isSectionOpen = false
     /// The fields of a section that goes on with the next read: the shared store is emptied in between.
     private var unfinishedSection: [(name: [UInt8], value: [UInt8])] = []
 

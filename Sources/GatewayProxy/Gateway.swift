@@ -110,7 +110,8 @@ package final class Gateway: Sendable {
                 listeners.append(listener)
             }
             let admin = try await AdminServer.start(
-                host: configuration.admin.host, port: configuration.admin.port, state: adminState)
+                host: configuration.admin.host, port: configuration.admin.port, state: adminState,
+                logger: logger)
             readiness.isStarted = true
             return Gateway(
                 port: port, group: group, workers: workers, listeners: listeners, admin: admin,
@@ -243,6 +244,7 @@ package final class Gateway: Sendable {
         do throws(TLSError) {
             return try .server(
                 certificateChain: chain ?? [], privateKey: key ?? [],
+                applicationProtocols: ["h2", "http/1.1"],
                 minimumVersion: tls.minimumVersion == .tls13 ? .tls13 : .tls12)
         } catch {
             throw StartError.certificate(error)
@@ -271,6 +273,7 @@ extension WorkerLimits {
             connectionBytesMax: limits.connectionBuffer,
             abandonedExchangesMax: limits.abandonedExchanges,
             handshakeTimeoutNanoseconds: limits.handshakeTimeout.nanoseconds,
+            headerTimeoutNanoseconds: limits.headerTimeout.nanoseconds,
             idleTimeoutNanoseconds: limits.idleTimeout.nanoseconds,
             bodyTimeoutNanoseconds: limits.bodyTimeout.nanoseconds,
             answerTimeoutNanoseconds: limits.answerTimeout.nanoseconds)

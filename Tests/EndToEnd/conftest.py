@@ -47,6 +47,21 @@ def shared_gateway(tmp_path_factory, shared_sandbox, authority, certificate):
     check_no_secrets(gateway.text)
 
 
+@pytest.fixture(scope="session")
+def shared_plain_gateway(tmp_path_factory, shared_sandbox):
+    folder = tmp_path_factory.mktemp("plain-gateway")
+    file = write(folder, {
+        "listener": listener(),
+        "admin": {"host": "127.0.0.1", "port": 0},
+        "defaultTarget": "cor",
+        "targets": vendor_targets(f"http://localhost:{shared_sandbox.port}"),
+    })
+    gateway = Gateway("--config", file, env=SECRETS, is_tls=False)
+    yield gateway
+    assert gateway.stop() == 0
+    check_no_secrets(gateway.text)
+
+
 def check_no_secrets(text, secrets=SECRETS):
     for value in secrets.values():
         assert value not in text, f"the secret {value!r} is shown"
@@ -95,6 +110,13 @@ def connect(request, shared_gateway, cleartext_gateway, authority):
         connection.close()
     shared_gateway.must_run()
     cleartext_gateway.must_run()
+
+
+@pytest.fixture
+def plain_gateway(shared_plain_gateway, sandbox):
+    """The same without TLS."""
+    shared_plain_gateway.must_run()
+    return shared_plain_gateway
 
 
 @pytest.fixture

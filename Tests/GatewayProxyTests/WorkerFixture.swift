@@ -18,7 +18,8 @@ struct WorkerFixture {
             requestBodyBytesMax: 100_000, answerBytesMax: 100_000, streamsConcurrentMax: 100,
             fieldSectionBytesMax: 16 * 1024, fieldsMax: 100, pathBytesMax: 1_000, jsonDepthMax: 64,
             targetsMax: 4, connectionsMax: 10, connectionBytesMax: 1_000_000, abandonedExchangesMax: 10,
-            handshakeTimeoutNanoseconds: 3_600 * Self.second, idleTimeoutNanoseconds: 3_600 * Self.second,
+            handshakeTimeoutNanoseconds: 3_600 * Self.second, headerTimeoutNanoseconds: 3_600 * Self.second,
+            idleTimeoutNanoseconds: 3_600 * Self.second,
             bodyTimeoutNanoseconds: 3_600 * Self.second, answerTimeoutNanoseconds: 3_600 * Self.second)
         change(&limits)
         let directory = TargetDirectory(targets: targets, defaultTarget: nil)
@@ -30,6 +31,16 @@ struct WorkerFixture {
             logWriter: LogWriter(descriptor: -1),
             logSettings: LogSettings(LoggingConfiguration(level: .critical, format: .json)),
             ledger: WorkerLedger(metrics: MetricsRegistry(values: .gateway).makeWorker()))
+    }
+
+    /// The connection of a caller that speaks HTTP/2, as the worker has it once that is known.
+    func downstreamConnection() -> DownstreamConnection {
+        let connection = DownstreamConnection(
+            worker: self.worker,
+            traffic: DownstreamTraffic(metrics: self.worker.ledger.shard, startedAt: self.worker.now()),
+            speaksBy: self.worker.now() + self.worker.limits.handshakeTimeoutNanoseconds)
+        self.worker.connectionOpened(connection)
+        return connection
     }
 
     static func endpoint(streamsMax: Int = 100) -> UpstreamEndpoint {

@@ -23,8 +23,10 @@ package struct LimitsConfiguration: Sendable, Equatable {
     package var connectionBuffer: Int
     /// Completely sent updates per caller connection whose caller has gone away.
     package var abandonedExchanges: Int
-    /// From accepting a connection to the end of its TLS handshake.
+    /// From accepting a connection until it is known what the caller speaks.
     package var handshakeTimeout: Duration
+    /// From the first byte of a request to the end of its header section.
+    package var headerTimeout: Duration
     /// From the end of the header block to the end of the body.
     package var bodyTimeout: Duration
     /// How long a caller may leave an answer unread.
@@ -105,7 +107,15 @@ extension LimitsConfiguration: DefaultedObject {
         self.handshakeTimeout = reader.value(
             "handshakeTimeout", .duration(from: .milliseconds(100), to: .seconds(60)),
             default: .seconds(10),
-            "From accepting a caller's connection to the end of its TLS handshake.",
+            """
+            From accepting a caller's connection to the end of its TLS handshake and its first words in \
+            HTTP. Cuts off those who connect and say nothing.
+            """,
+            examples: ["10s"])
+        self.headerTimeout = reader.value(
+            "headerTimeout", .duration(from: .milliseconds(100), to: .seconds(300)),
+            default: .seconds(10),
+            "From the first byte of a request to the end of its header fields. Cuts off slow senders.",
             examples: ["10s"])
         self.bodyTimeout = reader.value(
             "bodyTimeout", .duration(from: .milliseconds(100), to: .seconds(3600)),

@@ -54,6 +54,21 @@ package enum AttemptOutcome: Int, CaseIterable, Sendable {
     }
 }
 
+/// What a caller's connection speaks.
+package enum CountedProtocol: Int, CaseIterable, Sendable {
+    case http2, http1
+    /// It ended before it had said anything.
+    case none
+
+    package var label: String {
+        switch self {
+        case .http2: "http2"
+        case .http1: "http1"
+        case .none: "none"
+        }
+    }
+}
+
 /// What came of asking a token endpoint.
 package enum CredentialOutcome: Int, CaseIterable, Sendable {
     case ok, rejected, unavailable, vendorError, unintelligible

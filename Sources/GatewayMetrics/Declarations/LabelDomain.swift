@@ -13,6 +13,7 @@ package enum LabelDomain: Sendable {
     case credentialOutcome
     case connectOutcome
     case loadOutcome
+    case downstreamProtocol
     /// Text that the process decides at its start: a version, a hash.
     case text
 }
@@ -51,6 +52,7 @@ package struct LabelValues: Sendable {
         case .credentialOutcome: CredentialOutcome.allCases.map(\.label)
         case .connectOutcome: ConnectOutcome.allCases.map(\.label)
         case .loadOutcome: ["ok", "refused"]
+        case .downstreamProtocol: CountedProtocol.allCases.map(\.label)
         case .text: []
         }
     }

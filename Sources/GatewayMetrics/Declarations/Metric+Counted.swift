@@ -34,7 +34,12 @@ extension Metric {
         case .downstreamConnections:
             .init(
                 "product_gateway_downstream_connections", .counter, .worker,
-                "Connections accepted from callers.")
+                labels: [.init("protocol", .downstreamProtocol)],
+                "Connections accepted from callers, by what they speak; `none` if they ended before they spoke.")
+        case .acceptPauses:
+            .init(
+                "product_gateway_accept_pauses", .counter, .worker,
+                "How often a worker stopped accepting for a moment, because file descriptors or memory had run out.")
         case .downstreamTLSHandshakeDuration:
             .init(
                 "product_gateway_downstream_tls_handshake_duration_seconds",
@@ -43,15 +48,15 @@ extension Metric {
         case .downstreamStreamsOpen:
             .init(
                 "product_gateway_downstream_streams_open", .gauge, .worker,
-                "Streams of callers that are open.")
+                "Streams of callers that are open; with HTTP/1.1 a request is one.")
         case .downstreamReceivedBytes:
             .init(
                 "product_gateway_downstream_received_bytes", .counter, unit: .bytes, .worker,
-                "HTTP/2 bytes from callers, without TLS.")
+                "HTTP bytes from callers, without TLS.")
         case .downstreamSentBytes:
             .init(
                 "product_gateway_downstream_sent_bytes", .counter, unit: .bytes, .worker,
-                "HTTP/2 bytes to callers, without TLS.")
+                "HTTP bytes to callers, without TLS.")
         default:
             self.countedForTargets
         }

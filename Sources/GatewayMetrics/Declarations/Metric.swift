@@ -29,6 +29,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case exchangesAbandoned
     case callersCutOff
     case downstreamConnections
+    case acceptPauses
     case downstreamTLSHandshakeDuration
     case downstreamStreamsOpen
     case downstreamReceivedBytes

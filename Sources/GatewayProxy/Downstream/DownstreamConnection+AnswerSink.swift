@@ -8,7 +8,9 @@ extension DownstreamConnection: AnswerSink {
         }
         let fields = self.worker.fieldList
         fields.removeAll()
-        AnswerFields.append(answer, requestID: exchange.requestID, date: self.worker.date, to: fields)
+        fields.append(":status", decimal: answer.status)
+        AnswerFields.append(
+            answer, requestID: exchange.requestID, date: self.worker.date, via: "2 product-gateway", to: fields)
         do throws(HTTP2Error) {
             try session.submitResponse(
                 streamID: exchange.streamID, fields: fields,

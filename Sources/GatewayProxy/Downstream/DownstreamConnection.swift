@@ -1,17 +1,16 @@
 import GatewayHTTP2
 import GatewayMetrics
-import GatewayTLS
 import NIOCore
 
 /// One caller's HTTP/2 connection: reads requests into exchanges and writes their answers.
 ///
 /// Does not know what a request means. Confined to its worker's event loop.
-final class DownstreamConnection: Deadline, ChannelInboundHandler {
+final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnection {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     let worker: Worker
-    private let isTLS: Bool
+    private let speaksBy: UInt64
     private var machine = StateMachine()
     var session: HTTP2Session?
     var context: ChannelHandlerContext?
@@ -22,6 +21,8 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     var traffic: DownstreamTraffic
     /// The caller has said something in HTTP/2.
     private var hasSpoken = false
+    /// A header section is on its way, and the deadline is its.
+    private var isReceivingFields = false
     /// Everything that is still to be written comes first, then the end.
     var closesWhenWritten = false
     /// Exchanges that are still under way although their caller has reset them.
@@ -38,19 +39,19 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     /// Request bodies a connection may have us hold before its window stops opening.
     var heldBytesMax: Int { self.worker.limits.connectionBytesMax }
 
-    init(worker: Worker, isTLS: Bool) {
+    /// - Parameter speaksBy: when the caller must have said something in HTTP/2, in the worker's time.
+    init(worker: Worker, traffic: DownstreamTraffic, speaksBy: UInt64) {
         self.worker = worker
-        self.isTLS = isTLS
-        self.traffic = DownstreamTraffic(metrics: worker.ledger.shard, startedAt: worker.now())
+        self.speaksBy = speaksBy
+        self.traffic = traffic
     }
 
     // MARK: Channel events
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        self.worker.connectionOpened(self)
-        self.worker.schedule(self, in: self.worker.limits.handshakeTimeoutNanoseconds)
-        if !self.isTLS, context.channel.isActive { self.start() }
+        self.worker.schedule(self, at: self.speaksBy)
+        if context.channel.isActive { self.start() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -58,16 +59,8 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        if !self.isTLS { self.start() }
+        self.start()
         context.fireChannelActive()
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? TLSHandlerEvent, case .handshakeCompleted = event {
-            self.traffic.handshakeCompleted(now: self.worker.now())
-            self.start()
-        }
-        context.fireUserInboundEventTriggered(event)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -79,6 +72,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
             try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in
                 try session.receive(bytes, now: now) { self.handle($0, session: session) }
             }
+            if session.isReceivingFields != self.isReceivingFields { self.fieldsBeganOrEnded() }
             if session.wantsWrite || !session.isAlive { self.markDirty() }
         } catch {
             self.fail(error)
@@ -160,7 +154,27 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
         }
     }
 
+    /// A header section that goes on with the next read must come to its end in time: nothing else can come on the
+    /// connection before that.
+    private func fieldsBeganOrEnded() {
+        self.isReceivingFields.toggle()
+        guard !self.closesWhenWritten else { return }
+        if self.isReceivingFields {
+            self.worker.schedule(self, in: self.worker.limits.headerTimeoutNanoseconds)
+        } else if self.machine.openStreams == 0 {
+            self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
+        } else {
+            self.worker.cancel(self)
+        }
+    }
+
     override func deadlineReached() {
+        if self.isReceivingFields, !self.closesWhenWritten {
+            self.sendGoAway(.enhanceYourCalm)
+            self.flush()
+            self.close()
+            return
+        }
         switch self.machine.idleElapsed() {
         case .sendGoAwayAndClose:
             self.sendGoAway(.noError)
@@ -247,9 +261,12 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler {
             }
             self.hasSpoken = true
         case .message(let streamID, let fields, let isEnd):
-            self.begin(streamID: streamID, isEnd: isEnd) {
-                $0.receive(head: RequestHead(fields), isEnd: isEnd)
+            let head = RequestHead(fields)
+            guard !head.isMalformed else {
+                self.reset(streamID, code: .protocolError)
+                return
             }
+            self.begin(streamID: streamID, isEnd: isEnd) { $0.receive(head: head, isEnd: isEnd) }
         case .oversizedFields(let streamID, let isEnd):
             self.begin(streamID: streamID, isEnd: isEnd) { $0.refuseOversizedFields() }
         case .data(let streamID, let bytes):

@@ -23,6 +23,15 @@ enum Listener {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(Self.reusePort, value: 1)
             .serverChannelOption(.backlog, value: Int32(Self.backlog))
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let worker = bound.value
+                    try channel.pipeline.syncOperations.addHandler(
+                        AcceptPause(whose: "callers", logger: worker.logger) {
+                            worker.ledger.shard.add(to: .acceptPauses)
+                        })
+                }
+            }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 4)
             .childChannelOption(
@@ -72,6 +81,6 @@ enum Listener {
                 TLSHandler(
                     connection: TLSConnection(context: tls), scratch: worker.tlsScratch))
         }
-        try pipeline.addHandler(DownstreamConnection(worker: worker, isTLS: tls != nil))
+        try pipeline.addHandler(ProtocolChooser(worker: worker, isTLS: tls != nil))
     }
 }

@@ -331,7 +331,7 @@ final class Exchange: Deadline {
     }
 
     /// Answers without asking a vendor.
-    private func refuse(_ problem: Problem, allow: StaticString? = nil) {
+    func refuse(_ problem: Problem, allow: StaticString? = nil) {
         guard self.machine.refused() == .answer else { return }
         self.worker.cancel(self)
         self.releaseBody()

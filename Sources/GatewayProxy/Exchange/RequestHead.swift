@@ -28,17 +28,28 @@ struct RequestHead {
     var preferences = Preferences()
     var expectsContinue = false
     var requestID: RequestID?
+    /// Against a rule of RFC 9113 that libnghttp2 leaves to its user.
+    private(set) var isMalformed = false
 
     init() {}
 
     init(_ fields: HTTP2Fields) {
+        var hasHost = false
         for position in 0..<fields.count {
             let field = fields[position]
             self.take(field.name, field.value)
+            if field.name == .host { hasHost = true }
         }
+        if hasHost { self.isMalformed = Self.hostsDiffer(fields) }
     }
 
-    private mutating func take(_ name: HTTP2FieldName, _ value: UnsafeBufferPointer<UInt8>) {
+    /// Whether `:authority` and `host` name different hosts (RFC 9113 section 8.3.1).
+    private static func hostsDiffer(_ fields: HTTP2Fields) -> Bool {
+        guard let authority = fields.string(.authority), let host = fields.string(.host) else { return false }
+        return authority.lowercased() != host.lowercased()
+    }
+
+    mutating func take(_ name: HTTP2FieldName, _ value: UnsafeBufferPointer<UInt8>) {
         switch name {
         case .method:
             self.method = Self.method(value)

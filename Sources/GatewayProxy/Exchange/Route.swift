@@ -17,6 +17,9 @@ enum Route: Equatable {
         static let reading: StaticString = "GET, HEAD, OPTIONS"
     }
 
+    /// What the gateway takes anywhere.
+    static let allMethods: StaticString = "GET, HEAD, PATCH, POST, PUT, OPTIONS"
+
     /// What came of finding a route.
     enum Finding {
         case route(Route)
@@ -29,6 +32,10 @@ enum Route: Equatable {
 
     /// Finds the route of a path without its query.
     static func find(_ method: RequestHead.Method, path: ArraySlice<UInt8>) -> Finding {
+        guard path.first == UInt8(ascii: "/") else {
+            // `*` is the gateway as a whole (RFC 9110 section 9.3.7); CONNECT names no path at all.
+            return method == .options ? .options(allow: self.allMethods) : .methodNotAllowed(allow: self.allMethods)
+        }
         if let rest = path.removingPrefix("/v1/products/") {
             return Self.product(method, segment: rest)
         }

@@ -30,8 +30,12 @@ final class WorkerLedger {
     // MARK: Connections
 
     func connectionOpened() {
-        self.shard.add(to: .downstreamConnections)
         self.shard.add(to: .workerConnectionsOpen)
+    }
+
+    /// What a connection speaks has been found out, or it has ended before.
+    func connectionSpeaks(_ spoken: CountedProtocol) {
+        self.shard.add(to: .downstreamConnections, spoken.rawValue)
     }
 
     func connectionClosed() {

@@ -43,7 +43,7 @@ final class Worker {
     private var tick: RepeatedTask?
     private var flushable: [any Flushable] = []
     private var isFlushScheduled = false
-    private var connections: [ObjectIdentifier: DownstreamConnection] = [:]
+    private var connections: [ObjectIdentifier: any CallerConnection] = [:]
     private var pools: [ObjectIdentifier: UpstreamPool] = [:]
     private(set) var exchangesInFlight = 0
     private var isDraining = false
@@ -195,14 +195,20 @@ final class Worker {
         self.connections.count < self.limits.connectionsMax
     }
 
-    func connectionOpened(_ connection: DownstreamConnection) {
+    func connectionOpened(_ connection: any CallerConnection) {
         self.connections[ObjectIdentifier(connection)] = connection
         self.ledger.connectionOpened()
         // One of the last from the backlog: what it has sent already is answered.
         if self.isDraining { connection.drain() }
     }
 
-    func connectionClosed(_ connection: DownstreamConnection) {
+    /// What `beginning` was is `connection` from now on: the same connection, whose protocol is known.
+    func connection(_ beginning: ProtocolChooser, isNow connection: any CallerConnection) {
+        self.connections.removeValue(forKey: ObjectIdentifier(beginning))
+        self.connections[ObjectIdentifier(connection)] = connection
+    }
+
+    func connectionClosed(_ connection: any CallerConnection) {
         self.connections.removeValue(forKey: ObjectIdentifier(connection))
         self.ledger.connectionClosed()
         self.finishIfDrained()

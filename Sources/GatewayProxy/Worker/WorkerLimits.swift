@@ -17,8 +17,10 @@ struct WorkerLimits: Sendable {
     var connectionBytesMax: Int
     /// Exchanges of one connection that may still be under way after their caller has gone.
     var abandonedExchangesMax: Int
-    /// From the connection's start to the first byte of HTTP/2.
+    /// From the connection's start until it is known what the caller speaks, and something in HTTP/2 has been said.
     var handshakeTimeoutNanoseconds: UInt64
+    /// From the first byte of a request to the end of its header section.
+    var headerTimeoutNanoseconds: UInt64
     /// A connection without requests is closed after this.
     var idleTimeoutNanoseconds: UInt64
     /// From a request's fields to the end of its body.

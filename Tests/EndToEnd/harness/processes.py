@@ -8,6 +8,7 @@ import subprocess
 import threading
 from pathlib import Path
 
+from .http1_client import HTTP1Connection
 from .http2_client import Connection
 from .waiting import until
 
@@ -139,6 +140,10 @@ class Gateway(Running):
 
     def connect(self, **options):
         return Connection("localhost", self.port, authority=self.authority if self.is_tls else None, **options)
+
+    def connect_http1(self, **options):
+        """Speaks HTTP/1.1: by ALPN, or from the first byte where there is no TLS."""
+        return HTTP1Connection("localhost", self.port, authority=self.authority if self.is_tls else None, **options)
 
     def request(self, method, path, body=None, headers=None, **options):
         """One request on a connection of its own."""

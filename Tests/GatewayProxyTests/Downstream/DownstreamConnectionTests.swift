@@ -14,7 +14,7 @@ struct DownstreamConnectionTests {
 
         init(change: (inout WorkerLimits) -> Void = { _ in }) throws {
             self.fixture = WorkerFixture(targets: [try WorkerFixture.target()], change: change)
-            self.connection = DownstreamConnection(worker: self.fixture.worker, isTLS: false)
+            self.connection = self.fixture.downstreamConnection()
             let channel = EmbeddedChannel(handler: self.connection, loop: self.fixture.loop)
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
             self.remote = try HTTP2Remote(.client, channel: channel)
@@ -217,7 +217,7 @@ struct DownstreamConnectionTests {
     @Test("what is not HTTP/2 is closed")
     func notHTTP2() throws {
         let fixture = WorkerFixture()
-        let connection = DownstreamConnection(worker: fixture.worker, isTLS: false)
+        let connection = fixture.downstreamConnection()
         let channel = EmbeddedChannel(handler: connection, loop: fixture.loop)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         try channel.writeInbound(ByteBuffer(string: "GET / HTTP/1.1\r\nhost: a\r\n\r\n"))
@@ -302,7 +302,7 @@ struct DownstreamConnectionTests {
         weak var connection: DownstreamConnection?
         let fixture = WorkerFixture(targets: [try WorkerFixture.target()])
         do {
-            let handler = DownstreamConnection(worker: fixture.worker, isTLS: false)
+            let handler = fixture.downstreamConnection()
             connection = handler
             let channel = EmbeddedChannel(handler: handler, loop: fixture.loop)
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

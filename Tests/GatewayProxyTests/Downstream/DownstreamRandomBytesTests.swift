@@ -37,7 +37,7 @@ struct DownstreamRandomBytesTests {
         let fixture = WorkerFixture(targets: [try WorkerFixture.target()])
         weak var connection: DownstreamConnection?
         do {
-            let handler = DownstreamConnection(worker: fixture.worker, isTLS: false)
+            let handler = fixture.downstreamConnection()
             connection = handler
             let channel = EmbeddedChannel(handler: handler, loop: fixture.loop)
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()

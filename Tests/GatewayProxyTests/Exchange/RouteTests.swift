@@ -59,11 +59,12 @@ struct RouteTests {
             (.get, "/problems/product_not_found", "problem product_not_found"),
             (.delete, "/problems/x", "405 GET, HEAD, OPTIONS"),
             (.get, "/", "404"),
-            (.get, "", "404"),
+            (.get, "", "405 GET, HEAD, PATCH, POST, PUT, OPTIONS"),
             (.get, "/v2/products/1", "404"),
             (.get, "/V1/targets", "404"),
             (.get, "/v1/targets?x", "404"),
-            (.options, "*", "404"),
+            (.options, "*", "options GET, HEAD, PATCH, POST, PUT, OPTIONS"),
+            (.other, "a:80", "405 GET, HEAD, PATCH, POST, PUT, OPTIONS"),
         ])
     func table(method: RequestHead.Method, path: String, expected: String) {
         #expect(Self.describe(method, path) == expected)

@@ -1,0 +1,83 @@
+import NIOCore
+
+extension HTTP1Connection: AnswerSink, Flushable {
+    /// A body that is this short to its end is read and thrown away, so that the connection can be used again; to wait for
+    /// more would cost more than a new connection.
+    private static let restBytesMax = 64 * 1024
+
+    func send(_ answer: Answer, for exchange: Exchange) {
+        guard self.exchange === exchange else { return }
+        self.answer = answer
+        self.markDirty()
+    }
+
+    func sendContinue(for exchange: Exchange) {
+        guard self.exchange === exchange else { return }
+        self.sendsContinue = true
+        self.markDirty()
+    }
+
+    func bodyBytesReleased(_: Int, of _: Exchange) {
+        // There is one body at a time, and reading stops at its end.
+    }
+
+    func cutOff(_ exchange: Exchange) {
+        guard self.exchange === exchange else { return }
+        self.worker.ledger.shard.add(to: .callersCutOff)
+        self.close()
+    }
+
+    func abandonedExchangeEnded() {
+        // Nobody is left on this connection whose exchanges could be counted.
+    }
+
+    private func markDirty() {
+        guard !self.isDirty else { return }
+        self.isDirty = true
+        self.worker.needsFlush(self)
+    }
+
+    /// Writes what the tick has brought. The answer is written now and not when it came, because by now the rest of the
+    /// request may be there, which decides whether the connection goes on.
+    func flush() {
+        self.isDirty = false
+        guard let context = self.context else { return }
+        if let answer = self.answer, let exchange = self.exchange {
+            self.answer = nil
+            self.write(answer, of: exchange, context: context)
+        } else if self.sendsContinue {
+            self.sendsContinue = false
+            self.isBodyHeldBack = false
+            self.writer.begin(status: 100)
+            self.writer.endFields()
+            self.write(context: context, promise: nil)
+        }
+    }
+
+    private func write(_ answer: Answer, of exchange: Exchange, context: ChannelHandlerContext) {
+        // Whoever has not been asked for its body may send it all the same, or something else instead.
+        let isRestShort = !self.isBodyHeldBack && (self.bodyBytesLeft ?? Int.max) <= Self.restBytesMax
+        guard case .write(let isLast) = self.machine.answer(isRestShort: isRestShort) else { return }
+        self.writer.begin(status: answer.status)
+        AnswerFields.append(
+            answer, requestID: exchange.requestID, date: self.worker.date, via: "1.1 product-gateway",
+            to: self.writer)
+        if isLast { self.writer.append("connection", "close") }
+        self.writer.endFields()
+        if !exchange.isHeadRequest { self.writer.append(body: answer.body) }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        self.write(context: context, promise: written)
+        written.futureResult.assumeIsolated().whenComplete { result in
+            switch result {
+            case .success: self.answerWritten()
+            case .failure: self.close()
+            }
+        }
+    }
+
+    private func write(context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+        let bytes = self.writer.take()
+        self.traffic.sent(bytes.readableBytes)
+        context.writeAndFlush(self.wrapOutboundOut(bytes), promise: promise)
+    }
+}

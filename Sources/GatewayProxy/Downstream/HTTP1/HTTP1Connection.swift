@@ -1,0 +1,317 @@
+import GatewayTranslation
+import NIOCore
+import NIOHTTP1
+
+/// One caller's HTTP/1.1 connection: reads requests into exchanges, one after the other, and writes their answers.
+///
+/// Does not know what a request means, nor how HTTP/1.1 is taken apart: that is NIO's decoder's, in front of it. A caller
+/// that closes its side of the connection has left, half-closed or not. Confined to its worker's event loop.
+final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// What has come before its turn.
+    enum Input {
+        case part(HTTPServerRequestPart)
+        case malformed(HTTP1Fault)
+    }
+
+    let worker: Worker
+    var machine = StateMachine()
+    var context: ChannelHandlerContext?
+    var traffic: DownstreamTraffic
+    var exchange: Exchange?
+    /// The exchange's answer, until it is written at the end of the tick.
+    var answer: Answer?
+    var isDirty = false
+    var sendsContinue = false
+    /// The caller holds its body back until it is asked for it, and has not been asked.
+    var isBodyHeldBack = false
+    /// What is to come of the body; `nil` where only its end tells.
+    private(set) var bodyBytesLeft: Int? = 0
+    let writer = HTTP1AnswerWriter()
+    /// Pipelined behind the request under way. Reading stops while anything waits, so this holds what came with the read
+    /// before that, or with the caller's end of the connection.
+    private var waiting = CircularBuffer<Input>()
+    private var headsWaiting = 0
+    /// Something wants to read more while it should not.
+    private var isReadHeldBack = false
+
+    /// After the last answer the caller gets time to read it and to close, because a socket that is closed with bytes
+    /// unread takes the answer back (RFC 9112 section 9.6). Nobody is farther away than two round trips of a second.
+    private static let lingerNanoseconds: UInt64 = 2_000_000_000
+
+    private let speaksBy: UInt64
+
+    /// - Parameter speaksBy: when the caller must have said something, in the worker's time.
+    init(worker: Worker, traffic: DownstreamTraffic, speaksBy: UInt64) {
+        self.worker = worker
+        self.speaksBy = speaksBy
+        self.traffic = traffic
+    }
+
+    /// The handlers of such a connection, in the order of what is received.
+    var handlers: [any ChannelHandler] {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        // What is too large is answered when its head is whole, and the connection goes on; these bound what is kept until
+        // then. Who goes that far beyond the limit is not heard to the end, as with HTTP/2.
+        let bytesMax = 4 * self.worker.limits.fieldSectionBytesMax
+        limits.maxHeaderFieldSize = bytesMax
+        limits.maxHeaderListSize = bytesMax
+        limits.maxHeaderFieldCount = 4 * self.worker.limits.fieldsMax
+        return [
+            HTTP1Input(connection: self),
+            ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)),
+            self,
+        ]
+    }
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        self.worker.schedule(self, at: self.speaksBy)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.transportClosed()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.transportClosed()
+        context.fireChannelInactive()
+    }
+
+    /// Told by `HTTP1Input`, before the decoder has them.
+    func bytesReceived(_ count: Int) {
+        self.traffic.received(count)
+        switch self.machine.bytes() {
+        case .startHeaderDeadline:
+            self.worker.schedule(self, in: self.worker.limits.headerTimeoutNanoseconds)
+        case .doNothing:
+            break
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        self.receive(.part(self.unwrapInboundIn(data)))
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case let error as HTTPParserError where context.channel.isActive:
+            self.receive(.malformed(HTTP1Fault(error)))
+        case is HTTPParserError, is ByteToMessageDecoderError:
+            // The rest of what could not be read, or the end in the middle of a request.
+            break
+        default:
+            self.worker.logger.debug("downstream connection failed", metadata: ["error": "\(error)"])
+            context.close(promise: nil)
+        }
+    }
+
+    /// Reading stops while a request is under way, so that what is pipelined stays with the caller.
+    func read(context: ChannelHandlerContext) {
+        if self.machine.isBusy || !self.waiting.isEmpty {
+            self.isReadHeldBack = true
+        } else {
+            context.read()
+        }
+    }
+
+    // MARK: Life
+
+    func drain() {
+        switch self.machine.drain() {
+        case .awaitRequest:
+            self.worker.schedule(
+                self, at: min(self.dueAt, self.worker.now() &+ ProtocolChooser.firstWordsNanoseconds))
+        case .close:
+            self.close()
+        case .doNothing:
+            break
+        }
+    }
+
+    func cut() {
+        self.drain()
+        self.exchange?.cut()
+        self.flush()
+    }
+
+    func close() {
+        self.context?.close(promise: nil)
+    }
+
+    override func deadlineReached() {
+        switch self.machine.deadline() {
+        case .refuseSlowHead:
+            self.begin().refuse(
+                Problem(
+                    .invalidRequest, detail: "The request's header fields did not arrive in time.",
+                    isRetryable: true))
+        case .close:
+            self.close()
+        case .doNothing:
+            break
+        }
+    }
+
+    private func transportClosed() {
+        guard self.context != nil else { return }
+        self.context = nil
+        self.machine.closed()
+        self.worker.cancel(self)
+        self.waiting.removeAll()
+        self.exchangeEnded()
+        self.worker.connectionClosed(self)
+    }
+
+    // MARK: Requests
+
+    private func receive(_ input: Input) {
+        guard self.machine.isBusy || !self.waiting.isEmpty else {
+            self.take(input)
+            return
+        }
+        if case .part(.head) = input {
+            guard self.headsWaiting < self.worker.limits.streamsConcurrentMax else {
+                // As many as HTTP/2 lets a caller have open. The rest is not processed, which the end of the connection
+                // tells (RFC 9112 section 9.3.1).
+                _ = self.machine.drain()
+                return
+            }
+            self.headsWaiting += 1
+        }
+        self.waiting.append(input)
+    }
+
+    private func take(_ input: Input) {
+        switch input {
+        case .part(.head(let head)): self.take(head)
+        case .part(.body(let bytes)): self.take(bytes)
+        case .part(.end): self.takeEnd()
+        case .malformed(let fault): self.take(fault)
+        }
+    }
+
+    private func take(_ head: HTTPRequestHead) {
+        let reading = HTTP1Request.read(
+            head, bytesMax: self.worker.limits.fieldSectionBytesMax, fieldsMax: self.worker.limits.fieldsMax)
+        var isLast = true
+        if case .request(let request) = reading { isLast = !request.isPersistent }
+        guard self.machine.head(isLast: isLast) == .begin else { return }
+        let exchange = self.begin()
+        switch reading {
+        case .request(let request):
+            self.bodyBytesLeft = request.bodyLength
+            guard let head = request.head else {
+                exchange.refuseOversizedFields()
+                return
+            }
+            self.isBodyHeldBack = head.expectsContinue
+            exchange.receive(head: head, isEnd: request.bodyLength == 0)
+        case .malformed(let detail):
+            exchange.refuse(Problem(.invalidRequest, detail: detail))
+        }
+    }
+
+    private func take(_ bytes: ByteBuffer) {
+        self.isBodyHeldBack = false
+        if let left = self.bodyBytesLeft { self.bodyBytesLeft = max(0, left - bytes.readableBytes) }
+        guard self.machine.body() == .take, let exchange = self.exchange else { return }
+        bytes.withUnsafeReadableBytes { _ = exchange.receive(body: $0) }
+    }
+
+    private func takeEnd() {
+        self.isBodyHeldBack = false
+        self.bodyBytesLeft = 0
+        switch self.machine.end() {
+        case .endRequest: self.exchange?.receiveEnd()
+        case .next: self.next()
+        case .doNothing: break
+        }
+    }
+
+    private func take(_ fault: HTTP1Fault) {
+        switch self.machine.malformed() {
+        case .refuse: self.refuse(fault, in: self.begin())
+        case .refuseCurrent: if let exchange = self.exchange { self.refuse(fault, in: exchange) }
+        case .close: self.close()
+        case .doNothing: break
+        }
+    }
+
+    private func refuse(_ fault: HTTP1Fault, in exchange: Exchange) {
+        switch fault {
+        case .oversized: exchange.refuseOversizedFields()
+        case .method: exchange.refuse(Problem(.methodNotAllowed, detail: fault.description), allow: Route.allMethods)
+        default: exchange.refuse(Problem(.invalidRequest, detail: fault.description))
+        }
+    }
+
+    private func begin() -> Exchange {
+        self.worker.cancel(self)
+        self.bodyBytesLeft = nil
+        self.isBodyHeldBack = false
+        self.sendsContinue = false
+        self.answer = nil
+        let exchange = Exchange(worker: self.worker, sink: self, streamID: 1)
+        self.exchange = exchange
+        self.traffic.streams.set(1)
+        return exchange
+    }
+
+    /// The caller has its answer, or has gone.
+    private func exchangeEnded() {
+        guard let exchange = self.exchange else { return }
+        self.exchange = nil
+        self.answer = nil
+        self.traffic.streams.set(0)
+        _ = exchange.callerLeft()
+    }
+
+    /// Both a request and its answer are over: takes what has waited.
+    private func next() {
+        self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
+        while !self.machine.isBusy, let input = self.waiting.popFirst() {
+            if case .part(.head) = input { self.headsWaiting -= 1 }
+            self.take(input)
+        }
+        self.readIfWanted()
+    }
+
+    private func readIfWanted() {
+        guard self.isReadHeldBack, !self.machine.isBusy, self.waiting.isEmpty else { return }
+        self.isReadHeldBack = false
+        self.context?.read()
+    }
+
+    // MARK: Answers
+
+    /// The socket has taken the answer.
+    func answerWritten() {
+        switch self.machine.written() {
+        case .next:
+            self.exchangeEnded()
+            self.next()
+        case .awaitRest:
+            self.exchangeEnded()
+            self.worker.schedule(self, in: self.worker.limits.bodyTimeoutNanoseconds)
+        case .linger:
+            self.exchangeEnded()
+            self.linger()
+        case .doNothing:
+            break
+        }
+    }
+
+    private func linger() {
+        self.waiting.removeAll()
+        self.headsWaiting = 0
+        self.worker.schedule(self, in: Self.lingerNanoseconds)
+        self.context?.close(mode: .output, promise: nil)
+        self.readIfWanted()
+    }
+}

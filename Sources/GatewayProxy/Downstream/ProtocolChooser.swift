@@ -1,0 +1,158 @@
+import GatewayTLS
+import NIOCore
+
+/// The beginning of a caller's connection: finds out which protocol it speaks and hands it over.
+///
+/// In TLS the two sides agree by ALPN (`h2` or `http/1.1`); where they do not use it, and without TLS, the first bytes
+/// tell. Takes itself out of the pipeline then. A caller that has not said enough within `limits.handshakeTimeout` is
+/// closed. Confined to its worker's event loop.
+final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHandler, CallerConnection {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    private let worker: Worker
+    private let isTLS: Bool
+    private var traffic: DownstreamTraffic
+    private var context: ChannelHandlerContext?
+    /// What has come and does not tell enough yet.
+    private var received = ByteBuffer()
+    private var isDraining = false
+    /// The connection is handed over: nothing of what follows concerns this handler.
+    private var hasChosen = false
+
+    /// Some round trips: how long a caller that has just connected may take to speak while the gateway stops.
+    static let firstWordsNanoseconds: UInt64 = 1_000_000_000
+
+    init(worker: Worker, isTLS: Bool) {
+        self.worker = worker
+        self.isTLS = isTLS
+        self.traffic = DownstreamTraffic(metrics: worker.ledger.shard, startedAt: worker.now())
+    }
+
+    // MARK: Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        self.worker.connectionOpened(self)
+        self.worker.schedule(self, in: self.worker.limits.handshakeTimeoutNanoseconds)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.transportClosed()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.transportClosed()
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? TLSHandlerEvent, case .handshakeCompleted(let agreed) = event {
+            self.traffic.handshakeCompleted(now: self.worker.now())
+            switch agreed {
+            case "h2": self.choose(.http2)
+            case "http/1.1": self.choose(.http1)
+            default: break
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !self.hasChosen else {
+            context.fireChannelRead(data)
+            return
+        }
+        var buffer = self.unwrapInboundIn(data)
+        if self.received.readableBytes == 0 {
+            self.received = buffer
+        } else {
+            self.received.writeBuffer(&buffer)
+        }
+        let finding = self.received.withUnsafeReadableBytes {
+            FirstBytes.find($0, bytesMax: self.worker.limits.fieldSectionBytesMax)
+        }
+        switch finding {
+        case .http2: self.choose(.http2)
+        case .http1: self.choose(.http1)
+        case .undecided: break
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        self.worker.logger.debug("downstream connection failed", metadata: ["error": "\(error)"])
+        context.close(promise: nil)
+    }
+
+    // MARK: Life
+
+    /// A caller that is about to speak is heard first: the protocol's own graceful end follows then.
+    func drain() {
+        self.isDraining = true
+        // Without a handshake to wait for, whoever has connected for a reason has sent its first bytes by then.
+        guard !self.isTLS, self.received.readableBytes == 0 else { return }
+        self.worker.schedule(self, at: min(self.dueAt, self.worker.now() &+ Self.firstWordsNanoseconds))
+    }
+
+    func cut() {
+        self.close()
+    }
+
+    func close() {
+        self.context?.close(promise: nil)
+    }
+
+    override func deadlineReached() {
+        self.close()
+    }
+
+    private enum Spoken { case http1, http2 }
+
+    private func choose(_ spoken: Spoken) {
+        guard !self.hasChosen, let context = self.context else { return }
+        self.hasChosen = true
+        let dueAt = self.dueAt
+        self.worker.cancel(self)
+        let connection: any CallerConnection
+        let handlers: [any ChannelHandler]
+        switch spoken {
+        case .http1:
+            self.worker.ledger.connectionSpeaks(.http1)
+            let http1 = HTTP1Connection(worker: self.worker, traffic: self.traffic, speaksBy: dueAt)
+            connection = http1
+            handlers = http1.handlers
+        case .http2:
+            self.worker.ledger.connectionSpeaks(.http2)
+            let http2 = DownstreamConnection(worker: self.worker, traffic: self.traffic, speaksBy: dueAt)
+            connection = http2
+            handlers = [http2]
+        }
+        self.worker.connection(self, isNow: connection)
+        do {
+            try context.pipeline.syncOperations.addHandlers(handlers, position: .after(self))
+        } catch {
+            // The channel is closing: handlers cannot be added any more.
+            self.worker.connectionClosed(connection)
+            self.close()
+            return
+        }
+        if self.received.readableBytes > 0 {
+            let received = self.received
+            self.received = ByteBuffer()
+            context.fireChannelRead(self.wrapInboundOut(received))
+            context.fireChannelReadComplete()
+        }
+        if self.isDraining { connection.drain() }
+        context.pipeline.syncOperations.removeHandler(self, promise: nil)
+    }
+
+    private func transportClosed() {
+        guard self.context != nil else { return }
+        self.context = nil
+        self.worker.cancel(self)
+        guard !self.hasChosen else { return }
+        self.hasChosen = true
+        self.worker.ledger.connectionSpeaks(.none)
+        self.worker.connectionClosed(self)
+    }
+}

@@ -1,0 +1,273 @@
+@testable import GatewayProxy
+import Testing
+
+@Suite("The state machine of an HTTP/1.1 connection")
+struct HTTP1ConnectionStateMachineTests {
+    typealias Machine = HTTP1Connection.StateMachine
+
+    /// The events that lead to each state.
+    private static let ways: [(state: String, events: [String])] = [
+        ("fresh", []), ("fresh draining", ["drain"]), ("idle", ["head", "end", "answer", "written"]),
+        ("reading", ["bytes"]), ("reading draining", ["bytes", "drain"]),
+        ("receiving, awaited", ["head"]), ("receiving, awaited, last", ["last head"]),
+        ("receiving, writing", ["head", "answer"]), ("receiving, writing, last", ["head", "answer, long rest"]),
+        ("complete, awaited", ["head", "end"]), ("complete, awaited, last", ["last head", "end"]),
+        ("complete, writing", ["head", "end", "answer"]),
+        ("complete, writing, last", ["last head", "end", "answer"]),
+        ("receiving, written", ["head", "answer", "written"]),
+        ("lingering", ["last head", "end", "answer", "written"]), ("closed", ["closed"]),
+    ]
+
+    private static func send(_ event: String, to machine: inout Machine) -> String {
+        switch event {
+        case "bytes": "\(machine.bytes())"
+        case "head": "\(machine.head(isLast: false))"
+        case "last head": "\(machine.head(isLast: true))"
+        case "body": "\(machine.body())"
+        case "end": "\(machine.end())"
+        case "malformed": "\(machine.malformed())"
+        case "answer": "\(machine.answer(isRestShort: true))"
+        case "answer, long rest": "\(machine.answer(isRestShort: false))"
+        case "written": "\(machine.written())"
+        case "drain": "\(machine.drain())"
+        case "deadline": "\(machine.deadline())"
+        default: { machine.closed(); return "-" }()
+        }
+    }
+
+    private static func name(_ machine: borrowing Machine) -> String {
+        switch machine.state {
+        case .fresh(let isDraining): isDraining ? "fresh draining" : "fresh"
+        case .idle: "idle"
+        case .reading(let isDraining): isDraining ? "reading draining" : "reading"
+        case .exchanging(let exchange):
+            "\(exchange.request), \(exchange.answer)" + (exchange.isLast ? ", last" : "")
+        case .lingering: "lingering"
+        case .closed: "closed"
+        }
+    }
+
+    private static let table = TransitionTable(
+        """
+        fresh                      | bytes             | startHeaderDeadline   | reading
+        fresh                      | head              | begin                 | receiving, awaited
+        fresh                      | last head         | begin                 | receiving, awaited, last
+        fresh                      | body              | discard               | fresh
+        fresh                      | end               | doNothing             | fresh
+        fresh                      | malformed         | refuse                | receiving, awaited, last
+        fresh                      | answer            | doNothing             | fresh
+        fresh                      | answer, long rest | doNothing             | fresh
+        fresh                      | written           | doNothing             | fresh
+        fresh                      | drain             | awaitRequest          | fresh draining
+        fresh                      | deadline          | close                 | closed
+        fresh                      | closed            | -                     | closed
+        fresh draining             | bytes             | startHeaderDeadline   | reading draining
+        fresh draining             | head              | begin                 | receiving, awaited, last
+        fresh draining             | last head         | begin                 | receiving, awaited, last
+        fresh draining             | body              | discard               | fresh draining
+        fresh draining             | end               | doNothing             | fresh draining
+        fresh draining             | malformed         | refuse                | receiving, awaited, last
+        fresh draining             | answer            | doNothing             | fresh draining
+        fresh draining             | answer, long rest | doNothing             | fresh draining
+        fresh draining             | written           | doNothing             | fresh draining
+        fresh draining             | drain             | awaitRequest          | fresh draining
+        fresh draining             | deadline          | close                 | closed
+        fresh draining             | closed            | -                     | closed
+        idle                       | bytes             | startHeaderDeadline   | reading
+        idle                       | head              | begin                 | receiving, awaited
+        idle                       | last head         | begin                 | receiving, awaited, last
+        idle                       | body              | discard               | idle
+        idle                       | end               | doNothing             | idle
+        idle                       | malformed         | refuse                | receiving, awaited, last
+        idle                       | answer            | doNothing             | idle
+        idle                       | answer, long rest | doNothing             | idle
+        idle                       | written           | doNothing             | idle
+        idle                       | drain             | close                 | closed
+        idle                       | deadline          | close                 | closed
+        idle                       | closed            | -                     | closed
+        reading                    | bytes             | doNothing             | reading
+        reading                    | head              | begin                 | receiving, awaited
+        reading                    | last head         | begin                 | receiving, awaited, last
+        reading                    | body              | discard               | reading
+        reading                    | end               | doNothing             | reading
+        reading                    | malformed         | refuse                | receiving, awaited, last
+        reading                    | answer            | doNothing             | reading
+        reading                    | answer, long rest | doNothing             | reading
+        reading                    | written           | doNothing             | reading
+        reading                    | drain             | doNothing             | reading draining
+        reading                    | deadline          | refuseSlowHead        | receiving, awaited, last
+        reading                    | closed            | -                     | closed
+        reading draining           | bytes             | doNothing             | reading draining
+        reading draining           | head              | begin                 | receiving, awaited, last
+        reading draining           | last head         | begin                 | receiving, awaited, last
+        reading draining           | body              | discard               | reading draining
+        reading draining           | end               | doNothing             | reading draining
+        reading draining           | malformed         | refuse                | receiving, awaited, last
+        reading draining           | answer            | doNothing             | reading draining
+        reading draining           | answer, long rest | doNothing             | reading draining
+        reading draining           | written           | doNothing             | reading draining
+        reading draining           | drain             | doNothing             | reading draining
+        reading draining           | deadline          | refuseSlowHead        | receiving, awaited, last
+        reading draining           | closed            | -                     | closed
+        receiving, awaited         | bytes             | doNothing             | receiving, awaited
+        receiving, awaited         | head              | discard               | receiving, awaited
+        receiving, awaited         | last head         | discard               | receiving, awaited
+        receiving, awaited         | body              | take                  | receiving, awaited
+        receiving, awaited         | end               | endRequest            | complete, awaited
+        receiving, awaited         | malformed         | refuseCurrent         | receiving, awaited, last
+        receiving, awaited         | answer            | write(isLast: false)  | receiving, writing
+        receiving, awaited         | answer, long rest | write(isLast: true)   | receiving, writing, last
+        receiving, awaited         | written           | doNothing             | receiving, awaited
+        receiving, awaited         | drain             | doNothing             | receiving, awaited, last
+        receiving, awaited         | deadline          | doNothing             | receiving, awaited
+        receiving, awaited         | closed            | -                     | closed
+        receiving, awaited, last   | bytes             | doNothing             | receiving, awaited, last
+        receiving, awaited, last   | head              | discard               | receiving, awaited, last
+        receiving, awaited, last   | last head         | discard               | receiving, awaited, last
+        receiving, awaited, last   | body              | take                  | receiving, awaited, last
+        receiving, awaited, last   | end               | endRequest            | complete, awaited, last
+        receiving, awaited, last   | malformed         | refuseCurrent         | receiving, awaited, last
+        receiving, awaited, last   | answer            | write(isLast: true)   | receiving, writing, last
+        receiving, awaited, last   | answer, long rest | write(isLast: true)   | receiving, writing, last
+        receiving, awaited, last   | written           | doNothing             | receiving, awaited, last
+        receiving, awaited, last   | drain             | doNothing             | receiving, awaited, last
+        receiving, awaited, last   | deadline          | doNothing             | receiving, awaited, last
+        receiving, awaited, last   | closed            | -                     | closed
+        receiving, writing         | bytes             | doNothing             | receiving, writing
+        receiving, writing         | head              | discard               | receiving, writing
+        receiving, writing         | last head         | discard               | receiving, writing
+        receiving, writing         | body              | discard               | receiving, writing
+        receiving, writing         | end               | doNothing             | complete, writing
+        receiving, writing         | malformed         | doNothing             | receiving, writing, last
+        receiving, writing         | answer            | doNothing             | receiving, writing
+        receiving, writing         | answer, long rest | doNothing             | receiving, writing
+        receiving, writing         | written           | awaitRest             | receiving, written
+        receiving, writing         | drain             | doNothing             | receiving, writing, last
+        receiving, writing         | deadline          | doNothing             | receiving, writing
+        receiving, writing         | closed            | -                     | closed
+        receiving, writing, last   | bytes             | doNothing             | receiving, writing, last
+        receiving, writing, last   | head              | discard               | receiving, writing, last
+        receiving, writing, last   | last head         | discard               | receiving, writing, last
+        receiving, writing, last   | body              | discard               | receiving, writing, last
+        receiving, writing, last   | end               | doNothing             | complete, writing, last
+        receiving, writing, last   | malformed         | doNothing             | receiving, writing, last
+        receiving, writing, last   | answer            | doNothing             | receiving, writing, last
+        receiving, writing, last   | answer, long rest | doNothing             | receiving, writing, last
+        receiving, writing, last   | written           | linger                | lingering
+        receiving, writing, last   | drain             | doNothing             | receiving, writing, last
+        receiving, writing, last   | deadline          | doNothing             | receiving, writing, last
+        receiving, writing, last   | closed            | -                     | closed
+        complete, awaited          | bytes             | doNothing             | complete, awaited
+        complete, awaited          | head              | discard               | complete, awaited
+        complete, awaited          | last head         | discard               | complete, awaited
+        complete, awaited          | body              | discard               | complete, awaited
+        complete, awaited          | end               | doNothing             | complete, awaited
+        complete, awaited          | malformed         | refuseCurrent         | complete, awaited, last
+        complete, awaited          | answer            | write(isLast: false)  | complete, writing
+        complete, awaited          | answer, long rest | write(isLast: false)  | complete, writing
+        complete, awaited          | written           | doNothing             | complete, awaited
+        complete, awaited          | drain             | doNothing             | complete, awaited, last
+        complete, awaited          | deadline          | doNothing             | complete, awaited
+        complete, awaited          | closed            | -                     | closed
+        complete, awaited, last    | bytes             | doNothing             | complete, awaited, last
+        complete, awaited, last    | head              | discard               | complete, awaited, last
+        complete, awaited, last    | last head         | discard               | complete, awaited, last
+        complete, awaited, last    | body              | discard               | complete, awaited, last
+        complete, awaited, last    | end               | doNothing             | complete, awaited, last
+        complete, awaited, last    | malformed         | refuseCurrent         | complete, awaited, last
+        complete, awaited, last    | answer            | write(isLast: true)   | complete, writing, last
+        complete, awaited, last    | answer, long rest | write(isLast: true)   | complete, writing, last
+        complete, awaited, last    | written           | doNothing             | complete, awaited, last
+        complete, awaited, last    | drain             | doNothing             | complete, awaited, last
+        complete, awaited, last    | deadline          | doNothing             | complete, awaited, last
+        complete, awaited, last    | closed            | -                     | closed
+        complete, writing          | bytes             | doNothing             | complete, writing
+        complete, writing          | head              | discard               | complete, writing
+        complete, writing          | last head         | discard               | complete, writing
+        complete, writing          | body              | discard               | complete, writing
+        complete, writing          | end               | doNothing             | complete, writing
+        complete, writing          | malformed         | doNothing             | complete, writing, last
+        complete, writing          | answer            | doNothing             | complete, writing
+        complete, writing          | answer, long rest | doNothing             | complete, writing
+        complete, writing          | written           | next                  | idle
+        complete, writing          | drain             | doNothing             | complete, writing, last
+        complete, writing          | deadline          | doNothing             | complete, writing
+        complete, writing          | closed            | -                     | closed
+        complete, writing, last    | bytes             | doNothing             | complete, writing, last
+        complete, writing, last    | head              | discard               | complete, writing, last
+        complete, writing, last    | last head         | discard               | complete, writing, last
+        complete, writing, last    | body              | discard               | complete, writing, last
+        complete, writing, last    | end               | doNothing             | complete, writing, last
+        complete, writing, last    | malformed         | doNothing             | complete, writing, last
+        complete, writing, last    | answer            | doNothing             | complete, writing, last
+        complete, writing, last    | answer, long rest | doNothing             | complete, writing, last
+        complete, writing, last    | written           | linger                | lingering
+        complete, writing, last    | drain             | doNothing             | complete, writing, last
+        complete, writing, last    | deadline          | doNothing             | complete, writing, last
+        complete, writing, last    | closed            | -                     | closed
+        receiving, written         | bytes             | doNothing             | receiving, written
+        receiving, written         | head              | discard               | receiving, written
+        receiving, written         | last head         | discard               | receiving, written
+        receiving, written         | body              | discard               | receiving, written
+        receiving, written         | end               | next                  | idle
+        receiving, written         | malformed         | close                 | closed
+        receiving, written         | answer            | doNothing             | receiving, written
+        receiving, written         | answer, long rest | doNothing             | receiving, written
+        receiving, written         | written           | doNothing             | receiving, written
+        receiving, written         | drain             | close                 | closed
+        receiving, written         | deadline          | close                 | closed
+        receiving, written         | closed            | -                     | closed
+        lingering                  | bytes             | doNothing             | lingering
+        lingering                  | head              | discard               | lingering
+        lingering                  | last head         | discard               | lingering
+        lingering                  | body              | discard               | lingering
+        lingering                  | end               | doNothing             | lingering
+        lingering                  | malformed         | doNothing             | lingering
+        lingering                  | answer            | doNothing             | lingering
+        lingering                  | answer, long rest | doNothing             | lingering
+        lingering                  | written           | doNothing             | lingering
+        lingering                  | drain             | doNothing             | lingering
+        lingering                  | deadline          | close                 | closed
+        lingering                  | closed            | -                     | closed
+        closed                     | bytes             | doNothing             | closed
+        closed                     | head              | discard               | closed
+        closed                     | last head         | discard               | closed
+        closed                     | body              | discard               | closed
+        closed                     | end               | doNothing             | closed
+        closed                     | malformed         | doNothing             | closed
+        closed                     | answer            | doNothing             | closed
+        closed                     | answer, long rest | doNothing             | closed
+        closed                     | written           | doNothing             | closed
+        closed                     | drain             | doNothing             | closed
+        closed                     | deadline          | doNothing             | closed
+        closed                     | closed            | -                     | closed
+        """)
+
+    @Test("every event in every state brings the action and the state of the table")
+    func transitions() {
+        #expect(Self.table.transitions.count == Self.ways.count * 12)
+        for transition in Self.table.transitions {
+            guard let way = Self.ways.first(where: { $0.state == transition.state }) else {
+                Issue.record("nothing leads to \(transition.state)")
+                continue
+            }
+            var machine = Machine()
+            for event in way.events { _ = Self.send(event, to: &machine) }
+            #expect(Self.name(machine) == transition.state)
+            let action = Self.send(transition.event, to: &machine)
+            #expect(
+                TransitionTable.Transition(
+                    state: transition.state, event: transition.event, action: action, next: Self.name(machine))
+                    == transition)
+        }
+    }
+
+    @Test("only what comes behind a complete request waits")
+    func busy() {
+        for way in Self.ways {
+            var machine = Machine()
+            for event in way.events { _ = Self.send(event, to: &machine) }
+            #expect(machine.isBusy == way.state.hasPrefix("complete"), "\(way.state)")
+        }
+    }
+}
