@@ -84,8 +84,8 @@ extension LimitsConfiguration: DefaultedObject {
         self.concurrentStreams = reader.value(
             "concurrentStreams", .integer(in: 1...1000, of: "a number of streams"), default: 100,
             """
-            The most open streams per caller connection (`SETTINGS_MAX_CONCURRENT_STREAMS`). \
-            RFC 9113 §6.5.2 recommends no less than 100.
+            The most open streams per caller connection (`SETTINGS_MAX_CONCURRENT_STREAMS`); with \
+            HTTP/1.1 the most requests pipelined behind one. RFC 9113 §6.5.2 recommends no less than 100.
             """,
             examples: [100])
         self.connectionBuffer = reader.value(

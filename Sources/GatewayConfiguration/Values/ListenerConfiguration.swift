@@ -6,7 +6,7 @@ package struct ListenerConfiguration: Sendable, Equatable {
     package var host: String
     /// 0 lets the system choose a free port.
     package var port: Int
-    /// Absent: HTTP/2 with prior knowledge (h2c), unencrypted.
+    /// Absent: unencrypted, HTTP/2 with prior knowledge (h2c) or HTTP/1.1.
     package var tls: ListenerTLSConfiguration?
 }
 
@@ -25,9 +25,10 @@ extension ListenerConfiguration: DefaultedObject {
             examples: [8443, 0], takesEffect: .restart)
         self.tls = reader.optionalObject(
             "tls", ListenerTLSConfiguration.self,
-            absent: "unencrypted HTTP/2 with prior knowledge (h2c)",
+            absent: "unencrypted: HTTP/2 with prior knowledge (h2c), HTTP/1.1",
             """
-            The gateway's own certificate. With it callers reach the gateway over TLS, `h2` by ALPN.
+            The gateway's own certificate. With it callers reach the gateway over TLS: HTTP/2 by ALPN \
+            (`h2`), HTTP/1.1 by ALPN (`http/1.1`) or without it.
             """,
             takesEffect: .restart)
 
