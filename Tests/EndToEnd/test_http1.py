@@ -315,7 +315,36 @@ def test_connections_are_counted_by_what_they_speak(start_gateway):
     assert metric(gateway, "product_gateway_downstream_streams_open") == 0
 
 
-def test_a_stop_ends_idle_connections_at_once_and_busy_ones_with_their_answer(vendor_gateway):
+def test_a_stop_loses_no_request_of_callers_that_keep_their_connections(start_gateway):
+    """Each caller hears with its last answer that the connection ends, and has then been answered everything."""
+    gateway = start_gateway(NOBODY)
+    ends = []
+
+    def call():
+        with gateway.connect_http1() as connection:
+            for number in range(100_000):
+                answer = connection.request("PATCH", PRODUCT + "&dryRun=true", {"name": str(number)})
+                if answer.status != 200 or answer.json["body"]["name"] != str(number):
+                    ends.append(answer)
+                    return
+                if answer.headers.get("connection") == "close":
+                    ends.append(number)
+                    return
+                started.set()
+
+    started = threading.Event()
+    callers = [threading.Thread(target=call) for _ in range(8)]
+    for caller in callers:
+        caller.start()
+    assert started.wait(20)
+    gateway.signal(15)
+    for caller in callers:
+        caller.join(30)
+    assert len(ends) == 8 and all(isinstance(end, int) for end in ends), ends
+    assert gateway.wait() == 0
+
+
+def test_a_stop_ends_idle_connections_soon_and_busy_ones_with_their_answer(vendor_gateway):
     release = threading.Event()
     vendor, gateway = vendor_gateway(lambda request: release.wait(20) and GOOD or GOOD, target={
         "timeouts": {"connect": "1s", "attempt": "20s", "total": "30s"}})

@@ -1,42 +1,20 @@
 extension DownstreamConnection {
     /// Decides when a downstream connection idles, drains and closes.
     ///
-    ///     handshaking ──session starts──▶ serving ──drain──▶ draining ──last stream closed──▶ closed
+    ///     serving ──drain──▶ draining ──last stream closed──▶ closed
     ///
     /// Decides only: the connection performs the returned action. Time is the caller's. Legal races, which are ignored:
     /// a drain or a stream's end after the close, a second drain.
     struct StateMachine: ~Copyable {
         private var state: State
 
-        init() { self.state = .handshaking }
+        init() { self.state = .serving(openStreams: 0) }
         private init(_ state: consuming State) { self.state = state }
 
-        enum OnStart: Equatable { case startSession, startSessionAndDrain, doNothing }
         enum OnStreamClosed: Equatable { case startIdleDeadline, closeConnection, doNothing }
-        enum OnDrain: Equatable { case sendShutdownNotice, closeConnection, doNothing }
+        enum OnDrain: Equatable { case sendShutdownNotice, doNothing }
         enum OnNoticeElapsed: Equatable { case sendGoAway, sendGoAwayAndClose, doNothing }
         enum OnIdle: Equatable { case sendGoAwayAndClose, closeConnection, doNothing }
-
-        /// The transport is ready for HTTP/2.
-        mutating func started() -> OnStart {
-            switch consume self.state {
-            case .handshaking:
-                self = .init(.serving(openStreams: 0))
-                return .startSession
-            case .drainingHandshake:
-                self = .init(.draining(openStreams: 0, hasSentGoAway: false))
-                return .startSessionAndDrain
-            case .serving(let openStreams):
-                self = .init(.serving(openStreams: openStreams))
-                return .doNothing
-            case .draining(let openStreams, let hasSentGoAway):
-                self = .init(.draining(openStreams: openStreams, hasSentGoAway: hasSentGoAway))
-                return .doNothing
-            case .closed:
-                self = .init(.closed)
-                return .doNothing
-            }
-        }
 
         /// A stream opened; false when the connection is closed and the stream must be ignored.
         mutating func streamOpened() -> Bool {
@@ -47,12 +25,6 @@ extension DownstreamConnection {
             case .draining(let openStreams, let hasSentGoAway):
                 self = .init(.draining(openStreams: openStreams + 1, hasSentGoAway: hasSentGoAway))
                 return true
-            case .handshaking:
-                self = .init(.handshaking)
-                return false
-            case .drainingHandshake:
-                self = .init(.drainingHandshake)
-                return false
             case .closed:
                 self = .init(.closed)
                 return false
@@ -75,12 +47,6 @@ extension DownstreamConnection {
                 }
                 self = .init(.closed)
                 return .closeConnection
-            case .handshaking:
-                self = .init(.handshaking)
-                return .doNothing
-            case .drainingHandshake:
-                self = .init(.drainingHandshake)
-                return .doNothing
             case .closed:
                 self = .init(.closed)
                 return .doNothing
@@ -90,15 +56,9 @@ extension DownstreamConnection {
         /// The gateway is stopping.
         mutating func drain() -> OnDrain {
             switch consume self.state {
-            case .handshaking:
-                self = .init(.drainingHandshake)
-                return .doNothing
             case .serving(let openStreams):
                 self = .init(.draining(openStreams: openStreams, hasSentGoAway: false))
                 return .sendShutdownNotice
-            case .drainingHandshake:
-                self = .init(.drainingHandshake)
-                return .doNothing
             case .draining(let openStreams, let hasSentGoAway):
                 self = .init(.draining(openStreams: openStreams, hasSentGoAway: hasSentGoAway))
                 return .doNothing
@@ -122,12 +82,6 @@ extension DownstreamConnection {
                 }
                 self = .init(.draining(openStreams: openStreams, hasSentGoAway: true))
                 return .sendGoAway
-            case .handshaking:
-                self = .init(.handshaking)
-                return .doNothing
-            case .drainingHandshake:
-                self = .init(.drainingHandshake)
-                return .doNothing
             case .serving(let openStreams):
                 self = .init(.serving(openStreams: openStreams))
                 return .doNothing
@@ -137,15 +91,9 @@ extension DownstreamConnection {
             }
         }
 
-        /// Nothing has happened for the idle time, or the handshake has taken too long.
+        /// Nothing has happened for the idle time, or the caller has said nothing at all in time.
         mutating func idleElapsed() -> OnIdle {
             switch consume self.state {
-            case .handshaking:
-                self = .init(.closed)
-                return .closeConnection
-            case .drainingHandshake:
-                self = .init(.closed)
-                return .closeConnection
             case .serving(let openStreams):
                 guard openStreams == 0 else {
                     self = .init(.serving(openStreams: openStreams))
@@ -175,8 +123,6 @@ extension DownstreamConnection {
         var isClosed: Bool {
             switch self.state {
             case .closed: true
-            case .handshaking: false
-            case .drainingHandshake: false
             case .serving: false
             case .draining: false
             }
@@ -186,8 +132,6 @@ extension DownstreamConnection {
             switch self.state {
             case .serving(let openStreams): openStreams
             case .draining(let openStreams, _): openStreams
-            case .handshaking: 0
-            case .drainingHandshake: 0
             case .closed: 0
             }
         }
@@ -196,9 +140,6 @@ extension DownstreamConnection {
 
 extension DownstreamConnection.StateMachine {
     fileprivate enum State: ~Copyable {
-        case handshaking
-        /// The gateway began to stop before the session began.
-        case drainingHandshake
         case serving(openStreams: Int)
         case draining(openStreams: Int, hasSentGoAway: Bool)
         case closed

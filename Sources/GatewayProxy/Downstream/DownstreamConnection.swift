@@ -51,16 +51,11 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         self.worker.schedule(self, at: self.speaksBy)
-        if context.channel.isActive { self.start() }
+        self.startSession()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.transportClosed()
-    }
-
-    func channelActive(context: ChannelHandlerContext) {
-        self.start()
-        context.fireChannelActive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -97,18 +92,6 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
 
     // MARK: Life
 
-    private func start() {
-        switch self.machine.started() {
-        case .startSession:
-            self.startSession()
-        case .startSessionAndDrain:
-            self.startSession()
-            self.sendShutdownNotice()
-        case .doNothing:
-            break
-        }
-    }
-
     private func startSession() {
         var limits = HTTP2Limits()
         limits.streamsConcurrentMax = self.worker.limits.streamsConcurrentMax
@@ -127,7 +110,6 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     func drain() {
         switch self.machine.drain() {
         case .sendShutdownNotice: self.sendShutdownNotice()
-        case .closeConnection: self.close()
         case .doNothing: break
         }
     }

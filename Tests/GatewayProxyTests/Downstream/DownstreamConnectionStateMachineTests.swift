@@ -7,8 +7,6 @@ struct DownstreamConnectionStateMachineTests {
 
     /// How each state is reached.
     private static let states: [(name: String, make: @Sendable () -> Machine)] = [
-        ("handshaking", { Machine() }),
-        ("drainingHandshake", { var machine = Machine(); _ = machine.drain(); return machine }),
         ("serving(0)", { Self.serving(0) }),
         ("serving(1)", { Self.serving(1) }),
         ("serving(2)", { Self.serving(2) }),
@@ -21,7 +19,6 @@ struct DownstreamConnectionStateMachineTests {
 
     private static func serving(_ streams: Int) -> Machine {
         var machine = Machine()
-        _ = machine.started()
         for _ in 0..<streams { _ = machine.streamOpened() }
         return machine
     }
@@ -34,7 +31,6 @@ struct DownstreamConnectionStateMachineTests {
     }
 
     private static let events: [(name: String, send: @Sendable (inout Machine) -> String)] = [
-        ("started", { "\($0.started())" }),
         ("streamOpened", { $0.streamOpened() ? "take" : "ignore" }),
         ("streamClosed", { "\($0.streamClosed())" }),
         ("drain", { "\($0.drain())" }),
@@ -47,81 +43,54 @@ struct DownstreamConnectionStateMachineTests {
     private static func name(_ machine: consuming Machine) -> String {
         if machine.isClosed { return machine.openStreams == 0 ? "closed" : "?" }
         let streams = machine.openStreams
-        switch machine.started() {
-        case .startSession: return "handshaking"
-        case .startSessionAndDrain: return "drainingHandshake"
-        case .doNothing: break
-        }
         if machine.drain() == .sendShutdownNotice { return "serving(\(streams))" }
         return machine.noticeElapsed() == .doNothing ? "draining(\(streams), goaway)" : "draining(\(streams))"
     }
 
     private static let table = TransitionTable(
         """
-        handshaking         | started       | startSession         | serving(0)
-        handshaking         | streamOpened  | ignore               | handshaking
-        handshaking         | streamClosed  | doNothing            | handshaking
-        handshaking         | drain         | doNothing            | drainingHandshake
-        handshaking         | noticeElapsed | doNothing            | handshaking
-        handshaking         | idleElapsed   | closeConnection      | closed
-        handshaking         | closed        | -                    | closed
-        drainingHandshake   | started       | startSessionAndDrain | draining(0)
-        drainingHandshake   | streamOpened  | ignore               | drainingHandshake
-        drainingHandshake   | streamClosed  | doNothing            | drainingHandshake
-        drainingHandshake   | drain         | doNothing            | drainingHandshake
-        drainingHandshake   | noticeElapsed | doNothing            | drainingHandshake
-        drainingHandshake   | idleElapsed   | closeConnection      | closed
-        drainingHandshake   | closed        | -                    | closed
-        serving(0)          | started       | doNothing            | serving(0)
         serving(0)          | streamOpened  | take                 | serving(1)
         serving(0)          | streamClosed  | startIdleDeadline    | serving(0)
         serving(0)          | drain         | sendShutdownNotice   | draining(0)
         serving(0)          | noticeElapsed | doNothing            | serving(0)
         serving(0)          | idleElapsed   | sendGoAwayAndClose   | closed
         serving(0)          | closed        | -                    | closed
-        serving(1)          | started       | doNothing            | serving(1)
         serving(1)          | streamOpened  | take                 | serving(2)
         serving(1)          | streamClosed  | startIdleDeadline    | serving(0)
         serving(1)          | drain         | sendShutdownNotice   | draining(1)
         serving(1)          | noticeElapsed | doNothing            | serving(1)
         serving(1)          | idleElapsed   | doNothing            | serving(1)
         serving(1)          | closed        | -                    | closed
-        serving(2)          | started       | doNothing            | serving(2)
         serving(2)          | streamOpened  | take                 | serving(3)
         serving(2)          | streamClosed  | doNothing            | serving(1)
         serving(2)          | drain         | sendShutdownNotice   | draining(2)
         serving(2)          | noticeElapsed | doNothing            | serving(2)
         serving(2)          | idleElapsed   | doNothing            | serving(2)
         serving(2)          | closed        | -                    | closed
-        draining(0)         | started       | doNothing            | draining(0)
         draining(0)         | streamOpened  | take                 | draining(1)
         draining(0)         | streamClosed  | doNothing            | draining(0)
         draining(0)         | drain         | doNothing            | draining(0)
         draining(0)         | noticeElapsed | sendGoAwayAndClose   | closed
         draining(0)         | idleElapsed   | closeConnection      | closed
         draining(0)         | closed        | -                    | closed
-        draining(1)         | started       | doNothing            | draining(1)
         draining(1)         | streamOpened  | take                 | draining(2)
         draining(1)         | streamClosed  | doNothing            | draining(0)
         draining(1)         | drain         | doNothing            | draining(1)
         draining(1)         | noticeElapsed | sendGoAway           | draining(1, goaway)
         draining(1)         | idleElapsed   | doNothing            | draining(1)
         draining(1)         | closed        | -                    | closed
-        draining(1, goaway) | started       | doNothing            | draining(1, goaway)
         draining(1, goaway) | streamOpened  | take                 | draining(2, goaway)
         draining(1, goaway) | streamClosed  | closeConnection      | closed
         draining(1, goaway) | drain         | doNothing            | draining(1, goaway)
         draining(1, goaway) | noticeElapsed | doNothing            | draining(1, goaway)
         draining(1, goaway) | idleElapsed   | doNothing            | draining(1, goaway)
         draining(1, goaway) | closed        | -                    | closed
-        draining(2, goaway) | started       | doNothing            | draining(2, goaway)
         draining(2, goaway) | streamOpened  | take                 | draining(3, goaway)
         draining(2, goaway) | streamClosed  | doNothing            | draining(1, goaway)
         draining(2, goaway) | drain         | doNothing            | draining(2, goaway)
         draining(2, goaway) | noticeElapsed | doNothing            | draining(2, goaway)
         draining(2, goaway) | idleElapsed   | doNothing            | draining(2, goaway)
         draining(2, goaway) | closed        | -                    | closed
-        closed              | started       | doNothing            | closed
         closed              | streamOpened  | ignore               | closed
         closed              | streamClosed  | doNothing            | closed
         closed              | drain         | doNothing            | closed

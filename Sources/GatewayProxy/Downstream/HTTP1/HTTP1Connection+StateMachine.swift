@@ -1,10 +1,9 @@
 extension HTTP1Connection {
     /// Decides whose turn it is on an HTTP/1.1 connection: which request is taken, when it is answered, and what follows.
     ///
-    ///     fresh ──bytes──▶ reading ──head──▶ exchanging ──last answer written──▶ lingering ──▶ closed
-    ///                        ▲                    │
-    ///                      bytes                  │
-    ///                       idle ◀── request and answer over
+    ///     idle ──bytes──▶ reading ──head──▶ exchanging ──last answer written──▶ lingering ──▶ closed
+    ///      ▲                                    │
+    ///      └────── request and answer over ─────┘
     ///
     /// One request at a time: what is pipelined behind it waits (RFC 9112 section 9.3.2). Decides only: the connection
     /// performs the returned action. The decoder's alone are a head within a request and a body without one; legal
@@ -12,7 +11,7 @@ extension HTTP1Connection {
     struct StateMachine: ~Copyable {
         private(set) var state: State
 
-        init() { self.state = .fresh(isDraining: false) }
+        init() { self.state = .idle(isDraining: false) }
         private init(_ state: consuming State) { self.state = state }
 
         enum OnBytes: Equatable { case startHeaderDeadline, doNothing }
@@ -29,7 +28,6 @@ extension HTTP1Connection {
         var isBusy: Bool {
             switch self.state {
             case .exchanging(let exchange): exchange.request == .complete
-            case .fresh: false
             case .idle: false
             case .reading: false
             case .lingering: false
@@ -40,11 +38,8 @@ extension HTTP1Connection {
         /// Bytes of the caller have come.
         mutating func bytes() -> OnBytes {
             switch consume self.state {
-            case .fresh(let isDraining):
+            case .idle(let isDraining):
                 self = .init(.reading(isDraining: isDraining))
-                return .startHeaderDeadline
-            case .idle:
-                self = .init(.reading(isDraining: false))
                 return .startHeaderDeadline
             case .reading(let isDraining):
                 self = .init(.reading(isDraining: isDraining))
@@ -66,11 +61,8 @@ extension HTTP1Connection {
         /// - Parameter isLast: the connection ends with its answer (RFC 9112 section 9.3).
         mutating func head(isLast: Bool) -> OnHead {
             switch consume self.state {
-            case .fresh(let isDraining):
+            case .idle(let isDraining):
                 self = .init(.exchanging(Exchanging(isLast: isLast || isDraining)))
-                return .begin
-            case .idle:
-                self = .init(.exchanging(Exchanging(isLast: isLast)))
                 return .begin
             case .reading(let isDraining):
                 self = .init(.exchanging(Exchanging(isLast: isLast || isDraining)))
@@ -94,11 +86,8 @@ extension HTTP1Connection {
                 let isWanted = exchange.request == .receiving && exchange.answer == .awaited
                 self = .init(.exchanging(exchange))
                 return isWanted ? .take : .discard
-            case .fresh(let isDraining):
-                self = .init(.fresh(isDraining: isDraining))
-                return .discard
-            case .idle:
-                self = .init(.idle)
+            case .idle(let isDraining):
+                self = .init(.idle(isDraining: isDraining))
                 return .discard
             case .reading(let isDraining):
                 self = .init(.reading(isDraining: isDraining))
@@ -121,18 +110,15 @@ extension HTTP1Connection {
                     return .doNothing
                 }
                 guard exchange.answer != .written else {
-                    self = .init(.idle)
+                    self = .init(.idle(isDraining: false))
                     return .next
                 }
                 exchange.request = .complete
                 let isAwaited = exchange.answer == .awaited
                 self = .init(.exchanging(exchange))
                 return isAwaited ? .endRequest : .doNothing
-            case .fresh(let isDraining):
-                self = .init(.fresh(isDraining: isDraining))
-                return .doNothing
-            case .idle:
-                self = .init(.idle)
+            case .idle(let isDraining):
+                self = .init(.idle(isDraining: isDraining))
                 return .doNothing
             case .reading(let isDraining):
                 self = .init(.reading(isDraining: isDraining))
@@ -149,9 +135,6 @@ extension HTTP1Connection {
         /// What has come is no request; nothing behind it can be read.
         mutating func malformed() -> OnMalformed {
             switch consume self.state {
-            case .fresh:
-                self = .init(.exchanging(Exchanging(isLast: true)))
-                return .refuse
             case .idle:
                 self = .init(.exchanging(Exchanging(isLast: true)))
                 return .refuse
@@ -195,11 +178,8 @@ extension HTTP1Connection {
                 let isLast = exchange.isLast
                 self = .init(.exchanging(exchange))
                 return .write(isLast: isLast)
-            case .fresh(let isDraining):
-                self = .init(.fresh(isDraining: isDraining))
-                return .doNothing
-            case .idle:
-                self = .init(.idle)
+            case .idle(let isDraining):
+                self = .init(.idle(isDraining: isDraining))
                 return .doNothing
             case .reading(let isDraining):
                 self = .init(.reading(isDraining: isDraining))
@@ -230,13 +210,10 @@ extension HTTP1Connection {
                     self = .init(.exchanging(exchange))
                     return .awaitRest
                 }
-                self = .init(.idle)
+                self = .init(.idle(isDraining: false))
                 return .next
-            case .fresh(let isDraining):
-                self = .init(.fresh(isDraining: isDraining))
-                return .doNothing
-            case .idle:
-                self = .init(.idle)
+            case .idle(let isDraining):
+                self = .init(.idle(isDraining: isDraining))
                 return .doNothing
             case .reading(let isDraining):
                 self = .init(.reading(isDraining: isDraining))
@@ -254,12 +231,9 @@ extension HTTP1Connection {
         /// are pipelined.
         mutating func drain() -> OnDrain {
             switch consume self.state {
-            case .fresh:
-                self = .init(.fresh(isDraining: true))
-                return .awaitRequest
             case .idle:
-                self = .init(.closed)
-                return .close
+                self = .init(.idle(isDraining: true))
+                return .awaitRequest
             case .reading:
                 self = .init(.reading(isDraining: true))
                 return .doNothing
@@ -283,9 +257,6 @@ extension HTTP1Connection {
         /// The connection's own deadline is over. While an answer is awaited or written the exchange has its own.
         mutating func deadline() -> OnDeadline {
             switch consume self.state {
-            case .fresh:
-                self = .init(.closed)
-                return .close
             case .idle:
                 self = .init(.closed)
                 return .close
@@ -317,10 +288,8 @@ extension HTTP1Connection {
 
 extension HTTP1Connection.StateMachine {
     enum State: ~Copyable {
-        /// Nothing has come yet.
-        case fresh(isDraining: Bool)
-        /// Nothing of another request has come.
-        case idle
+        /// Nothing of a request has come.
+        case idle(isDraining: Bool)
         /// Part of a request's line or fields has come.
         case reading(isDraining: Bool)
         case exchanging(Exchanging)

@@ -122,6 +122,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
 
     // MARK: Life
 
+    /// A request that is on its way is answered, with the end of the connection; HTTP/1.1 has no other word for it.
     func drain() {
         switch self.machine.drain() {
         case .awaitRequest:

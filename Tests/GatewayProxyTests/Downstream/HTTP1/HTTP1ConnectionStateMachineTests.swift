@@ -7,7 +7,7 @@ struct HTTP1ConnectionStateMachineTests {
 
     /// The events that lead to each state.
     private static let ways: [(state: String, events: [String])] = [
-        ("fresh", []), ("fresh draining", ["drain"]), ("idle", ["head", "end", "answer", "written"]),
+        ("idle", []), ("idle draining", ["head", "end", "answer", "written", "drain"]),
         ("reading", ["bytes"]), ("reading draining", ["bytes", "drain"]),
         ("receiving, awaited", ["head"]), ("receiving, awaited, last", ["last head"]),
         ("receiving, writing", ["head", "answer"]), ("receiving, writing, last", ["head", "answer, long rest"]),
@@ -37,8 +37,7 @@ struct HTTP1ConnectionStateMachineTests {
 
     private static func name(_ machine: borrowing Machine) -> String {
         switch machine.state {
-        case .fresh(let isDraining): isDraining ? "fresh draining" : "fresh"
-        case .idle: "idle"
+        case .idle(let isDraining): isDraining ? "idle draining" : "idle"
         case .reading(let isDraining): isDraining ? "reading draining" : "reading"
         case .exchanging(let exchange):
             "\(exchange.request), \(exchange.answer)" + (exchange.isLast ? ", last" : "")
@@ -49,30 +48,6 @@ struct HTTP1ConnectionStateMachineTests {
 
     private static let table = TransitionTable(
         """
-        fresh                      | bytes             | startHeaderDeadline   | reading
-        fresh                      | head              | begin                 | receiving, awaited
-        fresh                      | last head         | begin                 | receiving, awaited, last
-        fresh                      | body              | discard               | fresh
-        fresh                      | end               | doNothing             | fresh
-        fresh                      | malformed         | refuse                | receiving, awaited, last
-        fresh                      | answer            | doNothing             | fresh
-        fresh                      | answer, long rest | doNothing             | fresh
-        fresh                      | written           | doNothing             | fresh
-        fresh                      | drain             | awaitRequest          | fresh draining
-        fresh                      | deadline          | close                 | closed
-        fresh                      | closed            | -                     | closed
-        fresh draining             | bytes             | startHeaderDeadline   | reading draining
-        fresh draining             | head              | begin                 | receiving, awaited, last
-        fresh draining             | last head         | begin                 | receiving, awaited, last
-        fresh draining             | body              | discard               | fresh draining
-        fresh draining             | end               | doNothing             | fresh draining
-        fresh draining             | malformed         | refuse                | receiving, awaited, last
-        fresh draining             | answer            | doNothing             | fresh draining
-        fresh draining             | answer, long rest | doNothing             | fresh draining
-        fresh draining             | written           | doNothing             | fresh draining
-        fresh draining             | drain             | awaitRequest          | fresh draining
-        fresh draining             | deadline          | close                 | closed
-        fresh draining             | closed            | -                     | closed
         idle                       | bytes             | startHeaderDeadline   | reading
         idle                       | head              | begin                 | receiving, awaited
         idle                       | last head         | begin                 | receiving, awaited, last
@@ -82,9 +57,21 @@ struct HTTP1ConnectionStateMachineTests {
         idle                       | answer            | doNothing             | idle
         idle                       | answer, long rest | doNothing             | idle
         idle                       | written           | doNothing             | idle
-        idle                       | drain             | close                 | closed
+        idle                       | drain             | awaitRequest          | idle draining
         idle                       | deadline          | close                 | closed
         idle                       | closed            | -                     | closed
+        idle draining              | bytes             | startHeaderDeadline   | reading draining
+        idle draining              | head              | begin                 | receiving, awaited, last
+        idle draining              | last head         | begin                 | receiving, awaited, last
+        idle draining              | body              | discard               | idle draining
+        idle draining              | end               | doNothing             | idle draining
+        idle draining              | malformed         | refuse                | receiving, awaited, last
+        idle draining              | answer            | doNothing             | idle draining
+        idle draining              | answer, long rest | doNothing             | idle draining
+        idle draining              | written           | doNothing             | idle draining
+        idle draining              | drain             | awaitRequest          | idle draining
+        idle draining              | deadline          | close                 | closed
+        idle draining              | closed            | -                     | closed
         reading                    | bytes             | doNothing             | reading
         reading                    | head              | begin                 | receiving, awaited
         reading                    | last head         | begin                 | receiving, awaited, last

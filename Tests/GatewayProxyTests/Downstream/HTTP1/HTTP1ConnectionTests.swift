@@ -212,12 +212,21 @@ struct HTTP1ConnectionTests {
         #expect(!idle.channel.isActive)
     }
 
-    @Test("a stop ends idle connections at once and busy ones with their answer")
+    @Test("a stop gives idle connections a moment for a last request, and ends busy ones with their answer")
     func draining() throws {
         let idle = try Caller()
         try idle.say(Self.get)
         idle.connection?.drain()
+        #expect(idle.channel.isActive)
+        idle.connection?.deadlineReached()
         #expect(!idle.channel.isActive)
+        let last = try Caller()
+        try last.say(Self.get)
+        last.connection?.drain()
+        let answer = try last.say(Self.get)
+        #expect(Self.statuses(answer) == [200])
+        #expect(answer.contains("\r\nconnection: close\r\n"))
+        #expect(!last.channel.isActive)
         let busy = try Caller()
         try busy.say(Self.patch + "Content-Length: 13\r\n\r\n{\"name\"")
         busy.connection?.drain()
