@@ -4,16 +4,50 @@ import PackageDescription
 // A package of its own: what only benchmarks need never reaches the product. The sources are links, because the
 // product's modules offer their API to their own package only.
 
-let settings: [SwiftSetting] = [.enableUpcomingFeature("InternalImportsByDefault")]
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // As the product is built: see ../Package.swift.
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+]
 
 let package = Package(
     name: "product-gateway-benchmarks",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    ],
     targets: [
+        .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "GatewayJSON", swiftSettings: settings),
         .target(name: "GatewayTranslation", dependencies: ["GatewayJSON"], swiftSettings: settings),
-        .target(name: "CAllocationCount"),
+        .target(name: "GatewayConfiguration", dependencies: ["GatewayJSON"], swiftSettings: settings),
+        .target(name: "GatewayMetrics", swiftSettings: settings),
+        .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", nioCore], swiftSettings: settings),
+        .target(name: "GatewayTLS", dependencies: ["COpenSSL", nioCore], swiftSettings: settings),
+        .target(
+            name: "GatewayProxy",
+            dependencies: [
+                "GatewayConfiguration", "GatewayHTTP2", "GatewayJSON", "GatewayMetrics", "GatewayTLS",
+                "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
+            ],
+            swiftSettings: settings),
+        .target(name: "CBenchmarkCounts"),
+        .target(name: "BenchmarkBodies", swiftSettings: settings),
         .executableTarget(
-            name: "TranslationBenchmark", dependencies: ["GatewayJSON", "GatewayTranslation", "CAllocationCount"],
+            name: "TranslationBenchmark", dependencies: ["BenchmarkBodies", "CBenchmarkCounts", "GatewayJSON", "GatewayTranslation"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "ExchangeBenchmark",
+            dependencies: [
+                "BenchmarkBodies", "CBenchmarkCounts", "GatewayConfiguration", "GatewayHTTP2", "GatewayProxy",
+                "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, logging,
+            ],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

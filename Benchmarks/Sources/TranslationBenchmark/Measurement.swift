@@ -1,4 +1,4 @@
-import CAllocationCount
+import CBenchmarkCounts
 
 /// What one operation on one document costs.
 struct Measurement {

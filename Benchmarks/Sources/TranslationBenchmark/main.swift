@@ -5,6 +5,7 @@
 // Run it on a quiet machine; the figures are of one core.
 
 import Foundation
+import BenchmarkBodies
 import GatewayJSON
 import GatewayTranslation
 

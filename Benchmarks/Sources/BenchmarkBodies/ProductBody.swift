@@ -1,6 +1,6 @@
 /// Canonical updates of a given size: a furniture shop's, with prose in several languages, padded through the
 /// description.
-enum ProductBody {
+package enum ProductBody {
     private static let prose = """
         Massive oak from forests nearby, sawn thick and dried slowly; the surface is oiled, never lacquered, so that \
         scratches can be sanded out. \\"One key\\" opens every fitting.\\nTo care for it: wipe with a damp cloth. \
@@ -12,7 +12,7 @@ enum ProductBody {
     private static let locales = ["fr-FR", "de-DE", "es-ES", "it-IT", "nl-NL", "sv-SE", "pl-PL", "ja-JP", "pt-PT", "da-DK", "fi-FI", "cs-CZ"]
 
     /// A body of about `bytes` bytes: more locales, tags and custom fields the larger it is.
-    static func update(bytes: Int) -> [UInt8] {
+    package static func update(bytes: Int) -> [UInt8] {
         let (localeCount, localeText, tags, groups) =
             bytes < 1000 ? (1, 40, 3, 1) : bytes < 10_000 ? (3, 160, 8, 1) : (12, 1200, 20, 8)
         let without = self.text(description: "", localeCount, localeText, tags, groups)

@@ -1,0 +1,95 @@
+// What one exchange costs the gateway: a real gateway with one worker between a caller (HTTP/2 over TLS) and a vendor
+// (HTTP/2 without), all in this process.
+//
+//     ExchangeBenchmark SIZE [EXCHANGES]        SIZE: 0.6k, 2k, 32k or rejected
+//
+// Prints heap allocations per exchange. Under `valgrind --tool=callgrind --instr-atstart=no --separate-threads=yes`
+// the counted exchanges alone are in callgrind's output; scripts/benchmark-counts reads the worker's thread from it.
+
+import BenchmarkBodies
+import CBenchmarkCounts
+import Dispatch
+import GatewayConfiguration
+import GatewayProxy
+import GatewayTLS
+import GatewayTranslation
+import Glibc
+import Logging
+
+let arguments = CommandLine.arguments
+let sizes = ["0.6k": 600, "2k": 2048, "32k": 32_768, "rejected": 600]
+guard arguments.count >= 2, let size = sizes[arguments[1]] else {
+    print("usage: ExchangeBenchmark 0.6k|2k|32k|rejected [EXCHANGES]")
+    exit(64)
+}
+let isRejected = arguments[1] == "rejected"
+let connections = 4
+let streams = 10
+let rounds = max(1, (arguments.count > 2 ? Int(arguments[2]) ?? 0 : 2000) / (connections * streams))
+
+let vendor = try BenchmarkVendor.start(
+    status: isRejected ? 422 : 200, answer: isRejected ? BenchmarkAnswer.errors : BenchmarkAnswer.product)
+let certificate = try DevelopmentCertificate()
+let text = """
+    {"listener": {"host": "127.0.0.1", "port": 0, "tls": {"certificate": "certificate.pem", "privateKey": "key.pem"}},
+     "admin": {"host": "127.0.0.1", "port": 0}, "workers": 1, "logging": {"level": "info"}, "defaultTarget": "vendor",
+     "targets": {"vendor": {"dialect": "elastic-path", "baseURL": "http://127.0.0.1:\(vendor.port)",
+                            "enable": ["/customFields"]}}}
+    """
+let inputs = ConfigurationInputs(
+    environment: { _ in nil },
+    readFile: { path, _ in
+        .success(
+            path.hasSuffix("key.pem")
+                ? certificate.privateKey
+                : path.hasSuffix("certificate.pem") ? certificate.certificate : Array(text.utf8))
+    },
+    builtInDialects: Dialect.builtInNames, secrets: .required)
+let loaded = Configuration.load(path: "benchmark.json", inputs: inputs)
+guard let configuration = loaded.configuration else {
+    print(loaded.diagnostics.map(\.description).joined(separator: "\n"))
+    exit(1)
+}
+let targets = ConfiguredTargets(configuration, file: "benchmark.json", inputs: inputs, authorities: nil)
+// With the access log as in production; where it goes costs nothing.
+let logWriter = LogWriter(descriptor: open("/dev/null", O_WRONLY))
+let settings = LogSettings(configuration.logging)
+LoggingSystem.bootstrap { _ in GatewayLogHandler(settings: settings, writer: logWriter) }
+
+/// The only asynchronous part; the main thread waits, because callgrind cannot follow a main thread that has ended.
+func waiting<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) throws -> Value {
+    let done = DispatchSemaphore(value: 0)
+    nonisolated(unsafe) var result: Result<Value, any Error>?
+    Task.detached {
+        do { result = .success(try await work()) } catch { result = .failure(error) }
+        done.signal()
+    }
+    done.wait()
+    guard let result else { fatalError("the task signals only after it has set its result") }
+    return try result.get()
+}
+
+let gateway = try waiting { [configuration, targets, inputs, certificate, settings, logWriter] in
+    try await Gateway.start(
+        configuration, targets: targets, inputs: inputs, certificate: certificate, logger: Logger(label: "benchmark"),
+        logSettings: settings, logWriter: logWriter)
+}
+let caller = try BenchmarkCaller.connect(
+    connections, port: gateway.port, authority: certificate.certificate,
+    job: BenchmarkCaller.Job(
+        path: "/v1/products/5d8f7c1e-6a0b-4f8f-9f55-1b7e3a6c2d10", body: ProductBody.update(bytes: size),
+        expectedStatus: isRejected ? 422 : 200, streams: streams))
+try caller.run(rounds: 5)
+
+let before = allocation_count()
+instruction_count_start()
+try caller.run(rounds: rounds)
+instruction_count_stop()
+let after = allocation_count()
+let exchanges = rounds * connections * streams
+print("exchanges \(exchanges)")
+print("allocations \(Double(after - before) / Double(exchanges))")
+
+try caller.stop()
+_ = try waiting { [gateway] in await gateway.stop(within: .seconds(5)) }
+try vendor.stop()
