@@ -1,28 +1,41 @@
 internal import CNghttp2
+import Glibc
 
 /// The fields of a header section to send, built field by field; make one and use it again and again.
 ///
 /// Names are lower case and mostly static, values are copied in. Confined to one event loop. Values must not hold CR, LF
 /// or NUL (RFC 9113 section 8.2.1); `append` drops those bytes, so that nothing can be smuggled by a value.
 package final class HTTP2FieldList {
-    private struct Entry {
-        /// `nil`: the name stands in front of the value.
-        let name: StaticString?
-        let nameLength: Int
-        let start: Int
-        let length: Int
-        let isSensitive: Bool
+    /// What is copied in; the pairs point into it.
+    private var bytes: UnsafeMutablePointer<UInt8>
+    private var byteCapacity: Int
+    private var byteCount = 0
+    /// The fields as libnghttp2 wants them, ready at any time.
+    private var pairs: UnsafeMutablePointer<nghttp2_nv>
+    private var pairCapacity: Int
+    private var pairCount = 0
+
+    private static let noCopyName = UInt8(NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue)
+    private static let noIndex = UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue)
+    /// More than an ordinary section has of either; both grow.
+    private static let initialByteCapacity = 1024
+    private static let initialPairCapacity = 16
+
+    package init() {
+        self.byteCapacity = Self.initialByteCapacity
+        self.bytes = .allocate(capacity: Self.initialByteCapacity)
+        self.pairCapacity = Self.initialPairCapacity
+        self.pairs = .allocate(capacity: Self.initialPairCapacity)
     }
 
-    private var bytes: [UInt8] = []
-    private var entries: [Entry] = []
-    private var pairs: [nghttp2_nv] = []
-
-    package init() {}
+    deinit {
+        self.bytes.deallocate()
+        self.pairs.deallocate()
+    }
 
     package func removeAll() {
-        self.bytes.removeAll(keepingCapacity: true)
-        self.entries.removeAll(keepingCapacity: true)
+        self.byteCount = 0
+        self.pairCount = 0
     }
 
     /// - Parameter isSensitive: keeps the value out of HPACK's table on both sides (RFC 7541 section 7.1.3): for
@@ -30,9 +43,9 @@ package final class HTTP2FieldList {
     package func append(
         _ name: StaticString, _ value: UnsafeBufferPointer<UInt8>, isSensitive: Bool = false
     ) {
-        let start = self.bytes.count
-        self.appendValue(value)
-        self.note(name, from: start, isSensitive: isSensitive)
+        self.reserve(value.count)
+        let length = self.copy(value)
+        self.note(name, valueLength: length, isSensitive: isSensitive)
     }
 
     package func append(_ name: StaticString, _ value: [UInt8], isSensitive: Bool = false) {
@@ -45,70 +58,122 @@ package final class HTTP2FieldList {
     }
 
     package func append(_ name: StaticString, _ value: StaticString) {
-        let start = self.bytes.count
-        self.bytes.append(
-            contentsOf: UnsafeBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
-        self.note(name, from: start, isSensitive: false)
+        let length = value.utf8CodeUnitCount
+        self.reserve(length)
+        (self.bytes + self.byteCount).update(from: value.utf8Start, count: length)
+        self.note(name, valueLength: length, isSensitive: false)
     }
 
     package func append(_ name: StaticString, decimal value: Int) {
-        let start = self.bytes.count
-        self.bytes.append(contentsOf: String(value).utf8)
-        self.note(name, from: start, isSensitive: false)
-    }
-
-    /// Nearly no value has a byte to drop: looking is cheaper than copying byte by byte.
-    private func appendValue(_ value: UnsafeBufferPointer<UInt8>) {
-        if value.contains(where: { $0 == 0 || $0 == 0x0A || $0 == 0x0D }) {
-            for byte in value where byte != 0 && byte != 0x0A && byte != 0x0D {
-                self.bytes.append(byte)
-            }
-        } else {
-            self.bytes.append(contentsOf: value)
+        let digitsMax = 20  // of an Int, with its sign
+        self.reserve(digitsMax)
+        let start = self.bytes + self.byteCount
+        var magnitude = value.magnitude
+        var position = digitsMax
+        repeat {
+            position -= 1
+            start[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude % 10)
+            magnitude /= 10
+        } while magnitude > 0
+        if value < 0 {
+            position -= 1
+            start[position] = UInt8(ascii: "-")
         }
+        memmove(start, start + position, digitsMax - position)
+        self.note(name, valueLength: digitsMax - position, isSensitive: false)
     }
 
     /// A name that is known only at run time; it must be lower case. Bytes that no name may have are dropped.
     package func append(name: String, value: String) {
-        let nameStart = self.bytes.count
-        for byte in name.utf8 where byte > 0x20 && byte < 0x7F { self.bytes.append(byte) }
-        let start = self.bytes.count
+        var name = name
         var value = value
-        value.withUTF8 { self.appendValue($0) }
-        self.entries.append(
-            Entry(
-                name: nil, nameLength: start - nameStart, start: start,
-                length: self.bytes.count - start, isSensitive: false))
+        let nameLength = name.withUTF8 { bytes in
+            self.reserve(bytes.count)
+            let start = self.bytes + self.byteCount
+            var length = 0
+            for byte in bytes where byte > 0x20 && byte < 0x7F {
+                start[length] = byte
+                length += 1
+            }
+            return length
+        }
+        self.byteCount += nameLength
+        let valueLength = value.withUTF8 { bytes in
+            self.reserve(bytes.count)
+            return self.copy(bytes)
+        }
+        let start = self.bytes + self.byteCount
+        self.add(
+            nghttp2_nv(
+                name: start - nameLength, value: start, namelen: nameLength, valuelen: valueLength, flags: 0))
+        self.byteCount += valueLength
     }
 
-    private func note(_ name: StaticString, from start: Int, isSensitive: Bool) {
-        self.entries.append(
-            Entry(
-                name: name, nameLength: name.utf8CodeUnitCount, start: start,
-                length: self.bytes.count - start, isSensitive: isSensitive))
+    /// Copies a value behind what is there, without the bytes that no value may have; the result is its length.
+    private func copy(_ value: UnsafeBufferPointer<UInt8>) -> Int {
+        guard let base = value.baseAddress else { return 0 }
+        let start = self.bytes + self.byteCount
+        // Nearly no value has a byte to drop: one pass without a branch.
+        var dropped: UInt8 = 0
+        for index in 0..<value.count {
+            let byte = base[index]
+            start[index] = byte
+            dropped |= byte == 0 || byte == 0x0A || byte == 0x0D ? 1 : 0
+        }
+        if dropped == 0 { return value.count }
+        var length = 0
+        for byte in value where byte != 0 && byte != 0x0A && byte != 0x0D {
+            start[length] = byte
+            length += 1
+        }
+        return length
+    }
+
+    /// Makes a field of the `valueLength` bytes that have been written behind what is there.
+    private func note(_ name: StaticString, valueLength: Int, isSensitive: Bool) {
+        // libnghttp2 takes mutable pointers and does not write through them.
+        self.add(
+            nghttp2_nv(
+                name: UnsafeMutablePointer(mutating: name.utf8Start), value: self.bytes + self.byteCount,
+                namelen: name.utf8CodeUnitCount, valuelen: valueLength,
+                flags: isSensitive ? Self.noCopyName | Self.noIndex : Self.noCopyName))
+        self.byteCount += valueLength
+    }
+
+    private func add(_ pair: nghttp2_nv) {
+        if self.pairCount == self.pairCapacity {
+            let larger = UnsafeMutablePointer<nghttp2_nv>.allocate(capacity: self.pairCapacity * 2)
+            larger.moveInitialize(from: self.pairs, count: self.pairCount)
+            self.pairs.deallocate()
+            self.pairs = larger
+            self.pairCapacity *= 2
+        }
+        (self.pairs + self.pairCount).initialize(to: pair)
+        self.pairCount += 1
+    }
+
+    private func reserve(_ count: Int) {
+        let needed = self.byteCount + count
+        guard needed > self.byteCapacity else { return }
+        var capacity = self.byteCapacity
+        while capacity < needed { capacity *= 2 }
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.update(from: self.bytes, count: self.byteCount)
+        // What points into the old bytes points to the same place in the new ones.
+        for index in 0..<self.pairCount {
+            self.pairs[index].value = self.pairs[index].value.map { larger + ($0 - self.bytes) }
+            guard self.pairs[index].flags & Self.noCopyName == 0 else { continue }
+            self.pairs[index].name = self.pairs[index].name.map { larger + ($0 - self.bytes) }
+        }
+        self.bytes.deallocate()
+        self.bytes = larger
+        self.byteCapacity = capacity
     }
 
     /// The fields as libnghttp2 wants them; the pointers are valid within `body` only, and libnghttp2 copies.
     func withPairs<Result>(
         _ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result
     ) -> Result {
-        self.bytes.withUnsafeMutableBufferPointer { bytes in
-            self.pairs.removeAll(keepingCapacity: true)
-            for entry in self.entries {
-                let value = bytes.baseAddress.map { $0 + entry.start }
-                var flags = entry.isSensitive ? NGHTTP2_NV_FLAG_NO_INDEX.rawValue : 0
-                var name = value.map { $0 - entry.nameLength }
-                if let known = entry.name {
-                    // libnghttp2 takes mutable pointers and does not write through them.
-                    name = UnsafeMutablePointer(mutating: known.utf8Start)
-                    flags |= NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue
-                }
-                self.pairs.append(
-                    nghttp2_nv(
-                        name: name, value: value, namelen: entry.nameLength,
-                        valuelen: entry.length, flags: UInt8(truncatingIfNeeded: flags)))
-            }
-            return self.pairs.withUnsafeBufferPointer { body($0.baseAddress, $0.count) }
-        }
+        body(UnsafePointer(self.pairs), self.pairCount)
     }
 }

@@ -2,7 +2,8 @@
 ///
 /// A view: valid only while the event that carries it is being delivered. Whoever needs a value longer copies it.
 package struct HTTP2Fields {
-    private let store: FieldStore
+    /// Not retained: the session that delivers holds it, and events are copied often.
+    private unowned(unsafe) let store: FieldStore
     private let entries: Range<Int>
 
     init(store: FieldStore, entries: Range<Int>) {

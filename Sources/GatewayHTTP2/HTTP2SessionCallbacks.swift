@@ -58,14 +58,14 @@ private func onBeginFrame(
     _: OpaquePointer?, header: UnsafePointer<nghttp2_frame_hd>?, userData: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let header else { return 0 }
-    Inbox.from(userData)?.beginFrame(header.pointee)
+    Inbox.with(userData, else: ()) { $0.beginFrame(header.pointee) }
     return 0
 }
 
 private func onBeginHeaders(
     _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, userData: UnsafeMutableRawPointer?
 ) -> Int32 {
-    Inbox.from(userData)?.beginFields()
+    Inbox.with(userData, else: ()) { $0.beginFields() }
     return 0
 }
 
@@ -75,10 +75,11 @@ private func onHeader(
     value: UnsafePointer<UInt8>?, valueLength: Int,
     _: UInt8, userData: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let inbox = Inbox.from(userData) else { return 0 }
-    let goesOn = inbox.recordField(
-        name: UnsafeBufferPointer(start: name, count: nameLength),
-        value: UnsafeBufferPointer(start: value, count: valueLength))
+    let goesOn = Inbox.with(userData, else: true) {
+        $0.recordField(
+            name: UnsafeBufferPointer(start: name, count: nameLength),
+            value: UnsafeBufferPointer(start: value, count: valueLength))
+    }
     return goesOn ? 0 : Int32(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
 }
 
@@ -86,7 +87,7 @@ private func onFrameRecv(
     _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, userData: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let frame else { return 0 }
-    Inbox.from(userData)?.recordFrame(frame.pointee)
+    Inbox.with(userData, else: ()) { $0.recordFrame(frame.pointee) }
     return 0
 }
 
@@ -94,16 +95,18 @@ private func onDataChunkRecv(
     _: OpaquePointer?, _: UInt8, streamID: Int32,
     data: UnsafePointer<UInt8>?, length: Int, userData: UnsafeMutableRawPointer?
 ) -> Int32 {
-    Inbox.from(userData)?.recordData(
-        streamID: streamID, bytes: UnsafeRawBufferPointer(start: data, count: length))
+    Inbox.with(userData, else: ()) {
+        $0.recordData(streamID: streamID, bytes: UnsafeRawBufferPointer(start: data, count: length))
+    }
     return 0
 }
 
 private func onStreamClose(
     _: OpaquePointer?, streamID: Int32, code: UInt32, userData: UnsafeMutableRawPointer?
 ) -> Int32 {
-    Inbox.from(userData)?.recordClose(
-        streamID: streamID, code: HTTP2ErrorCode(rawValue: code))
+    Inbox.with(userData, else: ()) {
+        $0.recordClose(streamID: streamID, code: HTTP2ErrorCode(rawValue: code))
+    }
     return 0
 }
 
@@ -111,7 +114,7 @@ private func onInvalidFrameRecv(
     _: OpaquePointer?, _: UnsafePointer<nghttp2_frame>?, _: Int32,
     userData: UnsafeMutableRawPointer?
 ) -> Int32 {
-    Inbox.from(userData)?.recordGlitch()
+    Inbox.with(userData, else: ()) { $0.recordGlitch() }
     return 0
 }
 
@@ -120,7 +123,7 @@ private func onFrameNotSend(
     userData: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let frame else { return 0 }
-    Inbox.from(userData)?.recordNotSent(frame.pointee)
+    Inbox.with(userData, else: ()) { $0.recordNotSent(frame.pointee) }
     return 0
 }
 
@@ -130,17 +133,14 @@ private func sendData(
     frameHeader: UnsafePointer<UInt8>?, length: Int,
     source: UnsafeMutablePointer<nghttp2_data_source>?, userData: UnsafeMutableRawPointer?
 ) -> Int32 {
-    guard let inbox = Inbox.from(userData), let frameHeader, let source else {
-        return Int32(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
+    let failure = Int32(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
+    guard let frameHeader, let source else { return failure }
+    return Inbox.with(userData, else: failure) { inbox in
+        // libnghttp2 keeps the frame and asks again with the next `writeOutput`.
+        guard inbox.hasOutputSpace else { return Int32(NGHTTP2_ERR_WOULDBLOCK.rawValue) }
+        let isWritten = inbox.writeBody(slot: Int(source.pointee.fd), header: frameHeader, count: length)
+        return isWritten ? 0 : failure
     }
-    // libnghttp2 keeps the frame and asks again with the next `writeOutput`.
-    guard inbox.hasOutputSpace else { return Int32(NGHTTP2_ERR_WOULDBLOCK.rawValue) }
-    guard
-        inbox.writeBody(slot: Int(source.pointee.fd), header: frameHeader, count: length)
-    else {
-        return Int32(NGHTTP2_ERR_CALLBACK_FAILURE.rawValue)
-    }
-    return 0
 }
 
 /// Tells libnghttp2 how much of a body goes into the next DATA frame.
@@ -149,10 +149,10 @@ func readBody(
     flags: UnsafeMutablePointer<UInt32>?, source: UnsafeMutablePointer<nghttp2_data_source>?,
     userData: UnsafeMutableRawPointer?
 ) -> Int {
-    guard let inbox = Inbox.from(userData), let flags, let source else {
-        return Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
-    }
-    let remaining = inbox.bodyBytesRemaining(slot: Int(source.pointee.fd))
+    let failure = Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
+    guard let flags, let source else { return failure }
+    let remaining = Inbox.with(userData, else: failure) { $0.bodyBytesRemaining(slot: Int(source.pointee.fd)) }
+    guard remaining >= 0 else { return failure }
     let count = min(remaining, length)
     flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
     if count == remaining { flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }

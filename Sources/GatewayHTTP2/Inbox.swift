@@ -18,6 +18,9 @@ final class Inbox {
         var isInUse = false
     }
 
+    /// RFC 9113 section 4.1.
+    private static let frameHeaderBytes = 9
+
     private let role: HTTP2Session.Role
     private let limits: HTTP2Limits
     let store: FieldStore
@@ -44,7 +47,7 @@ final class Inbox {
 
     private var bodies: [Body] = []
     private var freeBodies: [Int] = []
-    private var bodyOfStream: [Int32: Int] = [:]
+    private var bodyOfStream = StreamTable<Int>()
 
     init(role: HTTP2Session.Role, limits: HTTP2Limits, store: FieldStore) {
         self.role = role
@@ -52,10 +55,14 @@ final class Inbox {
         self.store = store
     }
 
-    /// The one place where libnghttp2's user_data becomes an object again; the session keeps it alive.
-    static func from(_ userData: UnsafeMutableRawPointer?) -> Inbox? {
-        guard let userData else { return nil }
-        return Unmanaged<Inbox>.fromOpaque(userData).takeUnretainedValue()
+    /// The one place where libnghttp2's user_data becomes an object again; the session keeps it alive, so that nothing
+    /// is retained for a callback.
+    @inline(__always)
+    static func with<Result>(
+        _ userData: UnsafeMutableRawPointer?, else failure: Result, _ body: (Inbox) -> Result
+    ) -> Result {
+        guard let userData else { return failure }
+        return Unmanaged<Inbox>.fromOpaque(userData)._withUnsafeGuaranteedRef(body)
     }
 
     func removeRecords() {
@@ -273,8 +280,9 @@ final class Inbox {
         guard slot < self.bodies.count, count <= self.bodyBytesRemaining(slot: slot) else {
             return false
         }
-        self.output.writeBytes(UnsafeRawBufferPointer(start: header, count: 9))
         let offset = self.bodies[slot].offset
+        self.output.reserveCapacity(minimumWritableBytes: Self.frameHeaderBytes + count)
+        self.output.writeBytes(UnsafeRawBufferPointer(start: header, count: Self.frameHeaderBytes))
         self.bodies[slot].bytes.withUnsafeBytes { bytes in
             _ = self.output.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))
         }
