@@ -12,7 +12,12 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // An import is an implementation detail unless it says otherwise.
-let settings: [SwiftSetting] = [.enableUpcomingFeature("InternalImportsByDefault")]
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // Whether an access is exclusive is checked at compile time, and at run time in every debug build and so in all
+    // tests; the release spends a tenth of its time on it otherwise.
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
+]
 
 let package = Package(
     name: "product-gateway",

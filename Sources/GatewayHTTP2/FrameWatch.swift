@@ -51,6 +51,13 @@ struct FrameWatch {
                 position += skipped
                 continue
             }
+            if self.headerBytes == 0, self.dependencyBytes == 0, bytes.count - position >= Self.headerLength {
+                // The usual case: the whole header is here.
+                self.takeHeader(bytes, at: position)
+                position += Self.headerLength
+                self.begin(&found)
+                continue
+            }
             let byte = bytes[position]
             position += 1
             if self.dependencyBytes > 0 {
@@ -67,6 +74,15 @@ struct FrameWatch {
             if self.headerBytes == Self.headerLength { self.begin(&found) }
         }
         return found
+    }
+
+    @inline(__always)
+    private mutating func takeHeader(_ bytes: UnsafeRawBufferPointer, at position: Int) {
+        let start = bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self).bigEndian
+        self.length = Int(start >> 8)
+        self.type = UInt8(truncatingIfNeeded: start)
+        self.flags = bytes[position + 4]
+        self.stream = bytes.loadUnaligned(fromByteOffset: position + 5, as: UInt32.self).bigEndian
     }
 
     /// A frame's header is complete.

@@ -16,6 +16,12 @@ package struct HTTP2Fields {
         package let name: HTTP2FieldName
         package let nameBytes: UnsafeBufferPointer<UInt8>
         package let value: UnsafeBufferPointer<UInt8>
+
+        /// The value as text; bytes that are not UTF-8 are replaced.
+        package var text: String { String(decoding: self.value, as: UTF8.self) }
+
+        /// The value as a number, if it is one.
+        package var decimal: Int? { self.value.decimal }
     }
 
     package var count: Int { self.entries.count }
@@ -145,5 +151,21 @@ package final class FieldStore {
         self.bytes = bytes
         self.capacity = capacity
         return true
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// The number that these bytes spell, if they are digits only and an `Int` holds it.
+    package var decimal: Int? {
+        guard !self.isEmpty else { return nil }
+        var number = 0
+        for byte in self {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            let (tenfold, isTooLarge) = number.multipliedReportingOverflow(by: 10)
+            let (sum, isOver) = tenfold.addingReportingOverflow(Int(byte - UInt8(ascii: "0")))
+            guard !isTooLarge, !isOver else { return nil }
+            number = sum
+        }
+        return number
     }
 }

@@ -14,17 +14,16 @@ extension HTTP2Session {
                 fields.withPairs { nghttp2_submit_response(self.session, streamID, $0, $1, nil) })
             return
         }
-        let slot = self.inbox.holdBody(body)
+        let slot = self.inbox.holdBody(body, of: streamID)
         var provider = nghttp2_data_provider(
             source: nghttp2_data_source(fd: Int32(truncatingIfNeeded: slot)), read_callback: readBody)
         let code = fields.withPairs {
             nghttp2_submit_response(self.session, streamID, $0, $1, &provider)
         }
         guard code == 0 else {
-            self.inbox.releaseBody(slot: slot)
+            self.inbox.releaseBody(of: streamID)
             throw .library(code, during: .submission)
         }
-        self.inbox.assignBody(slot: slot, to: streamID)
     }
 
     /// Sends an interim response, such as `100 Continue` (RFC 9110 section 15.2).
@@ -51,17 +50,18 @@ extension HTTP2Session {
             guard streamID > 0 else { throw .library(streamID, during: .submission) }
             return streamID
         }
-        let slot = self.inbox.holdBody(body)
+        // The stream that the request is about to get; a session that has used its numbers up gets none.
+        let nextID = Int32(clamping: nghttp2_session_get_next_stream_id(self.session))
+        let slot = self.inbox.holdBody(body, of: nextID)
         var provider = nghttp2_data_provider(
             source: nghttp2_data_source(fd: Int32(truncatingIfNeeded: slot)), read_callback: readBody)
         let streamID = fields.withPairs {
             nghttp2_submit_request(self.session, nil, $0, $1, &provider, nil)
         }
         guard streamID > 0 else {
-            self.inbox.releaseBody(slot: slot)
+            self.inbox.releaseBody(of: nextID)
             throw .library(streamID, during: .submission)
         }
-        self.inbox.assignBody(slot: slot, to: streamID)
         return streamID
     }
 

@@ -15,7 +15,6 @@ final class Inbox {
     private struct Body {
         var bytes: [UInt8] = []
         var offset = 0
-        var isInUse = false
     }
 
     /// RFC 9113 section 4.1.
@@ -46,8 +45,7 @@ final class Inbox {
     private var unfinishedSection: [(name: [UInt8], value: [UInt8])] = []
 
     private var bodies: [Body] = []
-    private var freeBodies: [Int] = []
-    private var bodyOfStream = StreamTable<Int>()
+    private var bodySlots = StreamSlots()
 
     init(role: HTTP2Session.Role, limits: HTTP2Limits, store: FieldStore) {
         self.role = role
@@ -239,32 +237,20 @@ final class Inbox {
     // MARK: Bodies to send
 
     /// Keeps `bytes` until the stream is closed; the slot goes into libnghttp2's data source.
-    func holdBody(_ bytes: [UInt8]) -> Int {
-        let body = Body(bytes: bytes, offset: 0, isInUse: true)
-        if let slot = self.freeBodies.popLast() {
-            self.bodies[slot] = body
-            return slot
-        }
-        self.bodies.append(body)
-        return self.bodies.count - 1
+    func holdBody(_ bytes: [UInt8], of streamID: Int32) -> Int {
+        let slot = self.bodySlots.take(streamID)
+        while self.bodies.count <= slot { self.bodies.append(Body()) }
+        self.bodies[slot] = Body(bytes: bytes, offset: 0)
+        return slot
     }
 
     func hasBody(_ streamID: Int32) -> Bool {
-        self.bodyOfStream[streamID] != nil
+        self.bodySlots.slot(of: streamID) != nil
     }
 
-    func assignBody(slot: Int, to streamID: Int32) {
-        self.bodyOfStream[streamID] = slot
-    }
-
-    func releaseBody(slot: Int) {
+    func releaseBody(of streamID: Int32) {
+        guard let slot = self.bodySlots.giveBack(streamID) else { return }
         self.bodies[slot] = Body()
-        self.freeBodies.append(slot)
-    }
-
-    private func releaseBody(of streamID: Int32) {
-        guard let slot = self.bodyOfStream.removeValue(forKey: streamID) else { return }
-        self.releaseBody(slot: slot)
     }
 
     func bodyBytesRemaining(slot: Int) -> Int {

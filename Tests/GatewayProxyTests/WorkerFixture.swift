@@ -54,7 +54,7 @@ struct WorkerFixture {
     /// A target that exists for dry runs: nobody is at its address.
     static func target(_ name: String = "catalogue") throws -> Target {
         Target(
-            name: name, plan: try TargetPlan(targetName: name, dialect: Dialect(named: "catalogue")),
+            name: name, index: 0, plan: try TargetPlan(targetName: name, dialect: Dialect(named: "catalogue")),
             endpoint: self.endpoint(), baseURL: "http://vendor.test:8080", basePath: [],
             credentials: .bearer(authorization: Array("Bearer s3cret".utf8)),
             timeouts: Target.Timeouts(

@@ -95,7 +95,7 @@ private struct ConfiguredTargetsBuilder {
             ? String(target.baseURL.path.dropLast()) : target.baseURL.path
         self.targets.append(
             Target(
-                name: target.name, plan: plan,
+                name: target.name, index: self.targets.count, plan: plan,
                 endpoint: target.endpoint(of: target.baseURL, tls: tls),
                 baseURL: target.baseURL.origin + path, basePath: Array(path.utf8),
                 credentials: target.runtimeCredentials(tls: tls),

@@ -14,7 +14,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     private var machine = StateMachine()
     var session: HTTP2Session?
     var context: ChannelHandlerContext?
-    var exchanges: [Int32: Exchange] = [:]
+    var exchanges = StreamTable<Exchange>()
     /// Streams answered before their request had come to its end; made with the first.
     private var earlyAnswers: EarlyAnswers?
     var isDirty = false
@@ -62,7 +62,8 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         guard let session = self.session else { return }
         let buffer = self.unwrapInboundIn(data)
         self.traffic.received(buffer.readableBytes)
-        let now = self.worker.now()
+        let now = self.worker.holdTime()
+        defer { self.worker.releaseTime() }
         do throws(HTTP2Error) {
             try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in
                 try session.receive(bytes, now: now) { self.handle($0, session: session) }
@@ -224,7 +225,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         self.context = nil
         self.session = nil
         self.worker.cancel(self)
-        if let early = self.earlyAnswers { self.worker.cancel(early) }
+        self.earlyAnswers?.close()
         let exchanges = self.exchanges
         self.exchanges.removeAll()
         self.traffic.streams.set(0)

@@ -6,7 +6,8 @@ import GatewayHTTP2
 /// waits a moment before it does: most callers end the request by themselves, and what is wrong with the rest of it
 /// should still be told. Confined to its worker's event loop; does nothing once its connection is gone.
 final class EarlyAnswers: Deadline {
-    private weak var connection: DownstreamConnection?
+    /// Given up when the connection is gone. (A weak reference would make every use of the connection slower.)
+    private var connection: DownstreamConnection?
     /// When each is to be reset, in nanoseconds.
     private var resetAt: [Int32: UInt64] = [:]
 
@@ -15,6 +16,13 @@ final class EarlyAnswers: Deadline {
 
     init(connection: DownstreamConnection) {
         self.connection = connection
+    }
+
+    /// The connection is gone.
+    func close() {
+        self.connection?.worker.cancel(self)
+        self.connection = nil
+        self.resetAt.removeAll()
     }
 
     /// A stream has been given its answer while its request was still coming.

@@ -9,7 +9,8 @@ import NIOCore
 final class Delivery: Deadline {
     enum Result {
         case product(CanonicalAnswer)
-        case problem(Problem)
+        /// Apart, because it is large and rare.
+        indirect case problem(Problem)
         case dryRun([UInt8])
     }
 
@@ -28,8 +29,9 @@ final class Delivery: Deadline {
     /// An attempt went out and brought no answer: whatever comes later, the vendor may have acted on it.
     private(set) var mayHaveActed = false
 
+    private let state: TargetState
     /// The target's numbers.
-    let metrics: MetricShard
+    var metrics: MetricShard { self.state.metrics }
     private let exchange: Exchange
     private let worker: Worker
     private let operation: ProductOperation
@@ -52,7 +54,7 @@ final class Delivery: Deadline {
     ) {
         self.exchange = exchange
         self.worker = exchange.worker
-        self.metrics = exchange.worker.ledger.target(target.name)
+        self.state = exchange.worker.state(of: target)
         self.target = target
         self.operation = operation
         self.id = id
@@ -60,12 +62,18 @@ final class Delivery: Deadline {
         self.isDryRun = isDryRun
     }
 
+    /// Whether the result is an error.
+    var hasFailed: Bool {
+        if case .problem = self.result { return true }
+        return false
+    }
+
     // MARK: Translate
 
     /// Writes the caller's document in the vendor's language; nothing is sent yet.
     func translate(_ body: [UInt8]) {
-        let startedAt = self.worker.now()
-        defer { self.metrics.observe(self.worker.now() &- startedAt, in: .translationDuration) }
+        let startedAt = self.worker.exactNow()
+        defer { self.metrics.observe(self.worker.exactNow() &- startedAt, in: .translationDuration) }
         do throws(Problem) {
             let request = try self.worker.translator.translate(
                 self.operation, for: self.target.plan, id: self.id, body: body,
@@ -174,7 +182,7 @@ final class Delivery: Deadline {
         let now = self.worker.now()
         self.worker.schedule(
             attempt, at: min(now + self.target.timeouts.attemptNanoseconds, self.totalDeadline))
-        self.worker.pool(for: self.target.endpoint).submit(attempt)
+        self.state.pool.submit(attempt)
     }
 
     override func deadlineReached() {

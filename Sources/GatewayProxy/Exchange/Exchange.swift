@@ -9,7 +9,7 @@ import GatewayTranslation
 /// for the answer to be read. Kept alive by its connection and, after a caller has gone, by its deliveries. Confined to its worker's event loop.
 final class Exchange: Deadline {
     let streamID: Int32
-    private(set) var requestID: RequestID
+    private(set) var requestID = RequestID.none
     private(set) var hasReceivedEnd = false
     private(set) var isHeadRequest = false
     /// The caller has gone and a vendor is still at work.
@@ -21,6 +21,10 @@ final class Exchange: Deadline {
     private var sink: (any AnswerSink)?
     private var machine = StateMachine()
     private var body: [UInt8] = []
+    /// What `content-length` says.
+    private var announcedBytes = 0
+    /// Memory that one received byte can make us set aside: a frame's worth for a whole body of some frames.
+    private static let reservedPerByte = 16
     private var operation: ProductOperation = .update
     private var id: [UInt8]?
     private var preferences = Preferences()
@@ -33,7 +37,6 @@ final class Exchange: Deadline {
         self.worker = worker
         self.sink = sink
         self.streamID = streamID
-        self.requestID = RequestID(from: &worker.random)
         self.record = ExchangeRecord(startedAt: worker.now())
         worker.exchangeStarted()
     }
@@ -44,7 +47,7 @@ final class Exchange: Deadline {
 
     /// Takes the request's fields.
     func receive(head: RequestHead, isEnd: Bool) {
-        if let requestID = head.requestID { self.requestID = requestID }
+        self.requestID = head.requestID ?? RequestID(from: &self.worker.random)
         self.hasReceivedEnd = isEnd
         self.isHeadRequest = head.method == .head
         let mark = head.path.firstIndex(of: UInt8(ascii: "?"))
@@ -86,6 +89,7 @@ final class Exchange: Deadline {
 
     /// Answers a request whose fields were too large to keep.
     func refuseOversizedFields() {
+        self.requestID = RequestID(from: &self.worker.random)
         self.refuse(
             Problem(
                 .invalidRequest,
@@ -99,6 +103,7 @@ final class Exchange: Deadline {
         self.operation = operation
         self.id = id
         self.preferences = head.preferences
+        self.announcedBytes = head.contentLength ?? 0
         self.record.operation = operation
         if let problem = self.problem(with: head) {
             self.refuse(problem)
@@ -117,7 +122,7 @@ final class Exchange: Deadline {
                 return
             case .success(let targets):
                 self.targets = targets
-                self.record.targets = targets.map(\.name)
+                self.record.targets = targets
             }
         }
         self.worker.schedule(self, in: self.worker.limits.bodyTimeoutNanoseconds)
@@ -167,6 +172,12 @@ final class Exchange: Deadline {
         switch self.machine.body(bytes.count, maximum: self.worker.limits.requestBodyBytesMax) {
         case .keep:
             self.record.bytesReceived += bytes.count
+            if self.body.isEmpty {
+                // Once, instead of growing with every frame; no more than the caller backs with bytes that it sends.
+                let announced = min(
+                    self.announcedBytes, Self.reservedPerByte * bytes.count, self.worker.limits.requestBodyBytesMax)
+                self.body.reserveCapacity(max(announced, bytes.count))
+            }
             self.body.append(contentsOf: bytes)
             return true
         case .refuseTooLarge:
@@ -215,7 +226,7 @@ final class Exchange: Deadline {
         case .record:
             self.releaseBody()
             self.record.end = .callerLeft
-            self.write(self.record, answer: nil)
+            self.write(answer: nil)
         case .abandonWaiting:
             for delivery in self.deliveries { delivery.abandonIfNotSent() }
             self.isAbandoned = !self.machine.isEnded
@@ -265,7 +276,7 @@ final class Exchange: Deadline {
             self.send(self.answerOfDeliveries())
         case .record:
             self.record.end = .callerLeft
-            self.write(self.record, answer: self.answerOfDeliveries())
+            self.write(answer: self.answerOfDeliveries())
             if self.isAbandoned {
                 self.sink?.abandonedExchangeEnded()
                 self.worker.abandonedExchangeEnded(self)
@@ -349,21 +360,21 @@ final class Exchange: Deadline {
     private func send(_ answer: Answer) {
         self.worker.schedule(self, in: self.worker.limits.answerTimeoutNanoseconds)
         self.sink?.send(answer, for: self)
-        self.write(self.record, answer: answer)
+        self.write(answer: answer)
     }
 
     // MARK: Record
 
-    private func write(_ record: ExchangeRecord, answer: Answer?) {
-        var record = record
-        record.requestID = self.requestID
-        record.endedAt = self.worker.now()
-        record.status = answer?.status
-        record.bytesSent = answer?.body.count ?? 0
-        record.deliveries = self.deliveries
-        self.worker.exchangeEnded(record)
+    private func write(answer: Answer?) {
+        self.record.requestID = self.requestID
+        self.record.endedAt = self.worker.now()
+        self.record.status = answer?.status
+        self.record.bytesSent = answer?.body.count ?? 0
+        swap(&self.record.deliveries, &self.deliveries)
+        self.worker.exchangeEnded(self.record)
         // The deliveries hold their exchange; with the record written neither needs the other.
-        self.deliveries = []
+        self.record.deliveries = []
+        self.record.targets = []
         self.targets = []
     }
 }

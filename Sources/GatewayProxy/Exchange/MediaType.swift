@@ -4,7 +4,9 @@ import GatewayHTTP2
 enum MediaType {
     /// The usual values are recognised by their bytes; only others are taken apart.
     static func bodyType(_ value: UnsafeBufferPointer<UInt8>) -> RequestHead.BodyType {
-        if matches(value, "application/json") || matches(value, "application/merge-patch+json") {
+        if ("application/json" as StaticString).spells(value)
+            || ("application/merge-patch+json" as StaticString).spells(value)
+        {
             return .json
         }
         let text = String(decoding: value, as: UTF8.self)
@@ -27,7 +29,7 @@ enum MediaType {
 
     /// Whether an answer in JSON will do. An error is answered as a problem document all the same.
     static func acceptsJSON(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
-        if matches(value, "*/*") || matches(value, "application/json") { return true }
+        if ("*/*" as StaticString).spells(value) || ("application/json" as StaticString).spells(value) { return true }
         let text = String(decoding: value, as: UTF8.self).lowercased()
         if trimmed(Substring(text)).isEmpty { return true }
         // The most specific range that fits decides (RFC 9110 section 12.5.1).
@@ -44,10 +46,6 @@ enum MediaType {
             best = (specificity, !isRefused)
         }
         return best.isAccepted
-    }
-
-    private static func matches(_ value: UnsafeBufferPointer<UInt8>, _ name: StaticString) -> Bool {
-        name.withUTF8Buffer { $0.elementsEqual(value) }
     }
 
     private static func trimmed(_ text: Substring) -> String {

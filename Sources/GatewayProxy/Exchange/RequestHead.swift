@@ -60,7 +60,7 @@ struct RequestHead {
             self.bodyType = MediaType.bodyType(value)
         case .contentLength:
             // libnghttp2 has refused what is not a number (RFC 9113 section 8.1.1); too large for us is just large.
-            self.contentLength = Int(String(decoding: value, as: UTF8.self)) ?? Int.max
+            self.contentLength = value.decimal ?? Int.max
         case .contentEncoding:
             let coding = String(decoding: value, as: UTF8.self)
             if coding.lowercased() != "identity" { self.contentEncoding = coding }
@@ -79,9 +79,7 @@ struct RequestHead {
     }
 
     private static func method(_ value: UnsafeBufferPointer<UInt8>) -> Method {
-        func matches(_ name: StaticString) -> Bool {
-            name.withUTF8Buffer { $0.elementsEqual(value) }
-        }
+        func matches(_ name: StaticString) -> Bool { name.spells(value) }
         // In the order of how often they come.
         if matches("PUT") { return .put }
         if matches("PATCH") { return .patch }

@@ -58,7 +58,7 @@ enum Route: Equatable {
         _ method: RequestHead.Method, segment: ArraySlice<UInt8>
     ) -> Finding {
         guard !segment.isEmpty else { return .notFound }
-        guard !segment.contains(UInt8(ascii: "/")) else {
+        guard !segment.withUnsafeBufferPointer({ $0.contains(UInt8(ascii: "/")) }) else {
             return .invalidPath(
                 reason: "The product id must be one path segment; write a slash within an id as %2F.")
         }
@@ -70,7 +70,7 @@ enum Route: Equatable {
         guard let id = PercentEncoding.decode(segment), !id.isEmpty else {
             return .invalidPath(reason: "The product id in the path is not valid percent-encoded UTF-8.")
         }
-        guard id != Array(".".utf8), id != Array("..".utf8) else {
+        guard id.count > 2 || !id.allSatisfy({ $0 == UInt8(ascii: ".") }) else {
             // Vendors and what stands before them would take these for steps in the path (RFC 3986 section 5.2.4).
             return .invalidPath(reason: "A product id cannot be \".\" or \"..\".")
         }
@@ -94,9 +94,10 @@ enum Route: Equatable {
 extension ArraySlice<UInt8> {
     /// What follows `prefix`, if it is there.
     fileprivate func removingPrefix(_ prefix: StaticString) -> ArraySlice<UInt8>? {
-        prefix.withUTF8Buffer { prefix in
-            self.starts(with: prefix) ? self.dropFirst(prefix.count) : nil
-        }
+        let length = prefix.utf8CodeUnitCount
+        guard self.count >= length else { return nil }
+        let isThere = self.withUnsafeBufferPointer { prefix.spells(UnsafeBufferPointer(rebasing: $0[..<length])) }
+        return isThere ? self.dropFirst(length) : nil
     }
 }
 
@@ -104,6 +105,7 @@ extension ArraySlice<UInt8> {
 enum PercentEncoding {
     /// The bytes; `nil` for a bad escape, for a control character, and for what is not UTF-8.
     static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        if self.isPlain(text) { return Array(text) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.count)
         var index = text.startIndex
@@ -123,6 +125,16 @@ enum PercentEncoding {
         guard decoded.allSatisfy({ $0 < 0x80 }) || String(validating: decoded, as: UTF8.self) != nil
         else { return nil }
         return decoded
+    }
+
+    /// Nothing to decode, nothing to refuse: nearly every id.
+    private static func isPlain(_ text: ArraySlice<UInt8>) -> Bool {
+        text.withUnsafeBufferPointer { bytes in
+            var others: UInt8 = 0
+            // Without a branch, so that many are looked at at once.
+            for byte in bytes { others |= byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "%") ? 1 : 0 }
+            return others == 0
+        }
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

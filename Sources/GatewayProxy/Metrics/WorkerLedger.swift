@@ -56,7 +56,7 @@ final class WorkerLedger {
     }
 
     /// Everything that an exchange's record tells.
-    func exchangeEnded(_ record: ExchangeRecord) {
+    func exchangeEnded(_ record: borrowing ExchangeRecord) {
         self.shard.add(-1, to: .workerExchangesInFlight)
         let operation = record.countedOperation
         self.shard.add(to: .exchanges, operation.rawValue, record.codeIndex)
@@ -69,7 +69,7 @@ final class WorkerLedger {
         self.remember(record, operation)
     }
 
-    private func countDeliveries(_ record: ExchangeRecord) {
+    private func countDeliveries(_ record: borrowing ExchangeRecord) {
         guard let operation = record.operation?.counted else { return }
         for delivery in record.deliveries {
             let (code, origin): (Int, CountedOrigin) =
@@ -84,7 +84,7 @@ final class WorkerLedger {
         // Refused, or left, when the targets were known and nothing had been translated yet.
         guard record.deliveries.isEmpty, record.refusal != nil || record.end == .callerLeft else { return }
         for target in record.targets {
-            self.target(target).add(
+            self.target(target.name).add(
                 to: .deliveries, operation.rawValue,
                 record.refusal?.code.metricIndex ?? LabelValues.callerLeftIndex,
                 (record.refusal?.origin.counted ?? .none).rawValue)
@@ -104,18 +104,19 @@ final class WorkerLedger {
 
     // MARK: Failures
 
-    private func remember(_ record: ExchangeRecord, _ operation: CountedOperation) {
+    private func remember(_ record: borrowing ExchangeRecord, _ operation: CountedOperation) {
+        // Nearly every exchange has nothing to remember, and must not pay for looking.
+        guard record.refusal != nil || record.deliveries.contains(where: \.hasFailed) else { return }
         var problems: [(Problem, Delivery?)] = record.deliveries.compactMap { delivery in
             guard case .problem(let problem) = delivery.result else { return nil }
             return (problem, delivery)
         }
         if let refusal = record.refusal { problems.append((refusal, nil)) }
-        guard !problems.isEmpty else { return }
         let epochMilliseconds = AdminState.epochNanoseconds() / 1_000_000
         for (problem, delivery) in problems {
             let failure = RecentFailure(
                 epochMilliseconds: epochMilliseconds, requestID: record.requestID?.string ?? "",
-                operation: operation, target: delivery?.target.name ?? record.targets.first,
+                operation: operation, target: delivery?.target.name ?? record.targets.first?.name,
                 code: problem.code, origin: problem.origin, outcome: problem.outcome,
                 attempts: delivery?.attemptsMade ?? 0, vendorStatus: delivery?.vendorStatus,
                 durationMicroseconds: Int((record.endedAt &- record.startedAt) / 1000),
@@ -139,7 +140,7 @@ extension ExchangeRecord {
     fileprivate var codeIndex: Int {
         if self.end == .callerLeft { return LabelValues.callerLeftIndex }
         if let refusal = self.refusal { return refusal.code.metricIndex }
-        for delivery in self.deliveries {
+        for delivery in self.deliveries where delivery.hasFailed {
             if case .problem(let problem) = delivery.result { return problem.code.metricIndex }
         }
         if self.isDryRun { return LabelValues.dryRunIndex }

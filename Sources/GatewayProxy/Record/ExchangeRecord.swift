@@ -2,14 +2,16 @@ import GatewayJSON
 import GatewayTranslation
 
 /// What is known of an exchange when it is over: the source of its log line.
-struct ExchangeRecord {
+///
+/// Not copyable, because it is handed around at the end of every request.
+struct ExchangeRecord: ~Copyable {
     enum End { case answered, callerLeft }
 
     let startedAt: UInt64
     var endedAt: UInt64 = 0
     var requestID: RequestID?
     var operation: ProductOperation?
-    var targets: [String] = []
+    var targets: [Target] = []
     var isDryRun = false
     /// Set where the gateway answered by itself.
     var refusal: Problem?
@@ -35,7 +37,7 @@ struct ExchangeRecord {
         if self.end == .callerLeft { writer.member("end", "caller_left") }
         if let refusal = self.refusal {
             Self.write(refusal, to: &writer)
-            if let target = self.targets.first { writer.member("target", target) }
+            if let target = self.targets.first { writer.member("target", target.name) }
         }
         if self.deliveries.count == 1, let delivery = self.deliveries.first {
             Self.write(delivery, to: &writer)

@@ -24,10 +24,10 @@ package struct GatewayLogHandler: LogHandler {
 
     package func log(event: LogEvent) {
         var clock = WallClock()
-        let milliseconds = clock.update()
+        clock.update()
         var line = LogLine(
             level: event.level.rawValue, message: "\(event.message)", second: clock.logSecond,
-            milliseconds: milliseconds, format: self.settings.format)
+            milliseconds: clock.milliseconds, format: self.settings.format)
         for (key, value) in self.metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })
             .sorted(by: { $0.key < $1.key })
         {

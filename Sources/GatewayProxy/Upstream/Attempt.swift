@@ -73,6 +73,10 @@ final class Attempt: Deadline {
     /// Where it is under way; given up with the result, because the connection holds its attempts.
     private var connection: PooledConnection?
     private var streamID: Int32 = 0
+    /// What the answer's `content-length` says.
+    private var announcedBytes = 0
+    /// Memory that one received byte can make us set aside: a frame's worth for a whole answer of some frames.
+    private static let reservedPerByte = 16
     /// Where it waits, while it does.
     private var queue: UpstreamPool?
     /// The attempt's time-out, while a shorter limit stands in its place.
@@ -102,10 +106,21 @@ final class Attempt: Deadline {
         guard self.stage == .sent else { return }
         self.stage = .answering
         self.answer.status = fields.status ?? 0
-        self.answer.retryAfter = fields.string(.retryAfter)
-        self.answer.etag = fields.string(.etag)
-        self.answer.requestID =
-            fields.string(.xRequestID) ?? fields.string(.requestID) ?? fields.string(.xCorrelationID)
+        var otherRequestID: String?
+        var correlationID: String?
+        for position in 0..<fields.count {
+            let field = fields[position]
+            switch field.name {
+            case .retryAfter where self.answer.retryAfter == nil: self.answer.retryAfter = field.text
+            case .etag where self.answer.etag == nil: self.answer.etag = field.text
+            case .xRequestID where self.answer.requestID == nil: self.answer.requestID = field.text
+            case .requestID where otherRequestID == nil: otherRequestID = field.text
+            case .xCorrelationID where correlationID == nil: correlationID = field.text
+            case .contentLength: self.announcedBytes = field.decimal ?? 0
+            default: break
+            }
+        }
+        if self.answer.requestID == nil { self.answer.requestID = otherRequestID ?? correlationID }
     }
 
     func received(body bytes: UnsafeRawBufferPointer) {
@@ -113,6 +128,11 @@ final class Attempt: Deadline {
         guard self.answer.body.count + bytes.count <= self.answerBytesMax else {
             self.giveUp(.answerTooLarge(status: self.answer.status))
             return
+        }
+        if self.answer.body.isEmpty {
+            // Once, instead of growing with every frame; no more than the vendor backs with bytes that it sends.
+            let announced = min(self.announcedBytes, Self.reservedPerByte * bytes.count, self.answerBytesMax)
+            self.answer.body.reserveCapacity(max(announced, bytes.count))
         }
         self.answer.body.append(contentsOf: bytes)
     }

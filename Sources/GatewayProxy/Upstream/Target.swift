@@ -8,6 +8,8 @@ final class Target: Sendable {
     }
 
     let name: String
+    /// Its place among the targets of its configuration, for tables by target.
+    let index: Int
     let plan: TargetPlan
     let endpoint: UpstreamEndpoint
     /// The base URL, without a slash at its end, for a dry run.
@@ -19,10 +21,11 @@ final class Target: Sendable {
     let retryPolicy: RetryPolicy
 
     init(
-        name: String, plan: TargetPlan, endpoint: UpstreamEndpoint, baseURL: String,
+        name: String, index: Int, plan: TargetPlan, endpoint: UpstreamEndpoint, baseURL: String,
         basePath: [UInt8], credentials: Credentials, timeouts: Timeouts, retryPolicy: RetryPolicy
     ) {
         self.name = name
+        self.index = index
         self.plan = plan
         self.endpoint = endpoint
         self.baseURL = baseURL

@@ -2,6 +2,13 @@
 struct RequestID {
     let bytes: [UInt8]
 
+    /// That of nothing yet.
+    static let none = RequestID()
+
+    private init() {
+        self.bytes = []
+    }
+
     private static let lengthMax = 128
     private static let hexadecimal = Array("0123456789abcdef".utf8)
 

@@ -3,14 +3,15 @@ import GatewayTranslation
 /// The targets in force, by name. Immutable: a reload makes a new one.
 final class TargetDirectory: Sendable {
     private let byName: [String: Target]
-    private let defaultTarget: Target?
+    /// The default target alone, as `find` returns it; empty where there is none.
+    private let defaultTargets: [Target]
     let all: [Target]
 
     init(targets: [Target], defaultTarget: String?) {
         self.all = targets.sorted { $0.name < $1.name }
         let byName = Dictionary(targets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.byName = byName
-        self.defaultTarget = defaultTarget.flatMap { byName[$0] }
+        self.defaultTargets = defaultTarget.flatMap { byName[$0] }.map { [$0] } ?? []
     }
 
     subscript(name: String) -> Target? { self.byName[name] }
@@ -18,14 +19,14 @@ final class TargetDirectory: Sendable {
     /// The targets that a request means; the default one where it names none.
     func find(_ names: [String]) -> Result<[Target], Problem> {
         guard !names.isEmpty else {
-            guard let defaultTarget = self.defaultTarget else {
+            guard !self.defaultTargets.isEmpty else {
                 return .failure(
                     Problem(
                         .targetRequired,
                         detail: "There is no default target; add ?target=NAME with one of: "
                             + self.names + "."))
             }
-            return .success([defaultTarget])
+            return .success(self.defaultTargets)
         }
         var targets: [Target] = []
         for name in names {

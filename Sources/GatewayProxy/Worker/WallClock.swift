@@ -3,6 +3,8 @@ import Glibc
 /// The time of day, as answers and log lines write it; formatted once a second. Confined to one event loop.
 struct WallClock {
     private(set) var epochSeconds = 0
+    /// Within the second.
+    private(set) var milliseconds = 0
     /// For `date` (RFC 9110 section 5.6.7).
     private(set) var httpDate: [UInt8] = []
     /// For log lines: RFC 3339 in UTC, up to the seconds.
@@ -22,16 +24,15 @@ struct WallClock {
         self.format(epochSeconds)
     }
 
-    /// Reads the clock; milliseconds within the second are the result.
-    @discardableResult
-    mutating func update() -> Int {
+    /// Reads the clock.
+    mutating func update() {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         if time.tv_sec != self.epochSeconds || self.httpDate.isEmpty {
             self.epochSeconds = time.tv_sec
             self.format(time.tv_sec)
         }
-        return time.tv_nsec / 1_000_000
+        self.milliseconds = time.tv_nsec / 1_000_000
     }
 
     private mutating func format(_ seconds: Int) {

@@ -30,6 +30,7 @@ final class Worker {
     private var outputBuffer = ByteBuffer()
     var random = BufferedRandom()
     private var clock = WallClock()
+    private var heldNow: UInt64?
 
     /// What this worker counts.
     let ledger: WorkerLedger
@@ -42,8 +43,11 @@ final class Worker {
     private var wheel: DeadlineWheel
     private var tick: RepeatedTask?
     private var flushable: [any Flushable] = []
+    private var flushing: [any Flushable] = []
     private var isFlushScheduled = false
     private var connections: [ObjectIdentifier: any CallerConnection] = [:]
+    /// By the targets' indexes.
+    private var targetStates: [TargetState] = []
     private var pools: [ObjectIdentifier: UpstreamPool] = [:]
     private(set) var exchangesInFlight = 0
     private var isDraining = false
@@ -71,23 +75,48 @@ final class Worker {
         self.logSettings = logSettings
         self.translator = Translator(limits: JSONLimits(limits))
         self.wheel = DeadlineWheel(now: NIODeadline.now().uptimeNanoseconds)
+        self.targetStates = targets.all.map { TargetState(target: $0, worker: self) }
     }
 
     // MARK: Time
 
-    /// Monotonic nanoseconds.
+    /// Monotonic nanoseconds: now, or while time is held the moment at which that began.
     func now() -> UInt64 {
+        self.heldNow ?? NIODeadline.now().uptimeNanoseconds
+    }
+
+    /// Monotonic nanoseconds, always of now: for measuring what happens within one read.
+    func exactNow() -> UInt64 {
         NIODeadline.now().uptimeNanoseconds
     }
 
-    var date: [UInt8] {
+    /// Lets everything that one read brings about happen at one moment, which is the result: a request looks at the
+    /// clock a dozen times, and reading it costs more than looking.
+    ///
+    /// `releaseTime` must follow before the event loop turns to anything else.
+    func holdTime() -> UInt64 {
+        let now = NIODeadline.now().uptimeNanoseconds
+        self.heldNow = now
         self.clock.update()
+        return now
+    }
+
+    func releaseTime() {
+        self.heldNow = nil
+    }
+
+    var date: [UInt8] {
+        self.updateClock()
         return self.clock.httpDate
     }
 
     var epochSeconds: Int {
-        self.clock.update()
+        self.updateClock()
         return self.clock.epochSeconds
+    }
+
+    private func updateClock() {
+        if self.heldNow == nil { self.clock.update() }
     }
 
     func schedule(_ deadline: Deadline, in nanoseconds: UInt64) {
@@ -141,9 +170,10 @@ final class Worker {
 
     private func flush() {
         self.isFlushScheduled = false
-        let flushable = self.flushable
-        self.flushable.removeAll(keepingCapacity: true)
-        for connection in flushable { connection.flush() }
+        // What flushing makes dirty again waits in the other list for its own turn.
+        swap(&self.flushable, &self.flushing)
+        for connection in self.flushing { connection.flush() }
+        self.flushing.removeAll(keepingCapacity: true)
         if !self.logLines.isEmpty {
             self.logWriter.append(self.logLines)
             self.logLines.removeAll(keepingCapacity: true)
@@ -171,6 +201,15 @@ final class Worker {
         return pool
     }
 
+    func state(of target: Target) -> TargetState {
+        if target.index < self.targetStates.count {
+            let state = self.targetStates[target.index]
+            if state.target === target { return state }
+        }
+        // One of a configuration that is not in force any more.
+        return TargetState(target: target, worker: self)
+    }
+
     func renewToken(of source: OAuth2TokenSource) {
         TokenRenewal(source: source, worker: self).start()
     }
@@ -186,6 +225,8 @@ final class Worker {
         self.published = published
         self.limits = limits
         self.translator = Translator(limits: JSONLimits(limits))
+        for state in self.targetStates { state.forgetPool() }
+        self.targetStates = targets.all.map { TargetState(target: $0, worker: self) }
         let pools = self.pools
         self.pools.removeAll()
         for pool in pools.values { pool.drain() }
@@ -219,14 +260,14 @@ final class Worker {
         self.ledger.exchangeStarted()
     }
 
-    func exchangeEnded(_ record: ExchangeRecord) {
+    func exchangeEnded(_ record: borrowing ExchangeRecord) {
         self.exchangesInFlight -= 1
         self.ledger.exchangeEnded(record)
         if self.logSettings.level <= (record.wasCut ? .warning : .info) {
-            let milliseconds = self.clock.update()
+            self.updateClock()
             var line = LogLine(
                 level: record.wasCut ? "warning" : "info", message: "exchange", second: self.clock.logSecond,
-                milliseconds: milliseconds, format: self.logSettings.format)
+                milliseconds: self.clock.milliseconds, format: self.logSettings.format)
             record.write(to: &line.writer)
             self.logLines.append(contentsOf: line.finished())
             self.scheduleFlush()

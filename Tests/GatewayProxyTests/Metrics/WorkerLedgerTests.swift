@@ -13,11 +13,11 @@ struct WorkerLedgerTests {
         self.ledger = WorkerLedger(metrics: self.registry.makeWorker())
     }
 
-    private func end(_ change: (inout ExchangeRecord) -> Void) {
+    private func end(_ change: (inout ExchangeRecord) throws -> Void) rethrows {
         var record = ExchangeRecord(startedAt: 1_000_000)
         record.endedAt = 3_000_000
         record.status = 200
-        change(&record)
+        try change(&record)
         self.ledger.exchangeStarted()
         self.ledger.exchangeEnded(record)
     }
@@ -42,10 +42,10 @@ struct WorkerLedgerTests {
     }
 
     @Test("a refusal counts for the exchange, and for the targets if they were known")
-    func refusals() {
-        self.end {
+    func refusals() throws {
+        try self.end {
             $0.operation = .update
-            $0.targets = ["a", "b"]
+            $0.targets = try ["a", "b"].map(WorkerFixture.target)
             $0.status = 413
             $0.refusal = Problem(.payloadTooLarge, detail: "")
         }
@@ -63,10 +63,10 @@ struct WorkerLedgerTests {
     }
 
     @Test("a caller who leaves before the answer is counted as that, and has no duration")
-    func callerLeft() {
-        self.end {
+    func callerLeft() throws {
+        try self.end {
             $0.operation = .update
-            $0.targets = ["a"]
+            $0.targets = [try WorkerFixture.target("a")]
             $0.end = .callerLeft
         }
         #expect(self.exchanges(.update, LabelValues.callerLeftIndex) == 1)

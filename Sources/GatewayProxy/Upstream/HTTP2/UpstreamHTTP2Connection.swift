@@ -11,12 +11,13 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
 
     private var session: HTTP2Session?
     private var context: ChannelHandlerContext?
-    private var attempts: [Int32: Attempt] = [:]
+    private var attempts = StreamTable<Attempt>()
     private var isDirty = false
     private var lastReadAt: UInt64 = 0
     /// When a sign of life was asked for; `nil` once anything has come.
     private var pingSentAt: UInt64?
 
+    private static let userAgent = Array("product-gateway/\(GatewayVersion.string)".utf8)
     private static let writeBytesMax = 256 * 1024
     /// A megabyte may be on its way on one stream, sixteen on the connection: no answer waits for a window.
     private static let streamWindowBytes = 1024 * 1024
@@ -37,26 +38,25 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
 
     override func send(_ attempt: Attempt) -> Bool {
         guard let session = self.session, self.stage == .ready else { return false }
-        let request = attempt.request
         let fields = self.worker.fieldList
         fields.removeAll()
-        fields.append(":method", request.method)
+        fields.append(":method", attempt.request.method)
         fields.append(":scheme", self.endpoint.scheme)
         fields.append(":authority", self.endpoint.authority)
-        fields.append(":path", request.path)
-        if let authorization = request.authorization {
+        fields.append(":path", attempt.request.path)
+        if let authorization = attempt.request.authorization {
             // Indexed by HPACK on purpose: a token is long and random, so nothing can be guessed from sizes
             // (RFC 7541 section 7.1), and it would be most of every request.
             fields.append("authorization", authorization)
         }
-        for field in request.fields { fields.append(name: field.name, value: field.value) }
-        fields.append("user-agent", "product-gateway/\(GatewayVersion.string)")
-        if !request.body.isEmpty || request.method != "GET" {
-            fields.append("content-length", decimal: request.body.count)
+        for field in attempt.request.fields { fields.append(name: field.name, value: field.value) }
+        fields.append("user-agent", Self.userAgent)
+        if !attempt.request.body.isEmpty || attempt.request.method != "GET" {
+            fields.append("content-length", decimal: attempt.request.body.count)
         }
-        fields.append("x-request-id", request.requestID.bytes, isSensitive: true)
+        fields.append("x-request-id", attempt.request.requestID.bytes, isSensitive: true)
         do throws(HTTP2Error) {
-            let streamID = try session.submitRequest(fields: fields, body: request.body)
+            let streamID = try session.submitRequest(fields: fields, body: attempt.request.body)
             if self.attempts.isEmpty, self.pingSentAt == nil {
                 self.worker.schedule(self, in: self.endpoint.pingIntervalNanoseconds)
             }
@@ -140,7 +140,8 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         guard let session = self.session else { return }
         let buffer = self.unwrapInboundIn(data)
         self.traffic.received(buffer.readableBytes)
-        let now = self.worker.now()
+        let now = self.worker.holdTime()
+        defer { self.worker.releaseTime() }
         self.noteRead(at: now)
         do throws(HTTP2Error) {
             try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in

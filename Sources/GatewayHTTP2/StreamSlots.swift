@@ -1,0 +1,102 @@
+/// Gives each stream of a session a slot, a small number, in which its owner keeps what belongs to it.
+///
+/// Looked at several times for every request, so it is a hash table made for stream numbers and costs a few
+/// instructions: they grow by two and few are open at once, so that a number's own place is nearly always free for it.
+/// Slots are used again, the last one given back first. Confined to one event loop.
+package struct StreamSlots {
+    private struct Entry {
+        /// 0, which is the connection and has no slot, stands for an empty place.
+        var streamID: Int32 = 0
+        var slot: Int32 = 0
+    }
+
+    private var entries: [Entry]
+    private var free: [Int32] = []
+    private var slotsGiven: Int32 = 0
+    /// How many streams have a slot.
+    package private(set) var count = 0
+
+    /// A power of two, and twice the streams that an ordinary connection has open.
+    private static let initialCapacity = 16
+
+    package init() {
+        self.entries = Array(repeating: Entry(), count: Self.initialCapacity)
+    }
+
+    /// The stream's slot, if it has one.
+    package func slot(of streamID: Int32) -> Int? {
+        guard let place = self.place(of: streamID) else { return nil }
+        return Int(self.entries[place].slot)
+    }
+
+    /// The stream's slot; a stream that has none gets one, at most one beyond those that were in use at once.
+    package mutating func take(_ streamID: Int32) -> Int {
+        if let slot = self.slot(of: streamID) { return slot }
+        // At most half full, so that searches stay short.
+        if self.count * 2 >= self.entries.count { self.grow() }
+        let slot: Int32
+        if let last = self.free.popLast() {
+            slot = last
+        } else {
+            slot = self.slotsGiven
+            self.slotsGiven += 1
+        }
+        self.put(Entry(streamID: streamID, slot: slot))
+        self.count += 1
+        return Int(slot)
+    }
+
+    /// Takes the stream's slot back; the result is the slot.
+    package mutating func giveBack(_ streamID: Int32) -> Int? {
+        guard let place = self.place(of: streamID) else { return nil }
+        let slot = self.entries[place].slot
+        self.entries[place] = Entry()
+        self.count -= 1
+        self.free.append(slot)
+        self.closeGap(at: place)
+        return Int(slot)
+    }
+
+    private func home(of streamID: Int32) -> Int {
+        Int(truncatingIfNeeded: UInt32(bitPattern: streamID) >> 1) & (self.entries.count - 1)
+    }
+
+    private func place(of streamID: Int32) -> Int? {
+        guard streamID != 0 else { return nil }
+        var place = self.home(of: streamID)
+        // Never full, so the search ends at an empty place at the latest.
+        while self.entries[place].streamID != streamID {
+            guard self.entries[place].streamID != 0 else { return nil }
+            place = (place + 1) & (self.entries.count - 1)
+        }
+        return place
+    }
+
+    private mutating func put(_ entry: Entry) {
+        var place = self.home(of: entry.streamID)
+        while self.entries[place].streamID != 0 { place = (place + 1) & (self.entries.count - 1) }
+        self.entries[place] = entry
+    }
+
+    private mutating func grow() {
+        let old = self.entries
+        self.entries = Array(repeating: Entry(), count: old.count * 2)
+        for entry in old where entry.streamID != 0 { self.put(entry) }
+    }
+
+    /// Moves up what would not be found any more behind an empty place.
+    private mutating func closeGap(at gap: Int) {
+        let mask = self.entries.count - 1
+        var gap = gap
+        var place = (gap + 1) & mask
+        while self.entries[place].streamID != 0 {
+            // How far an entry is from its own place, and from the gap, going round.
+            let distance = (place - self.home(of: self.entries[place].streamID)) & mask
+            if distance >= (place - gap) & mask {
+                self.entries.swapAt(gap, place)
+                gap = place
+            }
+            place = (place + 1) & mask
+        }
+    }
+}
