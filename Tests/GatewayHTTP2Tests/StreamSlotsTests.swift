@@ -11,7 +11,7 @@ struct StreamSlotsTests {
         var expected: [Int32: Int] = [:]
         var next: Int32 = 1
         var most = 0
-        for _ in 0..<20_000 {
+        for _ in 0..<2_000 {
             if Int.random(in: 0..<5, using: &generator) < 3 || expected.isEmpty {
                 // Now and then a jump, as after streams that were refused.
                 next += 2 * Int32.random(in: 1...20, using: &generator) * (Int.random(in: 0..<50, using: &generator) == 0 ? 40 : 1)

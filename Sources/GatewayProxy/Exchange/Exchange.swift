@@ -387,18 +387,3 @@ extension Problem {
             outcome: .unknown)
     }
 }
-
-extension RequestHead {
-    /// The method as the caller wrote it.
-    fileprivate var methodName: String {
-        switch self.method {
-        case .get: "GET"
-        case .head: "HEAD"
-        case .put: "PUT"
-        case .patch: "PATCH"
-        case .post: "POST"
-        case .options: "OPTIONS"
-        case .other: self.methodText
-        }
-    }
-}

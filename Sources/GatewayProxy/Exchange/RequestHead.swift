@@ -90,3 +90,18 @@ struct RequestHead {
         return .other
     }
 }
+
+extension RequestHead {
+    /// The method as the caller wrote it.
+    var methodName: String {
+        switch self.method {
+        case .get: "GET"
+        case .head: "HEAD"
+        case .put: "PUT"
+        case .patch: "PATCH"
+        case .post: "POST"
+        case .options: "OPTIONS"
+        case .other: self.methodText
+        }
+    }
+}
