@@ -15,6 +15,10 @@ final class ProcessSignals: @unchecked Sendable {
     let requests: AsyncStream<Request>
     private let sources: [any DispatchSourceSignal]
 
+    /// The system takes microseconds to watch for a signal; on a machine that busy somebody will ask again.
+    private static let patience = DispatchTimeInterval.seconds(5)
+
+    /// Returns when the signals are watched for: one that came before would be lost.
     init() {
         let (requests, continuation) = AsyncStream.makeStream(
             of: Request.self, bufferingPolicy: .bufferingNewest(16))
@@ -23,6 +27,7 @@ final class ProcessSignals: @unchecked Sendable {
             (SIGTERM, .stop(signal: "SIGTERM")), (SIGINT, .stop(signal: "SIGINT")),
             (SIGHUP, .reload),
         ]
+        let watched = DispatchGroup()
         self.sources = meanings.map { number, request in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
@@ -30,9 +35,12 @@ final class ProcessSignals: @unchecked Sendable {
                 continuation.yield(request)
                 if request != .reload { signal(number, SIG_DFL) }
             }
+            watched.enter()
+            source.setRegistrationHandler { watched.leave() }
             source.resume()
             return source
         }
+        _ = watched.wait(timeout: .now() + Self.patience)
     }
 
     /// Waits for the first request to stop; others mean nothing to the one who waits.

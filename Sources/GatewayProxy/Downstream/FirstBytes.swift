@@ -6,7 +6,7 @@ import NIOCore
 /// (RFC 9112 section 3).
 enum FirstBytes {
     enum Finding: Equatable {
-        /// HTTP/2, or nothing that we know: its engine says so in a GOAWAY and ends the connection.
+        /// HTTP/2, or nothing that we know: its engine refuses that and the connection ends (RFC 9113 section 3.4).
         case http2
         case http1
         /// More bytes are needed.
