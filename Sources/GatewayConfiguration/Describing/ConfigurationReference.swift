@@ -48,9 +48,9 @@ package enum ConfigurationReference {
             let range = value.range.isEmpty ? "" : "<br>\(value.range)"
             cells = [value.typeName + range, Self.standard(of: key), Self.examples(of: key)]
         case .object:
-            cells = ["[object](#\(anchor))", Self.standard(of: key), ""]
+            cells = ["[object](#\(anchor))", Self.standard(of: key), Self.examples(of: key)]
         case .map(element: .object):
-            cells = ["[objects by name](#\(anchor)name)", Self.standard(of: key), ""]
+            cells = ["[objects by name](#\(anchor)name)", Self.standard(of: key), Self.examples(of: key)]
         case .map(element: _):
             cells = ["objects by name", Self.standard(of: key), Self.examples(of: key)]
         }
@@ -72,6 +72,25 @@ package enum ConfigurationReference {
     }
 
     private static func examples(of key: KeyDeclaration) -> String {
-        key.examples.map { "`\($0.compact)`" }.joined(separator: "<br>")
+        let examples = key.examples.isEmpty ? [Self.composed(key.shape)].compactMap(\.self) : key.examples
+        return examples.map { "`\($0.compact)`" }.joined(separator: "<br>")
+    }
+
+    /// An example of an object: what must be in it, otherwise its first key, each with the first example of its own.
+    private static func composed(_ shape: KeyDeclaration.Shape) -> RenderedValue? {
+        switch shape {
+        case .value:
+            return nil
+        case .map(let element):
+            return Self.composed(element).map { .object([RenderedValue.Member("NAME", $0)]) }
+        case .object(let description):
+            var names = description.keys.filter(\.isRequired).map(\.name)
+            for case .exactlyOne(let alternatives) in description.rules { names += alternatives.prefix(1) }
+            if names.isEmpty { names += description.keys.prefix(1).map(\.name) }
+            let members = description.keys.filter { names.contains($0.name) }.compactMap { key in
+                (key.examples.first ?? Self.composed(key.shape)).map { RenderedValue.Member(key.name, $0) }
+            }
+            return .object(members)
+        }
     }
 }

@@ -32,8 +32,9 @@ extension Configuration: ConfigurationObject {
         self.drainTimeout = reader.value(
             "drainTimeout", .duration(from: .zero, to: .seconds(3600)), default: .seconds(25),
             """
-            How long a stopping gateway lets running exchanges finish before it cuts them. Five \
-            seconds less than the 30 that Kubernetes waits before it kills.
+            How long a stopping gateway lets running exchanges finish before it cuts them: answers them \
+            with what is known, and logs them. Five seconds less than the 30 that Kubernetes waits \
+            before it kills; longer than the longest `timeouts.total` nothing is ever cut.
             """,
             examples: ["25s"])
         self.logging = reader.object(

@@ -172,7 +172,8 @@ extension ProblemCode {
         case .vendorTimeout:
             Meaning(
                 status: 504, title: "Vendor timeout",
-                meaning: "The vendor did not answer in time. If anything was sent, the change may have been made.",
+                meaning: "The vendor did not answer in time, or not before the gateway had to stop. If anything was "
+                    + "sent, the change may have been made.",
                 actor: .vendor,
                 advice: "If retryable is true, send the same request again; otherwise look at the product first.")
         case .internalError:
