@@ -7,15 +7,26 @@ import PackageDescription
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"), .unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"]),
 ]
+let linked: [LinkerSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
 
 let package = Package(
     name: "product-gateway-fuzzing",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0")
+    ],
     targets: [
+        .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .target(name: "GatewayJSON", swiftSettings: settings),
         .target(name: "GatewayTranslation", dependencies: ["GatewayJSON"], swiftSettings: settings),
+        .target(
+            name: "GatewayHTTP2", dependencies: ["CNghttp2", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: settings),
         .executableTarget(
             name: "FuzzTranslation", dependencies: ["GatewayJSON", "GatewayTranslation"], swiftSettings: settings,
-            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]),
+            linkerSettings: linked),
+        .executableTarget(
+            name: "FuzzHTTP2", dependencies: ["GatewayHTTP2", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: settings, linkerSettings: linked),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -42,13 +42,13 @@ package final class HTTP2Session {
         self.role = role
         self.frameWatch = FrameWatch(role: role)
         self.limits = limits
-        HTTP2Session.liveCount.wrappingAdd(1, ordering: .relaxed)
+        HTTP2Session.liveCounter.wrappingAdd(1, ordering: .relaxed)
         try self.submitPreface()
     }
 
     deinit {
         nghttp2_session_del(self.session)
-        HTTP2Session.liveCount.wrappingSubtract(1, ordering: .relaxed)
+        HTTP2Session.liveCounter.wrappingSubtract(1, ordering: .relaxed)
     }
 
     /// Our SETTINGS and the connection's window: what the first `writeOutput` sends.
@@ -89,6 +89,6 @@ package final class HTTP2Session {
     }
 
     /// How many sessions exist in the process: zero when nothing leaks.
-    package static var liveCountForTesting: Int { self.liveCount.load(ordering: .relaxed) }
-    private static let liveCount = Atomic<Int>(0)
+    package static var liveCount: Int { self.liveCounter.load(ordering: .relaxed) }
+    private static let liveCounter = Atomic<Int>(0)
 }

@@ -111,10 +111,10 @@ private func onStreamClose(
 }
 
 private func onInvalidFrameRecv(
-    _: OpaquePointer?, _: UnsafePointer<nghttp2_frame>?, _: Int32,
+    _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, _: Int32,
     userData: UnsafeMutableRawPointer?
 ) -> Int32 {
-    Inbox.with(userData, else: ()) { $0.recordGlitch() }
+    Inbox.with(userData, else: ()) { $0.recordGlitch(streamID: frame?.pointee.hd.stream_id ?? 0) }
     return 0
 }
 

@@ -15,6 +15,8 @@ package enum HTTP2SessionEvent {
     case data(streamID: Int32, bytes: UnsafeRawBufferPointer)
     /// The peer has sent all of its message.
     case end(streamID: Int32)
+    /// What came on the stream is wrong, and it will be reset: its close follows when the reset has been written.
+    case streamFailed(streamID: Int32)
     /// The stream is over, by either side; nothing follows for it.
     case streamClosed(streamID: Int32, code: HTTP2ErrorCode)
     /// A request that we submitted cannot be sent on this session; the peer has not seen it.

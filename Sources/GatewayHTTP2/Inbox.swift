@@ -144,8 +144,11 @@ final class Inbox {
 
     func beginFrame(_ header: nghttp2_frame_hd) {
         self.frameBodyBytes = 0
-        // Priorities are off (RFC 9218 section 2.1), and libnghttp2 says nothing more of their frames.
-        if header.type == NGHTTP2_PRIORITY.rawValue { self.cost += HTTP2AbuseLimits.controlFrameCost }
+        // Priorities are off (RFC 9218 section 2.1), and libnghttp2 says nothing more of their frames; nor of windows of
+        // streams that are gone.
+        if header.type == NGHTTP2_PRIORITY.rawValue || header.type == NGHTTP2_WINDOW_UPDATE.rawValue {
+            self.cost += HTTP2AbuseLimits.controlFrameCost
+        }
     }
 
     func recordData(streamID: Int32, bytes: UnsafeRawBufferPointer) {
@@ -161,11 +164,12 @@ final class Inbox {
     }
 
     /// A frame that libnghttp2 answers with a reset of ours: the same to us as a reset of the peer's (CVE-2025-8671).
-    func recordGlitch() {
+    func recordGlitch(streamID: Int32) {
         // No other frame can stand within a header section, so one that was open is given up.
         self.isSectionOpen = false
         self.unfinishedSection.removeAll()
         self.cost += HTTP2AbuseLimits.resetCost
+        if streamID != 0 { self.records.append(.event(.streamFailed(streamID: streamID))) }
     }
 
     func recordFrame(_ frame: nghttp2_frame) {
@@ -201,6 +205,9 @@ final class Inbox {
                     .goAway(
                         lastStreamID: frame.goaway.last_stream_id,
                         code: HTTP2ErrorCode(rawValue: frame.goaway.error_code))))
+        case NGHTTP2_WINDOW_UPDATE.rawValue:
+            // Counted when it began.
+            break
         case NGHTTP2_RST_STREAM.rawValue:
             // Its effect comes as a closed stream.
             self.cost += HTTP2AbuseLimits.resetCost

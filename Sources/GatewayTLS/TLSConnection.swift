@@ -38,7 +38,7 @@ package final class TLSConnection {
         self.transport = transport
         self.context = context
         transport.attach(to: ssl)
-        TLSConnection.liveCount.wrappingAdd(1, ordering: .relaxed)
+        TLSConnection.liveCounter.wrappingAdd(1, ordering: .relaxed)
         switch context.role {
         case .server:
             SSL_set_accept_state(ssl)
@@ -50,7 +50,7 @@ package final class TLSConnection {
 
     deinit {
         SSL_free(self.ssl)
-        TLSConnection.liveCount.wrappingSubtract(1, ordering: .relaxed)
+        TLSConnection.liveCounter.wrappingSubtract(1, ordering: .relaxed)
     }
 
     private func expect(serverName: String) throws(TLSError) {
@@ -163,6 +163,6 @@ package final class TLSConnection {
     }
 
     /// How many connections exist in the process: zero when nothing leaks.
-    package static var liveCountForTesting: Int { self.liveCount.load(ordering: .relaxed) }
-    private static let liveCount = Atomic<Int>(0)
+    package static var liveCount: Int { self.liveCounter.load(ordering: .relaxed) }
+    private static let liveCounter = Atomic<Int>(0)
 }

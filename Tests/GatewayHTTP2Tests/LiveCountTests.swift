@@ -31,7 +31,7 @@ struct LiveCountTests {
             do {
                 for round in 0..<200 {
                     let server = try RawServer()
-                    #expect(HTTP2Session.liveCountForTesting == 1)
+                    #expect(HTTP2Session.liveCount == 1)
                     switch round % 4 {
                     case 0: try server.receive(.headers(1, RawServer.request), .reset(1))
                     case 1: try server.receive(.headers(1, RawServer.request, isEnd: false), .data(1, [1]))
@@ -41,7 +41,7 @@ struct LiveCountTests {
                     _ = try? server.frames()
                 }
             }
-            #expect(HTTP2Session.liveCountForTesting == 0)
+            #expect(HTTP2Session.liveCount == 0)
         }
     }
 }

@@ -24,6 +24,7 @@ enum Happening: Equatable {
     case data(stream: Int32)
     case end(stream: Int32)
     case closed(stream: Int32, code: HTTP2ErrorCode)
+    case failed(stream: Int32)
     case requestNotSent(stream: Int32)
     case settings
     case goAway(last: Int32, code: HTTP2ErrorCode)
@@ -113,6 +114,7 @@ extension Happening {
         case .data(let stream, _): self = .data(stream: stream)
         case .end(let stream): self = .end(stream: stream)
         case .streamClosed(let stream, let code): self = .closed(stream: stream, code: code)
+        case .streamFailed(let stream): self = .failed(stream: stream)
         case .requestNotSent(let stream): self = .requestNotSent(stream: stream)
         case .settings: self = .settings
         case .goAway(let last, let code): self = .goAway(last: last, code: code)
@@ -124,7 +126,7 @@ extension Happening {
         switch self {
         case .message(let stream, _, _), .interim(let stream, _), .oversizedFields(let stream, _),
             .trailers(let stream), .data(let stream), .end(let stream), .closed(let stream, _),
-            .requestNotSent(let stream):
+            .failed(let stream), .requestNotSent(let stream):
             stream
         case .settings, .goAway, .pingAcknowledged: nil
         }

@@ -120,7 +120,7 @@ final class HTTP2Remote {
             self.streams[stream, default: Stream()].closedWith.append(code)
         case .goAway(let last, let code):
             self.goAways.append((last, code))
-        case .oversizedFields, .trailers, .requestNotSent, .settings, .pingAcknowledged:
+        case .oversizedFields, .trailers, .streamFailed, .requestNotSent, .settings, .pingAcknowledged:
             break
         }
     }

@@ -173,7 +173,7 @@ private final class ClientHandler: ChannelInboundHandler {
             self.finish(streamID, code == .noError ? .complete : .streamClosed(code))
         case .requestNotSent(let streamID):
             self.finish(streamID, .notSent)
-        case .interimResponse, .oversizedFields, .trailers, .end, .settings, .goAway, .pingAcknowledged:
+        case .interimResponse, .oversizedFields, .trailers, .end, .streamFailed, .settings, .goAway, .pingAcknowledged:
             break
         }
     }

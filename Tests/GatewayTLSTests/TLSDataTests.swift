@@ -202,7 +202,7 @@ struct TLSContextTests {
             do {
                 for round in 0..<50 {
                     let pair = try Fixture.connectedPair()
-                    #expect(TLSConnection.liveCountForTesting == 2)
+                    #expect(TLSConnection.liveCount == 2)
                     switch round % 3 {
                     case 0: pair.client.shutdown()
                     case 1: pair.server.receive(ByteBuffer(string: "garbage, and more of it"))
@@ -211,7 +211,7 @@ struct TLSContextTests {
                     _ = TLSPair.carry(from: pair.client, to: pair.server)
                 }
             }
-            #expect(TLSConnection.liveCountForTesting == 0)
+            #expect(TLSConnection.liveCount == 0)
         }
     }
 }

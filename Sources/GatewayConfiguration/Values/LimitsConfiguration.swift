@@ -91,9 +91,11 @@ extension LimitsConfiguration: DefaultedObject {
         self.connectionBuffer = reader.value(
             "connectionBuffer", .bytes(in: 64 << 10...1 << 30), default: 16 << 20,
             """
-            The most bytes of request bodies and unread answers held for one caller connection. \
-            When it is full the caller gets no further flow-control credit until something leaves, \
-            so that one caller cannot fill the memory with a hundred streams.
+            The most bytes of request bodies held for one caller connection, from their first byte until \
+            every target has answered, and as many bytes of answers that it has not read. When bodies \
+            fill it, the caller gets no further flow-control credit until something leaves; an answer \
+            that does not fit beside the unread ones is given up and its stream reset. So neither a slow \
+            vendor nor a caller that does not read can fill the memory with a hundred streams.
             """,
             examples: ["16MiB"])
         self.abandonedExchanges = reader.value(

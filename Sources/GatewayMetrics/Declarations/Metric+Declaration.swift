@@ -55,6 +55,14 @@ extension Metric {
             .init(
                 "process_start_time_seconds", .gauge, unit: .seconds, .collected,
                 "When the process started, in Unix time.")
+        case .http2SessionsOpen:
+            .init(
+                "product_gateway_http2_sessions_open", .gauge, .collected,
+                "HTTP/2 engines in memory, of callers and vendors: as many as such connections, or one leaks.")
+        case .tlsConnectionsOpen:
+            .init(
+                "product_gateway_tls_connections_open", .gauge, .collected,
+                "TLS engines in memory, of callers and vendors: as many as such connections, or one leaks.")
         case .workerCPU:
             .init(
                 "product_gateway_worker_cpu_seconds", .counter, unit: .seconds, .collected,

@@ -17,6 +17,8 @@ package enum Metric: Int, CaseIterable, Sendable {
     case processOpenFiles
     case processMaxFiles
     case processStart
+    case http2SessionsOpen
+    case tlsConnectionsOpen
 
     // Of each worker, read at a scrape.
     case workerCPU

@@ -6,15 +6,22 @@ extension DownstreamConnection: AnswerSink {
         guard let session = self.session, self.exchanges[exchange.streamID] === exchange else {
             return
         }
+        let body = exchange.isHeadRequest ? [] : answer.body
+        guard self.unreadBytes == 0 || self.unreadBytes + body.count <= self.heldBytesMax else {
+            // It does not read what it has asked for: holding more for it would be at everybody's cost.
+            self.worker.ledger.shard.add(to: .callersCutOff)
+            self.reset(exchange.streamID, code: .enhanceYourCalm)
+            return
+        }
         let fields = self.worker.fieldList
         fields.removeAll()
         fields.append(":status", decimal: answer.status)
         AnswerFields.append(
             answer, requestID: exchange.requestID, date: self.worker.date, via: "2 product-gateway", to: fields)
         do throws(HTTP2Error) {
-            try session.submitResponse(
-                streamID: exchange.streamID, fields: fields,
-                body: exchange.isHeadRequest ? [] : answer.body)
+            try session.submitResponse(streamID: exchange.streamID, fields: fields, body: body)
+            self.unreadBytes += body.count
+            exchange.unreadBytes = body.count
             if !exchange.hasReceivedEnd { self.answeredEarly(exchange.streamID) }
             self.markDirty()
         } catch .streamClosed {
@@ -52,7 +59,11 @@ extension DownstreamConnection: AnswerSink {
         self.abandonedExchanges -= 1
     }
 
-    func bodyBytesReleased(_ count: Int, of exchange: Exchange) {
+    func bytesTaken(_ count: Int, of exchange: Exchange) {
+        self.heldBytes += count
+    }
+
+    func bytesReleased(_ count: Int, of exchange: Exchange) {
         self.heldBytes -= count
         guard let session = self.session, self.withheldCredit > 0,
             self.heldBytes <= self.heldBytesMax

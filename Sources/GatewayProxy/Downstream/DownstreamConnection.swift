@@ -27,8 +27,10 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     var closesWhenWritten = false
     /// Exchanges that are still under way although their caller has reset them.
     var abandonedExchanges = 0
-    /// Body bytes of this connection that exchanges hold.
+    /// Bytes of bodies that exchanges of this connection hold, as they came or as they go to the targets.
     var heldBytes = 0
+    /// Bytes of answers whose streams are still open: most of them wait to be read.
+    var unreadBytes = 0
     /// Body bytes not yet given back to the connection's window, because too many are held.
     var withheldCredit = 0
 
@@ -36,7 +38,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     static let writeBytesMax = 256 * 1024
     /// How long a caller has to end its side of the transport after ours: what it was sending has arrived by then.
     private static let lingerNanoseconds: UInt64 = 1_000_000_000
-    /// Request bodies a connection may have us hold before its window stops opening.
+    /// Request bodies a connection may have us hold before its window stops opening; and as much of unread answers.
     var heldBytesMax: Int { self.worker.limits.connectionBytesMax }
 
     /// - Parameter speaksBy: when the caller must have said something in HTTP/2, in the worker's time.
@@ -256,7 +258,8 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
             self.receive(bytes, streamID: streamID, session: session)
         case .end(let streamID):
             self.exchanges[streamID]?.receiveEnd()
-        case .streamClosed(let streamID, _):
+        case .streamFailed(let streamID), .streamClosed(let streamID, _):
+            // The first that comes: otherwise a caller could leave a hundred exchanges behind before the first counts.
             self.streamClosed(streamID)
         case .trailers, .interimResponse, .requestNotSent, .goAway, .pingAcknowledged:
             // Trailers carry nothing we use; the rest changes nothing for a server, or cannot happen to one.
@@ -305,6 +308,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         // Streams that never became an exchange (malformed, refused) were not counted either.
         guard let exchange = self.exchanges.removeValue(forKey: streamID) else { return }
         self.traffic.streams.set(self.exchanges.count)
+        self.unreadBytes -= exchange.unreadBytes
         if exchange.callerLeft() { self.abandonedExchanges += 1 }
         switch self.machine.streamClosed() {
         case .startIdleDeadline:

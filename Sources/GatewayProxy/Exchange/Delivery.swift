@@ -68,6 +68,9 @@ final class Delivery: Deadline {
         return false
     }
 
+    /// Bytes that are held until there is a result.
+    var requestBytes: Int { (self.request?.body.count ?? 0) + (self.updateAfterReading?.body.count ?? 0) }
+
     // MARK: Translate
 
     /// Writes the caller's document in the vendor's language; nothing is sent yet.

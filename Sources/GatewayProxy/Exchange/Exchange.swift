@@ -12,6 +12,8 @@ final class Exchange: Deadline {
     private(set) var requestID = RequestID.none
     private(set) var hasReceivedEnd = false
     private(set) var isHeadRequest = false
+    /// Bytes of its answer, kept here for the connection that sends it.
+    var unreadBytes = 0
     /// The caller has gone and a vendor is still at work.
     private var isAbandoned = false
 
@@ -25,6 +27,8 @@ final class Exchange: Deadline {
     private var announcedBytes = 0
     /// Memory that one received byte can make us set aside: a frame's worth for a whole body of some frames.
     private static let reservedPerByte = 16
+    /// Bytes of the translated requests, which are held until every target has its result.
+    private var requestBytes = 0
     private var operation: ProductOperation = .update
     private var id: [UInt8]?
     private var preferences = Preferences()
@@ -256,7 +260,11 @@ final class Exchange: Deadline {
                 exchange: self, target: $0, operation: self.operation, id: self.id,
                 handling: self.preferences.handling, isDryRun: self.isDryRun)
         }
-        for delivery in self.deliveries { delivery.translate(self.body) }
+        for delivery in self.deliveries {
+            delivery.translate(self.body)
+            self.requestBytes += delivery.requestBytes
+        }
+        self.sink?.bytesTaken(self.requestBytes, of: self)
         self.releaseBody()
         // After all are translated, so that none can be finished while another still needs the body.
         for delivery in self.deliveries { delivery.send() }
@@ -266,15 +274,24 @@ final class Exchange: Deadline {
         guard !self.body.isEmpty else { return }
         let count = self.body.count
         self.body = []
-        self.sink?.bodyBytesReleased(count, of: self)
+        self.sink?.bytesReleased(count, of: self)
+    }
+
+    private func releaseRequests() {
+        guard self.requestBytes > 0 else { return }
+        let count = self.requestBytes
+        self.requestBytes = 0
+        self.sink?.bytesReleased(count, of: self)
     }
 
     /// One of the deliveries has its result.
     func finished(_: Delivery) {
         switch self.machine.result() {
         case .answer:
+            self.releaseRequests()
             self.send(self.answerOfDeliveries())
         case .record:
+            self.releaseRequests()
             self.record.end = .callerLeft
             self.write(answer: self.answerOfDeliveries())
             if self.isAbandoned {
@@ -376,14 +393,5 @@ final class Exchange: Deadline {
         self.record.deliveries = []
         self.record.targets = []
         self.targets = []
-    }
-}
-
-extension Problem {
-    /// For a result that should be there and is not: our own fault, said as such.
-    fileprivate static func unfinished(target: String) -> Problem {
-        Problem(
-            .internalError, detail: "The gateway lost the result of this target.", target: target,
-            outcome: .unknown)
     }
 }

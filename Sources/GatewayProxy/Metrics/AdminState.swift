@@ -1,5 +1,7 @@
 import GatewayConfiguration
+import GatewayHTTP2
 import GatewayMetrics
+import GatewayTLS
 import Glibc
 import NIOCore
 import Synchronization
@@ -128,6 +130,8 @@ final class AdminState: Sendable {
             if let value { values.add(metric, .integer(value)) }
         }
         if let start = process.startNanoseconds { values.add(.processStart, .nanoseconds(start)) }
+        values.add(.http2SessionsOpen, .integer(HTTP2Session.liveCount))
+        values.add(.tlsConnectionsOpen, .integer(TLSConnection.liveCount))
         for (index, clock) in self.workerClocks.enumerated() {
             if let time = clock?.nanoseconds { values.add(.workerCPU, labels: [String(index)], .nanoseconds(time)) }
         }

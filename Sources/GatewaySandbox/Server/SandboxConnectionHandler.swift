@@ -133,7 +133,7 @@ final class SandboxConnectionHandler: ChannelInboundHandler {
         case .oversizedFields(let streamID, _):
             let answer = VendorAnswer(status: 431, json: ["error": "the header section is too large"])
             self.deliver(answer.response(), on: streamID)
-        case .interimResponse, .trailers, .requestNotSent, .settings, .goAway, .pingAcknowledged:
+        case .interimResponse, .trailers, .streamFailed, .requestNotSent, .settings, .goAway, .pingAcknowledged:
             break
         }
     }

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 from pathlib import Path
+from urllib.request import urlopen
 
 from .http1_client import HTTP1Connection
 from .http2_client import Connection
@@ -137,6 +138,12 @@ class Gateway(Running):
             lambda: next(
                 (line for line in self.lines("exchange") if line.get("requestId") == request_id), None),
             f"the log line of exchange {request_id}")
+
+    def metric(self, name):
+        """A metric's value, summed over its labels."""
+        with urlopen(f"http://127.0.0.1:{self.admin_port}/metrics", timeout=20) as answer:
+            lines = answer.read().decode().splitlines()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if re.split("[{ ]", line)[0] == name)
 
     def connect(self, **options):
         return Connection("localhost", self.port, authority=self.authority if self.is_tls else None, **options)

@@ -157,6 +157,8 @@ class Vendor:
         self.requests = []
         self.token_requests = []
         self.handshake_failures = 0
+        # RST_STREAM frames that the gateway has sent.
+        self.resets = 0
         self.connections = 0
         self.open = 0
         self.closes_on_accept = False
@@ -298,6 +300,8 @@ class _Peer:
                 except h2.exceptions.StreamClosedError:
                     pass
         elif isinstance(event, h2.events.StreamReset):
+            with self.vendor.lock:
+                self.vendor.resets += 1
             self.requests.pop(event.stream_id, None)
             self.bodies.pop(event.stream_id, None)
 

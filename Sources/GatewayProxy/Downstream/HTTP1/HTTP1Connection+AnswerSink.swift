@@ -17,7 +17,11 @@ extension HTTP1Connection: AnswerSink, Flushable {
         self.markDirty()
     }
 
-    func bodyBytesReleased(_: Int, of _: Exchange) {
+    func bytesTaken(_: Int, of _: Exchange) {
+        // One exchange at a time holds no more than one body.
+    }
+
+    func bytesReleased(_: Int, of _: Exchange) {
         // There is one body at a time, and reading stops at its end.
     }
 

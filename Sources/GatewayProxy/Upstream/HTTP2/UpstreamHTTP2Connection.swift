@@ -254,7 +254,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
             self.pool.connectionDraining(self)
         case .settings:
             self.pool.streamFreed(on: self)
-        case .interimResponse, .trailers, .pingAcknowledged:
+        case .interimResponse, .trailers, .streamFailed, .pingAcknowledged:
             break
         }
     }

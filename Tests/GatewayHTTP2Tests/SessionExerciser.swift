@@ -1,0 +1,1 @@
+../../Fuzzing/Sources/FuzzHTTP2/SessionExerciser.swift
