@@ -31,6 +31,12 @@ package enum HTTP2Error: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// libnghttp2 itself has ended the session, because the peer made it queue or take too much.
+    package var isFlooding: Bool {
+        guard case .library(let code, _, _) = self else { return false }
+        return code == NGHTTP2_ERR_FLOODED.rawValue
+    }
+
     static func library(_ code: Int32, during operation: Operation) -> HTTP2Error {
         let reason = nghttp2_strerror(code).map { String(cString: $0) } ?? "error \(code)"
         return .library(code: code, reason: reason, during: operation)

@@ -86,6 +86,8 @@ package final class Gateway: Sendable {
         let limits = WorkerLimits(configuration.limits)
         let readiness = Readiness()
         let adminState = AdminState(configuration, readiness: readiness, logWriter: logWriter)
+        adminState.shows(
+            AdminState.certificates(listener: listenerCertificate?.current, targets: targets.targets))
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
         do {
             var workers: [NIOLoopBound<Worker>] = []
@@ -152,6 +154,9 @@ package final class Gateway: Sendable {
                 worker.value.replace(targets: directory, published: published, limits: limits)
             }.get()
         }
+        self.adminState.shows(
+            AdminState.certificates(
+                listener: context ?? self.certificate?.current, targets: targets.targets))
         self.adminState.loaded(configuration)
     }
 

@@ -19,6 +19,9 @@ package final class TLSContext: @unchecked Sendable {
     private let context: OpaquePointer  // SSL_CTX *
     /// The protocols we speak, in our order of preference, as ALPN writes them (RFC 7301 section 3.1).
     private let applicationProtocols: ApplicationProtocols
+    /// When the first certificate of the own chain ends, in Unix time; nil for a client that shows none. Set while the
+    /// context is made.
+    package private(set) var notAfterEpochSeconds: Int?
 
     private init(
         role: Role, minimumVersion: MinimumVersion, applicationProtocols: [String]
@@ -122,11 +125,13 @@ package final class TLSContext: @unchecked Sendable {
             throw .certificateUnreadable(.drained())
         }
         defer { X509_free(leaf) }
+        self.note(certificate: leaf)
         guard SSL_CTX_use_certificate(self.context, leaf) == 1 else {
             throw .certificateUnreadable(.drained())
         }
         while let intermediate = certificates.next() {
             defer { X509_free(intermediate) }
+            self.note(certificate: intermediate)
             guard gateway_SSL_CTX_add1_chain_cert(self.context, intermediate) == 1 else {
                 throw .certificateUnreadable(.drained())
             }
@@ -148,6 +153,11 @@ package final class TLSContext: @unchecked Sendable {
         else {
             throw .privateKeyDoesNotMatch(.drained())
         }
+    }
+
+    private func note(certificate: OpaquePointer) {
+        guard let seconds = CertificateExpiry.epochSeconds(of: certificate) else { return }
+        self.notAfterEpochSeconds = min(seconds, self.notAfterEpochSeconds ?? seconds)
     }
 
     private func trust(authorities: [UInt8]) throws(TLSError) {

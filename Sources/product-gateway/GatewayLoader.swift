@@ -17,6 +17,8 @@ struct GatewayLoader {
     struct Result {
         let loaded: Loaded?
         let diagnostics: [ConfigurationDiagnostic]
+        /// What was read, and is worth reading again when it changes, mistakes or not.
+        let files: [ConfigurationFile]
     }
 
     let path: String
@@ -36,7 +38,7 @@ struct GatewayLoader {
     func load() -> Result {
         let result = Configuration.load(path: self.path, inputs: self.inputs)
         guard var configuration = result.configuration else {
-            return Result(loaded: nil, diagnostics: result.diagnostics)
+            return Result(loaded: nil, diagnostics: result.diagnostics, files: result.files)
         }
         if let port = self.port { configuration.listener.port = port }
         if let adminPort = self.adminPort { configuration.admin.port = adminPort }
@@ -47,8 +49,11 @@ struct GatewayLoader {
             configuration, file: self.path, inputs: self.inputs,
             authorities: self.certificate?.certificate)
         let diagnostics = result.diagnostics + targets.diagnostics.map(result.located)
-        guard !targets.hasErrors else { return Result(loaded: nil, diagnostics: diagnostics) }
+        guard !targets.hasErrors else {
+            return Result(loaded: nil, diagnostics: diagnostics, files: result.files)
+        }
         return Result(
-            loaded: Loaded(configuration: configuration, targets: targets), diagnostics: diagnostics)
+            loaded: Loaded(configuration: configuration, targets: targets), diagnostics: diagnostics,
+            files: result.files)
     }
 }

@@ -8,11 +8,12 @@ import Glibc
 final class ProcessSignals: @unchecked Sendable {
     enum Request: Sendable, Equatable {
         case stop(signal: String)
-        /// SIGHUP: read everything again.
-        case reload
+        /// Read everything again: on SIGHUP, or because these files have changed.
+        case reload(changed: [String])
     }
 
     let requests: AsyncStream<Request>
+    private let continuation: AsyncStream<Request>.Continuation
     private let sources: [any DispatchSourceSignal]
 
     /// The system takes microseconds to watch for a signal; on a machine that busy somebody will ask again.
@@ -23,9 +24,10 @@ final class ProcessSignals: @unchecked Sendable {
         let (requests, continuation) = AsyncStream.makeStream(
             of: Request.self, bufferingPolicy: .bufferingNewest(16))
         self.requests = requests
+        self.continuation = continuation
         let meanings: [(Int32, Request)] = [
             (SIGTERM, .stop(signal: "SIGTERM")), (SIGINT, .stop(signal: "SIGINT")),
-            (SIGHUP, .reload),
+            (SIGHUP, .reload(changed: [])),
         ]
         let watched = DispatchGroup()
         self.sources = meanings.map { number, request in
@@ -33,7 +35,7 @@ final class ProcessSignals: @unchecked Sendable {
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler {
                 continuation.yield(request)
-                if request != .reload { signal(number, SIG_DFL) }
+                if case .stop = request { signal(number, SIG_DFL) }
             }
             watched.enter()
             source.setRegistrationHandler { watched.leave() }
@@ -41,6 +43,11 @@ final class ProcessSignals: @unchecked Sendable {
             return source
         }
         _ = watched.wait(timeout: .now() + Self.patience)
+    }
+
+    /// Asks as a signal would.
+    func ask(_ request: Request) {
+        self.continuation.yield(request)
     }
 
     /// Waits for the first request to stop; others mean nothing to the one who waits.

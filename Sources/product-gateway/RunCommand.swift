@@ -14,7 +14,8 @@ struct RunCommand: AsyncParsableCommand {
             Reads the configuration, checks it whole, listens, and logs one JSON line for each exchange to \
             standard output. SIGTERM and SIGINT stop it gracefully: it takes no new connections, finishes \
             what is in flight (within drainTimeout) and exits with 0; a second signal ends it at once.
-            SIGHUP makes it read everything again: a configuration with mistakes is refused, the old one stays.
+            SIGHUP, or a change of a file that it was configured from, makes it read everything again: a \
+            configuration with mistakes is refused, the old one stays.
 
             With --sandbox the vendors are stand-ins in this process: nothing leaves this machine, no \
             secrets and no certificate are needed.
@@ -98,8 +99,8 @@ struct RunCommand: AsyncParsableCommand {
             Terminal.error("product-gateway: \(self.config) has mistakes; nothing was started")
             throw ExitCode(1)
         }
-        let logWriter = LogWriter()
         let settings = LogSettings(loaded.configuration.logging)
+        let logWriter = LogWriter(settings: settings)
         LoggingSystem.bootstrap { _ in GatewayLogHandler(settings: settings, writer: logWriter) }
         let logger = Logger(label: "product-gateway")
         self.fit(loaded.configuration, logger: logger)
@@ -116,7 +117,12 @@ struct RunCommand: AsyncParsableCommand {
             throw ExitCode(1)
         }
         self.announce(gateway, loaded, loader, certificatePath: certificatePath, logger: logger)
-        try await self.untilStopped(gateway, loaded, loader, signals: signals, logger: logger)
+        let watch = FileWatch()
+        await watch.follow(result.files, every: loaded.configuration.watchInterval)
+        let watching = Task { await watch.run { signals.ask(.reload(changed: $0)) } }
+        defer { watching.cancel() }
+        let reloading = Reloading(gateway: gateway, loader: loader, watch: watch, logger: logger)
+        try await self.untilStopped(gateway, loaded, reloading, signals: signals, logger: logger)
     }
 
     /// Sees to it that the connections that are allowed can be had.
@@ -132,14 +138,14 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func untilStopped(
-        _ gateway: Gateway, _ loaded: GatewayLoader.Loaded, _ loader: GatewayLoader,
+        _ gateway: Gateway, _ loaded: GatewayLoader.Loaded, _ reloading: Reloading,
         signals: ProcessSignals, logger: Logger
     ) async throws {
         var current = loaded
         for await request in signals.requests {
             switch request {
-            case .reload:
-                current = await self.reload(gateway, current, loader, logger: logger)
+            case .reload(let changed):
+                current = await reloading.reload(current, changed: changed)
             case .stop(let signal):
                 logger.info("stopping", metadata: ["signal": "\(signal)"])
                 let cut = await gateway.stop(within: current.configuration.drainTimeout)
@@ -151,42 +157,6 @@ struct RunCommand: AsyncParsableCommand {
                 throw ExitCode(1)
             }
         }
-    }
-
-    /// Reads everything again; what is in force afterwards is the result.
-    private func reload(
-        _ gateway: Gateway, _ current: GatewayLoader.Loaded, _ loader: GatewayLoader, logger: Logger
-    ) async -> GatewayLoader.Loaded {
-        let result = loader.load()
-        for diagnostic in result.diagnostics {
-            logger.log(
-                level: diagnostic.severity == .error ? .error : .warning, "configuration",
-                metadata: ["diagnostic": "\(diagnostic)"])
-        }
-        guard let loaded = result.loaded else {
-            gateway.reloadRefused(
-                reasons: result.diagnostics.filter { $0.severity == .error }.map(\.description))
-            logger.error("reload refused; the configuration in force stays")
-            return current
-        }
-        do {
-            try await gateway.reload(
-                loaded.configuration, targets: loaded.targets, inputs: loader.inputs,
-                certificate: loader.certificate)
-        } catch {
-            gateway.reloadRefused(reasons: ["\(error)"])
-            logger.error(
-                "reload refused; the configuration in force stays", metadata: ["reason": "\(error)"])
-            return current
-        }
-        let changes = current.configuration.changes(to: loaded.configuration)
-        for change in changes where change.needsRestart {
-            logger.warning("takes effect only after a restart", metadata: ["key": "\(change.path)"])
-        }
-        logger.info(
-            "reloaded",
-            metadata: ["changes": "\(changes.map(\.path).joined(separator: ", "))"])
-        return loaded
     }
 
     private func announce(

@@ -109,9 +109,13 @@ def used():
 
 
 @pytest.fixture
-def prometheus(vendor_gateway, tmp_path):
+def prometheus(start_vendor, start_gateway, tmp_path, authority):
     """A Prometheus that has seen a gateway to which something of everything has happened."""
-    vendor, gateway = vendor_gateway(GOOD, target={"retries": {"attempts": 2, "backoff": "1ms"}})
+    vendor, client = start_vendor(GOOD), authority.issue("client")
+    gateway = start_gateway({
+        "acme": {"dialect": "elastic-path", "baseURL": vendor.url, "retries": {"attempts": 2, "backoff": "1ms"}},
+        "mutual": {"dialect": "softwareone", "baseURL": "https://localhost:1", "tls": {
+            "clientCertificate": client.certificate, "clientKey": client.key}}}, tls=True, defaultTarget="acme")
     with gateway.connect() as connection:
         for _ in range(3):
             assert connection.request("PATCH", UPDATE, {"name": "x"}).status == 200
@@ -160,6 +164,51 @@ def test_prometheus_scrapes_loads_the_alerts_and_raises_none_for_a_gateway_that_
         and all(rule["health"] == "ok" for rule in rules) and rules, "all rules have been evaluated")
     assert len(rules) == ALERTS.read_text().count("- alert:")
     assert [rule["name"] for rule in rules if rule["state"] == "firing"] == []
+
+
+# Everything that operators were promised, and the metric that keeps the promise.
+PROMISED = {
+    "requests by canonical code": "sum by (code) (product_gateway_exchanges_total)",
+    "durations of exchanges": "product_gateway_exchange_duration_seconds_bucket",
+    "durations of attempts": "product_gateway_attempt_duration_seconds_bucket",
+    "durations of connecting": "product_gateway_upstream_connect_duration_seconds_bucket",
+    "durations of TLS handshakes with vendors": "product_gateway_upstream_tls_handshake_duration_seconds_bucket",
+    "durations of TLS handshakes with callers": "product_gateway_downstream_tls_handshake_duration_seconds_bucket",
+    "failed handshakes": "sum by (reason) (product_gateway_downstream_tls_handshakes_failed_total)",
+    "bytes from callers": "product_gateway_downstream_received_bytes_total",
+    "bytes to callers": "product_gateway_downstream_sent_bytes_total",
+    "bytes from vendors": "product_gateway_upstream_received_bytes_total",
+    "bytes to vendors": "product_gateway_upstream_sent_bytes_total",
+    "streams of callers": "product_gateway_downstream_streams_open",
+    "streams to vendors": "product_gateway_upstream_streams_open",
+    "connections of callers": "product_gateway_worker_downstream_connections_open",
+    "connections to vendors": "product_gateway_upstream_connections_open",
+    "callers refused for the limit": "product_gateway_downstream_connections_refused_total",
+    "sessions ended for abuse": "sum by (kind) (product_gateway_downstream_sessions_ended_for_abuse_total)",
+    "queue depth": "product_gateway_upstream_queue_depth",
+    "translation time": "product_gateway_translation_duration_seconds_bucket",
+    "translation refusals by pointer": "sum by (pointer) (product_gateway_translation_refusals_total)",
+    "vendor answers by status": "sum by (status) (product_gateway_vendor_answer_statuses_total)",
+    "vendor answers by code": "sum by (code) (product_gateway_vendor_answers_total)",
+    "credential refreshes": "sum by (outcome) (product_gateway_credential_refreshes_total)",
+    "configuration version": "product_gateway_configuration_info",
+    "last reload": "product_gateway_configuration_last_success_timestamp_seconds",
+    "whether it was taken": "product_gateway_configuration_last_load_successful",
+    "reloads": "sum by (outcome) (product_gateway_configuration_loads_total)",
+    "build": "product_gateway_build_info",
+    "certificates": "product_gateway_certificate_not_after_timestamp_seconds",
+    "log lines dropped": "product_gateway_log_lines_dropped_total",
+    "processor": "process_cpu_seconds_total",
+    "memory": "process_resident_memory_bytes",
+    "file descriptors": "process_open_fds",
+    "file descriptors allowed": "process_max_fds",
+}
+
+
+def test_everything_that_was_promised_is_scraped(prometheus):
+    server, _ = prometheus
+    missing = {what: query for what, query in PROMISED.items() if not server.query(query)}
+    assert missing == {}
 
 
 def test_every_metric_and_label_that_is_used_is_exported(prometheus, used):

@@ -137,7 +137,7 @@ struct ConfigurationDiagnosticTests {
             result.lines == [
                 "conf/gateway.json: $: the file cannot be read: No such file or directory"
             ])
-        #expect(result.files == ["conf/gateway.json"])
+        #expect(result.files.map(\.path) == ["conf/gateway.json"])
     }
 
     @Test("targets are required, and at least one")

@@ -23,13 +23,14 @@ struct WorkerFixture {
             bodyTimeoutNanoseconds: 3_600 * Self.second, answerTimeoutNanoseconds: 3_600 * Self.second)
         change(&limits)
         let directory = TargetDirectory(targets: targets, defaultTarget: nil)
+        let settings = LogSettings(LoggingConfiguration(level: .critical, format: .json))
         self.worker = Worker(
             eventLoop: self.loop, index: 0, limits: limits, targets: directory,
             published: PublishedDocuments(targets: directory),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             // A descriptor that takes nothing: what is logged is nobody's here.
-            logWriter: LogWriter(descriptor: -1),
-            logSettings: LogSettings(LoggingConfiguration(level: .critical, format: .json)),
+            logWriter: LogWriter(settings: settings, descriptor: -1),
+            logSettings: settings,
             ledger: WorkerLedger(metrics: MetricsRegistry(values: .gateway).makeWorker()))
     }
 
@@ -37,7 +38,8 @@ struct WorkerFixture {
     func downstreamConnection() -> DownstreamConnection {
         let connection = DownstreamConnection(
             worker: self.worker,
-            traffic: DownstreamTraffic(metrics: self.worker.ledger.shard, startedAt: self.worker.now()),
+            traffic: DownstreamTraffic(
+                metrics: self.worker.ledger.shard, startedAt: self.worker.now(), isTLS: false),
             speaksBy: self.worker.now() + self.worker.limits.handshakeTimeoutNanoseconds)
         self.worker.connectionOpened(connection)
         return connection

@@ -4,6 +4,8 @@ package struct ConfigurationInputs: Sendable {
     package var environment: @Sendable (_ name: String) -> String?
     /// The content of a file of at most so many bytes.
     package var readFile: @Sendable (_ path: String, _ bytesMax: Int) -> Result<[UInt8], FileError>
+    /// The state of a file, to tell later whether it has changed; nil where it is not there.
+    package var fileState: @Sendable (_ path: String) -> FileState?
     /// The names of the dialects that need no definition.
     package var builtInDialects: [String]
     package var secrets: SecretPolicy
@@ -11,11 +13,13 @@ package struct ConfigurationInputs: Sendable {
     package init(
         environment: @escaping @Sendable (String) -> String?,
         readFile: @escaping @Sendable (String, Int) -> Result<[UInt8], FileError>,
+        fileState: @escaping @Sendable (String) -> FileState? = { _ in nil },
         builtInDialects: [String],
         secrets: SecretPolicy
     ) {
         self.environment = environment
         self.readFile = readFile
+        self.fileState = fileState
         self.builtInDialects = builtInDialects
         self.secrets = secrets
     }
@@ -27,6 +31,7 @@ package struct ConfigurationInputs: Sendable {
         ConfigurationInputs(
             environment: SystemEnvironment.value(of:),
             readFile: SystemFile.read(_:bytesMax:),
+            fileState: FileState.init(path:),
             builtInDialects: builtInDialects,
             secrets: secrets)
     }

@@ -11,15 +11,16 @@ extension Configuration {
     ///
     /// - Parameter path: the file; relative paths within it are relative to its folder.
     package static func load(path: String, inputs: ConfigurationInputs) -> ConfigurationResult {
+        let file = ConfigurationFile(path: path, state: inputs.fileState(path))
         switch inputs.readFile(path, self.bytesMax) {
         case .success(let bytes):
-            return self.load(bytes: bytes, path: path, inputs: inputs)
+            return self.load(bytes: bytes, from: file, inputs: inputs)
         case .failure(let error):
             let diagnostic = ConfigurationDiagnostic(
                 .error, file: path, path: "$", message: "the file \(error)")
             return ConfigurationResult(
                 configuration: nil, admin: AdminConfiguration(), diagnostics: [diagnostic],
-                files: [path], document: nil)
+                files: [file], document: nil)
         }
     }
 
@@ -29,23 +30,30 @@ extension Configuration {
     package static func load(
         bytes: [UInt8], path: String, inputs: ConfigurationInputs
     ) -> ConfigurationResult {
+        self.load(bytes: bytes, from: ConfigurationFile(path: path, state: nil), inputs: inputs)
+    }
+
+    private static func load(
+        bytes: [UInt8], from file: ConfigurationFile, inputs: ConfigurationInputs
+    ) -> ConfigurationResult {
         do throws(JSONError) {
             let (document, duplicates) = try DuplicateMembers.remove(from: bytes)
-            return self.read(document, duplicates: duplicates, path: path, inputs: inputs)
+            return self.read(document, duplicates: duplicates, file: file, inputs: inputs)
         } catch {
             let diagnostic = ConfigurationDiagnostic(
-                .error, file: path, line: error.line, column: error.column, path: "$",
+                .error, file: file.path, line: error.line, column: error.column, path: "$",
                 message: "this is not JSON: \(error.explanation)")
             return ConfigurationResult(
                 configuration: nil, admin: AdminConfiguration(), diagnostics: [diagnostic],
-                files: [path], document: nil)
+                files: [file], document: nil)
         }
     }
 
     private static func read(
-        _ document: JSONDocument, duplicates: [DuplicateMembers.Duplicate], path: String,
+        _ document: JSONDocument, duplicates: [DuplicateMembers.Duplicate], file: ConfigurationFile,
         inputs: ConfigurationInputs
     ) -> ConfigurationResult {
+        let path = file.path
         let root = document.root
         let context = ReadingContext(
             file: path, folder: self.folder(of: path),
@@ -69,7 +77,7 @@ extension Configuration {
             configuration: context.hasErrors ? nil : configuration,
             admin: configuration?.admin ?? AdminConfiguration(),
             diagnostics: self.inOrderOfDocument(context.diagnostics),
-            files: [path] + context.files, document: document)
+            files: [file] + context.files, document: document)
     }
 
     /// The order of reading is kept where two stand in one place.

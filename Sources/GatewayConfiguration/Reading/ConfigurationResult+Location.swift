@@ -6,7 +6,7 @@ extension ConfigurationResult {
     /// Dialects and certificates are checked by those who know them, who have a path but not the
     /// text. Where the path is not in the document, its nearest part that is counts.
     package func located(_ diagnostic: ConfigurationDiagnostic) -> ConfigurationDiagnostic {
-        guard diagnostic.line == nil, diagnostic.file == self.files.first,
+        guard diagnostic.line == nil, diagnostic.file == self.files.first?.path,
             let root = self.document?.root
         else { return diagnostic }
         let position = Self.nearest(to: diagnostic.path, from: root, at: .root).position

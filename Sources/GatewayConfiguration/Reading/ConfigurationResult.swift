@@ -10,7 +10,7 @@ package struct ConfigurationResult: Sendable {
     /// All mistakes and warnings, in the order of the document.
     package let diagnostics: [ConfigurationDiagnostic]
     /// The files that the result depends on, the configuration file first: what to watch.
-    package let files: [String]
+    package let files: [ConfigurationFile]
     /// Nil where the text is no JSON.
     let document: JSONDocument?
 }

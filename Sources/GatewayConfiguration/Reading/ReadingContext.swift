@@ -11,7 +11,7 @@ final class ReadingContext {
     let definedDialects: [String]
     private(set) var diagnostics: [ConfigurationDiagnostic] = []
     /// Every file that the configuration was made from, for watching.
-    private(set) var files: [String] = []
+    private(set) var files: [ConfigurationFile] = []
 
     init(file: String, folder: String, definedDialects: [String], inputs: ConfigurationInputs) {
         self.file = file
@@ -28,7 +28,9 @@ final class ReadingContext {
 
     /// Reads a file, and remembers that the configuration depends on it.
     func read(_ path: String, bytesMax: Int) -> Result<[UInt8], FileError> {
-        if !self.files.contains(path) { self.files.append(path) }
+        if !self.files.contains(where: { $0.path == path }) {
+            self.files.append(ConfigurationFile(path: path, state: self.inputs.fileState(path)))
+        }
         return self.inputs.readFile(path, bytesMax)
     }
 

@@ -23,6 +23,8 @@ package struct TargetConfiguration: Sendable {
     package var handling: Handling
     /// Absent: as the dialect says.
     package var updateSemantics: UpdateSemantics?
+    /// Whether the vendor is told of traces (`traceparent`, `tracestate`).
+    package var sendTraceContext: Bool
 }
 
 /// What happens to a field that a target cannot take.
@@ -111,6 +113,14 @@ extension TargetConfiguration: ConfigurationObject {
             `replace` clears them, so that the gateway reads, merges and writes.
             """,
             examples: ["partial", "replace"])
+        self.sendTraceContext = reader.value(
+            "sendTraceContext", .boolean, default: false,
+            """
+            Whether the vendor is told of the trace that a request belongs to, in the fields \
+            `traceparent` and `tracestate` (W3C Trace Context): the caller's trace continued, or one \
+            that begins here. Off, because it tells somebody outside how your systems hang together.
+            """,
+            examples: [true])
 
         guard let dialect, let baseURL else { return nil }
         self.name = reader.name

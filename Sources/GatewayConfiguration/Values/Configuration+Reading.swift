@@ -37,6 +37,14 @@ extension Configuration: ConfigurationObject {
             before it kills; longer than the longest `timeouts.total` nothing is ever cut.
             """,
             examples: ["25s"])
+        self.watchInterval = reader.value(
+            "watchInterval", .duration(from: .zero, to: .seconds(3600)), default: .seconds(5),
+            """
+            How often the gateway looks whether a file that it was configured from has changed: this one, \
+            dialects, secrets, certificates, keys, authorities. When they have, and stay as they are for \
+            a second, everything is read again as on SIGHUP. `0s`: never.
+            """,
+            examples: ["5s", "1m", "0s"])
         self.logging = reader.object(
             "logging", LoggingConfiguration.self, "What is logged, and how.")
         self.targets = reader.map(

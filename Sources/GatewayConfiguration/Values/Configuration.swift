@@ -13,6 +13,8 @@ package struct Configuration: Sendable {
     package var limits: LimitsConfiguration
     /// How long a stopping gateway lets running exchanges finish.
     package var drainTimeout: Duration
+    /// How often the files that the configuration was made from are looked at; zero: never.
+    package var watchInterval: Duration
     package var logging: LoggingConfiguration
     /// By target name.
     package var targets: [String: TargetConfiguration]

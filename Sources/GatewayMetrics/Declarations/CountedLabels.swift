@@ -96,3 +96,45 @@ package enum ConnectOutcome: Int, CaseIterable, Sendable {
         }
     }
 }
+
+/// What a caller's HTTP/2 session had too much of.
+package enum AbuseKind: Int, CaseIterable, Sendable {
+    case controlFrames, queuedOutput, flooding
+
+    package var label: String {
+        switch self {
+        case .controlFrames: "control_frames"
+        case .queuedOutput: "queued_output"
+        case .flooding: "flooding"
+        }
+    }
+}
+
+/// Why a TLS handshake with a caller brought no connection.
+package enum HandshakeFailure: Int, CaseIterable, Sendable {
+    /// The caller went away in the middle of it; a health check that only connects does.
+    case closed
+    case timedOut
+    /// What came was no TLS at all.
+    case notTLS
+    case unsupportedVersion
+    case noCommonCipher
+    /// ALPN: the caller does not speak what the gateway speaks.
+    case noCommonProtocol
+    /// The caller does not accept the gateway's certificate.
+    case certificateRefused
+    case other
+
+    package var label: String {
+        switch self {
+        case .closed: "closed"
+        case .timedOut: "timed_out"
+        case .notTLS: "not_tls"
+        case .unsupportedVersion: "unsupported_version"
+        case .noCommonCipher: "no_common_cipher"
+        case .noCommonProtocol: "no_common_protocol"
+        case .certificateRefused: "certificate_refused"
+        case .other: "other"
+        }
+    }
+}

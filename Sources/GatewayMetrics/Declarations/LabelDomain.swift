@@ -6,6 +6,13 @@ package enum LabelDomain: Sendable {
     case code
     case origin
     case statusClass
+    /// The statuses that vendors use, and the classes for the rest.
+    case status
+    case abuseKind
+    case handshakeFailure
+    case certificateUse
+    /// The names of targets, which only the configuration knows.
+    case targetName
     /// The members of the canonical product, `document` for the whole, `other`.
     case pointer
     case attemptOutcome
@@ -27,6 +34,9 @@ package struct LabelValues: Sendable {
     package static let dryRunIndex = 1
     package static let callerLeftIndex = 2
     package static let firstProblemIndex = 3
+    package static let ok = "ok"
+    package static let dryRun = "dry_run"
+    package static let callerLeft = "caller_left"
 
     package let codes: [String]
     package let pointers: [String]
@@ -35,7 +45,7 @@ package struct LabelValues: Sendable {
     ///   - problemCodes: in an order that never changes while the process runs.
     ///   - canonicalMembers: the names of the canonical product's members.
     package init(problemCodes: [String], canonicalMembers: [String]) {
-        self.codes = ["ok", "dry_run", "caller_left"] + problemCodes
+        self.codes = [Self.ok, Self.dryRun, Self.callerLeft] + problemCodes
         self.pointers = ["document", "other"] + canonicalMembers
     }
 
@@ -45,7 +55,11 @@ package struct LabelValues: Sendable {
         case .exchangeOperation: CountedOperation.allCases.map(\.label)
         case .code: self.codes
         case .origin: CountedOrigin.allCases.map(\.label)
-        case .statusClass: ["1xx", "2xx", "3xx", "4xx", "5xx", "other"]
+        case .statusClass: Self.statusClasses
+        case .status: Self.statusClasses + Self.statuses.map(String.init)
+        case .abuseKind: AbuseKind.allCases.map(\.label)
+        case .handshakeFailure: HandshakeFailure.allCases.map(\.label)
+        case .certificateUse: ["listener", "client"]
         case .pointer: self.pointers
         case .attemptOutcome: AttemptOutcome.allCases.map(\.label)
         case .attemptFailure: AttemptOutcome.allCases.map(\.label)
@@ -53,8 +67,28 @@ package struct LabelValues: Sendable {
         case .connectOutcome: ConnectOutcome.allCases.map(\.label)
         case .loadOutcome: ["ok", "refused"]
         case .downstreamProtocol: CountedProtocol.allCases.map(\.label)
-        case .text: []
+        case .text, .targetName: []
         }
+    }
+
+    private static let statusClasses = ["1xx", "2xx", "3xx", "4xx", "5xx", "other"]
+    /// Those that RFC 9110, its companions and the vendors' documents name: a list, so that a vendor that makes statuses up
+    /// cannot make series up.
+    private static let statuses = [
+        200, 201, 202, 204, 206, 207, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410,
+        411, 412, 413, 414, 415, 416, 417, 418, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504,
+        505, 507, 508, 511, 520, 521, 522, 523, 524, 525, 526, 529, 530,
+    ]
+    /// By status, up to 599.
+    private static let statusIndexes: [UInt8] = {
+        var indexes = (0..<600).map { UInt8(Self.statusClassIndex($0)) }
+        for (index, status) in Self.statuses.enumerated() { indexes[status] = UInt8(Self.statusClasses.count + index) }
+        return indexes
+    }()
+
+    /// The index of a status in `.status`.
+    package static func statusIndex(_ status: Int) -> Int {
+        self.statusIndexes.indices.contains(status) ? Int(self.statusIndexes[status]) : 5
     }
 
     /// The index of a status's class in `.statusClass`.

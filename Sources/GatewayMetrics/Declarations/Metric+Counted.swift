@@ -40,6 +40,20 @@ extension Metric {
             .init(
                 "product_gateway_accept_pauses", .counter, .worker,
                 "How often a worker stopped accepting for a moment, because file descriptors or memory had run out.")
+        case .downstreamConnectionsRefused:
+            .init(
+                "product_gateway_downstream_connections_refused", .counter, .worker,
+                "Callers' connections closed at once, because as many were open as `limits.connections` allows.")
+        case .downstreamSessionsEnded:
+            .init(
+                "product_gateway_downstream_sessions_ended_for_abuse", .counter, .worker,
+                labels: [.init("kind", .abuseKind)],
+                "Callers' HTTP/2 sessions that the gateway ended, by what they had too much of.")
+        case .downstreamTLSHandshakesFailed:
+            .init(
+                "product_gateway_downstream_tls_handshakes_failed", .counter, .worker,
+                labels: [.init("reason", .handshakeFailure)],
+                "TLS handshakes with callers that brought no connection, by what went wrong.")
         case .downstreamTLSHandshakeDuration:
             .init(
                 "product_gateway_downstream_tls_handshake_duration_seconds",
@@ -104,6 +118,11 @@ extension Metric {
                 "product_gateway_vendor_answers", .counter, .target,
                 labels: [.init("status", .statusClass), .init("code", .code)], isSparse: true,
                 "Whole answers of the vendor, by class of status and by the code they were folded to.")
+        case .vendorAnswerStatuses:
+            .init(
+                "product_gateway_vendor_answer_statuses", .counter, .target,
+                labels: [.init("status", .status)], isSparse: true,
+                "The same answers by their very status; one that is not in the list counts as its class.")
         case .credentialRefreshes:
             .init(
                 "product_gateway_credential_refreshes", .counter, .target,

@@ -35,6 +35,14 @@ extension Metric {
             .init(
                 "product_gateway_log_lines_dropped", .counter, .collected,
                 "Log lines that found the buffer full, because standard output was read too slowly.")
+        case .certificateNotAfter:
+            .init(
+                "product_gateway_certificate_not_after_timestamp_seconds", .gauge, unit: .seconds,
+                .collected, labels: [.init("use", .certificateUse), .init("target", .targetName)],
+                """
+                When a certificate in force ends, in Unix time: the gateway's own toward callers, or the one that it shows \
+                to a target; of a chain the one that ends first.
+                """)
         case .processCPU:
             .init(
                 "process_cpu_seconds", .counter, unit: .seconds, .collected,

@@ -11,6 +11,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case configurationLastSuccess
     case ready
     case logLinesDropped
+    case certificateNotAfter
     case processCPU
     case processResidentMemory
     case processVirtualMemory
@@ -32,7 +33,10 @@ package enum Metric: Int, CaseIterable, Sendable {
     case callersCutOff
     case downstreamConnections
     case acceptPauses
+    case downstreamConnectionsRefused
+    case downstreamSessionsEnded
     case downstreamTLSHandshakeDuration
+    case downstreamTLSHandshakesFailed
     case downstreamStreamsOpen
     case downstreamReceivedBytes
     case downstreamSentBytes
@@ -46,6 +50,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case attemptDuration
     case retries
     case vendorAnswers
+    case vendorAnswerStatuses
     case credentialRefreshes
     case upstreamConnects
     case upstreamConnectDuration

@@ -29,7 +29,8 @@ package enum MetricsReference {
 
         The dashboard in [deploy/grafana](../deploy/grafana/product-gateway.json) and the alerts in
         [deploy/prometheus](../deploy/prometheus/alerts.yml) use what is listed here: a test lets a real Prometheus evaluate each
-        of their queries and finds every metric and label. No test opens the dashboard in a Grafana.
+        of their queries and finds every metric and label, and another holds the dashboard against the shape that Grafana
+        documents. It has not been opened in a Grafana.
 
         <!-- Written from Sources/GatewayMetrics by a test: UPDATE_GENERATED=1 swift test -->
 
@@ -109,6 +110,10 @@ extension LabelDomain {
                 + "result), and the codes of [errors.md](errors.md)"
         case .pointer:
             "the members of the canonical product, `document` for the whole of it, `other` for what is no member"
+        case .status:
+            "the statuses of RFC 9110 and its companions, `1xx` to `5xx` and `other` for all others"
+        case .targetName:
+            "the names in `targets` of `gateway.json`; empty for the listener's certificate"
         case .text:
             "one at a time, decided at the start or by a reload"
         default:

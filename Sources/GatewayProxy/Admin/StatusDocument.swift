@@ -38,6 +38,7 @@ struct StatusDocument {
         writer.beginArray()
         for failure in self.failures { failure.write(to: &writer) }
         writer.endArray()
+        self.writeCertificates(to: &writer)
         self.writeConfiguration(to: &writer)
         writer.endObject()
         return writer.bytes + [UInt8(ascii: "\n")]
@@ -77,6 +78,19 @@ struct StatusDocument {
         writer.member("streamsOpen", to.value(.downstreamStreamsOpen))
         writer.member("exchangesAbandoned", to.value(.exchangesAbandoned) - from.value(.exchangesAbandoned))
         writer.member("callersCutOff", to.value(.callersCutOff) - from.value(.callersCutOff))
+        writer.member(
+            "connectionsRefused",
+            to.value(.downstreamConnectionsRefused) - from.value(.downstreamConnectionsRefused))
+        writer.member(
+            "handshakesFailed", HandshakeFailure.allCases.reduce(0) {
+                $0 + to.value(.downstreamTLSHandshakesFailed, $1.rawValue)
+                    - from.value(.downstreamTLSHandshakesFailed, $1.rawValue)
+            })
+        writer.member(
+            "sessionsEndedForAbuse", AbuseKind.allCases.reduce(0) {
+                $0 + to.value(.downstreamSessionsEnded, $1.rawValue)
+                    - from.value(.downstreamSessionsEnded, $1.rawValue)
+            })
         writer.endObject()
     }
 
@@ -141,6 +155,19 @@ struct StatusDocument {
         writer.endObject()
     }
 
+    private func writeCertificates(to writer: inout JSONWriter) {
+        writer.name("certificates")
+        writer.beginArray()
+        for certificate in self.state.certificates {
+            writer.beginObject()
+            writer.member("use", certificate.target == nil ? "listener" : "client")
+            if let target = certificate.target { writer.member("target", target) }
+            writer.member("notAfter", certificate.notAfterEpochSeconds * 1000)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
     private func writeConfiguration(to writer: inout JSONWriter) {
         let (loaded, loads) = (self.state.loaded, self.state.loads)
         writer.name("configuration")
@@ -170,6 +197,7 @@ extension RecentFailure {
         writer.beginObject()
         writer.member("at", self.epochMilliseconds)
         writer.member("requestId", self.requestID)
+        if let traceID = self.traceID { writer.member("traceId", traceID.string) }
         writer.member("operation", self.operation.label)
         if let target = self.target { writer.member("target", target) }
         writer.member("code", self.code.rawValue)

@@ -104,7 +104,8 @@ extension StatusPage {
             make("td", {}, words(failure.outcome)),
             make("td", {}, duration(failure.durationMicroseconds / 1e6),
               failure.attempts > 1 ? make("small", {}, failure.attempts + " attempts") : null),
-            make("td", {}, make("code", {}, failure.requestId)))));
+            make("td", {}, make("code", {}, failure.requestId),
+              failure.traceId ? make("small", {}, make("code", {}, failure.traceId)) : null))));
           $("failures").hidden = !shown.length;
           $("no-failures").hidden = shown.length > 0 && shown.length <= 20;
           $("no-failures").textContent = shown.length ? "The newest 20 of " + shown.length + "; /status has all." : which === "failures"
@@ -119,6 +120,17 @@ extension StatusPage {
             return make("tr", {}, make("td", {}, worker.worker),
               make("td", {}, make("span", { class: "bar" }, part), percent(worker.busyShare)),
               make("td", {}, worker.exchangesInFlight), make("td", {}, worker.connectionsOpen));
+          }));
+        }
+        function certificates(status) {
+          const day = 86400000;
+          $("certificates").replaceChildren(...status.certificates.map(certificate => {
+            const left = certificate.notAfter - status.now;
+            return make("li", {},
+              make("i", { class: left < day ? "fill-vendor" : left < 14 * day ? "fill-caller" : "fill-ok" }),
+              certificate.target ? "certificate shown to " + certificate.target : "certificate shown to callers",
+              make("b", { title: new Date(certificate.notAfter).toISOString() },
+                left < 0 ? "ended " + age(-left) + " ago" : "ends in " + age(left)));
           }));
         }
         function configuration(status) {
@@ -148,14 +160,18 @@ extension StatusPage {
           $("tiles").replaceChildren(
             tile("requests / s", number(traffic.requestsPerSecond), window),
             tile("in flight", traffic.exchangesInFlight), tile("callers connected", traffic.connectionsOpen),
-            tile("callers left", traffic.exchangesAbandoned, window),
-            tile("cut off", traffic.callersCutOff, window),
+            tile("left · cut off", traffic.exchangesAbandoned + " · " + traffic.callersCutOff, "callers who went away, or did "
+              + "not read their answer, in " + window),
+            tile("refused callers", traffic.connectionsRefused + traffic.handshakesFailed + traffic.sessionsEndedForAbuse,
+              traffic.connectionsRefused + " beyond the limit, " + traffic.handshakesFailed + " failed TLS handshakes, "
+              + traffic.sessionsEndedForAbuse + " for abuse, in " + window),
             tile("memory", process.residentBytes === undefined ? "–" : bytes(process.residentBytes)),
             tile("files open", process.openFiles === undefined ? "–" : process.openFiles, "of " + process.maxFiles),
             tile("log lines lost", process.logLinesDropped, "since the start"));
           $("targets").replaceChildren(...status.targets.map(target => card(target, status.now)));
           failures(status);
           workers(status);
+          certificates(status);
           configuration(status);
         }
         for (const button of document.querySelectorAll("button[data-which]")) {

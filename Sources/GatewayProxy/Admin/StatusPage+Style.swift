@@ -58,10 +58,14 @@ extension StatusPage {
         th { text-align: left; font-weight: 500; color: var(--quiet); font-size: 13px; }
         th, td { padding: 7px 12px; border-bottom: 1px solid var(--line); vertical-align: top; }
         tr:last-child td { border-bottom: 0; }
-        td { font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+        td { font-variant-numeric: tabular-nums; overflow-wrap: break-word; }
+        #failures td:nth-child(1), #failures td:nth-child(5), #failures td:nth-child(6) { white-space: nowrap; }
+        #failures td:last-child { width: 285px; overflow-wrap: anywhere; }
+        td code { color: inherit; }
         td small { display: block; color: var(--quiet); font-size: 12px; }
         code, pre { font: 12.5px/1.5 ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monospace; }
         #workers { max-width: 620px; } #workers .bar { width: 110px; display: inline-flex; margin-right: 8px; }
+        #certificates { max-width: 620px; margin: 0 0 12px; }
         details { padding: 10px 14px; } summary { cursor: pointer; }
         pre { margin: 10px 0 0; overflow: auto; max-height: 60vh; }
         a { color: var(--accent); } footer { margin-top: 28px; } footer a { margin-right: 12px; }
@@ -75,7 +79,7 @@ extension StatusPage {
           #failures tr { display: grid; grid-template-columns: 1fr auto; gap: 2px 12px; padding: 10px 12px;
             border-bottom: 1px solid var(--line); }
           #failures tr:last-child { border-bottom: 0; }
-          #failures td { padding: 0; border: 0; }
+          #failures td { padding: 0; border: 0; overflow-wrap: anywhere; } #failures td:last-child { width: auto; }
           #failures td:nth-child(3) { order: -2; font-weight: 600; } #failures td:nth-child(1) { order: -1; }
           #failures td:nth-child(even) { text-align: left; } #failures td:last-child { grid-column: 1 / -1; }
         }

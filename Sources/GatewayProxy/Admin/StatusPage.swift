@@ -51,7 +51,7 @@ enum StatusPage {
               <button type="button" data-which="rejections" aria-pressed="false">Rejected requests</button>
             </div>
             <table id="failures">
-              <thead><tr><th>Time<th>Target<th>Code<th>Who<th>Outcome<th>Took<th>Request id</tr></thead>
+              <thead><tr><th>Time<th>Target<th>Code<th>Who<th>Outcome<th>Took<th>Request and trace id</tr></thead>
               <tbody></tbody>
             </table>
             <p id="no-failures" class="quiet" hidden></p>
@@ -66,6 +66,7 @@ enum StatusPage {
           <section>
             <h2>Configuration in force</h2>
             <p id="configuration-facts" class="quiet"></p>
+            <ul id="certificates" class="codes"></ul>
             <div id="refusal" class="alarm" hidden></div>
             <details><summary>Show all values; secrets are masked</summary><pre id="configuration"></pre></details>
           </section>

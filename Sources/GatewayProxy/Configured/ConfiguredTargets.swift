@@ -105,7 +105,8 @@ private struct ConfiguredTargetsBuilder {
                 retryPolicy: RetryPolicy(
                     attemptsMax: target.retries.attempts,
                     pauseNanoseconds: target.retries.backoff.nanoseconds,
-                    pauseNanosecondsMax: target.retries.backoffMax.nanoseconds)))
+                    pauseNanosecondsMax: target.retries.backoffMax.nanoseconds),
+                sendsTraceContext: target.sendTraceContext))
     }
 
     private mutating func dialect(of target: TargetConfiguration) -> Dialect? {

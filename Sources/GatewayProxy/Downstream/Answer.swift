@@ -33,6 +33,8 @@ struct Answer {
 ///
 /// Implemented by the connection of each protocol version, so that exchanges know nothing of HTTP/2.
 protocol AnswerSink: AnyObject {
+    /// The caller's IP address, for the log; empty where there is none. What a field of the request claims is no source.
+    var caller: String { get }
     /// Sends the answer of an exchange; nothing happens when the caller has gone.
     func send(_ answer: Answer, for exchange: Exchange)
     /// Asks the caller to send the body it holds back for a `100 Continue` (RFC 9110 section 10.1.1).

@@ -19,6 +19,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     private var earlyAnswers: EarlyAnswers?
     var isDirty = false
     var traffic: DownstreamTraffic
+    private(set) var caller = ""
     /// The caller has said something in HTTP/2.
     private var hasSpoken = false
     /// A header section is on its way, and the deadline is its.
@@ -52,6 +53,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        self.caller = context.channel.remoteAddress?.ipAddress ?? ""
         self.worker.schedule(self, at: self.speaksBy)
         self.startSession()
     }
@@ -184,6 +186,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     }
 
     func fail(_ error: HTTP2Error) {
+        self.traffic.sessionFailed(error)
         self.worker.logger.debug(
             "downstream session failed", metadata: ["error": "\(error)"])
         if case .peerExceeded = error { self.sendGoAway(.enhanceYourCalm) }

@@ -74,7 +74,10 @@ enum Listener {
     }
 
     private static func configure(_ channel: any Channel, worker: Worker, tls: TLSContext?) throws {
-        guard worker.hasRoomForConnection else { throw ChannelError.ioOnClosedChannel }
+        guard worker.hasRoomForConnection else {
+            worker.ledger.connectionRefused()
+            throw ChannelError.ioOnClosedChannel
+        }
         let pipeline = channel.pipeline.syncOperations
         if let tls {
             try pipeline.addHandler(

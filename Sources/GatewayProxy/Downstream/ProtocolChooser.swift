@@ -26,7 +26,7 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
     init(worker: Worker, isTLS: Bool) {
         self.worker = worker
         self.isTLS = isTLS
-        self.traffic = DownstreamTraffic(metrics: worker.ledger.shard, startedAt: worker.now())
+        self.traffic = DownstreamTraffic(metrics: worker.ledger.shard, startedAt: worker.now(), isTLS: isTLS)
     }
 
     // MARK: Channel events
@@ -80,6 +80,7 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        self.traffic.failed(error)
         self.worker.logger.debug("downstream connection failed", metadata: ["error": "\(error)"])
         context.close(promise: nil)
     }
@@ -103,6 +104,7 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
     }
 
     override func deadlineReached() {
+        self.traffic.timedOut()
         self.close()
     }
 

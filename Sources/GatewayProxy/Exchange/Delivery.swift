@@ -24,10 +24,12 @@ final class Delivery: Deadline {
     private var triesOfRequest = 0
     /// What the vendor's last answer said, for the record.
     private(set) var vendorStatus: Int?
-    /// Whether the caller left before there was a result.
-    private(set) var wasAbandoned = false
     /// An attempt went out and brought no answer: whatever comes later, the vendor may have acted on it.
     private(set) var mayHaveActed = false
+    /// What its attempts took, all together.
+    private(set) var vendor = VendorUse()
+    /// From the whole, translated request to the result; nil where nothing was to be sent.
+    private(set) var durationNanoseconds: UInt64?
 
     private let state: TargetState
     /// The target's numbers.
@@ -178,7 +180,9 @@ final class Delivery: Deadline {
                 path: self.target.basePath.isEmpty
                     ? request.path : self.target.basePath + request.path,
                 fields: request.headers, authorization: authorization,
-                requestID: self.exchange.requestID, body: request.body,
+                requestID: self.exchange.requestID,
+                trace: self.target.sendsTraceContext ? self.exchange.traceForAttempt() : nil,
+                body: request.body,
                 isIdempotent: self.operation == .update),
             worker: self.worker, delegate: self)
         self.attempt = attempt
@@ -209,7 +213,6 @@ final class Delivery: Deadline {
         case .idle, .finished:
             return
         }
-        self.wasAbandoned = true
         self.finish()
     }
 
@@ -281,8 +284,9 @@ final class Delivery: Deadline {
     private func countDuration() {
         guard self.totalDeadline > 0 else { return }
         let startedAt = self.totalDeadline &- self.target.timeouts.totalNanoseconds
-        self.metrics.observe(
-            self.worker.now() &- startedAt, in: .deliveryDuration, self.operation.counted.rawValue)
+        let duration = self.worker.now() &- startedAt
+        self.durationNanoseconds = duration
+        self.metrics.observe(duration, in: .deliveryDuration, self.operation.counted.rawValue)
     }
 
     private func finish(_ result: Result? = nil) {
@@ -299,7 +303,9 @@ final class Delivery: Deadline {
 extension Delivery: AttemptDelegate {
     func attempt(_ attempt: Attempt, finished result: Swift.Result<VendorAnswer, AttemptFailure>) {
         guard self.stage == .attempting else { return }
-        self.metrics.attemptEnded(result, sentAt: attempt.sentAt, now: self.worker.now())
+        let now = self.worker.now()
+        self.metrics.attemptEnded(result, sentAt: attempt.sentAt, now: now)
+        self.vendor.add(attempt, now: now)
         self.attempt = nil
         switch result {
         case .success(let answer):

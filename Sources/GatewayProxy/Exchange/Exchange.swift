@@ -10,6 +10,8 @@ import GatewayTranslation
 final class Exchange: Deadline {
     let streamID: Int32
     private(set) var requestID = RequestID.none
+    /// Nil until somebody wants it, where the caller brought none.
+    var trace: TraceContext?
     private(set) var hasReceivedEnd = false
     private(set) var isHeadRequest = false
     /// Bytes of its answer, kept here for the connection that sends it.
@@ -41,7 +43,7 @@ final class Exchange: Deadline {
         self.worker = worker
         self.sink = sink
         self.streamID = streamID
-        self.record = ExchangeRecord(startedAt: worker.now())
+        self.record = ExchangeRecord(startedAt: worker.now(), caller: sink.caller)
         worker.exchangeStarted()
     }
 
@@ -52,6 +54,7 @@ final class Exchange: Deadline {
     /// Takes the request's fields.
     func receive(head: RequestHead, isEnd: Bool) {
         self.requestID = head.requestID ?? RequestID(from: &self.worker.random)
+        self.trace = head.trace.context(keepsState: self.worker.targets.sendsTraceContext)
         self.hasReceivedEnd = isEnd
         self.isHeadRequest = head.method == .head
         let mark = head.path.firstIndex(of: UInt8(ascii: "?"))
@@ -384,11 +387,12 @@ final class Exchange: Deadline {
 
     private func write(answer: Answer?) {
         self.record.requestID = self.requestID
+        self.record.trace = self.trace
         self.record.endedAt = self.worker.now()
         self.record.status = answer?.status
-        self.record.bytesSent = answer?.body.count ?? 0
+        self.record.bytesSent = self.record.end == .callerLeft || self.isHeadRequest ? 0 : answer?.body.count ?? 0
         swap(&self.record.deliveries, &self.deliveries)
-        self.worker.exchangeEnded(self.record)
+        self.worker.exchangeEnded(&self.record)
         // The deliveries hold their exchange; with the record written neither needs the other.
         self.record.deliveries = []
         self.record.targets = []

@@ -28,6 +28,7 @@ struct RequestHead {
     var preferences = Preferences()
     var expectsContinue = false
     var requestID: RequestID?
+    var trace = ReceivedTrace()
     /// Against a rule of RFC 9113 that libnghttp2 leaves to its user.
     private(set) var isMalformed = false
 
@@ -73,6 +74,10 @@ struct RequestHead {
             self.expectsContinue = String(decoding: value, as: UTF8.self).lowercased() == "100-continue"
         case .xRequestID:
             self.requestID = RequestID(value)
+        case .traceparent:
+            self.trace.take(parent: value)
+        case .tracestate:
+            self.trace.take(state: value)
         default:
             break
         }

@@ -25,6 +25,13 @@ final class AdminState: Sendable {
         var defaultTarget: String?
     }
 
+    /// A certificate that the gateway shows to somebody.
+    struct Certificate: Sendable, Equatable {
+        /// A target's name; nil for the listener's.
+        var target: String?
+        var notAfterEpochSeconds: Int
+    }
+
     private struct State {
         var loaded: Loaded
         var loads = 1
@@ -33,6 +40,7 @@ final class AdminState: Sendable {
         var lastRefusal: (epochNanoseconds: Int, reasons: [String])?
         var workers: [NIOLoopBound<WorkerLedger>] = []
         var clocks: [ThreadClock?] = []
+        var certificates: [Certificate] = []
     }
 
     let registry = MetricsRegistry(values: .gateway)
@@ -83,8 +91,14 @@ final class AdminState: Sendable {
         }
     }
 
+    /// These certificates are in force.
+    func shows(_ certificates: [Certificate]) {
+        self.state.withLock { $0.certificates = certificates }
+    }
+
     // MARK: Asked by the admin listener
 
+    var certificates: [Certificate] { self.state.withLock { $0.certificates } }
     var loaded: Loaded { self.state.withLock { $0.loaded } }
     var loads: (accepted: Int, refused: Int, isLastInForce: Bool) {
         self.state.withLock { ($0.loads, $0.refusals, $0.isLastLoadInForce) }
@@ -120,6 +134,12 @@ final class AdminState: Sendable {
         values.add(.configurationLastSuccess, .nanoseconds(loaded.epochNanoseconds))
         values.add(.ready, .integer(self.readiness.isReady ? 1 : 0))
         values.add(.logLinesDropped, .integer(self.logLinesDropped))
+        for certificate in self.certificates {
+            values.add(
+                .certificateNotAfter,
+                labels: [certificate.target == nil ? "listener" : "client", certificate.target ?? ""],
+                .integer(certificate.notAfterEpochSeconds))
+        }
         let process = ProcessFigures.read()
         values.add(.processCPU, .nanoseconds(process.cpuNanoseconds))
         for (metric, value) in [

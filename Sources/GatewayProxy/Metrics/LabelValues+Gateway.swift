@@ -1,4 +1,6 @@
+import GatewayHTTP2
 package import GatewayMetrics
+import GatewayTLS
 import GatewayTranslation
 
 extension LabelValues {
@@ -68,4 +70,40 @@ extension TokenFailure {
         case .unintelligible: .unintelligible
         }
     }
+}
+
+extension HTTP2Error {
+    /// What the peer did too much of, if that is what ended the session.
+    var abuse: AbuseKind? {
+        switch self {
+        case .peerExceeded(.controlFrames): .controlFrames
+        case .peerExceeded(.queuedOutput): .queuedOutput
+        case .library where self.isFlooding: .flooding
+        case .library, .streamClosed: nil
+        }
+    }
+}
+
+extension TLSError {
+    /// As what a failed handshake with a caller counts.
+    var counted: HandshakeFailure {
+        switch self {
+        case .noCommonProtocol: return .noCommonProtocol
+        case .closedDuringHandshake: return .closed
+        case .handshakeFailed(let errors):
+            // OpenSSL's texts are all that it tells; one that is not known here is `other`.
+            for (part, failure) in Self.handshakeFailures
+            where errors.reasons.contains(where: { $0.contains(part) }) { return failure }
+            return .other
+        default: return .other
+        }
+    }
+
+    private static let handshakeFailures: [(part: String, failure: HandshakeFailure)] = [
+        ("http request", .notTLS), ("https proxy request", .notTLS), ("wrong version number", .notTLS),
+        ("packet length too long", .notTLS), ("unsupported protocol", .unsupportedVersion),
+        ("version too low", .unsupportedVersion), ("no shared cipher", .noCommonCipher),
+        ("alert unknown ca", .certificateRefused), ("alert bad certificate", .certificateRefused),
+        ("alert certificate", .certificateRefused), ("alert unsupported certificate", .certificateRefused),
+    ]
 }

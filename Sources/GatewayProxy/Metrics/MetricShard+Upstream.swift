@@ -20,6 +20,7 @@ extension MetricShard {
         self.add(
             to: .vendorAnswers, LabelValues.statusClassIndex(status),
             problem?.metricIndex ?? LabelValues.okIndex)
+        self.add(to: .vendorAnswerStatuses, LabelValues.statusIndex(status))
     }
 
     func retried(_ reason: AttemptOutcome) {

@@ -5,6 +5,7 @@ import GatewayTranslation
 struct RecentFailure: Sendable {
     var epochMilliseconds: Int
     var requestID: String
+    var traceID: TraceID?
     var operation: CountedOperation
     var target: String?
     var code: ProblemCode

@@ -38,6 +38,11 @@ final class WorkerLedger {
         self.shard.add(to: .downstreamConnections, spoken.rawValue)
     }
 
+    /// A caller is one too many.
+    func connectionRefused() {
+        self.shard.add(to: .downstreamConnectionsRefused)
+    }
+
     func connectionClosed() {
         self.shard.add(-1, to: .workerConnectionsOpen)
     }
@@ -105,8 +110,7 @@ final class WorkerLedger {
     // MARK: Failures
 
     private func remember(_ record: borrowing ExchangeRecord, _ operation: CountedOperation) {
-        // Nearly every exchange has nothing to remember, and must not pay for looking.
-        guard record.refusal != nil || record.deliveries.contains(where: \.hasFailed) else { return }
+        guard record.hasFailed else { return }
         var problems: [(Problem, Delivery?)] = record.deliveries.compactMap { delivery in
             guard case .problem(let problem) = delivery.result else { return nil }
             return (problem, delivery)
@@ -116,6 +120,7 @@ final class WorkerLedger {
         for (problem, delivery) in problems {
             let failure = RecentFailure(
                 epochMilliseconds: epochMilliseconds, requestID: record.requestID?.string ?? "",
+                traceID: record.trace?.traceID,
                 operation: operation, target: delivery?.target.name ?? record.targets.first?.name,
                 code: problem.code, origin: problem.origin, outcome: problem.outcome,
                 attempts: delivery?.attemptsMade ?? 0, vendorStatus: delivery?.vendorStatus,
@@ -127,23 +132,5 @@ final class WorkerLedger {
                 self.failures.append(failure)
             }
         }
-    }
-}
-
-extension ExchangeRecord {
-    fileprivate var countedOperation: CountedOperation {
-        if let operation = self.operation { return operation.counted }
-        return self.refusal == nil && self.end == .answered && self.status != 404 ? .read : .other
-    }
-
-    /// One code for the whole exchange: the refusal's, or the first failure's.
-    fileprivate var codeIndex: Int {
-        if self.end == .callerLeft { return LabelValues.callerLeftIndex }
-        if let refusal = self.refusal { return refusal.code.metricIndex }
-        for delivery in self.deliveries where delivery.hasFailed {
-            if case .problem(let problem) = delivery.result { return problem.code.metricIndex }
-        }
-        if self.isDryRun { return LabelValues.dryRunIndex }
-        return self.status == 404 ? ProblemCode.notFound.metricIndex : LabelValues.okIndex
     }
 }

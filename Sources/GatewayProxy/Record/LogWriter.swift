@@ -17,14 +17,22 @@ package final class LogWriter: Sendable {
     }
 
     /// Tens of thousands of lines: a second or more of heavy traffic.
-    private static let bufferBytesMax = 8 * 1024 * 1024
+    package static let bufferBytesMax = 8 * 1024 * 1024
 
     private let state = Mutex(State())
+    private let settings: LogSettings
     private let descriptor: Int32
+    private let bufferBytesMax: Int
     private let wake = DispatchSemaphore(value: 0)
 
-    package init(descriptor: Int32 = STDOUT_FILENO) {
+    /// - Parameter settings: how the writer's own line is written.
+    package init(
+        settings: LogSettings, descriptor: Int32 = STDOUT_FILENO,
+        bufferBytesMax: Int = LogWriter.bufferBytesMax
+    ) {
+        self.settings = settings
         self.descriptor = descriptor
+        self.bufferBytesMax = bufferBytesMax
     }
 
     /// How many lines have been dropped since the start.
@@ -33,7 +41,7 @@ package final class LogWriter: Sendable {
     /// Adds whole lines, each with its newline.
     package func append(_ lines: [UInt8]) {
         let (mustStart, mustWake) = self.state.withLock { state in
-            guard state.buffer.count + lines.count <= Self.bufferBytesMax else {
+            guard state.buffer.count + lines.count <= self.bufferBytesMax else {
                 let count = lines.count { $0 == UInt8(ascii: "\n") }
                 state.dropped += count
                 state.droppedTotal += count
@@ -84,10 +92,8 @@ package final class LogWriter: Sendable {
     private func take() -> [UInt8]? {
         self.state.withLock { state in
             if state.dropped > 0 {
-                let line =
-                    "{\"level\":\"warning\",\"message\":\"log lines dropped\",\"count\":\(state.dropped)}\n"
+                state.buffer.append(contentsOf: self.line(dropped: state.dropped))
                 state.dropped = 0
-                state.buffer.append(contentsOf: line.utf8)
             }
             guard !state.buffer.isEmpty else {
                 state.isAwake = false
@@ -97,6 +103,16 @@ package final class LogWriter: Sendable {
             state.buffer = []
             return lines
         }
+    }
+
+    private func line(dropped count: Int) -> [UInt8] {
+        var clock = WallClock()
+        clock.update()
+        var line = LogLine(
+            level: "warning", message: "log lines dropped", second: clock.logSecond,
+            milliseconds: clock.milliseconds, format: self.settings.format)
+        line.writer.member("count", count)
+        return line.finished()
     }
 
     private func write(_ bytes: [UInt8]) {

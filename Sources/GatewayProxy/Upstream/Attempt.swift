@@ -11,6 +11,8 @@ struct UpstreamRequest {
     /// The value of `authorization`; never logged.
     var authorization: [UInt8]?
     var requestID: RequestID
+    /// Nil where the vendor is not told of traces.
+    var trace: SentTrace?
     var body: [UInt8]
     /// RFC 9110 section 9.2.2: asking twice has the effect of asking once.
     var isIdempotent: Bool

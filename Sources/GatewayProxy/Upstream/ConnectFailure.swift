@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -14,7 +15,8 @@ enum ConnectFailure {
         case ChannelError.connectTimeout:
             return "the connection took too long"
         case let error as IOError:
-            return error.description
+            // The system's own words; the error's description wraps them in the name of a call that was not made.
+            return String(cString: strerror(error.errnoCode))
         default:
             return "\(error)"
         }

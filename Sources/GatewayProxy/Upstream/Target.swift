@@ -19,10 +19,13 @@ final class Target: Sendable {
     let credentials: Credentials
     let timeouts: Timeouts
     let retryPolicy: RetryPolicy
+    /// Whether the vendor is told of the trace that a request belongs to.
+    let sendsTraceContext: Bool
 
     init(
         name: String, index: Int, plan: TargetPlan, endpoint: UpstreamEndpoint, baseURL: String,
-        basePath: [UInt8], credentials: Credentials, timeouts: Timeouts, retryPolicy: RetryPolicy
+        basePath: [UInt8], credentials: Credentials, timeouts: Timeouts, retryPolicy: RetryPolicy,
+        sendsTraceContext: Bool = false
     ) {
         self.name = name
         self.index = index
@@ -33,6 +36,7 @@ final class Target: Sendable {
         self.credentials = credentials
         self.timeouts = timeouts
         self.retryPolicy = retryPolicy
+        self.sendsTraceContext = sendsTraceContext
     }
 }
 

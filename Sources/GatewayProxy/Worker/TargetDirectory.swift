@@ -6,9 +6,12 @@ final class TargetDirectory: Sendable {
     /// The default target alone, as `find` returns it; empty where there is none.
     private let defaultTargets: [Target]
     let all: [Target]
+    /// Whether any of them is told of traces.
+    let sendsTraceContext: Bool
 
     init(targets: [Target], defaultTarget: String?) {
         self.all = targets.sorted { $0.name < $1.name }
+        self.sendsTraceContext = targets.contains(where: \.sendsTraceContext)
         let byName = Dictionary(targets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.byName = byName
         self.defaultTargets = defaultTarget.flatMap { byName[$0] }.map { [$0] } ?? []

@@ -260,13 +260,18 @@ final class Worker {
         self.ledger.exchangeStarted()
     }
 
-    func exchangeEnded(_ record: borrowing ExchangeRecord) {
+    /// Counts and logs an exchange that is over. Its trace begins here where the log or the status page are the first to
+    /// want it.
+    func exchangeEnded(_ record: inout ExchangeRecord) {
         self.exchangesInFlight -= 1
+        let level = record.level
+        let isLogged = self.logSettings.level <= level
+        if record.trace == nil, isLogged || record.hasFailed { record.trace = TraceContext(from: &self.random) }
         self.ledger.exchangeEnded(record)
-        if self.logSettings.level <= (record.wasCut ? .warning : .info) {
+        if isLogged {
             self.updateClock()
             var line = LogLine(
-                level: record.wasCut ? "warning" : "info", message: "exchange", second: self.clock.logSecond,
+                level: level.rawValue, message: "exchange", second: self.clock.logSecond,
                 milliseconds: self.clock.milliseconds, format: self.logSettings.format)
             record.write(to: &line.writer)
             self.logLines.append(contentsOf: line.finished())

@@ -14,7 +14,7 @@ struct WorkerLedgerTests {
     }
 
     private func end(_ change: (inout ExchangeRecord) throws -> Void) rethrows {
-        var record = ExchangeRecord(startedAt: 1_000_000)
+        var record = ExchangeRecord(startedAt: 1_000_000, caller: "")
         record.endedAt = 3_000_000
         record.status = 200
         try change(&record)

@@ -21,6 +21,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
     var machine = StateMachine()
     var context: ChannelHandlerContext?
     var traffic: DownstreamTraffic
+    private(set) var caller = ""
     var exchange: Exchange?
     /// The exchange's answer, until it is written at the end of the tick.
     var answer: Answer?
@@ -71,6 +72,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        self.caller = context.channel.remoteAddress?.ipAddress ?? ""
         self.worker.schedule(self, at: self.speaksBy)
     }
 

@@ -55,6 +55,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
             fields.append("content-length", decimal: attempt.request.body.count)
         }
         fields.append("x-request-id", attempt.request.requestID.bytes, isSensitive: true)
+        if let trace = attempt.request.trace { trace.append(to: fields) }
         do throws(HTTP2Error) {
             let streamID = try session.submitRequest(fields: fields, body: attempt.request.body)
             if self.attempts.isEmpty, self.pingSentAt == nil {

@@ -1,0 +1,16 @@
+import GatewayTLS
+
+extension AdminState {
+    /// The certificates that a gateway shows: its own to callers, and to each target that wants one.
+    static func certificates(listener: TLSContext?, targets: [Target]) -> [Certificate] {
+        var certificates: [Certificate] = []
+        if let notAfter = listener?.notAfterEpochSeconds {
+            certificates.append(Certificate(target: nil, notAfterEpochSeconds: notAfter))
+        }
+        for target in targets {
+            guard let notAfter = target.endpoint.tls?.notAfterEpochSeconds else { continue }
+            certificates.append(Certificate(target: target.name, notAfterEpochSeconds: notAfter))
+        }
+        return certificates
+    }
+}

@@ -1,0 +1,36 @@
+import GatewayMetrics
+import GatewayTranslation
+
+/// The words that metrics and log lines share.
+extension ExchangeRecord {
+    var countedOperation: CountedOperation {
+        if let operation = self.operation { return operation.counted }
+        return self.refusal == nil && self.end == .answered && self.status != 404 ? .read : .other
+    }
+
+    /// The problem that stands for the whole exchange: the refusal, or the first failure.
+    private var problem: ProblemCode? {
+        if let refusal = self.refusal { return refusal.code }
+        for delivery in self.deliveries where delivery.hasFailed {
+            if case .problem(let problem) = delivery.result { return problem.code }
+        }
+        return !self.isDryRun && self.status == 404 ? .notFound : nil
+    }
+
+    /// One code for the whole exchange.
+    var codeIndex: Int {
+        if self.end == .callerLeft { return LabelValues.callerLeftIndex }
+        if let problem = self.problem { return problem.metricIndex }
+        return self.isDryRun ? LabelValues.dryRunIndex : LabelValues.okIndex
+    }
+
+    /// The same, by name.
+    var code: String {
+        if self.end == .callerLeft { return LabelValues.callerLeft }
+        if let problem = self.problem { return problem.rawValue }
+        return self.isDryRun ? LabelValues.dryRun : LabelValues.ok
+    }
+
+    /// Whether there is anything to remember as a failure. Nearly never, so nobody pays for more than looking.
+    var hasFailed: Bool { self.refusal != nil || self.deliveries.contains(where: \.hasFailed) }
+}
