@@ -302,3 +302,17 @@ def test_scripts_explain_themselves_and_can_be_read(script):
     if script != "prerequisites":
         result = subprocess.run([path, "--help"], capture_output=True, text=True, timeout=30)
         assert result.returncode == 0 and f"scripts/{script}" in result.stdout
+
+
+# What operators read
+
+
+def test_every_alert_says_where_its_section_is_and_every_section_has_its_alert():
+    groups = yaml.safe_load((DEPLOY / "prometheus/alerts.yml").read_text())["groups"]
+    alerts = {rule["alert"]: rule for group in groups for rule in group["rules"]}
+    text = (REPOSITORY / "docs/operations.md").read_text()
+    sections = dict(re.findall(r"^### (ProductGateway\w+)\n\n((?:(?!^##).*\n)+)", text, re.MULTILINE))
+    assert set(sections) == set(alerts)
+    for name, rule in alerts.items():
+        assert rule["annotations"]["runbook"] == f"docs/operations.md#{name.lower()}"
+        assert len(sections[name]) > 100, f"{name} says too little"
