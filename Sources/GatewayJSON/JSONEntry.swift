@@ -1,18 +1,18 @@
 /// One value or member name on a tape: where its bytes are in the text, and where the next one is.
 ///
 /// 16 bytes, trivial. It says nothing of what is inside the bytes: strings stay escaped, numbers stay text.
-@frozen
+@frozen @usableFromInline
 package struct JSONEntry: Sendable {
     /// Offset of the first byte; of a string or a name, its opening quote.
-    package let start: UInt32
+    @usableFromInline package let start: UInt32
     /// Offset behind the last byte; of a string or a name, behind its closing quote.
-    package var end: UInt32
+    @usableFromInline package var end: UInt32
     /// Of a value: the index of the first entry behind it and all it contains.
     /// Of a name: the seeded hash of the decoded name (see `JSONNameHash`).
-    package var link: UInt32
-    package let kind: JSONKind
+    @usableFromInline package var link: UInt32
+    @usableFromInline package let kind: JSONKind
     /// Whether a string or a name contains at least one escape, so that its bytes are not its content.
-    package let isEscaped: Bool
+    @usableFromInline package let isEscaped: Bool
 
     @inlinable @inline(__always)
     init(kind: JSONKind, start: Int, end: Int, link: UInt32, isEscaped: Bool) {

@@ -1,4 +1,5 @@
 /// Resolves the escapes of strings that a parser has already found to be valid (RFC 8259 §7).
+@usableFromInline
 package enum JSONEscapes {
     /// Appends the decoded form of the bytes between a string's quotes.
     package static func decode(_ content: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
@@ -24,6 +25,36 @@ package enum JSONEscapes {
             self.append(scalar, to: &output)
             index += length
         }
+    }
+
+    /// The first byte from `start` on that must not stand in a string as it is; or the end.
+    ///
+    /// Sixteen bytes at a time; see `JSONParser.endOfPlain`. Here all that is not ASCII is plain.
+    @inlinable @inline(__always)
+    static func endOfPlain(_ base: UnsafePointer<UInt8>, from start: Int, _ count: Int) -> Int {
+        let raw = UnsafeRawPointer(base)
+        let one = SIMD16<UInt8>(repeating: 1)
+        var index = start
+        while index &+ 16 <= count {
+            let block = raw.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
+            let quotes = (block ^ SIMD16(repeating: UInt8(ascii: "\""))) &- one
+            let backslashes = (block ^ SIMD16(repeating: UInt8(ascii: "\\"))) &- one
+            let controls = block &- SIMD16(repeating: 0x20)
+            // A byte that is not ASCII stays so when it meets an ASCII one, and is none of the three.
+            let special = (quotes | backslashes | controls) & ~block & SIMD16(repeating: 0x80)
+            let words = unsafeBitCast(special, to: SIMD2<UInt64>.self)
+            let low = UInt64(littleEndian: words[0])
+            if low != 0 { return index &+ low.trailingZeroBitCount >> 3 }
+            let high = UInt64(littleEndian: words[1])
+            if high != 0 { return index &+ 8 &+ high.trailingZeroBitCount >> 3 }
+            index &+= 16
+        }
+        while index < count {
+            let byte = base[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return index }
+            index &+= 1
+        }
+        return index
     }
 
     /// Counts scalar values without decoding.

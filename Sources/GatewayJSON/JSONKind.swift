@@ -1,5 +1,5 @@
 /// What one entry of a tape is: the six kinds of RFC 8259 §3 (booleans as two), and a member's name.
-@frozen
+@frozen @usableFromInline
 package enum JSONKind: UInt8, Sendable, Equatable {
     case object
     case array

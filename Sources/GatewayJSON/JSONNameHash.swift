@@ -2,6 +2,7 @@
 ///
 /// Without the seed a caller could choose thousands of names that collide, and make the search for
 /// duplicates quadratic. Not a cryptographic hash; equal hashes are always confirmed by comparing bytes.
+@usableFromInline
 package enum JSONNameHash {
     /// Drawn when first used. Never leaves the process.
     package static let seed = UInt64.random(in: .min ... .max)

@@ -1,80 +1,88 @@
 extension JSONParser {
+    /// From so many members on, each is looked up in a table rather than compared with all before it.
+    private static let tableMin = 16
+
     /// Refuses an object in which two members have the same decoded name (RFC 8259 §4 leaves their meaning open).
     ///
     /// Called when the object closes. Linear in the number of members; each object's members are walked once.
-    mutating func refuseDuplicates(in object: Int) throws(Fault) {
+    @inline(__always)
+    func refuseDuplicates(
+        in object: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ count: Int
+    ) throws(Fault) {
         var seen: UInt64 = 0
         var members = 0
-        var hasCandidates = false
         var index = object &+ 1
-        while index < self.count {
-            let bit: UInt64 = 1 << UInt64(self.entries[index].link & 63)
-            hasCandidates = hasCandidates || seen & bit != 0
+        while index < count {
+            let bit: UInt64 = 1 &<< UInt64(entries[index].link & 63)
+            // Two names that share no six bits of their hashes are not equal: true of most names of small objects.
+            if seen & bit != 0 {
+                guard members <= Self.tableMin else {
+                    try self.refuseDuplicatesByTable(in: object, entries, count)
+                    return
+                }
+                try self.refuse(index, ifIn: object, entries)
+            }
             seen |= bit
             members &+= 1
-            index = Int(self.entries[index &+ 1].link)
-        }
-        // No two names share six bits of their hashes: no two names are equal. True of most small objects.
-        guard hasCandidates else { return }
-        // Up to this many, comparing pairs (at most 120 comparisons of two words) beats preparing a table.
-        if members <= 16 {
-            try self.refuseDuplicatesPairwise(in: object)
-        } else {
-            try self.refuseDuplicatesByTable(in: object, members: members)
+            index = Int(entries[index &+ 1].link)
         }
     }
 
-    private func refuseDuplicatesPairwise(in object: Int) throws(Fault) {
-        var later = object &+ 1
-        while later < self.count {
-            var earlier = object &+ 1
-            while earlier < later {
-                try self.refuseEqual(earlier, later)
-                earlier = Int(self.entries[earlier &+ 1].link)
-            }
-            later = Int(self.entries[later &+ 1].link)
+    /// Compares one name with all before it.
+    @inline(never)
+    private func refuse(
+        _ later: Int, ifIn object: Int, _ entries: UnsafeMutablePointer<JSONEntry>
+    ) throws(Fault) {
+        var earlier = object &+ 1
+        while earlier < later {
+            try self.refuseEqual(earlier, later, entries)
+            earlier = Int(entries[earlier &+ 1].link)
         }
     }
 
-    private mutating func refuseDuplicatesByTable(in object: Int, members: Int) throws(Fault) {
+    @inline(never)
+    private func refuseDuplicatesByTable(
+        in object: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ count: Int
+    ) throws(Fault) {
+        var members = 0
+        var index = object &+ 1
+        while index < count {
+            members &+= 1
+            index = Int(entries[index &+ 1].link)
+        }
         // At most half full, so that runs of occupied places stay short. A power of two.
         let size = 1 << (Int.bitWidth - (members &* 2).leadingZeroBitCount)
-        if self.tape.nameTable.count < size {
-            self.tape.nameTable = [UInt32](repeating: 0, count: size)
-        } else {
-            for place in 0..<size { self.tape.nameTable[place] = 0 }
-        }
-        var index = object &+ 1
-        while index < self.count {
-            var place = Int(self.entries[index].link) & (size &- 1)
+        let table = self.tape.clearedNameTable(size)
+        index = object &+ 1
+        while index < count {
+            var place = Int(entries[index].link) & (size &- 1)
             // 0 means free: entry 0 is the root and never a name.
-            while self.tape.nameTable[place] != 0 {
-                try self.refuseEqual(Int(self.tape.nameTable[place]), index)
+            while table[place] != 0 {
+                try self.refuseEqual(Int(table[place]), index, entries)
                 place = (place &+ 1) & (size &- 1)
             }
-            self.tape.nameTable[place] = UInt32(truncatingIfNeeded: index)
-            index = Int(self.entries[index &+ 1].link)
+            table[place] = UInt32(truncatingIfNeeded: index)
+            index = Int(entries[index &+ 1].link)
         }
     }
 
     @inline(__always)
-    private func refuseEqual(_ earlier: Int, _ later: Int) throws(Fault) {
-        guard self.entries[earlier].link == self.entries[later].link, self.sameName(earlier, later) else { return }
-        throw Fault(reason: .duplicateName, offset: Int(self.entries[later].start), duplicate: later)
+    private func refuseEqual(
+        _ earlier: Int, _ later: Int, _ entries: UnsafeMutablePointer<JSONEntry>
+    ) throws(Fault) {
+        guard entries[earlier].link == entries[later].link else { return }
+        guard self.decodedName(entries[earlier]) == self.decodedName(entries[later]) else { return }
+        throw Fault(reason: .duplicateName, offset: Int(entries[later].start), duplicate: later)
     }
 
-    private func sameName(_ one: Int, _ other: Int) -> Bool {
-        self.decodedName(one) == self.decodedName(other)
-    }
-
-    private func decodedName(_ index: Int) -> [UInt8] {
-        let entry = self.entries[index]
+    private func decodedName(_ entry: JSONEntry) -> [UInt8] {
         var name: [UInt8] = []
         JSONEscapes.decode(self.content(from: Int(entry.start), to: Int(entry.end)), into: &name)
         return name
     }
 
     /// The hash of a name whose escapes have to be resolved first.
+    @inline(never)
     func hashOfEscaped(from start: Int, to end: Int) -> UInt32 {
         var name: [UInt8] = []
         JSONEscapes.decode(self.content(from: start, to: end), into: &name)
@@ -114,7 +122,7 @@ extension JSONParser {
         while child < self.count {
             let childValue = isObject ? child + 1 : child
             if childValue == value {
-                return isObject ? String(decoding: self.decodedName(child), as: UTF8.self) : String(position)
+                return isObject ? String(decoding: self.decodedName(self.entries[child]), as: UTF8.self) : String(position)
             }
             position += 1
             child = Int(self.entries[childValue].link)

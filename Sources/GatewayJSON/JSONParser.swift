@@ -2,6 +2,9 @@
 ///
 /// While a container is open, its entry's `link` holds its parent's index plus one (0 at the root), so no
 /// separate stack is needed; on closing it becomes the index behind the container.
+///
+/// What the loop needs at every byte is in its own variables, so that it stays in registers; what happens rarely
+/// is in functions of its own, outside of the loop's code.
 struct JSONParser: ~Copyable {
     let base: UnsafePointer<UInt8>
     let length: Int
@@ -9,12 +12,10 @@ struct JSONParser: ~Copyable {
     let tape: JSONTape
     let seed: UInt64
     var entries: UnsafeMutablePointer<JSONEntry>
-    var capacity: Int
+    /// How many entries there are; set when the run ends.
     var count = 0
-    var index = 0
-    /// The innermost open container's index plus one; 0 outside of all.
+    /// The innermost open container's index plus one; 0 outside of all. Set when the run ends.
     var parent = 0
-    var depth = 0
 
     /// What stops a parse. Positions become lines and columns only when an error is really reported.
     struct Fault: Error {
@@ -31,163 +32,143 @@ struct JSONParser: ~Copyable {
         self.tape = tape
         self.seed = JSONNameHash.seed
         self.entries = tape.entries
-        self.capacity = tape.capacity
     }
 
     mutating func run() throws(Fault) {
-        if self.length >= 3, self.base[0] == 0xEF, self.base[1] == 0xBB, self.base[2] == 0xBF {
+        let base = self.base
+        let length = self.length
+        let seed = self.seed
+        var entries = self.entries
+        var capacity = self.tape.capacity
+        var count = 0
+        var parent = 0
+        var depth = 0
+        var isObject = false
+        defer {
+            self.entries = entries
+            self.count = count
+            self.parent = parent
+        }
+        if length >= 3, base[0] == 0xEF, base[1] == 0xBB, base[2] == 0xBF {
             throw Fault(reason: .byteOrderMark, offset: 0)
         }
-        self.skipWhitespace()
-        guard self.index < self.length else { throw Fault(reason: .empty, offset: self.index) }
-        repeat {
-            try self.value()
-        } while try self.advance()
-        guard self.index == self.length else { throw Fault(reason: .trailingBytes, offset: self.index) }
-    }
-
-    /// Reads a scalar, or opens containers until a scalar or an empty container is reached.
-    private mutating func value() throws(Fault) {
-        while true {
-            guard self.index < self.length else { throw self.ended() }
-            let start = self.index
-            switch self.base[start] {
-            case UInt8(ascii: "\""):
-                let isEscaped = try self.string()
-                self.append(.string, from: start, isEscaped: isEscaped)
-                return
-            case UInt8(ascii: "{"):
-                try self.open(.object)
-                guard self.index < self.length else { throw self.ended() }
-                if self.base[self.index] == UInt8(ascii: "}") {
-                    try self.close()
-                    return
+        var index = Self.behindWhitespace(base, from: 0, length)
+        guard index < length else { throw Fault(reason: .empty, offset: index) }
+        value: while true {
+            // At least two more: a member's name and its value.
+            if count &+ 2 > capacity {
+                self.tape.grow(used: count)
+                entries = self.tape.entries
+                capacity = self.tape.capacity
+            }
+            if isObject {
+                let start = index
+                guard base[start] == UInt8(ascii: "\"") else { throw Fault(reason: .expectedName, offset: start) }
+                let (end, isEscaped) = try Self.string(base, from: start, length)
+                let hash =
+                    isEscaped
+                    ? self.hashOfEscaped(from: start, to: end)
+                    : JSONNameHash.hash(base + start + 1, count: end &- start &- 2, seed: seed)
+                (entries + count).initialize(
+                    to: JSONEntry(kind: .name, start: start, end: end, link: hash, isEscaped: isEscaped))
+                count &+= 1
+                index = Self.behindWhitespace(base, from: end, length)
+                guard index < length else { throw self.ended() }
+                guard base[index] == UInt8(ascii: ":") else { throw Fault(reason: .expectedColon, offset: index) }
+                index = Self.behindWhitespace(base, from: index &+ 1, length)
+                guard index < length else { throw self.ended() }
+            }
+            let start = index
+            let byte = base[start]
+            if byte == UInt8(ascii: "\"") {
+                let (end, isEscaped) = try Self.string(base, from: start, length)
+                Self.append(.string, from: start, to: end, isEscaped: isEscaped, entries, &count)
+                index = end
+            } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+                guard depth < self.depthMax else {
+                    throw Fault(reason: .tooDeep(depthMax: self.depthMax), offset: start)
                 }
-                try self.name()
-            case UInt8(ascii: "["):
-                try self.open(.array)
-                guard self.index < self.length else { throw self.ended() }
-                if self.base[self.index] == UInt8(ascii: "]") {
-                    try self.close()
-                    return
+                depth &+= 1
+                isObject = byte == UInt8(ascii: "{")
+                (entries + count).initialize(
+                    to: JSONEntry(
+                        kind: isObject ? .object : .array, start: start, end: 0,
+                        link: UInt32(truncatingIfNeeded: parent), isEscaped: false))
+                count &+= 1
+                parent = count
+                index = Self.behindWhitespace(base, from: start &+ 1, length)
+                guard index < length else { throw self.ended() }
+                // The code of a closing bracket is two behind its opening one.
+                if base[index] != byte &+ 2 { continue value }
+            } else if byte &- 0x30 <= 9 || byte == UInt8(ascii: "-") {
+                index = try self.endOfNumber(at: start)
+                Self.append(.number, from: start, to: index, isEscaped: false, entries, &count)
+            } else {
+                let kind = try self.literal(at: start)
+                index = start &+ (kind == .false ? 5 : 4)
+                Self.append(kind, from: start, to: index, isEscaped: false, entries, &count)
+            }
+            // Behind a value, or at the end of an empty container: closes containers, steps over a comma.
+            while true {
+                index = Self.behindWhitespace(base, from: index, length)
+                guard parent != 0 else { break value }
+                guard index < length else { throw self.ended() }
+                let byte = base[index]
+                if byte == UInt8(ascii: ",") {
+                    let comma = index
+                    index = Self.behindWhitespace(base, from: comma &+ 1, length)
+                    guard index < length else { throw self.ended() }
+                    let following = base[index]
+                    if following == UInt8(ascii: "}") || following == UInt8(ascii: "]") {
+                        throw Fault(reason: .trailingComma, offset: comma)
+                    }
+                    continue value
                 }
-            case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-                try self.number()
-                self.append(.number, from: start, isEscaped: false)
-                return
-            case UInt8(ascii: "t"):
-                try self.literal("true", .true)
-                return
-            case UInt8(ascii: "f"):
-                try self.literal("false", .false)
-                return
-            case UInt8(ascii: "n"):
-                try self.literal("null", .null)
-                return
-            default:
-                throw self.notAValue()
+                guard byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
+                    throw Fault(
+                        reason: isObject ? .expectedCommaOrBrace : .expectedCommaOrBracket, offset: index)
+                }
+                index &+= 1
+                let container = parent &- 1
+                if isObject { try self.refuseDuplicates(in: container, entries, count) }
+                parent = Int(entries[container].link)
+                entries[container].end = UInt32(truncatingIfNeeded: index)
+                entries[container].link = UInt32(truncatingIfNeeded: count)
+                depth &-= 1
+                isObject = parent != 0 && entries[parent &- 1].kind == .object
             }
         }
+        guard index == length else { throw Fault(reason: .trailingBytes, offset: index) }
     }
 
-    /// Behind a value: closes containers, steps over a comma. False when the root is complete.
-    private mutating func advance() throws(Fault) -> Bool {
-        while true {
-            self.skipWhitespace()
-            guard self.parent != 0 else { return false }
-            guard self.index < self.length else { throw self.ended() }
-            let isObject = self.entries[self.parent &- 1].kind == .object
-            let byte = self.base[self.index]
-            if byte == UInt8(ascii: ",") {
-                let comma = self.index
-                self.index &+= 1
-                self.skipWhitespace()
-                guard self.index < self.length else { throw self.ended() }
-                let following = self.base[self.index]
-                if following == UInt8(ascii: "}") || following == UInt8(ascii: "]") {
-                    throw Fault(reason: .trailingComma, offset: comma)
-                }
-                if isObject { try self.name() }
-                return true
-            }
-            guard byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
-                throw Fault(
-                    reason: isObject ? .expectedCommaOrBrace : .expectedCommaOrBracket, offset: self.index)
-            }
-            try self.close()
-        }
-    }
-
-    private mutating func open(_ kind: JSONKind) throws(Fault) {
-        guard self.depth < self.depthMax else {
-            throw Fault(reason: .tooDeep(depthMax: self.depthMax), offset: self.index)
-        }
-        self.depth &+= 1
-        self.push(
-            JSONEntry(
-                kind: kind, start: self.index, end: 0, link: UInt32(truncatingIfNeeded: self.parent), isEscaped: false))
-        self.parent = self.count
-        self.index &+= 1
-        self.skipWhitespace()
-    }
-
-    private mutating func close() throws(Fault) {
-        self.index &+= 1
-        let container = self.parent &- 1
-        if self.entries[container].kind == .object {
-            try self.refuseDuplicates(in: container)
-        }
-        self.parent = Int(self.entries[container].link)
-        self.entries[container].end = UInt32(truncatingIfNeeded: self.index)
-        self.entries[container].link = UInt32(truncatingIfNeeded: self.count)
-        self.depth &-= 1
-    }
-
-    /// Reads a member's name, the colon, and the white space up to its value.
-    private mutating func name() throws(Fault) {
-        let start = self.index
-        guard self.base[start] == UInt8(ascii: "\"") else {
-            throw Fault(reason: .expectedName, offset: start)
-        }
-        let isEscaped = try self.string()
-        let hash = isEscaped
-            ? self.hashOfEscaped(from: start, to: self.index)
-            : JSONNameHash.hash(self.base + start + 1, count: self.index &- start &- 2, seed: self.seed)
-        self.push(JSONEntry(kind: .name, start: start, end: self.index, link: hash, isEscaped: isEscaped))
-        self.skipWhitespace()
-        guard self.index < self.length else { throw self.ended() }
-        guard self.base[self.index] == UInt8(ascii: ":") else {
-            throw Fault(reason: .expectedColon, offset: self.index)
-        }
-        self.index &+= 1
-        self.skipWhitespace()
+    /// Appends a scalar.
+    @inline(__always)
+    private static func append(
+        _ kind: JSONKind, from start: Int, to end: Int, isEscaped: Bool,
+        _ entries: UnsafeMutablePointer<JSONEntry>, _ count: inout Int
+    ) {
+        let following = UInt32(truncatingIfNeeded: count &+ 1)
+        (entries + count).initialize(
+            to: JSONEntry(kind: kind, start: start, end: end, link: following, isEscaped: isEscaped))
+        count &+= 1
     }
 
     @inline(__always)
-    mutating func append(_ kind: JSONKind, from start: Int, isEscaped: Bool) {
-        let following = UInt32(truncatingIfNeeded: self.count &+ 1)
-        self.push(JSONEntry(kind: kind, start: start, end: self.index, link: following, isEscaped: isEscaped))
+    private static func behindWhitespace(_ base: UnsafePointer<UInt8>, from start: Int, _ length: Int) -> Int {
+        // Compact texts have none: one comparison.
+        guard start < length, base[start] <= 0x20 else { return start }
+        return self.endOfWhitespace(base, from: start, length)
     }
 
-    @inline(__always)
-    private mutating func push(_ entry: JSONEntry) {
-        if self.count == self.capacity {
-            self.tape.grow(used: self.count)
-            self.entries = self.tape.entries
-            self.capacity = self.tape.capacity
+    @inline(never)
+    private static func endOfWhitespace(_ base: UnsafePointer<UInt8>, from start: Int, _ length: Int) -> Int {
+        var index = start
+        while index < length {
+            let byte = base[index]
+            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return index }
+            index &+= 1
         }
-        (self.entries + self.count).initialize(to: entry)
-        self.count &+= 1
-    }
-
-    @inline(__always)
-    mutating func skipWhitespace() {
-        while self.index < self.length {
-            let byte = self.base[self.index]
-            guard byte <= 0x20 else { return }
-            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
-            self.index &+= 1
-        }
+        return index
     }
 
     func ended() -> Fault { Fault(reason: .unexpectedEnd, offset: self.length) }

@@ -6,8 +6,9 @@
 package final class JSONTape {
     var entries: UnsafeMutablePointer<JSONEntry>
     var capacity: Int
-    /// Open-addressing table for the names of large objects; empty until the first one is met.
-    var nameTable: [UInt32] = []
+    /// Open-addressing table for the names of large objects; none until the first one is met.
+    private var nameTable: UnsafeMutablePointer<UInt32>?
+    private var nameTableSize = 0
 
     /// Enough for a product of 2 KB or so; grows by doubling.
     private static let initialCapacity = 256
@@ -20,7 +21,10 @@ package final class JSONTape {
         self.entries = .allocate(capacity: Self.initialCapacity)
     }
 
-    deinit { self.entries.deallocate() }
+    deinit {
+        self.entries.deallocate()
+        self.nameTable?.deallocate()
+    }
 
     /// Parses one text, strictly by RFC 8259, with our limits and without duplicate names.
     ///
@@ -45,7 +49,7 @@ package final class JSONTape {
         return JSONView(bytes: base, entries: UnsafePointer(self.entries), count: parser.count)
     }
 
-    /// Makes room for at least one more entry. Keeps the first `used`.
+    /// Makes room for at least twice as many entries. Keeps the first `used`.
     func grow(used: Int) {
         let doubled = self.capacity * 2
         let larger = UnsafeMutablePointer<JSONEntry>.allocate(capacity: doubled)
@@ -55,11 +59,27 @@ package final class JSONTape {
         self.capacity = doubled
     }
 
+    /// Room for `size` numbers, all zero. Good until it is asked for again.
+    func clearedNameTable(_ size: Int) -> UnsafeMutablePointer<UInt32> {
+        if let table = self.nameTable, self.nameTableSize >= size {
+            table.update(repeating: 0, count: size)
+            return table
+        }
+        self.nameTable?.deallocate()
+        let table = UnsafeMutablePointer<UInt32>.allocate(capacity: size)
+        table.initialize(repeating: 0, count: size)
+        self.nameTable = table
+        self.nameTableSize = size
+        return table
+    }
+
     private func giveBackIfHuge() {
         guard self.capacity > Self.retainedCapacityMax else { return }
         self.entries.deallocate()
         self.capacity = Self.initialCapacity
         self.entries = .allocate(capacity: Self.initialCapacity)
-        self.nameTable = []
+        self.nameTable?.deallocate()
+        self.nameTable = nil
+        self.nameTableSize = 0
     }
 }

@@ -10,11 +10,11 @@
 ///     }
 ///
 /// Subscripts are checked only in debug builds: indexes come from the tape itself, never from a peer.
-@frozen
+@frozen @usableFromInline
 package struct JSONView {
-    package let bytes: UnsafePointer<UInt8>
+    @usableFromInline package let bytes: UnsafePointer<UInt8>
     @usableFromInline let entries: UnsafePointer<JSONEntry>
-    package let count: Int
+    @usableFromInline package let count: Int
 
     @inlinable
     init(bytes: UnsafePointer<UInt8>, entries: UnsafePointer<JSONEntry>, count: Int) {
@@ -81,32 +81,38 @@ package struct JSONView {
     @inlinable @inline(__always)
     package func decodedContent(_ entry: JSONEntry, equals expected: UnsafeBufferPointer<UInt8>) -> Bool {
         guard !entry.isEscaped else { return self.escapedContent(entry, equals: expected) }
-        let content = self.content(entry)
-        guard content.count == expected.count else { return false }
-        guard content.count > 0, let one = content.baseAddress, let other = expected.baseAddress else { return true }
-        return Self.areEqual(one, other, count: content.count)
+        return Self.areEqual(self.content(entry), expected)
     }
 
-    /// Compares eight bytes at a time; of the rest, one at a time.
+    /// Whether two runs of bytes are the same. Compares eight bytes at a time; the last eight may be compared twice.
     @inlinable @inline(__always)
     package static func areEqual(
-        _ one: UnsafePointer<UInt8>, _ other: UnsafePointer<UInt8>, count: Int
+        _ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>
     ) -> Bool {
-        let left = UnsafeRawPointer(one)
-        let right = UnsafeRawPointer(other)
-        var index = 0
-        while count &- index >= 8 {
-            guard
-                left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                    == right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            else { return false }
-            index &+= 8
+        let count = one.count
+        guard count == other.count else { return false }
+        guard count > 0, let oneBase = one.baseAddress, let otherBase = other.baseAddress else { return true }
+        let left = UnsafeRawPointer(oneBase)
+        let right = UnsafeRawPointer(otherBase)
+        if count >= 8 {
+            var index = 0
+            while index < count {
+                let place = index &+ 8 <= count ? index : count &- 8
+                guard
+                    left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                        == right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                else { return false }
+                index &+= 8
+            }
+            return true
         }
-        while index < count {
-            guard one[index] == other[index] else { return false }
-            index &+= 1
+        if count >= 4 {
+            return left.loadUnaligned(as: UInt32.self) == right.loadUnaligned(as: UInt32.self)
+                && left.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+                    == right.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
         }
-        return true
+        return oneBase[0] == otherBase[0] && oneBase[count >> 1] == otherBase[count >> 1]
+            && oneBase[count &- 1] == otherBase[count &- 1]
     }
 
     @usableFromInline

@@ -18,21 +18,21 @@ package struct JSONWriter {
     /// Writes a member's name; its value must follow.
     package mutating func name(_ name: String) {
         self.separate()
-        Self.appendQuoted(name.utf8, to: &self.bytes)
+        self.bytes.append(quoting: name)
         self.bytes.append(UInt8(ascii: ":"))
         self.needsComma = false
     }
 
     package mutating func string(_ value: String) {
         self.separate()
-        Self.appendQuoted(value.utf8, to: &self.bytes)
+        self.bytes.append(quoting: value)
         self.needsComma = true
     }
 
     /// Writes UTF-8 bytes as a string value. They must be valid UTF-8.
     package mutating func quoted(_ content: [UInt8]) {
         self.separate()
-        Self.appendQuoted(content, to: &self.bytes)
+        self.bytes.append(quoting: content)
         self.needsComma = true
     }
 
@@ -51,14 +51,15 @@ package struct JSONWriter {
     /// Writes bytes that already are one JSON value.
     package mutating func raw(_ value: [UInt8]) {
         self.separate()
-        self.bytes.append(contentsOf: value)
+        value.withUnsafeBufferPointer { self.bytes.append(bytes: $0) }
         self.needsComma = true
     }
 
     /// Writes text that already is one JSON value.
     package mutating func raw(_ value: String) {
         self.separate()
-        self.bytes.append(contentsOf: value.utf8)
+        var value = value
+        value.withUTF8 { self.bytes.append(bytes: $0) }
         self.needsComma = true
     }
 
@@ -99,46 +100,5 @@ package struct JSONWriter {
 
     private mutating func separate() {
         if self.needsComma { self.bytes.append(UInt8(ascii: ",")) }
-    }
-
-    /// Appends UTF-8 as a quoted string, escaping what RFC 8259 §7 says must be, and nothing else.
-    @inlinable
-    package static func appendQuoted(_ content: some Sequence<UInt8>, to output: inout [UInt8]) {
-        let isDone: Void? = content.withContiguousStorageIfAvailable { self.appendQuoted($0, to: &output) }
-        guard isDone == nil else { return }
-        let copy = Array(content)
-        copy.withUnsafeBufferPointer { self.appendQuoted($0, to: &output) }
-    }
-
-    /// The same for bytes in memory: copies whole runs between the bytes that need an escape.
-    package static func appendQuoted(_ content: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
-        output.append(UInt8(ascii: "\""))
-        var start = 0
-        for index in 0..<content.count {
-            let byte = content[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            output.append(contentsOf: UnsafeBufferPointer(rebasing: content[start..<index]))
-            self.appendEscape(byte, to: &output)
-            start = index + 1
-        }
-        output.append(contentsOf: UnsafeBufferPointer(rebasing: content[start...]))
-        output.append(UInt8(ascii: "\""))
-    }
-
-    private static func appendEscape(_ byte: UInt8, to output: inout [UInt8]) {
-        output.append(UInt8(ascii: "\\"))
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): output.append(byte)
-        case 0x0A: output.append(UInt8(ascii: "n"))
-        case 0x0D: output.append(UInt8(ascii: "r"))
-        case 0x09: output.append(UInt8(ascii: "t"))
-        default:
-            // Only control characters come here: the first of the four digits are always zeros.
-            let low = byte & 15
-            output.append(contentsOf: [
-                UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0"), UInt8(ascii: "0") + (byte >> 4),
-                low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10,
-            ])
-        }
     }
 }

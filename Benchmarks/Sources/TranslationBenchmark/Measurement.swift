@@ -33,5 +33,5 @@ struct Measurement {
 
     /// Keeps the compiler from leaving out what is measured.
     @inline(never)
-    private static func keep(_: Int) {}
+    static func keep(_: Int) {}
 }

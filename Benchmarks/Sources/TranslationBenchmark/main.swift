@@ -1,20 +1,43 @@
-// Prints what parsing, translating and folding cost per document, beside Foundation in the same run:
+// What parsing, translating and folding cost per document:
 //
-//     swift run -c release --package-path Benchmarks TranslationBenchmark
+//     TranslationBenchmark                                 a table, beside Foundation in the same run
+//     TranslationBenchmark count OPERATION SIZE [N]        exactly N times one operation
 //
-// Run it on a quiet machine; the figures are of one core.
+// OPERATION: parse, translate, fold, answer (fold, and write the canonical answer), refuse (the gateway's own
+// refusal) or rejected (fold a vendor's refusal, and write the problem). SIZE: 0.6k, 2k or 32k; for a refusal it
+// says nothing. `count` prints allocations; under `valgrind --tool=callgrind --instr-atstart=no` the counted
+// operations alone are in callgrind's output.
+//
+// Run the table on a quiet machine; the figures are of one core.
 
-import Foundation
 import BenchmarkBodies
-import GatewayJSON
+import CBenchmarkCounts
+import Foundation
 import GatewayTranslation
 
-let dialect = try Dialect(named: "elastic-path")
-let plan = try TargetPlan(
-    targetName: "elastic-path", dialect: dialect, options: TargetOptions(enabledFields: ["/customFields"]))
+let plan = try BenchmarkOperation.plan()
 let translator = Translator()
-let tape = JSONTape()
-let id = Array("5d8f7c1e-6a0b-4f8f-9f55-1b7e3a6c2d10".utf8)
+
+@MainActor func count(_ arguments: [String]) throws -> Bool {
+    guard arguments.count >= 2, let size = BenchmarkOperation.sizes[arguments[1]] else { return false }
+    let runs = arguments.count > 2 ? Int(arguments[2]) ?? 0 : 1000
+    let operations =
+        try BenchmarkOperation.ofExchange(size: size, plan: plan, translator: translator)
+        + BenchmarkOperation.ofRefusals(plan: plan, translator: translator)
+    guard runs > 0, let operation = operations.first(where: { $0.name == arguments[0] }) else { return false }
+    var sink = 0
+    // The first runs grow the reused storage.
+    for _ in 0..<20 { sink &+= try operation.run() }
+    let before = allocation_count()
+    instruction_count_start()
+    for _ in 0..<runs { sink &+= try operation.run() }
+    instruction_count_stop()
+    let allocations = allocation_count() - before
+    Measurement.keep(sink)
+    print("operations \(runs)")
+    print("allocations \(Double(allocations) / Double(runs))")
+    return true
+}
 
 func padded(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
@@ -28,44 +51,30 @@ func row(_ name: String, _ bytes: Int, _ measurement: Measurement) {
         padded(String(format: "%.2f", rate), 7), padded(String(format: "%.0f", measurement.allocations), 8))
 }
 
-print("operation                      bytes         ns    GB/s   allocs")
-for size in [600, 2048, 32_768] {
-    let body = ProductBody.update(bytes: size)
-    let request = try translator.translate(.update, for: plan, id: id, body: body)
-    let answer = VendorAnswer(status: 200, body: request.body)
-    let data = Data(body)
-    let object = try JSONSerialization.jsonObject(with: data)
-
-    row("parse", body.count, Measurement.of {
-        body.withUnsafeBufferPointer { (try? tape.parse($0, limits: .exchange))?.count ?? 0 }
-    })
-    row("translate", body.count, try Measurement.of {
-        try translator.translate(.update, for: plan, id: id, body: body).body.count
-    })
-    row("fold", request.body.count, Measurement.of {
-        guard case .product(let product) = translator.fold(answer, to: request, operation: .update, for: plan)
-        else { return 0 }
-        return product.product.count
-    })
-    row("fold and write", request.body.count, Measurement.of {
-        guard case .product(let product) = translator.fold(answer, to: request, operation: .update, for: plan)
-        else { return 0 }
-        return product.json(target: "elastic-path", requestID: "01J9Z3K4").count
-    })
-    row("JSONSerialization: parse", body.count, try Measurement.of {
-        (try JSONSerialization.jsonObject(with: data) as? [String: Any])?.count ?? 0
-    })
-    row("JSONSerialization: write", body.count, try Measurement.of {
-        try JSONSerialization.data(withJSONObject: object).count
-    })
+@MainActor func printTable() throws {
+    print("operation                      bytes         ns    GB/s   allocs")
+    for size in BenchmarkOperation.sizes.values.sorted() {
+        for operation in try BenchmarkOperation.ofExchange(size: size, plan: plan, translator: translator) {
+            row(operation.name, operation.bytes, try Measurement.of(operation.run))
+        }
+        let data = Data(ProductBody.update(bytes: size))
+        let object = try JSONSerialization.jsonObject(with: data)
+        row("JSONSerialization: parse", data.count, try Measurement.of {
+            (try JSONSerialization.jsonObject(with: data) as? [String: Any])?.count ?? 0
+        })
+        row("JSONSerialization: write", data.count, try Measurement.of {
+            try JSONSerialization.data(withJSONObject: object).count
+        })
+    }
+    for operation in try BenchmarkOperation.ofRefusals(plan: plan, translator: translator) {
+        row(operation.name, operation.bytes, try Measurement.of(operation.run))
+    }
 }
-let refusal = Array(#"{"nam":"x","sku":5,"clientId":"c","name":null,"tags":["a b"]}"#.utf8)
-row("refuse", refusal.count, Measurement.of {
-    (try? translator.translate(.update, for: plan, id: id, body: refusal))?.body.count ?? 1
-})
-let failure = VendorAnswer(
-    status: 422, body: Array(#"{"errors":[{"title":"Failed Validation","detail":"data.attributes.sku: Must be unique."}]}"#.utf8))
-row("fold an error", failure.body.count, Measurement.of {
-    guard case .problem(let problem) = translator.fold(failure, to: nil, operation: .update, for: plan) else { return 0 }
-    return problem.errors.count
-})
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.isEmpty {
+    try printTable()
+} else if try arguments[0] != "count" || !count(Array(arguments.dropFirst())) {
+    print("usage: TranslationBenchmark [count parse|translate|fold|answer|refuse|rejected 0.6k|2k|32k [N]]")
+    exit(64)
+}

@@ -48,7 +48,7 @@ package struct BodyTemplate: Sendable, Equatable {
             literal.append(UInt8(ascii: "{"))
             for (position, member) in node.members.enumerated() {
                 if position > 0 { literal.append(UInt8(ascii: ",")) }
-                JSONWriter.appendQuoted(member.name.utf8, to: &literal)
+                literal.append(quoting: member.name)
                 literal.append(UInt8(ascii: ":"))
                 self.read(member.value, at: path + [member.name], literal: &literal, parts: &parts, paths: &paths)
             }

@@ -24,10 +24,14 @@ final class AnswerPlan: Sendable {
     let rows: FrozenBuffer<AnswerRow>
     let values: FrozenBuffer<ValueRow>
     let pool: FrozenBuffer<UInt8>
-    let fields: [String]
-    let id: [String]?
+    /// One pointer: to the object of the fields.
+    let fields: CompiledPointers
+    /// One pointer, or none where an answer has no id.
+    let id: CompiledPointers
     let idMatchesPath: Bool
-    let required: [[String]]
+    let required: CompiledPointers
+    /// The quoted names of `CanonicalNames.containers`, with colon and brace.
+    let containerNames: [PooledBytes]
     let entryNames: [Int: [(canonical: String, vendor: String)]]
 
     init(dialect: Dialect) {
@@ -35,6 +39,7 @@ final class AnswerPlan: Sendable {
         var values: [ValueRow] = []
         var rows = CanonicalProduct.fields.map { Self.row($0, &pool) }
         var entryNames: [Int: [(canonical: String, vendor: String)]] = [:]
+        let containerNames = CanonicalNames.containers.map { pool.add("\"\($0.name)\":{".utf8) }
         let answered = dialect.fields.filter(\.isAnswered)
         for field in answered {
             rows[field.canonical].emptyListIsMap = field.emptyListIsMap
@@ -51,17 +56,18 @@ final class AnswerPlan: Sendable {
         self.rows = FrozenBuffer(rows)
         self.values = FrozenBuffer(values)
         self.pool = FrozenBuffer(pool.bytes)
-        self.fields = dialect.answer.fields
-        self.id = dialect.answer.id
+        self.fields = CompiledPointers([dialect.answer.fields])
+        self.id = CompiledPointers(dialect.answer.id.map { [$0] } ?? [])
         self.idMatchesPath = dialect.answer.idMatchesPath
-        self.required = dialect.answer.required
+        self.required = CompiledPointers(dialect.answer.required)
+        self.containerNames = containerNames
         self.entryNames = entryNames
     }
 
     private static func row(_ field: CanonicalField, _ pool: inout BytePoolBuilder) -> AnswerRow {
         let tokens = field.tokens
         var name: [UInt8] = []
-        JSONWriter.appendQuoted(tokens[tokens.count - 1].utf8, to: &name)
+        name.append(quoting: tokens[tokens.count - 1])
         name.append(UInt8(ascii: ":"))
         let container = CanonicalNames.containers.firstIndex { tokens.count == 2 && $0.name == tokens[0] }
         return AnswerRow(

@@ -5,10 +5,12 @@ struct AnswerRun {
     let view: JSONView
     let plan: AnswerPlan
     let title: String
+    // The plan's rows: pointers, so that reading touches no reference counts. The plan keeps them.
+    private let rows: UnsafePointer<AnswerRow>
+    private let pool: UnsafePointer<UInt8>
     /// What was found inside containers such as `billing`, to be written together; lent by the translator.
     let picks: UnsafeMutablePointer<Pick>
     var pickCount = 0
-    var output: [UInt8]
     var warnings: [Warning] = []
     private var start = 0
 
@@ -16,93 +18,102 @@ struct AnswerRun {
         self.view = view
         self.plan = plan
         self.title = title
+        self.rows = plan.rows.base
+        self.pool = plan.pool.base
         self.picks = picks
-        self.output = []
     }
 
     /// Writes the canonical product. False where a value is not what the dialect says.
-    mutating func write(from fields: Int) -> Bool {
-        self.output.append(UInt8(ascii: "{"))
-        self.start = self.output.count
-        guard self.walk(fields, node: 0) else { return false }
-        if self.pickCount > 0 { self.writeContainers() }
-        self.output.append(UInt8(ascii: "}"))
+    mutating func write(from fields: Int, to output: inout JSONOutput) -> Bool {
+        output.append(UInt8(ascii: "{"))
+        self.start = output.count
+        guard self.walk(fields, node: 0, to: &output) else { return false }
+        if self.pickCount > 0 { self.writeContainers(to: &output) }
+        output.append(UInt8(ascii: "}"))
         return true
     }
 
     /// Recursive along the plan's nodes.
-    private mutating func walk(_ object: Int, node: Int) -> Bool {
-        let names = self.plan.nodes[node]
+    private mutating func walk(_ object: Int, node: Int, to output: inout JSONOutput) -> Bool {
+        let names = self.plan.nodes[node].view
         let end = self.view.next(after: object)
-        var index = object + 1
+        var index = object &+ 1
         while index < end {
             let value = index &+ 1
             let place = names.value(of: self.view[index], in: self.view)
             if place >= AnswerPlan.firstNode {
                 if self.view[value].kind == .object {
-                    guard self.walk(value, node: place - AnswerPlan.firstNode) else { return false }
+                    guard self.walk(value, node: place - AnswerPlan.firstNode, to: &output) else { return false }
                 }
             } else if place >= 0 {
-                guard self.field(place, value) else { return false }
+                guard self.field(place, value, to: &output) else { return false }
             }
             index = self.view.next(after: value)
         }
         return true
     }
 
-    private mutating func field(_ field: Int, _ value: Int) -> Bool {
-        let row = self.plan.rows[field]
-        if row.container >= 0 {
-            guard self.isReadable(row, value) else { return false }
+    @inline(__always)
+    private mutating func field(_ field: Int, _ value: Int, to output: inout JSONOutput) -> Bool {
+        let row = self.rows + field
+        guard self.isReadable(row, value) else { return false }
+        if row.pointee.container >= 0 {
             guard self.pickCount < Translator.picksMax else { return true }
             self.picks[self.pickCount] = Pick(
                 field: Int32(truncatingIfNeeded: field), value: Int32(truncatingIfNeeded: value))
-            self.pickCount += 1
+            self.pickCount &+= 1
             return true
         }
-        guard self.isReadable(row, value) else { return false }
-        let before = self.output.count
-        if before > self.start { self.output.append(UInt8(ascii: ",")) }
-        self.output.append(contentsOf: self.plan.pool.view(row.name))
-        if !self.writeValue(field, row, value) {
-            self.output.removeLast(self.output.count - before)
-        }
+        self.writeMember(field, row, value, behind: self.start, to: &output)
         return true
     }
 
     /// Whether the value has a type that the dialect lets expect. `null` always means: no value.
-    private func isReadable(_ row: AnswerRow, _ value: Int) -> Bool {
-        let entry = self.view[value]
-        if row.valueCount > 0 || entry.kind == .null { return true }
-        if row.types & ShapeChecker.type(of: entry.kind) != 0 { return true }
-        return row.emptyListIsMap && self.isEmptyList(value)
+    @inline(__always)
+    private func isReadable(_ row: UnsafePointer<AnswerRow>, _ value: Int) -> Bool {
+        let kind = self.view[value].kind
+        if row.pointee.types & ShapeChecker.type(of: kind) != 0 || kind == .null { return true }
+        return row.pointee.valueCount > 0 || (row.pointee.emptyListIsMap && self.isEmptyList(value))
     }
 
     private func isEmptyList(_ value: Int) -> Bool {
         self.view[value].kind == .array && self.view.next(after: value) == value + 1
     }
 
-    /// False where the value has no canonical word: it is left out, with a warning.
-    private mutating func writeValue(_ field: Int, _ row: AnswerRow, _ value: Int) -> Bool {
+    /// Writes name and value; nothing where the value has no canonical word.
+    @inline(__always)
+    private mutating func writeMember(
+        _ field: Int, _ row: UnsafePointer<AnswerRow>, _ value: Int, behind start: Int, to output: inout JSONOutput
+    ) {
+        let before = output.count
+        if before > start { output.append(UInt8(ascii: ",")) }
+        output.append(bytes: self.pool.view(row.pointee.name))
         let entry = self.view[value]
-        if row.valueCount > 0, entry.kind != .null { return self.writeWord(field, row, value) }
-        if row.emptyListIsMap, entry.kind == .array {
-            self.output.append(contentsOf: "{}".utf8)
-        } else if row.hasEntryNames, entry.kind == .object, let names = self.plan.entryNames[field] {
-            self.writeEntries(value, names)
+        if row.pointee.valueCount > 0, entry.kind != .null {
+            if !self.writeWord(field, row, value, to: &output) { output.truncate(to: before) }
+        } else if row.pointee.emptyListIsMap, entry.kind == .array {
+            output.append(literal: "{}")
+        } else if row.pointee.hasEntryNames, entry.kind == .object, let names = self.plan.entryNames[field] {
+            self.writeEntries(value, names, to: &output)
         } else {
-            self.output.append(contentsOf: self.view.raw(entry))
+            output.append(bytes: self.view.raw(entry))
         }
-        return true
     }
 
-    private mutating func writeWord(_ field: Int, _ row: AnswerRow, _ value: Int) -> Bool {
+    /// False where the value has no canonical word: it is left out, with a warning.
+    private mutating func writeWord(
+        _ field: Int, _ row: UnsafePointer<AnswerRow>, _ value: Int, to output: inout JSONOutput
+    ) -> Bool {
         let raw = self.view.raw(self.view[value])
-        for position in Int(row.values)..<Int(row.values + row.valueCount) {
+        var position = Int(row.pointee.values)
+        let end = position &+ Int(row.pointee.valueCount)
+        while position < end {
             let pair = self.plan.values[position]
-            guard raw.elementsEqual(self.plan.pool.view(pair.vendor)) else { continue }
-            self.output.append(contentsOf: self.plan.pool.view(pair.canonical))
-            return true
+            if JSONView.areEqual(raw, self.pool.view(pair.vendor)) {
+                output.append(bytes: self.pool.view(pair.canonical))
+                return true
+            }
+            position &+= 1
         }
         let written = String(decoding: raw.prefix(64), as: UTF8.self)
         self.warnings.append(
@@ -112,57 +123,56 @@ struct AnswerRun {
         return false
     }
 
-    private mutating func writeContainers() {
-        for (position, container) in CanonicalNames.containers.enumerated() {
-            let inside = (0..<self.pickCount).filter {
-                Int(self.plan.rows[Int(self.picks[$0].field)].container) == position
-            }
-            guard !inside.isEmpty else { continue }
-            if self.output.count > self.start { self.output.append(UInt8(ascii: ",")) }
-            JSONWriter.appendQuoted(container.name.utf8, to: &self.output)
-            self.output.append(contentsOf: ":{".utf8)
-            let begin = self.output.count
-            for index in inside {
-                let row = self.plan.rows[Int(self.picks[index].field)]
-                let before = self.output.count
-                if before > begin { self.output.append(UInt8(ascii: ",")) }
-                self.output.append(contentsOf: self.plan.pool.view(row.name))
-                if !self.writeValue(Int(self.picks[index].field), row, Int(self.picks[index].value)) {
-                    self.output.removeLast(self.output.count - before)
+    private mutating func writeContainers(to output: inout JSONOutput) {
+        for (position, name) in self.plan.containerNames.enumerated() {
+            var begin = 0
+            for index in 0..<self.pickCount {
+                let pick = self.picks[index]
+                let row = self.rows + Int(pick.field)
+                guard Int(row.pointee.container) == position else { continue }
+                if begin == 0 {
+                    if output.count > self.start { output.append(UInt8(ascii: ",")) }
+                    output.append(bytes: self.pool.view(name))
+                    begin = output.count
                 }
+                self.writeMember(Int(pick.field), row, Int(pick.value), behind: begin, to: &output)
             }
-            self.output.append(UInt8(ascii: "}"))
+            if begin > 0 { output.append(UInt8(ascii: "}")) }
         }
     }
 
     /// A map whose entries' members have other names at the vendor's; unknown ones keep theirs.
-    private mutating func writeEntries(_ map: Int, _ names: [(canonical: String, vendor: String)]) {
-        self.writeMembers(of: map) { run, entry in
-            run.output.append(contentsOf: run.view.raw(run.view[entry]))
-            run.output.append(UInt8(ascii: ":"))
-            guard run.view[entry + 1].kind == .object else {
-                run.output.append(contentsOf: run.view.raw(run.view[entry + 1]))
+    private func writeEntries(
+        _ map: Int, _ names: [(canonical: String, vendor: String)], to output: inout JSONOutput
+    ) {
+        self.writeMembers(of: map, to: &output) { entry, output in
+            output.append(bytes: self.view.raw(self.view[entry]))
+            output.append(UInt8(ascii: ":"))
+            guard self.view[entry + 1].kind == .object else {
+                output.append(bytes: self.view.raw(self.view[entry + 1]))
                 return
             }
-            run.writeMembers(of: entry + 1) { run, name in
-                let written = run.view.string(run.view[name])
+            self.writeMembers(of: entry + 1, to: &output) { name, output in
+                let written = self.view.string(self.view[name])
                 let canonical = names.first { $0.vendor == written }?.canonical ?? written
-                JSONWriter.appendQuoted(canonical.utf8, to: &run.output)
-                run.output.append(UInt8(ascii: ":"))
-                run.output.append(contentsOf: run.view.raw(run.view[name + 1]))
+                output.append(quoting: canonical)
+                output.append(UInt8(ascii: ":"))
+                output.append(bytes: self.view.raw(self.view[name + 1]))
             }
         }
     }
 
-    private mutating func writeMembers(of object: Int, _ write: (inout AnswerRun, Int) -> Void) {
-        self.output.append(UInt8(ascii: "{"))
+    private func writeMembers(
+        of object: Int, to output: inout JSONOutput, _ write: (Int, inout JSONOutput) -> Void
+    ) {
+        output.append(UInt8(ascii: "{"))
         let end = self.view.next(after: object)
         var index = object + 1
         while index < end {
-            if index > object + 1 { self.output.append(UInt8(ascii: ",")) }
-            write(&self, index)
+            if index > object + 1 { output.append(UInt8(ascii: ",")) }
+            write(index, &output)
             index = self.view.next(after: index + 1)
         }
-        self.output.append(UInt8(ascii: "}"))
+        output.append(UInt8(ascii: "}"))
     }
 }

@@ -41,13 +41,13 @@ extension Translator {
         guard let view = try? self.tape.parse(body, limits: self.limits) else {
             return .problem(Self.unintelligible("answered something that is not JSON", answer, operation.kind, plan))
         }
-        for tokens in plan.answer.required {
-            guard let found = view.value(at: tokens), view[found].kind != .null else {
+        for required in 0..<plan.answer.required.count {
+            guard let found = plan.answer.required.value(required, in: view), view[found].kind != .null else {
                 return .problem(
                     Self.unintelligible("answered JSON that is not a product", answer, operation.kind, plan))
             }
         }
-        guard let fields = view.value(at: plan.answer.fields), view[fields].kind == .object else {
+        guard let fields = plan.answer.fields.value(0, in: view), view[fields].kind == .object else {
             return .problem(
                 Self.unintelligible("answered JSON without a product in it", answer, operation.kind, plan))
         }
@@ -56,8 +56,8 @@ extension Translator {
                 Self.unintelligible("answered with another product", answer, operation.kind, plan))
         }
         var run = AnswerRun(view: view, plan: plan.answer, title: plan.dialect.title, picks: self.picks)
-        run.output.reserveCapacity(Int(view[fields].end - view[fields].start) + 256)
-        guard run.write(from: fields) else {
+        self.output.removeAll()
+        guard run.write(from: fields, to: &self.output) else {
             return .problem(
                 Self.unintelligible(
                     "answered a product with a value of an unexpected type", answer, operation.kind, plan))
@@ -66,10 +66,11 @@ extension Translator {
             return .problem(
                 Self.unintelligible("answered a product without an id", answer, operation.kind, plan))
         }
-        let warnings = (request?.warnings ?? []) + run.warnings
+        var warnings = request?.warnings ?? []
+        if !run.warnings.isEmpty { warnings += run.warnings }
         return .product(
             CanonicalAnswer(
-                id: id.value, product: run.output, warnings: warnings, vendorStatus: answer.status,
+                id: id.value, product: self.output.array(), warnings: warnings, vendorStatus: answer.status,
                 vendorRequestID: answer.requestID))
     }
 
@@ -79,9 +80,14 @@ extension Translator {
     private func isSameProduct(
         _ view: JSONView, _ request: VendorRequest?, _ operation: OperationPlan, _ plan: TargetPlan
     ) -> Bool {
-        guard operation.kind == .update, plan.answer.idMatchesPath, let tokens = plan.answer.id,
-            let expected = request?.id, let found = view.value(at: tokens)
+        guard operation.kind == .update, plan.answer.idMatchesPath, plan.answer.id.count > 0,
+            let expected = request?.id, let found = plan.answer.id.value(0, in: view)
         else { return true }
+        if view[found].kind == .string,
+            expected.withUnsafeBufferPointer({ view.decodedContent(view[found], equals: $0) })
+        {
+            return true
+        }
         let answered = view[found].kind == .string ? view.decoded(view[found]) : Array(view.raw(view[found]))
         return answered.count == expected.count
             && zip(answered, expected).allSatisfy { Self.lowered($0) == Self.lowered($1) }

@@ -1,5 +1,5 @@
 /// A run of bytes in a plan's pool.
-struct PooledBytes {
+struct PooledBytes: BitwiseCopyable {
     var offset: Int32 = 0
     var count: Int32 = 0
 
@@ -17,9 +17,15 @@ struct BytePoolBuilder {
     }
 }
 
-extension FrozenBuffer where Element == UInt8 {
+extension UnsafePointer<UInt8> {
+    /// A run of a pool that starts here.
     @inline(__always)
     func view(_ range: PooledBytes) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: self.base + Int(range.offset), count: Int(range.count))
+        UnsafeBufferPointer(start: self + Int(range.offset), count: Int(range.count))
     }
+}
+
+extension FrozenBuffer where Element == UInt8 {
+    @inline(__always)
+    func view(_ range: PooledBytes) -> UnsafeBufferPointer<UInt8> { self.base.view(range) }
 }

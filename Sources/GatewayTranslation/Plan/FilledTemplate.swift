@@ -23,17 +23,14 @@ final class FilledTemplate: Sendable {
         self.pool = FrozenBuffer(pool.bytes)
     }
 
-    /// The bytes of all parts but the ids.
-    var constantCount: Int { self.pool.count }
-
     /// Appends all parts, the id as a JSON string.
-    func append(to output: inout [UInt8], quotingID id: [UInt8]?) {
+    func append(to output: inout JSONOutput, quotingID id: [UInt8]?) {
         for index in 0..<self.parts.count {
             let part = self.parts[index]
             if part.count >= 0 {
-                output.append(contentsOf: self.pool.view(part))
+                output.append(bytes: self.pool.view(part))
             } else {
-                (id ?? []).withUnsafeBufferPointer { JSONWriter.appendQuoted($0, to: &output) }
+                output.append(quoting: id ?? [])
             }
         }
     }
@@ -45,7 +42,7 @@ final class FilledTemplate: Sendable {
         for index in 0..<self.parts.count {
             let part = self.parts[index]
             if part.count >= 0 {
-                path.append(contentsOf: self.pool.view(part))
+                path.append(bytes: self.pool.view(part))
             } else if let id {
                 PercentEncoding.append(id, to: &path)
             }

@@ -4,7 +4,7 @@ import GatewayJSON
 ///
 /// Open addressing, at most a quarter full. Immutable; shared by all workers.
 final class NameTable: Sendable {
-    private struct Slot {
+    struct Slot: BitwiseCopyable {
         var hash: UInt32
         var name: PooledBytes
         /// -1 marks a free slot.
@@ -31,21 +31,34 @@ final class NameTable: Sendable {
         self.mask = size - 1
     }
 
-    /// The value of a member's name, or -1.
-    @inline(__always)
-    func value(of name: JSONEntry, in view: JSONView) -> Int {
-        var place = Int(name.link) & self.mask
-        while true {
-            let slot = self.slots[place]
-            if slot.value < 0 { return -1 }
-            if slot.hash == name.link, view.decodedContent(name, equals: self.bytes.view(slot.name)) {
-                return Int(slot.value)
+    /// The table to look things up in: trivial to copy, so that a loop touches no reference counts. Good for as long
+    /// as the table is.
+    struct View: BitwiseCopyable {
+        fileprivate let slots: UnsafePointer<Slot>
+        fileprivate let bytes: UnsafePointer<UInt8>
+        fileprivate let mask: Int
+
+        /// The value of a member's name, or -1.
+        @inline(__always)
+        func value(of name: JSONEntry, in view: JSONView) -> Int {
+            var place = Int(name.link) & self.mask
+            while true {
+                let slot = self.slots + place
+                if slot.pointee.value < 0 { return -1 }
+                if slot.pointee.hash == name.link,
+                    view.decodedContent(name, equals: self.bytes.view(slot.pointee.name))
+                {
+                    return Int(slot.pointee.value)
+                }
+                place = (place &+ 1) & self.mask
             }
-            place = (place &+ 1) & self.mask
         }
     }
 
-    private static func hash(_ name: String) -> UInt32 {
+    var view: View { View(slots: self.slots.base, bytes: self.bytes.base, mask: self.mask) }
+
+    /// The hash under which the parser finds a name.
+    static func hash(_ name: String) -> UInt32 {
         let bytes = Array(name.utf8)
         return bytes.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else {

@@ -83,7 +83,7 @@ struct OperationPlanBuilder {
 
     private mutating func quotedName(_ name: String) -> PooledBytes {
         var bytes: [UInt8] = []
-        JSONWriter.appendQuoted(name.utf8, to: &bytes)
+        bytes.append(quoting: name)
         bytes.append(UInt8(ascii: ":"))
         return self.pool.add(bytes)
     }

@@ -1,7 +1,14 @@
+import GatewayJSON
+
 /// Percent-encoding of one path segment (RFC 3986 §2.1, §3.3).
 enum PercentEncoding {
     /// Encodes everything but unreserved characters, so that no byte can end the segment or the path.
     static func append(_ bytes: [UInt8], to output: inout [UInt8]) {
+        // Most ids are UUIDs, numbers or slugs: nothing to encode.
+        if bytes.allSatisfy(self.isUnreserved) {
+            bytes.withUnsafeBufferPointer { output.append(bytes: $0) }
+            return
+        }
         for byte in bytes {
             if self.isUnreserved(byte) {
                 output.append(byte)
@@ -19,11 +26,14 @@ enum PercentEncoding {
         return output
     }
 
+    /// One bit for each of the first 64 and the second 64 characters: `-.0-9` and `A-Z_a-z~`.
+    private static let unreservedLow: UInt64 = 0x03FF_6000_0000_0000
+    private static let unreservedHigh: UInt64 = 0x47FF_FFFE_87FF_FFFE
+
+    @inline(__always)
     private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x41...0x5A, 0x61...0x7A, 0x30...0x39, 0x2D, 0x2E, 0x5F, 0x7E: true
-        default: false
-        }
+        let word = byte < 64 ? self.unreservedLow : self.unreservedHigh
+        return byte < 128 && word >> UInt64(byte & 63) & 1 != 0
     }
 
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }

@@ -12,7 +12,7 @@ struct ResolvedOptions: Sendable {
 
     func quotedParameter(_ name: String) -> [UInt8] {
         var bytes: [UInt8] = []
-        JSONWriter.appendQuoted(self.parameter(name).utf8, to: &bytes)
+        bytes.append(quoting: self.parameter(name))
         return bytes
     }
 

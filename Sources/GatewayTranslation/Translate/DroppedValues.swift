@@ -7,6 +7,8 @@ struct DroppedValues {
         if self.indexes.last != index { self.indexes.append(index) }
     }
 
+    var isEmpty: Bool { self.indexes.isEmpty }
+
     func contains(_ index: Int) -> Bool { self.containsAny(in: index..<(index + 1)) }
 
     /// Whether anything within a value is left out. Logarithmic: a map may lose thousands of members.

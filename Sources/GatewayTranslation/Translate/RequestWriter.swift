@@ -4,47 +4,62 @@ import GatewayJSON
 struct RequestWriter {
     let view: JSONView
     let operation: OperationPlan
+    // The plan's rows: pointers, so that writing touches no reference counts. The plan keeps them.
+    private let rows: UnsafePointer<FieldRow>
+    private let pool: UnsafePointer<UInt8>
     let picks: UnsafeMutablePointer<Pick>
     let pickCount: Int
     let dropped: DroppedValues
-    var output: [UInt8]
+
+    init(_ run: TranslationRun) {
+        self.view = run.view
+        self.operation = run.operation
+        self.rows = run.operation.rows.base
+        self.pool = run.operation.pool.base
+        self.picks = run.picks
+        self.pickCount = run.pickCount
+        self.dropped = run.faults.dropped
+    }
 
     /// Writes the object of the fields.
-    mutating func writeFields() {
-        self.writeGroup(0)
+    func writeFields(to output: inout JSONOutput) {
+        self.writeGroup(0, to: &output)
     }
 
     /// Nested objects first, so that an envelope such as COR's metadata leads; then fields in the caller's order.
     /// Recursive along the plan's groups.
-    private mutating func writeGroup(_ group: Int16) {
-        self.output.append(UInt8(ascii: "{"))
-        let start = self.output.count
+    private func writeGroup(_ group: Int16, to output: inout JSONOutput) {
+        output.append(UInt8(ascii: "{"))
+        let start = output.count
         for child in 1..<max(1, self.operation.groups.count) {
             let row = self.operation.groups[child]
             guard row.parent == group, self.isUsed(Int16(child)) else { continue }
-            self.separate(from: start)
-            self.output.append(contentsOf: self.operation.pool.view(row.name))
-            self.writeGroup(Int16(child))
+            self.separate(from: start, &output)
+            output.append(bytes: self.pool.view(row.name))
+            self.writeGroup(Int16(child), to: &output)
         }
-        for index in 0..<self.pickCount {
+        var index = 0
+        while index < self.pickCount {
             let pick = self.picks[index]
-            let row = self.operation.rows[Int(pick.field)]
-            guard row.group == group else { continue }
-            self.separate(from: start)
-            self.output.append(contentsOf: self.operation.pool.view(row.name))
-            self.writeValue(pick, row)
+            let row = self.rows + Int(pick.field)
+            if row.pointee.group == group {
+                self.separate(from: start, &output)
+                output.append(bytes: self.pool.view(row.pointee.name))
+                self.writeValue(pick, row, to: &output)
+            }
+            index &+= 1
         }
-        self.output.append(UInt8(ascii: "}"))
+        output.append(UInt8(ascii: "}"))
     }
 
     @inline(__always)
-    private mutating func separate(from start: Int) {
-        if self.output.count > start { self.output.append(UInt8(ascii: ",")) }
+    private func separate(from start: Int, _ output: inout JSONOutput) {
+        if output.count > start { output.append(UInt8(ascii: ",")) }
     }
 
     private func isUsed(_ group: Int16) -> Bool {
         for index in 0..<self.pickCount {
-            var current = self.operation.rows[Int(self.picks[index].field)].group
+            var current = self.rows[Int(self.picks[index].field)].group
             while current > 0 {
                 if current == group { return true }
                 current = self.operation.groups[Int(current)].parent
@@ -53,69 +68,83 @@ struct RequestWriter {
         return false
     }
 
-    private mutating func writeValue(_ pick: Pick, _ row: FieldRow) {
+    @inline(__always)
+    private func writeValue(_ pick: Pick, _ row: UnsafePointer<FieldRow>, to output: inout JSONOutput) {
         if pick.value >= 0 {
-            if row.hasEntryNames, let names = self.operation.entryNames[Int(pick.field)] {
-                self.writeEntries(Int(pick.value), names)
+            if row.pointee.hasEntryNames, let names = self.operation.entryNames[Int(pick.field)] {
+                self.writeEntries(Int(pick.value), names, to: &output)
             } else {
-                self.writeKept(Int(pick.value))
+                self.writeKept(Int(pick.value), to: &output)
             }
         } else if pick.value == Pick.clearMark {
-            self.output.append(contentsOf: self.operation.pool.view(row.clear))
+            output.append(bytes: self.pool.view(row.pointee.clear))
         } else if pick.value == Pick.defaultMark {
-            self.output.append(contentsOf: self.operation.pool.view(row.defaultValue))
+            output.append(bytes: self.pool.view(row.pointee.defaultValue))
         } else {
             let pair = self.operation.values[Int(Pick.firstValueMark - pick.value)]
-            self.output.append(contentsOf: self.operation.pool.view(pair.vendor))
+            output.append(bytes: self.pool.view(pair.vendor))
         }
     }
 
     /// Copies a value's bytes; where something inside was dropped, member by member.
-    private mutating func writeKept(_ index: Int) {
+    @inline(__always)
+    private func writeKept(_ index: Int, to output: inout JSONOutput) {
         let entry = self.view[index]
-        let end = self.view.next(after: index)
-        guard entry.kind == .object, self.dropped.containsAny(in: (index + 1)..<end) else {
-            self.output.append(contentsOf: self.view.raw(entry))
+        if entry.kind == .object, !self.dropped.isEmpty {
+            self.writeUndropped(index, to: &output)
+        } else {
+            output.append(bytes: self.view.raw(entry))
+        }
+    }
+
+    @inline(never)
+    private func writeUndropped(_ index: Int, to output: inout JSONOutput) {
+        guard self.dropped.containsAny(in: (index + 1)..<self.view.next(after: index)) else {
+            output.append(bytes: self.view.raw(self.view[index]))
             return
         }
-        self.writeMembers(of: index) { writer, name in
-            writer.output.append(contentsOf: writer.view.raw(writer.view[name]))
-            writer.output.append(UInt8(ascii: ":"))
-            writer.writeKept(name + 1)
+        self.writeMembers(of: index, to: &output) { name, output in
+            output.append(bytes: self.view.raw(self.view[name]))
+            output.append(UInt8(ascii: ":"))
+            self.writeKept(name + 1, to: &output)
         }
     }
 
     /// Writes a map whose entries' members have other names at the vendor's.
-    private mutating func writeEntries(_ map: Int, _ names: [(canonical: String, vendor: String)]) {
-        self.writeMembers(of: map) { writer, entry in
-            writer.output.append(contentsOf: writer.view.raw(writer.view[entry]))
-            writer.output.append(UInt8(ascii: ":"))
-            guard writer.view[entry + 1].kind == .object else {
-                writer.writeKept(entry + 1)
+    private func writeEntries(
+        _ map: Int, _ names: [(canonical: String, vendor: String)], to output: inout JSONOutput
+    ) {
+        self.writeMembers(of: map, to: &output) { entry, output in
+            output.append(bytes: self.view.raw(self.view[entry]))
+            output.append(UInt8(ascii: ":"))
+            guard self.view[entry + 1].kind == .object else {
+                self.writeKept(entry + 1, to: &output)
                 return
             }
-            writer.writeMembers(of: entry + 1) { writer, name in
-                let written = writer.view.string(writer.view[name])
+            self.writeMembers(of: entry + 1, to: &output) { name, output in
+                let written = self.view.string(self.view[name])
                 let vendor = names.first { $0.canonical == written }?.vendor ?? written
-                JSONWriter.appendQuoted(vendor.utf8, to: &writer.output)
-                writer.output.append(UInt8(ascii: ":"))
-                writer.writeKept(name + 1)
+                output.append(quoting: vendor)
+                output.append(UInt8(ascii: ":"))
+                self.writeKept(name + 1, to: &output)
             }
         }
     }
 
-    private mutating func writeMembers(of object: Int, _ write: (inout RequestWriter, Int) -> Void) {
-        self.output.append(UInt8(ascii: "{"))
-        let start = self.output.count
+    private func writeMembers(
+        of object: Int, to output: inout JSONOutput, _ write: (Int, inout JSONOutput) -> Void
+    ) {
+        output.append(UInt8(ascii: "{"))
+        let start = output.count
         let end = self.view.next(after: object)
         var index = object + 1
         while index < end {
             if !self.dropped.contains(index + 1) {
-                self.separate(from: start)
-                write(&self, index)
+                self.separate(from: start, &output)
+                write(index, &output)
             }
             index = self.view.next(after: index + 1)
         }
-        self.output.append(UInt8(ascii: "}"))
+        output.append(UInt8(ascii: "}"))
     }
 }

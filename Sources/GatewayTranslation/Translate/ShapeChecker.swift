@@ -8,40 +8,64 @@ struct ShapeChecker {
     /// Whether a `null` inside a map may be sent.
     var clearsMembers = false
 
-    private var shapes: ShapeTable { self.plan.shapes }
+    // The plan's shapes: pointers, so that checking touches no reference counts. The plan keeps them.
+    private let rows: UnsafePointer<ShapeRow>
+    private let members: UnsafePointer<ShapeMemberRow>
+    private let characters: UnsafePointer<UInt8>
+    private let choices: UnsafePointer<PooledBytes>
+    private let pool: UnsafePointer<UInt8>
     private var title: String { self.plan.title }
 
+    /// A row where it lies: too large to be copied for every value.
+    private typealias Row = UnsafePointer<ShapeRow>
+
+    init(view: JSONView, plan: OperationPlan) {
+        self.view = view
+        self.plan = plan
+        self.rows = plan.shapes.rows.base
+        self.members = plan.shapes.members.base
+        self.characters = plan.shapes.characters.base
+        self.choices = plan.shapes.choices.base
+        self.pool = plan.shapes.pool.base
+    }
+
     /// True where the value is of one of the shape's types. Reports everything else that is wrong.
-    @discardableResult
+    @discardableResult @inline(__always)
     func check(_ index: Int, against shape: Int16, _ faults: inout Faults) -> Bool {
-        let row = self.shapes.rows[Int(shape)]
-        let entry = self.view[index]
-        guard row.types & Self.type(of: entry.kind) != 0 else {
-            faults.mistake(
-                self.view.pointer(to: index), .wrongType,
-                "expected \(Self.noun(row.types)), found \(entry.kind.noun)")
+        let row = self.rows + Int(shape)
+        let kind = self.view[index].kind
+        guard row.pointee.types & Self.type(of: kind) != 0 else {
+            self.refuseType(index, row, &faults)
             return false
         }
-        if row.isPlain { return true }
-        switch entry.kind {
-        case .string: self.checkText(index, entry, row, &faults)
-        case .array: self.checkArray(index, row, &faults)
-        case .object: self.checkObject(index, row, &faults)
-        case .number: self.checkNumber(index, entry, row, &faults)
-        default: break
-        }
+        if !row.pointee.isPlain { self.checkInside(index, kind, row, &faults) }
         return true
     }
 
-    static func type(of kind: JSONKind) -> UInt8 {
+    @inline(never)
+    private func refuseType(_ index: Int, _ row: Row, _ faults: inout Faults) {
+        faults.mistake(
+            self.view.pointer(to: index), .wrongType,
+            "expected \(Self.noun(row.pointee.types)), found \(self.view[index].kind.noun)")
+    }
+
+    @inline(never)
+    private func checkInside(_ index: Int, _ kind: JSONKind, _ row: Row, _ faults: inout Faults) {
         switch kind {
-        case .object: 1
-        case .array: 2
-        case .string, .name: 4
-        case .number: 8
-        case .true, .false: 16
-        case .null: 32
+        case .string: self.checkText(index, row, &faults)
+        case .array: self.checkArray(index, row, &faults)
+        case .object: self.checkObject(index, row, &faults)
+        case .number: self.checkNumber(index, row, &faults)
+        default: break
         }
+    }
+
+    /// One byte for each kind, in the order of their raw values: the bit of `Shape.Types`.
+    private static let typesOfKinds: UInt64 = 0x0420_1010_0804_0201
+
+    @inline(__always)
+    static func type(of kind: JSONKind) -> UInt8 {
+        UInt8(truncatingIfNeeded: self.typesOfKinds &>> (UInt64(kind.rawValue) &* 8))
     }
 
     static func noun(_ types: UInt8) -> String {
@@ -51,41 +75,52 @@ struct ShapeChecker {
         return nouns.filter { types & $0.0 != 0 }.map(\.1).joined(separator: " or ")
     }
 
-    private func checkText(_ index: Int, _ entry: JSONEntry, _ row: ShapeRow, _ faults: inout Faults) {
+    private func checkText(_ index: Int, _ row: Row, _ faults: inout Faults) {
+        let entry = self.view[index]
+        let length = entry.byteCount &- 2
         // A text never has more characters than bytes: most are settled without counting.
-        if row.lengthMax >= 0, entry.byteCount - 2 > Int(row.lengthMax) {
+        if row.pointee.lengthMax >= 0, length > Int(row.pointee.lengthMax) {
             let count = self.view.scalarCount(entry)
-            if count > Int(row.lengthMax) {
+            if count > Int(row.pointee.lengthMax) {
                 faults.mistake(
                     self.view.pointer(to: index), .tooLong,
-                    "\(self.title) allows at most \(row.lengthMax) characters; these are \(count)")
+                    "\(self.title) allows at most \(row.pointee.lengthMax) characters; these are \(count)")
             }
         }
-        if row.lengthMin > 0, entry.byteCount - 2 < Int(row.lengthMin) * 6 {
-            let count = self.view.scalarCount(entry)
-            if count < Int(row.lengthMin) {
-                faults.mistake(
-                    self.view.pointer(to: index), .tooShort,
-                    row.lengthMin == 1 ? "must not be empty" : "must have at least \(row.lengthMin) characters")
+        if row.pointee.lengthMin > 0 { self.checkLengthMin(index, length, row, &faults) }
+        if row.pointee.characters >= 0 { self.checkCharacters(index, entry, row, &faults) }
+        if row.pointee.choices >= 0, !self.isChoice(entry, row) {
+            let words = (0..<Int(row.pointee.choiceCount)).map {
+                self.text(self.choices[Int(row.pointee.choices) + $0])
             }
-        }
-        if row.characters >= 0 { self.checkCharacters(index, entry, row, &faults) }
-        if row.choices >= 0, self.choice(of: entry, row) == nil {
-            let words = (0..<Int(row.choiceCount)).map { self.text(self.shapes.choices[Int(row.choices) + $0]) }
             faults.mistake(
                 self.view.pointer(to: index), .notAllowed, "expected one of \(words.joined(separator: ", "))")
         }
     }
 
-    private func choice(of entry: JSONEntry, _ row: ShapeRow) -> Int? {
-        (0..<Int(row.choiceCount)).first {
-            self.view.decodedContent(
-                entry, equals: self.shapes.pool.view(self.shapes.choices[Int(row.choices) + $0]))
-        }
+    @inline(__always)
+    private func checkLengthMin(_ index: Int, _ length: Int, _ row: Row, _ faults: inout Faults) {
+        let least = Int(row.pointee.lengthMin)
+        // The longest character is an escaped surrogate pair: twelve bytes. And whatever is not empty has one.
+        guard length < least * 12, least > 1 || length == 0 else { return }
+        guard self.view.scalarCount(self.view[index]) < least else { return }
+        faults.mistake(
+            self.view.pointer(to: index), .tooShort,
+            least == 1 ? "must not be empty" : "must have at least \(least) characters")
     }
 
-    private func checkCharacters(_ index: Int, _ entry: JSONEntry, _ row: ShapeRow, _ faults: inout Faults) {
-        let allowed = self.shapes.characters.base + Int(row.characters) * 256
+    private func isChoice(_ entry: JSONEntry, _ row: Row) -> Bool {
+        var position = Int(row.pointee.choices)
+        let end = position &+ Int(row.pointee.choiceCount)
+        while position < end {
+            if self.view.decodedContent(entry, equals: self.pool.view(self.choices[position])) { return true }
+            position &+= 1
+        }
+        return false
+    }
+
+    private func checkCharacters(_ index: Int, _ entry: JSONEntry, _ row: Row, _ faults: inout Faults) {
+        let allowed = self.characters + Int(row.pointee.characters) * 256
         var areAllowed: UInt8 = 1
         if entry.isEscaped {
             for byte in self.view.decoded(entry) { areAllowed &= allowed[Int(byte)] }
@@ -94,71 +129,79 @@ struct ShapeChecker {
         }
         guard areAllowed == 0 else { return }
         faults.mistake(
-            self.view.pointer(to: index), .pattern, self.shapes.characterSentences[Int(row.characters)])
+            self.view.pointer(to: index), .pattern,
+            self.plan.shapes.characterSentences[Int(row.pointee.characters)])
     }
 
-    private func checkArray(_ index: Int, _ row: ShapeRow, _ faults: inout Faults) {
+    private func checkArray(_ index: Int, _ row: Row, _ faults: inout Faults) {
         let end = self.view.next(after: index)
         var child = index + 1
         var count = 0
         while child < end {
-            if row.items >= 0 { self.check(child, against: row.items, &faults) }
-            count += 1
+            if row.pointee.items >= 0 { self.check(child, against: row.pointee.items, &faults) }
+            count &+= 1
             child = self.view.next(after: child)
         }
         self.checkCount(count, index, row, &faults, noun: "items")
     }
 
-    private func checkCount(_ count: Int, _ index: Int, _ row: ShapeRow, _ faults: inout Faults, noun: String) {
-        if row.itemsMax >= 0, count > Int(row.itemsMax) {
+    private func checkCount(_ count: Int, _ index: Int, _ row: Row, _ faults: inout Faults, noun: String) {
+        if row.pointee.itemsMax >= 0, count > Int(row.pointee.itemsMax) {
             faults.mistake(
                 self.view.pointer(to: index), .tooMany,
-                "\(self.title) allows at most \(row.itemsMax) \(noun); these are \(count)")
+                "\(self.title) allows at most \(row.pointee.itemsMax) \(noun); these are \(count)")
         }
-        if row.itemsMin >= 0, count < Int(row.itemsMin) {
+        if row.pointee.itemsMin >= 0, count < Int(row.pointee.itemsMin) {
             faults.mistake(
-                self.view.pointer(to: index), .tooFew, "\(self.title) needs at least \(row.itemsMin) \(noun)")
+                self.view.pointer(to: index), .tooFew, "\(self.title) needs at least \(row.pointee.itemsMin) \(noun)")
         }
     }
 
-    private func checkNumber(_ index: Int, _ entry: JSONEntry, _ row: ShapeRow, _ faults: inout Faults) {
-        guard row.minimum >= 0 || row.maximum >= 0 else { return }
+    private func checkNumber(_ index: Int, _ row: Row, _ faults: inout Faults) {
+        guard row.pointee.minimum >= 0 || row.pointee.maximum >= 0 else { return }
         // Only for comparing; what is sent is the text. A number beyond Double's range becomes infinite, which
         // compares rightly.
-        guard let value = Double(String(decoding: self.view.raw(entry), as: UTF8.self)) else { return }
-        if row.maximum >= 0, value > Double(row.maximum) {
-            faults.mistake(self.view.pointer(to: index), .tooLarge, "\(self.title) allows at most \(row.maximum)")
+        guard let value = Double(String(decoding: self.view.raw(self.view[index]), as: UTF8.self)) else { return }
+        if row.pointee.maximum >= 0, value > Double(row.pointee.maximum) {
+            faults.mistake(self.view.pointer(to: index), .tooLarge, "\(self.title) allows at most \(row.pointee.maximum)")
         }
-        if row.minimum >= 0, value < Double(row.minimum) {
-            faults.mistake(self.view.pointer(to: index), .tooSmall, "\(self.title) needs at least \(row.minimum)")
+        if row.pointee.minimum >= 0, value < Double(row.pointee.minimum) {
+            faults.mistake(self.view.pointer(to: index), .tooSmall, "\(self.title) needs at least \(row.pointee.minimum)")
         }
     }
 
-    private func checkObject(_ index: Int, _ row: ShapeRow, _ faults: inout Faults) {
+    private func checkObject(_ index: Int, _ row: Row, _ faults: inout Faults) {
         let end = self.view.next(after: index)
         var seen: UInt64 = 0
         var child = index + 1
         var count = 0
         while child < end {
             self.checkMember(child, row, &seen, &faults)
-            count += 1
+            count &+= 1
             child = self.view.next(after: child + 1)
         }
-        for position in 0..<Int(row.memberCount) where seen & (1 << UInt64(position & 63)) == 0 {
-            let member = self.shapes.members[Int(row.members) + position]
-            guard member.isRequired else { continue }
-            let name = self.text(member.name)
-            faults.mistake(
-                self.view.pointer(to: index) + "/" + JSONPointer.escape(name), .required, "\(name) must be given")
-        }
+        if row.pointee.memberCount > 0 { self.refuseMissing(index, row, seen, &faults) }
         self.checkCount(count, index, row, &faults, noun: "members")
     }
 
-    private func checkMember(_ name: Int, _ row: ShapeRow, _ seen: inout UInt64, _ faults: inout Faults) {
+    private func refuseMissing(_ index: Int, _ row: Row, _ seen: UInt64, _ faults: inout Faults) {
+        var position = 0
+        while position < Int(row.pointee.memberCount) {
+            let member = self.members + (Int(row.pointee.members) &+ position)
+            if member.pointee.isRequired, seen & (1 &<< UInt64(position & 63)) == 0 {
+                let name = self.text(member.pointee.name)
+                faults.mistake(
+                    self.view.pointer(to: index) + "/" + JSONPointer.escape(name), .required, "\(name) must be given")
+            }
+            position &+= 1
+        }
+    }
+
+    private func checkMember(_ name: Int, _ row: Row, _ seen: inout UInt64, _ faults: inout Faults) {
         let value = name + 1
         let position = self.member(named: self.view[name], row)
-        let isRequired = position.map { self.shapes.members[Int(row.members) + $0].isRequired } ?? false
-        if row.nullClears, self.view[value].kind == .null {
+        let isRequired = position.map { self.members[Int(row.pointee.members) + $0].isRequired } ?? false
+        if row.pointee.nullClears, self.view[value].kind == .null {
             if isRequired, let position {
                 seen |= 1 << UInt64(position & 63)
                 faults.mistake(self.view.pointer(to: value), .required, "must be given; it cannot be null")
@@ -169,22 +212,32 @@ struct ShapeChecker {
         }
         if let position {
             seen |= 1 << UInt64(position & 63)
-            self.check(value, against: self.shapes.members[Int(row.members) + position].shape, &faults)
-        } else if row.openness == Shape.Openness.closedByCanonical.rawValue {
-            let known = (0..<Int(row.memberCount)).map { self.text(self.shapes.members[Int(row.members) + $0].name) }
+            self.check(value, against: self.members[Int(row.pointee.members) + position].shape, &faults)
+        } else if row.pointee.openness != Shape.Openness.open.rawValue {
+            self.refuseName(name, row, &faults)
+        } else if row.pointee.values >= 0 {
+            self.check(value, against: row.pointee.values, &faults)
+        }
+    }
+
+    /// A member that a closed object does not have.
+    @inline(never)
+    private func refuseName(_ name: Int, _ row: Row, _ faults: inout Faults) {
+        let value = name + 1
+        let known = (0..<Int(row.pointee.memberCount)).map {
+            self.text(self.members[Int(row.pointee.members) + $0].name)
+        }
+        if row.pointee.openness == Shape.Openness.closedByCanonical.rawValue {
             let written = self.view.string(self.view[name])
             let hint = Suggestion.closest(to: written, among: known).map { "; did you mean \($0)?" } ?? ""
             faults.mistake(
                 self.view.pointer(to: value), .unknownMember,
                 "expected one of \(known.joined(separator: ", "))\(hint)")
-        } else if row.openness == Shape.Openness.closedByTarget.rawValue {
-            let known = (0..<Int(row.memberCount)).map { self.text(self.shapes.members[Int(row.members) + $0].name) }
+        } else {
             let isDropped = faults.unsupported(
                 self.view.pointer(to: value), .unsupportedField,
                 "\(self.title) takes only \(known.joined(separator: ", ")) here")
             if isDropped { faults.drop(value) }
-        } else if row.values >= 0 {
-            self.check(value, against: row.values, &faults)
         }
     }
 
@@ -201,14 +254,18 @@ struct ShapeChecker {
         }
     }
 
-    private func member(named name: JSONEntry, _ row: ShapeRow) -> Int? {
-        (0..<Int(row.memberCount)).first {
-            self.view.decodedContent(
-                name, equals: self.shapes.pool.view(self.shapes.members[Int(row.members) + $0].name))
+    @inline(__always)
+    private func member(named name: JSONEntry, _ row: Row) -> Int? {
+        var position = 0
+        while position < Int(row.pointee.memberCount) {
+            let member = self.members + (Int(row.pointee.members) &+ position)
+            if self.view.decodedContent(name, equals: self.pool.view(member.pointee.name)) { return position }
+            position &+= 1
         }
+        return nil
     }
 
     private func text(_ bytes: PooledBytes) -> String {
-        String(decoding: self.shapes.pool.view(bytes), as: UTF8.self)
+        String(decoding: self.pool.view(bytes), as: UTF8.self)
     }
 }

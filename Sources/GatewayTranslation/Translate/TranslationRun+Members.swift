@@ -19,7 +19,7 @@ extension TranslationRun {
             let end = self.view.next(after: value)
             var index = value + 1
             while index < end {
-                let field = container.names.value(of: self.view[index], in: self.view)
+                let field = container.names.view.value(of: self.view[index], in: self.view)
                 if field >= 0 {
                     self.nestedLeaf(field, index + 1)
                 } else {

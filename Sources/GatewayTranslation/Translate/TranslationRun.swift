@@ -18,6 +18,8 @@ struct TranslationRun {
     let view: JSONView
     let plan: TargetPlan
     let operation: OperationPlan
+    /// The rows of `operation`.
+    private let rows: UnsafePointer<FieldRow>
     /// Room for one pick for each canonical field; lent by the translator.
     let picks: UnsafeMutablePointer<Pick>
     var pickCount = 0
@@ -39,6 +41,7 @@ struct TranslationRun {
         self.view = view
         self.plan = plan
         self.operation = operation
+        self.rows = operation.rows.base
         self.picks = picks
         self.faults = Faults(handling: handling)
         self.checker = ShapeChecker(view: view, plan: operation)
@@ -46,7 +49,7 @@ struct TranslationRun {
 
     mutating func walk() {
         let end = self.view.count
-        let names = CanonicalNames.topLevel
+        let names = CanonicalNames.topLevel.view
         var index = 1
         while index < end {
             let value = index &+ 1
@@ -61,34 +64,35 @@ struct TranslationRun {
         self.fillIn()
     }
 
+    @inline(__always)
     private mutating func leaf(_ field: Int, _ value: Int) {
-        let row = self.operation.rows[field]
-        guard row.state == .sent else {
+        let row = self.rows + field
+        guard row.pointee.state == .sent else {
             self.faults.unsupported(
                 self.view.pointer(to: value), .unsupportedField, self.operation.reasons[field])
             return
         }
-        let entry = self.view[value]
-        if entry.kind == .null {
-            self.null(field, row, value)
+        if self.view[value].kind == .null {
+            self.null(field, row.pointee, value)
             return
         }
-        self.seenMask |= 1 << UInt64(field)
-        self.checker.clearsMembers = row.clearsMembers
-        guard self.checker.check(value, against: row.shape, &self.faults) else { return }
-        if row.valueCount > 0 {
-            self.mappedValue(field, row, value)
-        } else if !(row.omitsEmpty && self.view.next(after: value) == value + 1) {
+        self.seenMask |= 1 &<< UInt64(field)
+        self.checker.clearsMembers = row.pointee.clearsMembers
+        guard self.checker.check(value, against: row.pointee.shape, &self.faults) else { return }
+        if row.pointee.valueCount > 0 {
+            self.mappedValue(field, row.pointee, value)
+        } else if !(row.pointee.omitsEmpty && self.view.next(after: value) == value + 1) {
             self.pick(field, Int32(truncatingIfNeeded: value))
         }
     }
 
     private mutating func pick(_ field: Int, _ value: Int32) {
-        self.givenCount += 1
+        self.givenCount &+= 1
         self.append(Pick(field: Int32(truncatingIfNeeded: field), value: value))
     }
 
     /// A field inside a container such as `billing`.
+    @inline(never)
     mutating func nestedLeaf(_ field: Int, _ value: Int) { self.leaf(field, value) }
 
     mutating func appendDefault(_ field: Int) {
@@ -99,9 +103,10 @@ struct TranslationRun {
         // Each field occurs once: the parser refuses duplicate names.
         guard self.pickCount < Translator.picksMax else { return }
         self.picks[self.pickCount] = pick
-        self.pickCount += 1
+        self.pickCount &+= 1
     }
 
+    @inline(never)
     private mutating func null(_ field: Int, _ row: FieldRow, _ value: Int) {
         // Nothing exists yet that could be cleared: RFC 7396 applied to nothing leaves the member out.
         if self.operation.kind == .create { return }

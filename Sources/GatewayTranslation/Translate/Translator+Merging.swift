@@ -110,12 +110,11 @@ extension Translator {
             }
         }
         guard let merged else { throw Self.notMerged(plan) }
-        var output: [UInt8] = []
-        output.reserveCapacity(merged.count + operation.overhead + (request.id?.count ?? 0) * 6)
-        operation.bodyBefore.append(to: &output, quotingID: request.id)
-        output.append(contentsOf: merged)
-        operation.bodyAfter.append(to: &output, quotingID: request.id)
-        return output
+        self.output.removeAll()
+        operation.bodyBefore.append(to: &self.output, quotingID: request.id)
+        merged.withUnsafeBufferPointer { self.output.append(bytes: $0) }
+        operation.bodyAfter.append(to: &self.output, quotingID: request.id)
+        return self.output.array()
     }
 
     private static func notMerged(_ plan: TargetPlan) -> Problem {

@@ -8,26 +8,22 @@ extension Translator {
     func write(_ run: TranslationRun, id pathID: [UInt8]?) throws(Problem) -> VendorRequest {
         let operation = run.operation
         let id = try Self.id(run, pathID)
-        var writer = RequestWriter(
-            view: run.view, operation: operation, picks: run.picks, pickCount: run.pickCount,
-            dropped: run.faults.dropped, output: [])
-        // The body's own length covers every carried value; an escaped id at most six bytes for each of its own.
-        writer.output.reserveCapacity(
-            Int(run.view[0].end) + operation.overhead + (id?.count ?? 0) * 6)
+        let writer = RequestWriter(run)
+        self.output.removeAll()
         if let vendorFields = run.vendorFields {
-            writer.writeFields()
-            let merged = try self.merged(writer.output, with: vendorFields, of: run)
-            writer.output = []
-            operation.bodyBefore.append(to: &writer.output, quotingID: id)
-            writer.output.append(contentsOf: merged)
+            writer.writeFields(to: &self.output)
+            let merged = try self.merged(self.output.array(), with: vendorFields, of: run)
+            self.output.removeAll()
+            operation.bodyBefore.append(to: &self.output, quotingID: id)
+            merged.withUnsafeBufferPointer { self.output.append(bytes: $0) }
         } else {
-            operation.bodyBefore.append(to: &writer.output, quotingID: id)
-            writer.writeFields()
+            operation.bodyBefore.append(to: &self.output, quotingID: id)
+            writer.writeFields(to: &self.output)
         }
-        operation.bodyAfter.append(to: &writer.output, quotingID: id)
+        operation.bodyAfter.append(to: &self.output, quotingID: id)
         return VendorRequest(
             operation: operation.kind, method: operation.method, path: operation.path.path(id: id),
-            headers: Self.jsonHeaders, body: writer.output, id: id, warnings: run.faults.warnings)
+            headers: Self.jsonHeaders, body: self.output.array(), id: id, warnings: run.faults.warnings)
     }
 
     private func merged(_ fields: [UInt8], with overlay: Int, of run: TranslationRun) throws(Problem) -> [UInt8] {
@@ -77,6 +73,10 @@ extension Translator {
 
     /// Refuses ids that could not be one path segment, whatever the encoding.
     private static func check(_ id: [UInt8], target: String) throws(Problem) {
+        // Nearly all ids are a few printable ASCII characters.
+        var isPrintable = true
+        for byte in id { isPrintable = isPrintable && byte &- 0x20 < 0x5F }
+        if isPrintable, id.count > 2, id.count <= self.idBytesMax { return }
         let reason: String
         if id.isEmpty {
             reason = "is empty"

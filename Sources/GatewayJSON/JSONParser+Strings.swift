@@ -1,0 +1,167 @@
+extension JSONParser {
+    /// Reads a string from its opening quote to behind its closing one, and says whether it has escapes.
+    @inline(__always)
+    static func string(
+        _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int
+    ) throws(Fault) -> (end: Int, isEscaped: Bool) {
+        let index = self.endOfPlain(base, from: start &+ 1, length)
+        if index < length, base[index] == UInt8(ascii: "\"") { return (index &+ 1, false) }
+        return try self.restOfString(base, from: index, length)
+    }
+
+    /// The first byte from `start` on that is a quote, a backslash, a control character or not ASCII; or the end.
+    ///
+    /// Sixteen bytes at a time, with nothing but arithmetic of single bytes: the top bit of a difference says that it
+    /// went below zero, where the top bit of the byte itself was not set; and where it was, the byte is not ASCII.
+    /// Comparisons of vectors would be made one byte after the other.
+    @inline(__always)
+    private static func endOfPlain(_ base: UnsafePointer<UInt8>, from start: Int, _ length: Int) -> Int {
+        let raw = UnsafeRawPointer(base)
+        let one = SIMD16<UInt8>(repeating: 1)
+        var index = start
+        while index &+ 16 <= length {
+            let block = raw.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
+            let quotes = (block ^ SIMD16(repeating: UInt8(ascii: "\""))) &- one
+            let backslashes = (block ^ SIMD16(repeating: UInt8(ascii: "\\"))) &- one
+            let controls = block &- SIMD16(repeating: 0x20)
+            let special = (quotes | backslashes | controls | block) & SIMD16(repeating: 0x80)
+            let words = unsafeBitCast(special, to: SIMD2<UInt64>.self)
+            let low = UInt64(littleEndian: words[0])
+            if low != 0 { return index &+ low.trailingZeroBitCount >> 3 }
+            let high = UInt64(littleEndian: words[1])
+            if high != 0 { return index &+ 8 &+ high.trailingZeroBitCount >> 3 }
+            index &+= 16
+        }
+        while index < length {
+            let byte = base[index]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte &- 0x20 >= 0x60 { return index }
+            index &+= 1
+        }
+        return index
+    }
+
+    /// The same from the first byte that is not plain: a string with escapes, or with more than ASCII.
+    @inline(never)
+    private static func restOfString(
+        _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int
+    ) throws(Fault) -> (end: Int, isEscaped: Bool) {
+        var index = start
+        var isEscaped = false
+        while index < length {
+            let byte = base[index]
+            if byte == UInt8(ascii: "\"") {
+                return (index &+ 1, isEscaped)
+            } else if byte == UInt8(ascii: "\\") {
+                isEscaped = true
+                index = try self.endOfEscape(base, at: index, length)
+            } else if byte >= 0x80 {
+                index = try self.endOfMultibyteRun(base, from: index, length)
+            } else {
+                throw Fault(reason: .controlCharacter, offset: index)
+            }
+            index = self.endOfPlain(base, from: index, length)
+        }
+        throw Fault(reason: .unexpectedEnd, offset: length)
+    }
+
+    /// Checks UTF-8 (RFC 3629: shortest form, no surrogates, up to U+10FFFF) until the next ASCII byte.
+    @inline(__always)
+    private static func endOfMultibyteRun(
+        _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int
+    ) throws(Fault) -> Int {
+        let raw = UnsafeRawPointer(base)
+        var index = start
+        // Two and three bytes in one comparison: which bits must be set, and which not.
+        while index &+ 4 <= length {
+            let word = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt32.self))
+            if word & 0x80 == 0 { return index }
+            if word & 0xC0E0 == 0x80C0, word & 0x1E != 0 {
+                index &+= 2
+            } else if word & 0xC0_C0F0 == 0x80_80E0, word & 0x200F != 0, word & 0x200F != 0x200D {
+                index &+= 3
+            } else {
+                index = try self.endOfSequence(base, at: index, length)
+            }
+        }
+        while index < length, base[index] >= 0x80 {
+            index = try self.endOfSequence(base, at: index, length)
+        }
+        return index
+    }
+
+    /// The end of one sequence of two to four bytes, by the table of RFC 3629 §4.
+    @inline(never)
+    private static func endOfSequence(
+        _ base: UnsafePointer<UInt8>, at index: Int, _ length: Int
+    ) throws(Fault) -> Int {
+        let second = index &+ 1 < length ? base[index &+ 1] : 0
+        let third = index &+ 2 < length ? base[index &+ 2] : 0
+        let fourth = index &+ 3 < length ? base[index &+ 3] : 0
+        let size: Int
+        switch base[index] {
+        case 0xC2...0xDF:
+            size = self.continues(second) ? 2 : 0
+        case 0xE0:
+            size = second >= 0xA0 && second <= 0xBF && self.continues(third) ? 3 : 0
+        case 0xED:
+            size = second >= 0x80 && second <= 0x9F && self.continues(third) ? 3 : 0
+        case 0xE1...0xEF:
+            size = self.continues(second) && self.continues(third) ? 3 : 0
+        case 0xF0:
+            size = second >= 0x90 && second <= 0xBF && self.continues(third) && self.continues(fourth) ? 4 : 0
+        case 0xF1...0xF3:
+            size = self.continues(second) && self.continues(third) && self.continues(fourth) ? 4 : 0
+        case 0xF4:
+            size = second >= 0x80 && second <= 0x8F && self.continues(third) && self.continues(fourth) ? 4 : 0
+        default:
+            size = 0
+        }
+        guard size > 0 else { throw Fault(reason: .invalidUTF8, offset: index) }
+        return index &+ size
+    }
+
+    @inline(__always)
+    private static func continues(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
+
+    @inline(__always)
+    private static func endOfEscape(
+        _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
+    ) throws(Fault) -> Int {
+        guard start &+ 1 < length else { throw Fault(reason: .unexpectedEnd, offset: length) }
+        switch base[start &+ 1] {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return start &+ 2
+        case UInt8(ascii: "u"):
+            return try self.endOfUnicodeEscape(base, at: start, length)
+        default:
+            throw Fault(reason: .invalidEscape, offset: start)
+        }
+    }
+
+    @inline(never)
+    private static func endOfUnicodeEscape(
+        _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
+    ) throws(Fault) -> Int {
+        let unit = try self.hexUnit(base, at: start &+ 2, length)
+        guard unit & 0xF800 == 0xD800 else { return start &+ 6 }
+        guard unit & 0xFC00 == 0xD800, start &+ 7 < length, base[start &+ 6] == UInt8(ascii: "\\"),
+            base[start &+ 7] == UInt8(ascii: "u"), try self.hexUnit(base, at: start &+ 8, length) & 0xFC00 == 0xDC00
+        else { throw Fault(reason: .loneSurrogate, offset: start) }
+        return start &+ 12
+    }
+
+    private static func hexUnit(
+        _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
+    ) throws(Fault) -> UInt32 {
+        var unit: UInt32 = 0
+        for index in start..<(start &+ 4) {
+            guard index < length else { throw Fault(reason: .unexpectedEnd, offset: length) }
+            guard let digit = JSONEscapes.hexDigit(base[index]) else {
+                throw Fault(reason: .invalidHexDigit, offset: index)
+            }
+            unit = unit << 4 | UInt32(digit)
+        }
+        return unit
+    }
+}

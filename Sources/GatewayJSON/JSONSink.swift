@@ -1,0 +1,79 @@
+/// What JSON text can be written into: an array, or a `JSONOutput`.
+@usableFromInline
+package protocol JSONSink: ~Copyable {
+    mutating func append(_ byte: UInt8)
+    mutating func append(bytes: UnsafeBufferPointer<UInt8>)
+}
+
+extension [UInt8]: JSONSink {
+    /// As `append(contentsOf:)`, which is not made for many short runs.
+    @inlinable @inline(__always)
+    package mutating func append(bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = bytes.baseAddress, bytes.count > 0 else { return }
+        self.append(addingCapacity: bytes.count) { span in
+            span.withUnsafeMutableBufferPointer { buffer, count in
+                // The span has room for exactly what was asked for, or more.
+                guard let room = buffer.baseAddress, buffer.count &- count >= bytes.count else { return }
+                (room + count).initialize(from: start, count: bytes.count)
+                count &+= bytes.count
+            }
+        }
+    }
+}
+
+extension JSONSink where Self: ~Copyable {
+    /// Appends text that needs no escape, such as `{"id":`.
+    @inlinable @inline(__always)
+    package mutating func append(literal: StaticString) {
+        literal.withUTF8Buffer { self.append(bytes: $0) }
+    }
+
+    /// Appends UTF-8 as a quoted string, escaping what RFC 8259 §7 says must be, and nothing else.
+    ///
+    /// Copies whole runs between the bytes that need an escape.
+    @inlinable
+    package mutating func append(quoting content: UnsafeBufferPointer<UInt8>) {
+        self.append(UInt8(ascii: "\""))
+        guard let base = content.baseAddress else {
+            self.append(UInt8(ascii: "\""))
+            return
+        }
+        var start = 0
+        while true {
+            let end = JSONEscapes.endOfPlain(base, from: start, content.count)
+            self.append(bytes: UnsafeBufferPointer(start: base + start, count: end &- start))
+            guard end < content.count else { break }
+            self.append(escaped: base[end])
+            start = end &+ 1
+        }
+        self.append(UInt8(ascii: "\""))
+    }
+
+    @inlinable
+    package mutating func append(quoting content: [UInt8]) {
+        content.withUnsafeBufferPointer { self.append(quoting: $0) }
+    }
+
+    @inlinable
+    package mutating func append(quoting text: String) {
+        var text = text
+        text.withUTF8 { self.append(quoting: $0) }
+    }
+
+    @usableFromInline @inline(never)
+    mutating func append(escaped byte: UInt8) {
+        self.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): self.append(byte)
+        case 0x0A: self.append(UInt8(ascii: "n"))
+        case 0x0D: self.append(UInt8(ascii: "r"))
+        case 0x09: self.append(UInt8(ascii: "t"))
+        default:
+            // Only control characters come here: the first of the four digits are always zeros.
+            let low = byte & 15
+            self.append(literal: "u00")
+            self.append(UInt8(ascii: "0") &+ (byte >> 4))
+            self.append(low < 10 ? UInt8(ascii: "0") &+ low : UInt8(ascii: "a") &+ low &- 10)
+        }
+    }
+}
