@@ -49,6 +49,17 @@ package enum JSONEscapes {
             if high != 0 { return index &+ 8 &+ high.trailingZeroBitCount >> 3 }
             index &+= 16
         }
+        if index &+ 8 <= count {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let ones: UInt64 = 0x0101_0101_0101_0101
+            let quotes = (word ^ 0x2222_2222_2222_2222) &- ones
+            let backslashes = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- ones
+            let controls = word &- 0x2020_2020_2020_2020
+            // Only the lowest bit that is set is exact: what is subtracted of a byte may be borrowed from the next.
+            let special = (quotes | backslashes | controls) & ~word & 0x8080_8080_8080_8080
+            if special != 0 { return index &+ special.trailingZeroBitCount >> 3 }
+            index &+= 8
+        }
         while index < count {
             let byte = base[index]
             if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return index }

@@ -1,31 +1,39 @@
-/// Storage to write one text after another into; whoever writes much keeps one and allocates only while it grows.
+/// JSON text being written into the storage of the array that it will be: nothing is copied in the end.
 ///
-/// Grows by doubling. Confined to one thread at a time.
+/// Expects a size, and has room for it at once; what becomes longer moves to storage that grows by doubling, and is
+/// copied once.
 @usableFromInline
 package struct JSONOutput: ~Copyable, JSONSink {
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
     @usableFromInline package var count = 0
     @usableFromInline var capacity: Int
+    /// Whether the storage is this value's own, and no longer the array's.
+    private var isOwned = false
 
-    /// Enough for a product of 2 KB with its envelope.
-    private static let initialCapacity = 4096
-    /// Above this the storage is given back before the next text, so that one huge text does not pin its memory.
-    private static let retainedCapacityMax = 1 << 20
-
-    package init() {
-        self.capacity = Self.initialCapacity
-        self.base = .allocate(capacity: Self.initialCapacity)
+    private init(base: UnsafeMutablePointer<UInt8>, capacity: Int) {
+        self.base = base
+        self.capacity = capacity
     }
 
-    deinit { self.base.deallocate() }
+    deinit {
+        if self.isOwned { self.base.deallocate() }
+    }
 
-    /// Starts over.
-    package mutating func removeAll() {
-        self.count = 0
-        guard self.capacity > Self.retainedCapacityMax else { return }
-        self.base.deallocate()
-        self.capacity = Self.initialCapacity
-        self.base = .allocate(capacity: Self.initialCapacity)
+    /// What `write` writes; nil where it says that it failed.
+    package static func array(expecting size: Int, _ write: (inout JSONOutput) -> Bool) -> [UInt8]? {
+        var isWritten = false
+        var longer: [UInt8]?
+        let array = [UInt8](unsafeUninitializedCapacity: max(size, 64)) { buffer, count in
+            guard let base = buffer.baseAddress else { return }
+            var output = JSONOutput(base: base, capacity: buffer.count)
+            isWritten = write(&output)
+            if output.isOwned {
+                longer = [UInt8](UnsafeBufferPointer(start: output.base, count: output.count))
+            } else {
+                count = output.count
+            }
+        }
+        return isWritten ? longer ?? array : nil
     }
 
     /// Takes back what was written behind an earlier `count`.
@@ -49,17 +57,14 @@ package struct JSONOutput: ~Copyable, JSONSink {
         self.count &+= bytes.count
     }
 
-    /// A copy of all that was written, of just that size.
-    package func array() -> [UInt8] { [UInt8](UnsafeBufferPointer(start: self.base, count: self.count)) }
-
     @usableFromInline @inline(never)
     mutating func grow(for more: Int) {
-        var capacity = self.capacity
-        while capacity &- self.count < more { capacity *= 2 }
+        let capacity = max(self.capacity * 2, self.count + more)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         larger.initialize(from: self.base, count: self.count)
-        self.base.deallocate()
+        if self.isOwned { self.base.deallocate() }
         self.base = larger
         self.capacity = capacity
+        self.isOwned = true
     }
 }

@@ -122,7 +122,8 @@ extension JSONParser {
         while child < self.count {
             let childValue = isObject ? child + 1 : child
             if childValue == value {
-                return isObject ? String(decoding: self.decodedName(self.entries[child]), as: UTF8.self) : String(position)
+                guard isObject else { return String(position) }
+                return String(decoding: self.decodedName(self.entries[child]), as: UTF8.self)
             }
             position += 1
             child = Int(self.entries[childValue].link)

@@ -28,6 +28,13 @@ extension JSONSink where Self: ~Copyable {
         literal.withUTF8Buffer { self.append(bytes: $0) }
     }
 
+    /// Appends text that needs no escape.
+    @inlinable
+    package mutating func append(text: String) {
+        var text = text
+        text.withUTF8 { self.append(bytes: $0) }
+    }
+
     /// Appends UTF-8 as a quoted string, escaping what RFC 8259 §7 says must be, and nothing else.
     ///
     /// Copies whole runs between the bytes that need an escape.
@@ -58,6 +65,18 @@ extension JSONSink where Self: ~Copyable {
     package mutating func append(quoting text: String) {
         var text = text
         text.withUTF8 { self.append(quoting: $0) }
+    }
+
+    /// Appends a whole number in decimal digits.
+    package mutating func append(decimal value: Int) {
+        if value < 0 { self.append(UInt8(ascii: "-")) }
+        let magnitude = value.magnitude
+        var power: UInt = 1
+        while magnitude / power >= 10 { power *= 10 }
+        while power > 0 {
+            self.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude / power % 10))
+            power /= 10
+        }
     }
 
     @usableFromInline @inline(never)

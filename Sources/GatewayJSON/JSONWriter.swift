@@ -1,9 +1,10 @@
 /// Builds one compact JSON text in a `[UInt8]`, and places the commas.
 ///
 /// Knows nothing of correctness beyond commas: the caller pairs `begin` and `end` and gives objects names.
+@usableFromInline
 package struct JSONWriter {
-    package private(set) var bytes: [UInt8]
-    private var needsComma = false
+    @usableFromInline package var bytes: [UInt8]
+    @usableFromInline var needsComma = false
 
     package init(reservingCapacity capacity: Int = 256) {
         self.bytes = []
@@ -37,7 +38,7 @@ package struct JSONWriter {
     }
 
     package mutating func integer(_ value: Int) {
-        self.raw(String(value))
+        self.value { $0.append(decimal: value) }
     }
 
     package mutating func bool(_ value: Bool) {
@@ -46,6 +47,14 @@ package struct JSONWriter {
 
     package mutating func null() {
         self.raw("null")
+    }
+
+    /// Has `write` append exactly one JSON value.
+    @inlinable @inline(__always)
+    package mutating func value(_ write: (inout [UInt8]) -> Void) {
+        self.separate()
+        write(&self.bytes)
+        self.needsComma = true
     }
 
     /// Writes bytes that already are one JSON value.
@@ -58,8 +67,7 @@ package struct JSONWriter {
     /// Writes text that already is one JSON value.
     package mutating func raw(_ value: String) {
         self.separate()
-        var value = value
-        value.withUTF8 { self.bytes.append(bytes: $0) }
+        self.bytes.append(text: value)
         self.needsComma = true
     }
 
@@ -98,7 +106,8 @@ package struct JSONWriter {
         self.needsComma = true
     }
 
-    private mutating func separate() {
+    @inlinable @inline(__always)
+    mutating func separate() {
         if self.needsComma { self.bytes.append(UInt8(ascii: ",")) }
     }
 }

@@ -45,9 +45,8 @@ package struct MessageTemplate: Sendable, Equatable {
         self.parts = parts
     }
 
-    /// Matches a whole message.
-    package func match(_ message: String) -> Match? {
-        let bytes = Array(message.utf8)
+    /// Matches a whole message in UTF-8.
+    package func match(_ bytes: [UInt8]) -> Match? {
         var position = 0
         var field: ArraySlice<UInt8>?
         var text: ArraySlice<UInt8>?

@@ -11,7 +11,10 @@ enum Suggestion {
         let limit = folded.count < 5 ? 1 : 2
         var best: (name: String, distance: Int)?
         for candidate in candidates {
-            let distance = self.distance(folded, self.folded(candidate))
+            let other = self.folded(candidate)
+            // Each letter that one has more than the other is a difference.
+            guard abs(other.count - folded.count) <= limit else { continue }
+            let distance = self.distance(folded, other)
             if distance <= limit, distance < (best?.distance ?? .max) { best = (candidate, distance) }
         }
         return best?.name

@@ -18,21 +18,38 @@ extension CanonicalAnswer {
     package func write(
         to writer: inout JSONWriter, target: String, requestID: String, isMinimal: Bool = false
     ) {
-        writer.beginObject()
-        writer.member("target", target)
-        writer.name("id")
-        if let id = self.id { writer.quoted(id) } else { writer.null() }
-        if !isMinimal { writer.member("product", raw: self.product) }
-        writer.name("warnings")
+        writer.value { output in
+            output.append(literal: "{\"target\":")
+            output.append(quoting: target)
+            output.append(literal: ",\"id\":")
+            if let id = self.id { output.append(quoting: id) } else { output.append(literal: "null") }
+            if !isMinimal {
+                output.append(literal: ",\"product\":")
+                self.product.withUnsafeBufferPointer { output.append(bytes: $0) }
+            }
+            self.appendWarnings(to: &output)
+            output.append(literal: ",\"requestId\":")
+            output.append(quoting: requestID)
+            output.append(literal: ",\"vendor\":{\"status\":")
+            output.append(decimal: self.vendorStatus)
+            if let vendorRequestID = self.vendorRequestID {
+                output.append(literal: ",\"requestId\":")
+                output.append(quoting: vendorRequestID)
+            }
+            output.append(literal: "}}")
+        }
+    }
+
+    private func appendWarnings(to output: inout [UInt8]) {
+        guard !self.warnings.isEmpty else {
+            output.append(literal: ",\"warnings\":[]")
+            return
+        }
+        var writer = JSONWriter()
         writer.beginArray()
         for warning in self.warnings { warning.write(to: &writer) }
         writer.endArray()
-        writer.member("requestId", requestID)
-        writer.name("vendor")
-        writer.beginObject()
-        writer.member("status", self.vendorStatus)
-        if let vendorRequestID = self.vendorRequestID { writer.member("requestId", vendorRequestID) }
-        writer.endObject()
-        writer.endObject()
+        output.append(literal: ",\"warnings\":")
+        output.append(contentsOf: writer.bytes)
     }
 }

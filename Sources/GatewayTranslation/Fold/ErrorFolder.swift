@@ -9,6 +9,8 @@ struct ErrorFolder {
     let plan: TargetPlan
     let nowEpochSeconds: Int?
     let limits: JSONLimits
+    /// Lent by the translator.
+    let tape: JSONTape
 
     /// What the body says, as far as it could be read.
     struct Reading {
@@ -34,14 +36,17 @@ struct ErrorFolder {
 
     /// A body that is not JSON, or was cut short, says nothing; the status still does.
     private func read() -> Reading {
-        guard self.answer.isComplete, let document = try? JSONDocument(parsing: self.answer.body, limits: self.limits)
-        else { return Reading() }
-        return document.withView { view in
-            let reader = ErrorReader(view: view, rules: self.plan.dialect.errors, places: self.plan.fieldPlaces)
+        guard self.answer.isComplete else { return Reading() }
+        return self.answer.body.withUnsafeBufferPointer { body in
+            guard let view = try? self.tape.parse(body, limits: self.limits) else { return Reading() }
+            let reader = ErrorReader(view: view, plan: self.plan.errors)
             let items = reader.items()
-            return Reading(
-                whole: reader.whole(), items: items, codes: reader.codes(0) + items.compactMap(\.code))
-        } ?? Reading()
+            var codes = reader.codes(0)
+            for item in items {
+                if let code = item.code { codes.append(code) }
+            }
+            return Reading(whole: reader.whole(), items: items, codes: codes)
+        }
     }
 
     private func classify(_ reading: Reading) -> (ProblemCode, Outcome) {
@@ -94,8 +99,9 @@ struct ErrorFolder {
 
     /// Looks for a field's name in a message.
     private func match(_ text: String) -> (pointer: String, text: String)? {
+        let bytes = Array(text.utf8)
         for template in self.plan.dialect.errors.messages {
-            guard let match = template.match(text),
+            guard let match = template.match(bytes),
                 let pointer = self.plan.fieldPlaces.pointer(forVendorField: match.field)
             else { continue }
             return (pointer, match.text ?? text)
@@ -104,9 +110,7 @@ struct ErrorFolder {
     }
 
     private func reason(_ text: String) -> FieldErrorCode {
-        let lowered = text.lowercased()
-        let reasons = self.plan.dialect.errors.reasons + ErrorRules.commonReasons
-        return reasons.first { lowered.contains($0.contains) }?.code ?? .invalid
+        self.plan.errors.reasons.code(in: text) ?? .invalid
     }
 
     private func report(_ reading: Reading) -> VendorReport {

@@ -3,8 +3,7 @@ import GatewayJSON
 /// Finds items, codes and texts in an error body of any shape. Reads; does not judge.
 struct ErrorReader {
     let view: JSONView
-    let rules: ErrorRules
-    let places: FieldPlaces
+    let plan: ErrorPlan
 
     /// More items than a person would read; what is beyond is counted for nothing.
     private static let itemsMax = 100
@@ -21,14 +20,14 @@ struct ErrorReader {
 
     /// The items, from the first place that has any.
     func items() -> [VendorItem] {
-        for tokens in self.rules.items + ErrorRules.commonItems {
+        var items: [VendorItem] = []
+        self.plan.items.forEach(in: self.view, from: 0) { place, container in
             // The whole answer is a list of items only where it is an array.
-            if tokens.isEmpty, self.view[0].kind != .array { continue }
-            guard let container = self.view.value(at: tokens) else { continue }
-            let items = self.items(in: container)
-            if !items.isEmpty { return items }
+            if self.plan.isWhole[place], self.view[0].kind != .array { return true }
+            items = self.items(in: container)
+            return items.isEmpty
         }
-        return []
+        return items
     }
 
     private func items(in container: Int) -> [VendorItem] {
@@ -74,50 +73,57 @@ struct ErrorReader {
 
     /// Whether an object has a text under a name that means one, and that is not the name of a field.
     private func isItem(_ object: Int) -> Bool {
-        (self.rules.detail + ErrorRules.commonDetail).contains { tokens in
-            guard tokens.count == 1, let found = self.view.value(at: tokens, from: object) else { return false }
-            return self.view[found].kind == .string && self.places.pointer(forVendorField: tokens[0]) == nil
-        }
+        self.plan.itemTexts.first(in: self.view, from: object) { self.view[$0].kind == .string ? true : nil } ?? false
     }
 
     private func item(_ index: Int, field: String? = nil) -> VendorItem {
         guard self.view[index].kind == .object else { return VendorItem() }
         var item = VendorItem()
         item.code = self.code(index)
-        item.title = self.firstText(self.rules.title + ErrorRules.commonTitle, index)
-        item.detail = self.firstText(self.rules.detail + ErrorRules.commonDetail, index)
-        item.status = self.firstScalar(self.rules.status + ErrorRules.commonStatus, index)
-        item.requestID = self.firstText(self.rules.requestID + ErrorRules.commonRequestID, index)
-        item.fields = self.fields(index)
+        item.title = self.firstText(self.plan.title, index)
+        item.detail = self.firstText(self.plan.detail, index)
+        item.status = self.plan.status.first(in: self.view, from: index) { self.scalar($0) }
+        item.requestID = self.firstText(self.plan.requestID, index)
+        item.fields = self.firstTexts(self.plan.field, index)
         if item.fields.isEmpty, let field { item.fields = [field] }
-        item.missingIDs = self.rules.missingIDs.lazy.compactMap { self.view.value(at: $0, from: index) }
-            .map { self.texts($0) }.first { !$0.isEmpty } ?? []
+        item.missingIDs = self.firstTexts(self.plan.missingIDs, index)
         return item
     }
 
     /// All codes that the body offers at one place, in the dialect's order of preference.
     func codes(_ index: Int) -> [String] {
         guard self.view[index].kind == .object else { return [] }
-        let own = self.rules.code.compactMap { place -> String? in
-            guard let text = self.scalar(place.tokens, index) else { return nil }
-            guard place.isFragment else { return text }
-            guard let hash = text.lastIndex(of: "#"), text.index(after: hash) < text.endIndex else { return nil }
-            let fragment = String(text[text.index(after: hash)...])
-            // The fragment of an RFC's address names a section, not a vendor's code.
-            return fragment.hasPrefix("section-") ? nil : fragment
+        var codes: [String] = []
+        self.plan.codes.forEach(in: self.view, from: index) { place, found in
+            if let code = self.code(place, found) { codes.append(code) }
+            return true
         }
-        return own + ErrorRules.commonCode.compactMap { self.scalar($0, index) }
+        return codes
     }
 
-    private func code(_ index: Int) -> String? { self.codes(index).first }
-
-    private func fields(_ index: Int) -> [String] {
-        for tokens in self.rules.field + ErrorRules.commonField {
-            guard let found = self.view.value(at: tokens, from: index) else { continue }
-            let texts = self.texts(found)
-            if !texts.isEmpty { return texts }
+    private func code(_ index: Int) -> String? {
+        var code: String?
+        self.plan.codes.forEach(in: self.view, from: index) { place, found in
+            code = self.code(place, found)
+            return code == nil
         }
-        return []
+        return code
+    }
+
+    private func code(_ place: Int, _ found: Int) -> String? {
+        guard let text = self.scalar(found) else { return nil }
+        guard self.plan.isFragment[place] else { return text }
+        guard let hash = text.lastIndex(of: "#"), text.index(after: hash) < text.endIndex else { return nil }
+        let fragment = String(text[text.index(after: hash)...])
+        // The fragment of an RFC's address names a section, not a vendor's code.
+        return fragment.hasPrefix("section-") ? nil : fragment
+    }
+
+    private func firstTexts(_ places: CompiledPointers, _ index: Int) -> [String] {
+        places.first(in: self.view, from: index) {
+            let texts = self.texts($0)
+            return texts.isEmpty ? nil : texts
+        } ?? []
     }
 
     /// A text, or the texts of an array.
@@ -131,33 +137,25 @@ struct ErrorReader {
         return texts
     }
 
-    private func firstText(_ places: [[String]], _ index: Int) -> String? {
-        for tokens in places {
-            guard let found = self.view.value(at: tokens, from: index), let text = self.text(found), !text.isEmpty
-            else { continue }
-            return text
-        }
-        return nil
+    private func firstText(_ places: CompiledPointers, _ index: Int) -> String? {
+        places.first(in: self.view, from: index) { self.text($0).flatMap { $0.isEmpty ? nil : $0 } }
     }
 
-    private func firstScalar(_ places: [[String]], _ index: Int) -> String? {
-        for tokens in places {
-            if let text = self.scalar(tokens, index) { return text }
+    private func scalar(_ index: Int) -> String? {
+        if self.view[index].kind == .number {
+            return String(decoding: self.view.raw(self.view[index]).prefix(64), as: UTF8.self)
         }
-        return nil
-    }
-
-    private func scalar(_ tokens: [String], _ index: Int) -> String? {
-        guard let found = self.view.value(at: tokens, from: index) else { return nil }
-        if self.view[found].kind == .number {
-            return String(decoding: self.view.raw(self.view[found]).prefix(64), as: UTF8.self)
-        }
-        return self.text(found).flatMap { $0.isEmpty ? nil : $0 }
+        return self.text(index).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private func text(_ index: Int) -> String? {
-        guard self.view[index].kind == .string else { return nil }
-        return String(self.view.string(self.view[index]).unicodeScalars.prefix(Self.textMax))
+        let entry = self.view[index]
+        guard entry.kind == .string else { return nil }
+        // A text never has more characters than bytes.
+        if !entry.isEscaped, entry.byteCount <= Self.textMax {
+            return String(decoding: self.view.content(entry), as: UTF8.self)
+        }
+        return String(self.view.string(entry).unicodeScalars.prefix(Self.textMax))
     }
 
     private func forEachChild(of array: Int, _ body: (Int) -> Void) {

@@ -19,7 +19,7 @@ extension Translator {
         guard (200...299).contains(answer.status) else {
             let reader = ErrorFolder(
                 answer: answer, request: request, operation: operation, plan: plan,
-                nowEpochSeconds: nowEpochSeconds, limits: self.limits)
+                nowEpochSeconds: nowEpochSeconds, limits: self.limits, tape: self.tape)
             return .problem(reader.problem())
         }
         guard compiled.successStatuses.contains(answer.status) else {
@@ -56,8 +56,8 @@ extension Translator {
                 Self.unintelligible("answered with another product", answer, operation.kind, plan))
         }
         var run = AnswerRun(view: view, plan: plan.answer, title: plan.dialect.title, picks: self.picks)
-        self.output.removeAll()
-        guard run.write(from: fields, to: &self.output) else {
+        let product = JSONOutput.array(expecting: view[fields].byteCount + 256) { run.write(from: fields, to: &$0) }
+        guard let product else {
             return .problem(
                 Self.unintelligible(
                     "answered a product with a value of an unexpected type", answer, operation.kind, plan))
@@ -70,7 +70,7 @@ extension Translator {
         if !run.warnings.isEmpty { warnings += run.warnings }
         return .product(
             CanonicalAnswer(
-                id: id.value, product: self.output.array(), warnings: warnings, vendorStatus: answer.status,
+                id: id.value, product: product, warnings: warnings, vendorStatus: answer.status,
                 vendorRequestID: answer.requestID))
     }
 

@@ -17,18 +17,23 @@ final class CompiledPointers: Sendable {
     /// Where each pointer's tokens end.
     private let ends: FrozenBuffer<Int>
     private let pool: FrozenBuffer<UInt8>
+    /// For each pointer, the bit of its first token's name in a set of names; all bits where it has no token.
+    private let firstBits: FrozenBuffer<UInt64>
 
     init(_ pointers: [[String]]) {
         var pool = BytePoolBuilder()
         var tokens: [Token] = []
         var ends: [Int] = []
+        var firstBits: [UInt64] = []
         for pointer in pointers {
             for token in pointer {
                 tokens.append(
                     Token(hash: NameTable.hash(token), name: pool.add(token.utf8), position: Int(token) ?? -1))
             }
             ends.append(tokens.count)
+            firstBits.append(pointer.first.map { Self.bit(NameTable.hash($0)) } ?? .max)
         }
+        self.firstBits = FrozenBuffer(firstBits)
         self.count = pointers.count
         self.tokens = FrozenBuffer(tokens)
         self.ends = FrozenBuffer(ends)
@@ -68,12 +73,46 @@ final class CompiledPointers: Sendable {
         return current
     }
 
+    /// Calls `body` with each pointer that leads somewhere, and where it leads, until `body` answers false.
+    @inline(__always)
+    func forEach(in view: JSONView, from start: Int, _ body: (_ pointer: Int, _ found: Int) -> Bool) {
+        let names = Self.names(of: start, in: view)
+        var pointer = 0
+        while pointer < self.count {
+            if names & self.firstBits[pointer] != 0, let found = self.value(pointer, in: view, from: start),
+                !body(pointer, found)
+            {
+                return
+            }
+            pointer &+= 1
+        }
+    }
+
     /// What the first pointer leads to that leads to something of which `take` makes anything.
     @inline(__always)
     func first<Result>(in view: JSONView, from start: Int, _ take: (Int) -> Result?) -> Result? {
-        for pointer in 0..<self.count {
-            if let found = self.value(pointer, in: view, from: start), let result = take(found) { return result }
+        var result: Result?
+        self.forEach(in: view, from: start) { _, found in
+            result = take(found)
+            return result == nil
         }
-        return nil
+        return result
+    }
+
+    @inline(__always)
+    private static func bit(_ hash: UInt32) -> UInt64 { 1 &<< UInt64(hash & 63) }
+
+    /// The set of an object's names, with one bit for each 64th of all names; all bits for any other value.
+    private static func names(of object: Int, in view: JSONView) -> UInt64 {
+        guard view[object].kind == .object else { return .max }
+        var names: UInt64 = 0
+        let end = view.next(after: object)
+        var name = object &+ 1
+        while name < end {
+            names |= self.bit(view[name].link)
+            name = view.next(after: name &+ 1)
+        }
+        // An empty object has no bit, and a pointer without tokens leads to it all the same.
+        return names == 0 ? .max : names
     }
 }

@@ -40,11 +40,11 @@ struct FieldPlaces: Sendable {
     func pointer(forVendorField written: String) -> String? {
         // Longer than any path in a product; nothing that long is worth searching for.
         guard written.utf8.count <= 512 else { return nil }
-        let tokens = Self.tokens(written)
+        let tokens = Self.tokens(written)[...]
         guard !tokens.isEmpty else { return nil }
         for isExact in [true, false] {
             for base in self.bases where Self.starts(tokens, with: base, isExact: isExact) {
-                let rest = Array(tokens.dropFirst(base.count))
+                let rest = tokens.dropFirst(base.count)
                 for place in self.places where Self.starts(rest, with: place.tokens, isExact: isExact) {
                     return Self.pointer(place, rest: rest.dropFirst(place.tokens.count))
                 }
@@ -54,15 +54,16 @@ struct FieldPlaces: Sendable {
     }
 
     private static func pointer(_ place: Place, rest: ArraySlice<String>) -> String {
+        let pointer = CanonicalProduct.fields[place.canonical].pointer
+        guard !rest.isEmpty else { return pointer }
         var tokens = Array(rest)
         if tokens.count == 2, let name = place.entryNames.first(where: { $0.vendor == tokens[1] }) {
             tokens[1] = name.canonical
         }
-        return CanonicalProduct.fields[place.canonical].pointer
-            + tokens.map { "/" + JSONPointer.escape($0) }.joined()
+        return pointer + tokens.map { "/" + JSONPointer.escape($0) }.joined()
     }
 
-    private static func starts(_ tokens: [String], with prefix: [String], isExact: Bool) -> Bool {
+    private static func starts(_ tokens: ArraySlice<String>, with prefix: [String], isExact: Bool) -> Bool {
         guard tokens.count >= prefix.count, !(prefix.isEmpty && tokens.isEmpty) else { return false }
         return zip(tokens, prefix).allSatisfy {
             isExact ? $0 == $1 : Suggestion.folded($0) == Suggestion.folded($1)
@@ -70,9 +71,24 @@ struct FieldPlaces: Sendable {
     }
 
     private static func tokens(_ written: String) -> [String] {
-        var text = written[...]
-        if text.hasPrefix("$") { text = text.dropFirst() }
-        if text.hasPrefix("#") { text = text.dropFirst() }
-        return text.split { ".[]/".contains($0) }.map(String.init)
+        var written = written
+        return written.withUTF8 { bytes in
+            var tokens: [String] = []
+            var start = bytes.first == UInt8(ascii: "$") ? 1 : 0
+            if start < bytes.count, bytes[start] == UInt8(ascii: "#") { start += 1 }
+            for index in start...max(start, bytes.count) {
+                if index < bytes.count {
+                    switch bytes[index] {
+                    case UInt8(ascii: "."), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "/"): break
+                    default: continue
+                    }
+                }
+                if index > start {
+                    tokens.append(String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self))
+                }
+                start = index + 1
+            }
+            return tokens
+        }
     }
 }

@@ -23,6 +23,9 @@ final class FilledTemplate: Sendable {
         self.pool = FrozenBuffer(pool.bytes)
     }
 
+    /// The bytes of all parts but the ids.
+    var constantCount: Int { self.pool.count }
+
     /// Appends all parts, the id as a JSON string.
     func append(to output: inout JSONOutput, quotingID id: [UInt8]?) {
         for index in 0..<self.parts.count {

@@ -21,6 +21,8 @@ final class OperationPlan: Sendable {
     let reasons: [String]
     /// Other names inside map entries, by canonical index.
     let entryNames: [Int: [(canonical: String, vendor: String)]]
+    /// How many bytes the envelope and all names take together.
+    let overhead: Int
 
     init(compiling operation: Dialect.Operation, of dialect: Dialect, for options: ResolvedOptions) {
         var builder = OperationPlanBuilder(operation: operation, dialect: dialect, options: options)
@@ -43,6 +45,8 @@ final class OperationPlan: Sendable {
         self.defaultMask = builder.defaultMask
         self.reasons = builder.reasons
         self.entryNames = builder.entryNames
+        self.overhead =
+            before.constantCount + after.constantCount + builder.pool.bytes.count + 2 * builder.rows.count + 16
     }
 
     static func path(_ template: PathTemplate, _ options: ResolvedOptions) -> FilledTemplate {

@@ -5,7 +5,7 @@ enum PercentEncoding {
     /// Encodes everything but unreserved characters, so that no byte can end the segment or the path.
     static func append(_ bytes: [UInt8], to output: inout [UInt8]) {
         // Most ids are UUIDs, numbers or slugs: nothing to encode.
-        if bytes.allSatisfy(self.isUnreserved) {
+        if self.areUnreserved(bytes) {
             bytes.withUnsafeBufferPointer { output.append(bytes: $0) }
             return
         }
@@ -26,14 +26,22 @@ enum PercentEncoding {
         return output
     }
 
-    /// One bit for each of the first 64 and the second 64 characters: `-.0-9` and `A-Z_a-z~`.
-    private static let unreservedLow: UInt64 = 0x03FF_6000_0000_0000
-    private static let unreservedHigh: UInt64 = 0x47FF_FFFE_87FF_FFFE
-
-    @inline(__always)
     private static func isUnreserved(_ byte: UInt8) -> Bool {
-        let word = byte < 64 ? self.unreservedLow : self.unreservedHigh
-        return byte < 128 && word >> UInt64(byte & 63) & 1 != 0
+        switch byte {
+        case 0x41...0x5A, 0x61...0x7A, 0x30...0x39, 0x2D, 0x2E, 0x5F, 0x7E: true
+        default: false
+        }
+    }
+
+    /// For each byte value, 1 where it is unreserved.
+    private static let unreserved = FrozenBuffer<UInt8>((UInt8.min...UInt8.max).map { Self.isUnreserved($0) ? 1 : 0 })
+
+    /// Whether nothing needs to be encoded.
+    static func areUnreserved(_ bytes: [UInt8]) -> Bool {
+        let unreserved = self.unreserved.base
+        var areUnreserved: UInt8 = 1
+        for byte in bytes { areUnreserved &= unreserved[Int(byte)] }
+        return areUnreserved != 0
     }
 
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }

@@ -11,6 +11,7 @@ package final class TargetPlan: Sendable {
     let create: OperationPlan?
     let answer: AnswerPlan
     let fieldPlaces: FieldPlaces
+    let errors: ErrorPlan
     /// The path to read before an update that replaces; nil where updates are partial.
     let readPath: FilledTemplate?
 
@@ -27,7 +28,9 @@ package final class TargetPlan: Sendable {
         self.update = compiled.first { $0.kind == .update }
         self.create = compiled.first { $0.kind == .create }
         self.answer = AnswerPlan(dialect: dialect)
-        self.fieldPlaces = FieldPlaces(dialect: dialect)
+        let fieldPlaces = FieldPlaces(dialect: dialect)
+        self.fieldPlaces = fieldPlaces
+        self.errors = ErrorPlan(dialect.errors, places: fieldPlaces)
         let replaces = resolved.updateSemantics == .replace
         self.readPath = replaces ? dialect.read.map { OperationPlan.path($0.path, resolved) } : nil
     }

@@ -13,38 +13,61 @@ extension Problem {
 
     /// Writes the problem as one value, for instance as one of several results.
     package func write(to writer: inout JSONWriter, requestID: String) {
-        writer.beginObject()
-        writer.member("type", self.code.type)
-        writer.member("title", self.code.title)
-        writer.member("status", self.status)
-        writer.member("detail", self.detail)
-        writer.member("code", self.code.rawValue)
-        writer.member("origin", self.origin.rawValue)
-        if let target = self.target { writer.member("target", target) }
-        writer.member("outcome", self.outcome.rawValue)
-        writer.member("retryable", self.isRetryable)
-        writer.member("requestId", requestID)
-        if !self.errors.isEmpty {
-            writer.name("errors")
-            writer.beginArray()
-            for error in self.errors { error.write(to: &writer) }
-            writer.endArray()
+        let meaning = self.code.meaning
+        writer.value { output in
+            output.append(literal: "{\"type\":\"/problems/")
+            output.append(text: self.code.rawValue)
+            output.append(literal: "\",\"title\":")
+            output.append(quoting: meaning.title)
+            output.append(literal: ",\"status\":")
+            output.append(decimal: meaning.status)
+            output.append(literal: ",\"detail\":")
+            output.append(quoting: self.detail)
+            output.append(literal: ",\"code\":\"")
+            output.append(text: self.code.rawValue)
+            output.append(literal: "\",\"origin\":\"")
+            output.append(text: self.origin.rawValue)
+            if let target = self.target {
+                output.append(literal: "\",\"target\":")
+                output.append(quoting: target)
+                output.append(literal: ",\"outcome\":\"")
+            } else {
+                output.append(literal: "\",\"outcome\":\"")
+            }
+            output.append(text: self.outcome.rawValue)
+            output.append(literal: self.isRetryable ? "\",\"retryable\":true" : "\",\"retryable\":false")
+            output.append(literal: ",\"requestId\":")
+            output.append(quoting: requestID)
+            if !self.errors.isEmpty {
+                output.append(literal: ",\"errors\":[")
+                for (position, error) in self.errors.enumerated() {
+                    if position > 0 { output.append(UInt8(ascii: ",")) }
+                    error.append(to: &output)
+                }
+                output.append(UInt8(ascii: "]"))
+            }
+            if let vendor = self.vendor {
+                output.append(literal: ",\"vendor\":")
+                vendor.append(to: &output)
+            }
+            output.append(UInt8(ascii: "}"))
         }
-        if let vendor = self.vendor {
-            writer.name("vendor")
-            vendor.write(to: &writer)
-        }
-        writer.endObject()
     }
 }
 
 extension FieldError {
-    func write(to writer: inout JSONWriter) {
-        writer.beginObject()
-        if let pointer = self.pointer { writer.member("pointer", pointer) }
-        writer.member("code", self.code)
-        writer.member("detail", self.detail)
-        writer.endObject()
+    fileprivate func append(to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "{"))
+        if let pointer = self.pointer {
+            output.append(literal: "\"pointer\":")
+            output.append(quoting: pointer)
+            output.append(UInt8(ascii: ","))
+        }
+        output.append(literal: "\"code\":")
+        output.append(quoting: self.code)
+        output.append(literal: ",\"detail\":")
+        output.append(quoting: self.detail)
+        output.append(UInt8(ascii: "}"))
     }
 }
 
@@ -60,14 +83,27 @@ extension Warning {
 }
 
 extension VendorReport {
-    func write(to writer: inout JSONWriter) {
-        writer.beginObject()
-        if let status = self.status { writer.member("status", status) }
-        if let bodyStatus = self.bodyStatus { writer.member("bodyStatus", bodyStatus) }
-        if let code = self.code { writer.member("code", code) }
-        if let title = self.title { writer.member("title", title) }
-        if let detail = self.detail { writer.member("detail", detail) }
-        if let requestID = self.requestID { writer.member("requestId", requestID) }
-        writer.endObject()
+    fileprivate func append(to output: inout [UInt8]) {
+        let start = output.count
+        output.append(UInt8(ascii: "{"))
+        if let status = self.status {
+            output.append(literal: "\"status\":")
+            output.append(decimal: status)
+        }
+        Self.append("\"bodyStatus\":", self.bodyStatus, from: start, to: &output)
+        Self.append("\"code\":", self.code, from: start, to: &output)
+        Self.append("\"title\":", self.title, from: start, to: &output)
+        Self.append("\"detail\":", self.detail, from: start, to: &output)
+        Self.append("\"requestId\":", self.requestID, from: start, to: &output)
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private static func append(
+        _ name: StaticString, _ value: String?, from start: Int, to output: inout [UInt8]
+    ) {
+        guard let value else { return }
+        if output.count > start + 1 { output.append(UInt8(ascii: ",")) }
+        output.append(literal: name)
+        output.append(quoting: value)
     }
 }

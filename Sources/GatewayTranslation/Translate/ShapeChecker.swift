@@ -162,11 +162,12 @@ struct ShapeChecker {
         // Only for comparing; what is sent is the text. A number beyond Double's range becomes infinite, which
         // compares rightly.
         guard let value = Double(String(decoding: self.view.raw(self.view[index]), as: UTF8.self)) else { return }
-        if row.pointee.maximum >= 0, value > Double(row.pointee.maximum) {
-            faults.mistake(self.view.pointer(to: index), .tooLarge, "\(self.title) allows at most \(row.pointee.maximum)")
+        let (least, most) = (row.pointee.minimum, row.pointee.maximum)
+        if most >= 0, value > Double(most) {
+            faults.mistake(self.view.pointer(to: index), .tooLarge, "\(self.title) allows at most \(most)")
         }
-        if row.pointee.minimum >= 0, value < Double(row.pointee.minimum) {
-            faults.mistake(self.view.pointer(to: index), .tooSmall, "\(self.title) needs at least \(row.pointee.minimum)")
+        if least >= 0, value < Double(least) {
+            faults.mistake(self.view.pointer(to: index), .tooSmall, "\(self.title) needs at least \(least)")
         }
     }
 

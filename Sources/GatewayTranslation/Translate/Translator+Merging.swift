@@ -110,11 +110,7 @@ extension Translator {
             }
         }
         guard let merged else { throw Self.notMerged(plan) }
-        self.output.removeAll()
-        operation.bodyBefore.append(to: &self.output, quotingID: request.id)
-        merged.withUnsafeBufferPointer { self.output.append(bytes: $0) }
-        operation.bodyAfter.append(to: &self.output, quotingID: request.id)
-        return self.output.array()
+        return Self.enveloped(merged, operation, id: request.id)
     }
 
     private static func notMerged(_ plan: TargetPlan) -> Problem {

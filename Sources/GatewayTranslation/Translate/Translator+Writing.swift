@@ -9,21 +9,39 @@ extension Translator {
         let operation = run.operation
         let id = try Self.id(run, pathID)
         let writer = RequestWriter(run)
-        self.output.removeAll()
+        let body: [UInt8]
         if let vendorFields = run.vendorFields {
-            writer.writeFields(to: &self.output)
-            let merged = try self.merged(self.output.array(), with: vendorFields, of: run)
-            self.output.removeAll()
-            operation.bodyBefore.append(to: &self.output, quotingID: id)
-            merged.withUnsafeBufferPointer { self.output.append(bytes: $0) }
+            let fields = Self.written(expecting: Int(run.view[0].end) + operation.overhead) {
+                writer.writeFields(to: &$0)
+            }
+            body = Self.enveloped(try self.merged(fields, with: vendorFields, of: run), operation, id: id)
         } else {
-            operation.bodyBefore.append(to: &self.output, quotingID: id)
-            writer.writeFields(to: &self.output)
+            body = Self.written(expecting: Int(run.view[0].end) + operation.overhead + (id?.count ?? 0) * 2) { output in
+                operation.bodyBefore.append(to: &output, quotingID: id)
+                writer.writeFields(to: &output)
+                operation.bodyAfter.append(to: &output, quotingID: id)
+            }
         }
-        operation.bodyAfter.append(to: &self.output, quotingID: id)
         return VendorRequest(
             operation: operation.kind, method: operation.method, path: operation.path.path(id: id),
-            headers: Self.jsonHeaders, body: self.output.array(), id: id, warnings: run.faults.warnings)
+            headers: Self.jsonHeaders, body: body, id: id, warnings: run.faults.warnings)
+    }
+
+    /// The object of the fields in the operation's envelope.
+    static func enveloped(_ fields: [UInt8], _ operation: OperationPlan, id: [UInt8]?) -> [UInt8] {
+        self.written(expecting: fields.count + operation.overhead + (id?.count ?? 0) * 2) { output in
+            operation.bodyBefore.append(to: &output, quotingID: id)
+            fields.withUnsafeBufferPointer { output.append(bytes: $0) }
+            operation.bodyAfter.append(to: &output, quotingID: id)
+        }
+    }
+
+    @inline(__always)
+    private static func written(expecting size: Int, _ write: (inout JSONOutput) -> Void) -> [UInt8] {
+        JSONOutput.array(expecting: size) { output in
+            write(&output)
+            return true
+        } ?? []
     }
 
     private func merged(_ fields: [UInt8], with overlay: Int, of run: TranslationRun) throws(Problem) -> [UInt8] {
@@ -73,10 +91,8 @@ extension Translator {
 
     /// Refuses ids that could not be one path segment, whatever the encoding.
     private static func check(_ id: [UInt8], target: String) throws(Problem) {
-        // Nearly all ids are a few printable ASCII characters.
-        var isPrintable = true
-        for byte in id { isPrintable = isPrintable && byte &- 0x20 < 0x5F }
-        if isPrintable, id.count > 2, id.count <= self.idBytesMax { return }
+        // Nearly all ids are UUIDs, numbers or slugs.
+        if id.count > 2, id.count <= self.idBytesMax, PercentEncoding.areUnreserved(id) { return }
         let reason: String
         if id.isEmpty {
             reason = "is empty"

@@ -9,8 +9,6 @@ package final class Translator {
     /// For a second text beside the first: what is merged in.
     let secondTape = JSONTape()
     let picks: UnsafeMutablePointer<Pick>
-    /// What is being written; copied out when it is complete.
-    var output = JSONOutput()
 
     /// One pick for each canonical field; their indexes are bits of a 64-bit mask.
     static let picksMax = 64
