@@ -33,30 +33,24 @@ package enum JSONEscapes {
     @inlinable @inline(__always)
     static func endOfPlain(_ base: UnsafePointer<UInt8>, from start: Int, _ count: Int) -> Int {
         let raw = UnsafeRawPointer(base)
-        let one = SIMD16<UInt8>(repeating: 1)
         var index = start
         while index &+ 16 <= count {
             let block = raw.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-            let quotes = (block ^ SIMD16(repeating: UInt8(ascii: "\""))) &- one
-            let backslashes = (block ^ SIMD16(repeating: UInt8(ascii: "\\"))) &- one
-            let controls = block &- SIMD16(repeating: 0x20)
-            // A byte that is not ASCII stays so when it meets an ASCII one, and is none of the three.
-            let special = (quotes | backslashes | controls) & ~block & SIMD16(repeating: 0x80)
-            let words = unsafeBitCast(special, to: SIMD2<UInt64>.self)
-            let low = UInt64(littleEndian: words[0])
-            if low != 0 { return index &+ low.trailingZeroBitCount >> 3 }
-            let high = UInt64(littleEndian: words[1])
-            if high != 0 { return index &+ 8 &+ high.trailingZeroBitCount >> 3 }
+            let quotesAndControls = (block ^ SIMD16(repeating: 0x02)) &- SIMD16(repeating: 0x21)
+            let backslashes = (block ^ SIMD16(repeating: UInt8(ascii: "\\"))) &- SIMD16(repeating: 1)
+            // A byte that is not ASCII is none of the three.
+            let special = (quotesAndControls | backslashes) & ~block & SIMD16(repeating: 0x80)
+            let words = special.words
+            if words.first != 0 { return index &+ words.first.trailingZeroBitCount >> 3 }
+            if words.second != 0 { return index &+ 8 &+ words.second.trailingZeroBitCount >> 3 }
             index &+= 16
         }
         if index &+ 8 <= count {
             let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let ones: UInt64 = 0x0101_0101_0101_0101
-            let quotes = (word ^ 0x2222_2222_2222_2222) &- ones
-            let backslashes = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- ones
-            let controls = word &- 0x2020_2020_2020_2020
+            let quotesAndControls = (word ^ 0x0202_0202_0202_0202) &- 0x2121_2121_2121_2121
+            let backslashes = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
             // Only the lowest bit that is set is exact: what is subtracted of a byte may be borrowed from the next.
-            let special = (quotes | backslashes | controls) & ~word & 0x8080_8080_8080_8080
+            let special = (quotesAndControls | backslashes) & ~word & 0x8080_8080_8080_8080
             if special != 0 { return index &+ special.trailingZeroBitCount >> 3 }
             index &+= 8
         }

@@ -13,23 +13,20 @@ extension JSONParser {
     ///
     /// Sixteen bytes at a time, with nothing but arithmetic of single bytes: the top bit of a difference says that it
     /// went below zero, where the top bit of the byte itself was not set; and where it was, the byte is not ASCII.
-    /// Comparisons of vectors would be made one byte after the other.
+    /// Turning one bit around swaps the quote with the space, so that it comes to stand right behind the control
+    /// characters, and one difference tells of all of them. Comparisons of vectors would be made byte after byte.
     @inline(__always)
     private static func endOfPlain(_ base: UnsafePointer<UInt8>, from start: Int, _ length: Int) -> Int {
         let raw = UnsafeRawPointer(base)
-        let one = SIMD16<UInt8>(repeating: 1)
         var index = start
         while index &+ 16 <= length {
             let block = raw.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-            let quotes = (block ^ SIMD16(repeating: UInt8(ascii: "\""))) &- one
-            let backslashes = (block ^ SIMD16(repeating: UInt8(ascii: "\\"))) &- one
-            let controls = block &- SIMD16(repeating: 0x20)
-            let special = (quotes | backslashes | controls | block) & SIMD16(repeating: 0x80)
-            let words = unsafeBitCast(special, to: SIMD2<UInt64>.self)
-            let low = UInt64(littleEndian: words[0])
-            if low != 0 { return index &+ low.trailingZeroBitCount >> 3 }
-            let high = UInt64(littleEndian: words[1])
-            if high != 0 { return index &+ 8 &+ high.trailingZeroBitCount >> 3 }
+            let quotesAndControls = (block ^ SIMD16(repeating: 0x02)) &- SIMD16(repeating: 0x21)
+            let backslashes = (block ^ SIMD16(repeating: UInt8(ascii: "\\"))) &- SIMD16(repeating: 1)
+            let special = (quotesAndControls | backslashes | block) & SIMD16(repeating: 0x80)
+            let words = special.words
+            if words.first != 0 { return index &+ words.first.trailingZeroBitCount >> 3 }
+            if words.second != 0 { return index &+ 8 &+ words.second.trailingZeroBitCount >> 3 }
             index &+= 16
         }
         while index < length {

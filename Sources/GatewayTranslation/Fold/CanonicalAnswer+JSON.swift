@@ -9,38 +9,43 @@ extension CanonicalAnswer {
     ///
     /// `isMinimal` leaves the product out (RFC 7240, `return=minimal`).
     package func json(target: String, requestID: String, isMinimal: Bool = false) -> [UInt8] {
-        var writer = JSONWriter(reservingCapacity: (isMinimal ? 0 : self.product.count) + 256)
-        self.write(to: &writer, target: target, requestID: requestID, isMinimal: isMinimal)
-        return writer.bytes
+        JSONOutput.array(expecting: (isMinimal ? 0 : self.product.count) + 256) { output in
+            self.append(to: &output, target: target, requestID: requestID, isMinimal: isMinimal)
+            return true
+        } ?? []
     }
 
     /// Writes the answer as one value, for instance as one of several results.
     package func write(
         to writer: inout JSONWriter, target: String, requestID: String, isMinimal: Bool = false
     ) {
-        writer.value { output in
-            output.append(literal: "{\"target\":")
-            output.append(quoting: target)
-            output.append(literal: ",\"id\":")
-            if let id = self.id { output.append(quoting: id) } else { output.append(literal: "null") }
-            if !isMinimal {
-                output.append(literal: ",\"product\":")
-                self.product.withUnsafeBufferPointer { output.append(bytes: $0) }
-            }
-            self.appendWarnings(to: &output)
-            output.append(literal: ",\"requestId\":")
-            output.append(quoting: requestID)
-            output.append(literal: ",\"vendor\":{\"status\":")
-            output.append(decimal: self.vendorStatus)
-            if let vendorRequestID = self.vendorRequestID {
-                output.append(literal: ",\"requestId\":")
-                output.append(quoting: vendorRequestID)
-            }
-            output.append(literal: "}}")
-        }
+        writer.value { self.append(to: &$0, target: target, requestID: requestID, isMinimal: isMinimal) }
     }
 
-    private func appendWarnings(to output: inout [UInt8]) {
+    private func append(
+        to output: inout some JSONSink & ~Copyable, target: String, requestID: String, isMinimal: Bool
+    ) {
+        output.append(literal: "{\"target\":")
+        output.append(quoting: target)
+        output.append(literal: ",\"id\":")
+        if let id = self.id { output.append(quoting: id) } else { output.append(literal: "null") }
+        if !isMinimal {
+            output.append(literal: ",\"product\":")
+            self.product.withUnsafeBufferPointer { output.append(bytes: $0) }
+        }
+        self.appendWarnings(to: &output)
+        output.append(literal: ",\"requestId\":")
+        output.append(quoting: requestID)
+        output.append(literal: ",\"vendor\":{\"status\":")
+        output.append(decimal: self.vendorStatus)
+        if let vendorRequestID = self.vendorRequestID {
+            output.append(literal: ",\"requestId\":")
+            output.append(quoting: vendorRequestID)
+        }
+        output.append(literal: "}}")
+    }
+
+    private func appendWarnings(to output: inout some JSONSink & ~Copyable) {
         guard !self.warnings.isEmpty else {
             output.append(literal: ",\"warnings\":[]")
             return
@@ -50,6 +55,6 @@ extension CanonicalAnswer {
         for warning in self.warnings { warning.write(to: &writer) }
         writer.endArray()
         output.append(literal: ",\"warnings\":")
-        output.append(contentsOf: writer.bytes)
+        writer.bytes.withUnsafeBufferPointer { output.append(bytes: $0) }
     }
 }

@@ -6,57 +6,60 @@ extension Problem {
 
     /// The problem as an RFC 9457 document.
     package func json(requestID: String) -> [UInt8] {
-        var writer = JSONWriter(reservingCapacity: 512 + self.errors.count * 128)
-        self.write(to: &writer, requestID: requestID)
-        return writer.bytes
+        JSONOutput.array(expecting: 1024 + self.errors.count * 128) { output in
+            self.append(to: &output, requestID: requestID)
+            return true
+        } ?? []
     }
 
     /// Writes the problem as one value, for instance as one of several results.
     package func write(to writer: inout JSONWriter, requestID: String) {
+        writer.value { self.append(to: &$0, requestID: requestID) }
+    }
+
+    private func append(to output: inout some JSONSink & ~Copyable, requestID: String) {
         let meaning = self.code.meaning
-        writer.value { output in
-            output.append(literal: "{\"type\":\"/problems/")
-            output.append(text: self.code.rawValue)
-            output.append(literal: "\",\"title\":")
-            output.append(quoting: meaning.title)
-            output.append(literal: ",\"status\":")
-            output.append(decimal: meaning.status)
-            output.append(literal: ",\"detail\":")
-            output.append(quoting: self.detail)
-            output.append(literal: ",\"code\":\"")
-            output.append(text: self.code.rawValue)
-            output.append(literal: "\",\"origin\":\"")
-            output.append(text: self.origin.rawValue)
-            if let target = self.target {
-                output.append(literal: "\",\"target\":")
-                output.append(quoting: target)
-                output.append(literal: ",\"outcome\":\"")
-            } else {
-                output.append(literal: "\",\"outcome\":\"")
-            }
-            output.append(text: self.outcome.rawValue)
-            output.append(literal: self.isRetryable ? "\",\"retryable\":true" : "\",\"retryable\":false")
-            output.append(literal: ",\"requestId\":")
-            output.append(quoting: requestID)
-            if !self.errors.isEmpty {
-                output.append(literal: ",\"errors\":[")
-                for (position, error) in self.errors.enumerated() {
-                    if position > 0 { output.append(UInt8(ascii: ",")) }
-                    error.append(to: &output)
-                }
-                output.append(UInt8(ascii: "]"))
-            }
-            if let vendor = self.vendor {
-                output.append(literal: ",\"vendor\":")
-                vendor.append(to: &output)
-            }
-            output.append(UInt8(ascii: "}"))
+        output.append(literal: "{\"type\":\"/problems/")
+        output.append(text: self.code.rawValue)
+        output.append(literal: "\",\"title\":")
+        output.append(quoting: meaning.title)
+        output.append(literal: ",\"status\":")
+        output.append(decimal: meaning.status)
+        output.append(literal: ",\"detail\":")
+        output.append(quoting: self.detail)
+        output.append(literal: ",\"code\":\"")
+        output.append(text: self.code.rawValue)
+        output.append(literal: "\",\"origin\":\"")
+        output.append(text: self.origin.rawValue)
+        if let target = self.target {
+            output.append(literal: "\",\"target\":")
+            output.append(quoting: target)
+            output.append(literal: ",\"outcome\":\"")
+        } else {
+            output.append(literal: "\",\"outcome\":\"")
         }
+        output.append(text: self.outcome.rawValue)
+        output.append(literal: self.isRetryable ? "\",\"retryable\":true" : "\",\"retryable\":false")
+        output.append(literal: ",\"requestId\":")
+        output.append(quoting: requestID)
+        if !self.errors.isEmpty {
+            output.append(literal: ",\"errors\":[")
+            for (position, error) in self.errors.enumerated() {
+                if position > 0 { output.append(UInt8(ascii: ",")) }
+                error.append(to: &output)
+            }
+            output.append(UInt8(ascii: "]"))
+        }
+        if let vendor = self.vendor {
+            output.append(literal: ",\"vendor\":")
+            vendor.append(to: &output)
+        }
+        output.append(UInt8(ascii: "}"))
     }
 }
 
 extension FieldError {
-    fileprivate func append(to output: inout [UInt8]) {
+    fileprivate func append(to output: inout some JSONSink & ~Copyable) {
         output.append(UInt8(ascii: "{"))
         if let pointer = self.pointer {
             output.append(literal: "\"pointer\":")
@@ -83,27 +86,31 @@ extension Warning {
 }
 
 extension VendorReport {
-    fileprivate func append(to output: inout [UInt8]) {
-        let start = output.count
-        output.append(UInt8(ascii: "{"))
+    fileprivate func append(to output: inout some JSONSink & ~Copyable) {
+        var separator: StaticString = "{"
         if let status = self.status {
-            output.append(literal: "\"status\":")
+            output.append(literal: "{\"status\":")
             output.append(decimal: status)
+            separator = ","
         }
-        Self.append("\"bodyStatus\":", self.bodyStatus, from: start, to: &output)
-        Self.append("\"code\":", self.code, from: start, to: &output)
-        Self.append("\"title\":", self.title, from: start, to: &output)
-        Self.append("\"detail\":", self.detail, from: start, to: &output)
-        Self.append("\"requestId\":", self.requestID, from: start, to: &output)
+        Self.append("\"bodyStatus\":", self.bodyStatus, &separator, to: &output)
+        Self.append("\"code\":", self.code, &separator, to: &output)
+        Self.append("\"title\":", self.title, &separator, to: &output)
+        Self.append("\"detail\":", self.detail, &separator, to: &output)
+        Self.append("\"requestId\":", self.requestID, &separator, to: &output)
+        // Nothing was said at all.
+        if separator.utf8CodeUnitCount == 1, separator.utf8Start[0] == UInt8(ascii: "{") { output.append(literal: "{") }
         output.append(UInt8(ascii: "}"))
     }
 
     private static func append(
-        _ name: StaticString, _ value: String?, from start: Int, to output: inout [UInt8]
+        _ name: StaticString, _ value: String?, _ separator: inout StaticString,
+        to output: inout some JSONSink & ~Copyable
     ) {
         guard let value else { return }
-        if output.count > start + 1 { output.append(UInt8(ascii: ",")) }
+        output.append(literal: separator)
         output.append(literal: name)
         output.append(quoting: value)
+        separator = ","
     }
 }
