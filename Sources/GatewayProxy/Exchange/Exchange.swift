@@ -204,15 +204,6 @@ final class Exchange: Deadline {
         self.deliver()
     }
 
-    /// There is no room for this body beside the others of its connection.
-    func refuseForSpace() {
-        self.refuse(
-            Problem(
-                .overloaded,
-                detail: "This connection has too many unfinished request bodies at once.",
-                isRetryable: true, retryAfterSeconds: 1))
-    }
-
     override func deadlineReached() {
         guard self.machine.isReceiving else {
             self.sink?.cutOff(self)
