@@ -25,6 +25,16 @@ package struct TargetConfiguration: Sendable {
     package var updateSemantics: UpdateSemantics?
     /// Whether the vendor is told of traces (`traceparent`, `tracestate`).
     package var sendTraceContext: Bool
+    /// In whose words a caller is answered.
+    package var answers: AnswerWording
+}
+
+/// In whose words a caller is answered.
+package enum AnswerWording: String, Sendable, CaseIterable {
+    /// In the gateway's: the canonical product, the titles of the canonical errors.
+    case canonical
+    /// In the vendor's, once its answer has been understood.
+    case vendor
 }
 
 /// What happens to a field that a target cannot take.
@@ -121,6 +131,16 @@ extension TargetConfiguration: ConfigurationObject {
             that begins here. Off, because it tells somebody outside how your systems hang together.
             """,
             examples: [true])
+        self.answers = reader.value(
+            "answers", .choice(AnswerWording.self), default: .canonical,
+            """
+            In whose words a caller is answered. `canonical`: a success is the canonical product, with warnings \
+            and the request id. `vendor`, for callers that read the vendor's answers today: a success is the \
+            vendor's own document, byte for byte, and a problem has the vendor's `title` where it gave one. The \
+            answer is checked all the same, and dry runs, several targets and `Prefer: return=minimal` are \
+            answered in canonical terms.
+            """,
+            examples: ["canonical", "vendor"])
 
         guard let dialect, let baseURL else { return nil }
         self.name = reader.name

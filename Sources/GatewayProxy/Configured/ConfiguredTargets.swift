@@ -106,7 +106,7 @@ private struct ConfiguredTargetsBuilder {
                     attemptsMax: target.retries.attempts,
                     pauseNanoseconds: target.retries.backoff.nanoseconds,
                     pauseNanosecondsMax: target.retries.backoffMax.nanoseconds),
-                sendsTraceContext: target.sendTraceContext))
+                sendsTraceContext: target.sendTraceContext, answersInVendorWords: target.answers == .vendor))
     }
 
     private mutating func dialect(of target: TargetConfiguration) -> Dialect? {

@@ -9,6 +9,8 @@ import NIOCore
 final class Delivery: Deadline {
     enum Result {
         case product(CanonicalAnswer)
+        /// A success that is answered with the vendor's own document.
+        case vendorDocument([UInt8])
         /// Apart, because it is large and rare.
         indirect case problem(Problem)
         case dryRun([UInt8])
@@ -62,6 +64,11 @@ final class Delivery: Deadline {
         self.id = id
         self.handling = handling
         self.isDryRun = isDryRun
+    }
+
+    /// Several results, and one that is to be short, need the canonical form.
+    private var answersInVendorWords: Bool {
+        self.target.answersInVendorWords && self.exchange.isForOneWholeAnswer
     }
 
     /// Whether the result is an error.
@@ -245,10 +252,13 @@ final class Delivery: Deadline {
             nowEpochSeconds: self.worker.epochSeconds)
         self.metrics.vendorAnswered(answer.status, folded.problemCode)
         switch folded {
+        case .product where self.answersInVendorWords:
+            self.finish(.vendorDocument(answer.body))
         case .product(let product):
             self.finish(.product(product))
-        case .problem(let problem):
+        case .problem(var problem):
             if problem.code == .vendorUnintelligible { self.logUnintelligible(answer) }
+            problem.hasVendorTitle = self.answersInVendorWords
             self.finish(.problem(problem))
         }
     }

@@ -300,6 +300,9 @@ final class Exchange: Deadline {
 
     // MARK: Answer
 
+    /// Whether one target is to be answered for, with all that it has to say.
+    var isForOneWholeAnswer: Bool { self.targets.count == 1 && !self.preferences.isMinimal }
+
     private func answerOfDeliveries() -> Answer {
         let requestID = self.requestID.string
         guard self.deliveries.count == 1, let delivery = self.deliveries.first else {
@@ -313,7 +316,7 @@ final class Exchange: Deadline {
                     target: delivery.target.name, requestID: requestID,
                     isMinimal: self.preferences.isMinimal),
                 preferenceApplied: self.preferences.applied)
-        case .dryRun(let document):
+        case .dryRun(let document), .vendorDocument(let document):
             return Answer(
                 status: 200, contentType: .json, body: document,
                 preferenceApplied: self.preferences.applied)
@@ -336,7 +339,7 @@ final class Exchange: Deadline {
                 canonical.write(
                     to: &writer, target: target, requestID: requestID,
                     isMinimal: self.preferences.isMinimal)
-            case .dryRun(let document):
+            case .dryRun(let document), .vendorDocument(let document):
                 writer.raw(document)
             case .problem(let problem):
                 problem.write(to: &writer, requestID: requestID)

@@ -79,7 +79,7 @@ final class WorkerLedger {
         for delivery in record.deliveries {
             let (code, origin): (Int, CountedOrigin) =
                 switch delivery.result {
-                case .product: (LabelValues.okIndex, .none)
+                case .product, .vendorDocument: (LabelValues.okIndex, .none)
                 case .dryRun: (LabelValues.dryRunIndex, .none)
                 case .problem(let problem): (problem.code.metricIndex, problem.origin.counted)
                 case nil: (LabelValues.callerLeftIndex, .none)

@@ -70,7 +70,7 @@ extension ExchangeRecord {
     private static func write(_ delivery: Delivery, to writer: inout JSONWriter) {
         writer.member("target", delivery.target.name)
         switch delivery.result {
-        case .product:
+        case .product, .vendorDocument:
             writer.member("code", LabelValues.ok)
             writer.member("outcome", "done")
         case .dryRun:

@@ -21,11 +21,14 @@ final class Target: Sendable {
     let retryPolicy: RetryPolicy
     /// Whether the vendor is told of the trace that a request belongs to.
     let sendsTraceContext: Bool
+    /// Whether callers are answered in the vendor's own words.
+    let answersInVendorWords: Bool
 
     init(
         name: String, index: Int, plan: TargetPlan, endpoint: UpstreamEndpoint, baseURL: String,
         basePath: [UInt8], credentials: Credentials, timeouts: Timeouts, retryPolicy: RetryPolicy,
-        sendsTraceContext: Bool = false
+        sendsTraceContext: Bool = false,
+        answersInVendorWords: Bool = false
     ) {
         self.name = name
         self.index = index
@@ -37,6 +40,7 @@ final class Target: Sendable {
         self.timeouts = timeouts
         self.retryPolicy = retryPolicy
         self.sendsTraceContext = sendsTraceContext
+        self.answersInVendorWords = answersInVendorWords
     }
 }
 

@@ -22,7 +22,7 @@ extension Problem {
         output.append(literal: "{\"type\":\"/problems/")
         output.append(text: self.code.rawValue)
         output.append(literal: "\",\"title\":")
-        output.append(quoting: meaning.title)
+        output.append(quoting: self.hasVendorTitle ? self.vendor?.title ?? meaning.title : meaning.title)
         output.append(literal: ",\"status\":")
         output.append(decimal: meaning.status)
         output.append(literal: ",\"detail\":")

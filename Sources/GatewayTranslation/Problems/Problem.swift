@@ -15,6 +15,8 @@ package struct Problem: Error, Sendable, Equatable {
     package var vendor: VendorReport?
     /// For the `Retry-After` header, in seconds.
     package var retryAfterSeconds: Int?
+    /// Whether the document's title is the vendor's, where it gave one, instead of the code's.
+    package var hasVendorTitle = false
 
     package init(
         _ code: ProblemCode, detail: String, origin: ProblemOrigin = .gateway, target: String? = nil,
