@@ -21,6 +21,11 @@ static inline long gateway_SSL_CTX_set_mode(SSL_CTX *context, long mode) {
 static inline long gateway_SSL_CTX_set_read_ahead(SSL_CTX *context, long yes) {
     return SSL_CTX_set_read_ahead(context, yes);
 }
+static inline long gateway_SSL_CTX_set_session_cache_mode(SSL_CTX *context, long mode) {
+    return SSL_CTX_set_session_cache_mode(context, mode);
+}
+static inline int gateway_SSL_set_app_data(SSL *ssl, void *data) { return SSL_set_app_data(ssl, data); }
+static inline void *gateway_SSL_get_app_data(const SSL *ssl) { return SSL_get_app_data(ssl); }
 static inline int gateway_SSL_CTX_add1_chain_cert(SSL_CTX *context, X509 *certificate) {
     return (int)SSL_CTX_add1_chain_cert(context, certificate);
 }

@@ -170,6 +170,16 @@ package final class HTTP2FieldList {
         self.byteCapacity = capacity
     }
 
+    /// The names and values in their order; the bytes are valid within `body` only.
+    package func forEach(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void) {
+        for index in 0..<self.pairCount {
+            let pair = self.pairs[index]
+            body(
+                UnsafeBufferPointer(start: pair.name, count: pair.namelen),
+                UnsafeBufferPointer(start: pair.value, count: pair.valuelen))
+        }
+    }
+
     /// The fields as libnghttp2 wants them; the pointers are valid within `body` only, and libnghttp2 copies.
     func withPairs<Result>(
         _ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result

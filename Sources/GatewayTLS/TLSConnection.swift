@@ -24,11 +24,18 @@ package final class TLSConnection {
     private let ssl: OpaquePointer  // SSL *
     private let transport: TransportBIO
     private let context: TLSContext
+    /// Where a client's sessions come from and go to; outlives the `SSL`, which points to it.
+    private let sessions: TLSSessions?
+    private var offeredSession: TLSSession?
     private var hasFailed = false
 
     /// - Parameter serverName: for a client: the name or address the server's certificate must be for. A name is
     ///   also sent as SNI (RFC 6066 section 3), an address is not.
-    package init(context: TLSContext, serverName: String? = nil) throws(TLSError) {
+    /// - Parameter sessions: for a client: those of the same server and context, to resume one and to keep what the
+    ///   server sends; nil begins from nothing.
+    package init(
+        context: TLSContext, serverName: String? = nil, sessions: TLSSessions? = nil
+    ) throws(TLSError) {
         let ssl = try context.makeConnectionPointer()
         guard let transport = TransportBIO() else {
             SSL_free(ssl)
@@ -37,6 +44,7 @@ package final class TLSConnection {
         self.ssl = ssl
         self.transport = transport
         self.context = context
+        self.sessions = sessions
         transport.attach(to: ssl)
         TLSConnection.liveCounter.wrappingAdd(1, ordering: .relaxed)
         switch context.role {
@@ -45,10 +53,14 @@ package final class TLSConnection {
         case .client:
             SSL_set_connect_state(ssl)
             if let serverName { try self.expect(serverName: serverName) }
+            if let sessions { self.offeredSession = self.resume(from: sessions, ssl) }
         }
     }
 
     deinit {
+        // Otherwise OpenSSL takes an end without a close_notify for an attack and declares the session unfit, as
+        // TLS 1.0 wanted it; since TLS 1.1 it may be resumed (RFC 4346 section 7.2.1).
+        if !self.hasFailed { SSL_set_shutdown(self.ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN) }
         SSL_free(self.ssl)
         TLSConnection.liveCounter.wrappingSubtract(1, ordering: .relaxed)
     }
@@ -80,8 +92,16 @@ package final class TLSConnection {
     /// Goes on with the handshake.
     package func handshake() -> Result {
         let code = self.perform { SSL_do_handshake($0) }
-        return code == 1 ? .complete : self.result(of: code, duringHandshake: true)
+        guard code == 1 else { return self.result(of: code, duringHandshake: true) }
+        // A session of TLS 1.2 that the server has taken is good for the next connection as well; one that it has not
+        // taken, or that was in use when a handshake failed, is gone.
+        if let session = self.offeredSession, self.isResumed, !session.isForOneUse { self.sessions?.keep(session) }
+        self.offeredSession = nil
+        return .complete
     }
+
+    /// Whether the handshake resumed an earlier session: no certificate was sent, and none was verified, again.
+    package var isResumed: Bool { SSL_session_reused(self.ssl) == 1 }
 
     /// Appends plaintext to `buffer` until there is no more or `buffer` has grown by `maximum` bytes.
     ///

@@ -71,6 +71,9 @@ package final class TLSContext: @unchecked Sendable {
         let context = try TLSContext(
             role: .server, minimumVersion: minimumVersion, applicationProtocols: applicationProtocols)
         try context.use(certificateChain: certificateChain, privateKey: privateKey)
+        // Tickets only (RFC 8446 section 2.2, RFC 5077): the state is with the caller, under a key of this context, so
+        // that every worker can resume what another began, and nothing is stored here for callers that never return.
+        _ = gateway_SSL_CTX_set_session_cache_mode(context.context, Int(SSL_SESS_CACHE_OFF))
         SSL_CTX_set_alpn_select_cb(
             context.context, onApplicationProtocolOffer,
             Unmanaged.passUnretained(context.applicationProtocols).toOpaque())
@@ -103,6 +106,10 @@ package final class TLSContext: @unchecked Sendable {
                 throw .authoritiesUnreadable(.drained())
             }
         }
+        // What servers leave for the next connection goes to the connection's own `TLSSessions`.
+        _ = gateway_SSL_CTX_set_session_cache_mode(
+            context.context, Int(SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL))
+        SSL_CTX_sess_set_new_cb(context.context, onNewSession)
         let offer = context.applicationProtocols.wireFormat
         guard SSL_CTX_set_alpn_protos(context.context, offer, UInt32(offer.count)) == 0 else {
             throw .librarySetUpFailed(.drained())

@@ -98,7 +98,8 @@ package final class TLSHandler: ChannelDuplexHandler {
             self.flushOutput(context: context)
             context.fireUserInboundEventTriggered(
                 TLSHandlerEvent.handshakeCompleted(
-                    applicationProtocol: self.connection.applicationProtocol))
+                    applicationProtocol: self.connection.applicationProtocol,
+                    isResumed: self.connection.isResumed))
         case .needsInput:
             self.flushOutput(context: context)
         case .closedByPeer:
@@ -127,6 +128,7 @@ package final class TLSHandler: ChannelDuplexHandler {
                 self.connection.shutdown()
                 self.flushOutput(context: context)
                 self.state = .closed
+                context.fireUserInboundEventTriggered(TLSHandlerEvent.closedByPeer)
                 context.close(promise: nil)
             case .failed(let error):
                 self.fail(error, context: context)
@@ -152,7 +154,9 @@ package final class TLSHandler: ChannelDuplexHandler {
 /// What `TLSHandler` tells the handlers above it.
 package enum TLSHandlerEvent: Sendable, Equatable {
     /// The connection is ready; `applicationProtocol` is what ALPN agreed on, if it was used.
-    case handshakeCompleted(applicationProtocol: String?)
+    case handshakeCompleted(applicationProtocol: String?, isResumed: Bool)
+    /// The peer has said that it closes (`close_notify`), so that nothing was cut off; the channel closes next.
+    case closedByPeer
 }
 
 /// The buffer that the TLS connections of one event loop decrypt into, one after the other.

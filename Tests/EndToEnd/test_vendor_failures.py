@@ -200,7 +200,9 @@ def test_an_update_without_an_answer_is_repeated_where_the_target_allows_it(vend
 
 def test_a_server_that_speaks_something_else_than_http2(vendor_gateway, start_vendor, authority, certificate):
     vendor = start_vendor(certificate=certificate, protocols=("spdy/1",))
-    _, gateway = vendor_gateway(vendor=vendor, target={"tls": {"caFile": authority.path}})
+    # (Without that it would be spoken to in HTTP/1.1, as a server without ALPN.)
+    _, gateway = vendor_gateway(
+        vendor=vendor, target={"tls": {"caFile": authority.path}, "connections": {"versions": ["h2"]}})
     answer = update(gateway)
     assert answer.status == 502, answer
     assert answer.json["outcome"] == "not_sent"

@@ -43,6 +43,8 @@ struct SchemaValidator {
             guard let text = value.string, let pattern = rule.string else { return [] }
             guard let regex = try? Regex(pattern) else { return ["\(pattern) is no pattern"] }
             return text.contains(regex) ? [] : refusal
+        case "minItems":
+            return value.kind != .array || value.elements.count >= rule.integer ?? 0 ? [] : refusal
         case "uniqueItems":
             let texts = value.elements.map { Array($0.rawBytes) }
             return Set(texts).count == texts.count ? [] : refusal

@@ -13,7 +13,24 @@ struct WorkerFixture {
 
     static let second: UInt64 = 1_000_000_000
 
-    init(targets: [Target] = [], change: (inout WorkerLimits) -> Void = { _ in }) {
+    /// - Parameters:
+    ///   - vendor: answers every dial of the worker's pools; nil where nothing is dialled.
+    ///   - names: what names are looked up with.
+    init(
+        targets: [Target] = [], vendor: FakeVendor? = nil, names: NameLookup = .system,
+        change: (inout WorkerLimits) -> Void = { _ in }
+    ) {
+        self.worker = Self.makeWorker(
+            on: self.loop, targets: targets, makeDial: vendor?.makeDial ?? SocketDial.init(pool:), names: names,
+            change: change)
+    }
+
+    /// A worker on any event loop.
+    static func makeWorker(
+        on loop: any EventLoop, targets: [Target] = [],
+        makeDial: @escaping (UpstreamPool) -> UpstreamDial = SocketDial.init(pool:), names: NameLookup = .system,
+        change: (inout WorkerLimits) -> Void = { _ in }
+    ) -> Worker {
         var limits = WorkerLimits(
             requestBodyBytesMax: 100_000, answerBytesMax: 100_000, streamsConcurrentMax: 100,
             fieldSectionBytesMax: 16 * 1024, fieldsMax: 100, pathBytesMax: 1_000, jsonDepthMax: 64,
@@ -24,14 +41,15 @@ struct WorkerFixture {
         change(&limits)
         let directory = TargetDirectory(targets: targets, defaultTarget: nil)
         let settings = LogSettings(LoggingConfiguration(level: .critical, format: .json))
-        self.worker = Worker(
-            eventLoop: self.loop, index: 0, limits: limits, targets: directory,
+        return Worker(
+            eventLoop: loop, index: 0, limits: limits, targets: directory,
             published: PublishedDocuments(targets: directory),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             // A descriptor that takes nothing: what is logged is nobody's here.
             logWriter: LogWriter(settings: settings, descriptor: -1),
             logSettings: settings,
-            ledger: WorkerLedger(metrics: MetricsRegistry(values: .gateway).makeWorker()))
+            ledger: WorkerLedger(metrics: MetricsRegistry(values: .gateway).makeWorker()),
+            makeDial: makeDial, names: names)
     }
 
     /// The connection of a caller that speaks HTTP/2, as the worker has it once that is known.
@@ -45,12 +63,16 @@ struct WorkerFixture {
         return connection
     }
 
-    static func endpoint(streamsMax: Int = 100) -> UpstreamEndpoint {
+    static func endpoint(
+        host: String = "vendor.test", streamsMax: Int = 100, connectionsMax: Int = 1, http1ConnectionsMax: Int = 1,
+        queueMax: Int = 10, versions: [UpstreamVersion] = [.http2, .http1], addressLifetime: UInt64 = 3_600 * second
+    ) -> UpstreamEndpoint {
         UpstreamEndpoint(
-            host: "vendor.test", port: 8_080, tls: nil, connectTimeoutNanoseconds: 3_600 * self.second,
+            host: host, port: 8_080, tls: nil, versions: versions, connectTimeoutNanoseconds: 3_600 * self.second,
             idleTimeoutNanoseconds: 3_600 * self.second, pingIntervalNanoseconds: 3_600 * self.second,
-            connectionsMax: 1, streamsMax: streamsMax,
-            queueMax: 10, queueTimeoutNanoseconds: 3_600 * self.second)
+            addressLifetimeNanoseconds: addressLifetime,
+            connectionsMax: connectionsMax, http1ConnectionsMax: http1ConnectionsMax, streamsMax: streamsMax,
+            queueMax: queueMax, queueTimeoutNanoseconds: 3_600 * self.second)
     }
 
     /// A target that exists for dry runs: nobody is at its address.

@@ -19,7 +19,7 @@ struct TLSHandlerTests {
         func channelInactive(context: ChannelHandlerContext) { self.told.append(.inactive) }
 
         func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-            if case .handshakeCompleted(let name)? = event as? TLSHandlerEvent {
+            if case .handshakeCompleted(let name, _)? = event as? TLSHandlerEvent {
                 self.told.append(.handshake(name))
             }
         }

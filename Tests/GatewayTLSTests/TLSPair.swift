@@ -8,8 +8,10 @@ final class TLSPair {
     private(set) var clientResult: TLSConnection.Result = .needsInput
     private(set) var serverResult: TLSConnection.Result = .needsInput
 
-    init(client: TLSContext, server: TLSContext, serverName: String? = "localhost") throws {
-        self.client = try TLSConnection(context: client, serverName: serverName)
+    init(
+        client: TLSContext, server: TLSContext, serverName: String? = "localhost", sessions: TLSSessions? = nil
+    ) throws {
+        self.client = try TLSConnection(context: client, serverName: serverName, sessions: sessions)
         self.server = try TLSConnection(context: server)
     }
 

@@ -58,6 +58,46 @@ where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == Strin
     }
 }
 
+extension ValueKind {
+    /// Several of some words, each at most once, in the order of preference.
+    static func choices<Word>(_: Word.Type) -> ValueKind
+    where Value == [Word], Word: RawRepresentable<String> & CaseIterable & Sendable & Equatable {
+        let words = Word.allCases.map(\.rawValue)
+        let expected = "a list of one or more of \(words.map { "\"\($0)\"" }.joined(separator: ", "))"
+        return ValueKind(
+            typeName: "list of texts", range: words.map { "`\($0)`" }.joined(separator: ", "),
+            schema: [
+                .init("type", "array"), .init("items", ["enum": .array(words.map { .string($0) })]),
+                .init("minItems", 1), .init("uniqueItems", true),
+            ],
+            expected: expected,
+            read: { node, place in
+                guard node.kind == .array, !node.elements.isEmpty else {
+                    place.refuse(expected: expected)
+                    return nil
+                }
+                var chosen: [Word] = []
+                for (index, element) in node.elements.enumerated() {
+                    let place = place.element(index, element)
+                    guard let word = element.string.flatMap(Word.init(rawValue:)) else {
+                        let meant = element.string.flatMap { Suggestion.nearest(to: $0, among: words) }
+                        place.refuse(
+                            expected: words.map { "\"\($0)\"" }.joined(separator: " or "),
+                            hint: meant.map { "did you mean \"\($0)\"?" } ?? "")
+                        continue
+                    }
+                    if chosen.contains(word) {
+                        place.refuse("\(place.found) stands in this list twice")
+                    } else {
+                        chosen.append(word)
+                    }
+                }
+                return chosen.isEmpty ? nil : chosen
+            },
+            render: { .array($0.map { .string($0.rawValue) }) })
+    }
+}
+
 extension ValueKind where Value == WorkerCount {
     static var workers: ValueKind {
         // Far more than any machine that runs one gateway has cores.

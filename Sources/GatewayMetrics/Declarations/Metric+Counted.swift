@@ -59,6 +59,10 @@ extension Metric {
                 "product_gateway_downstream_tls_handshake_duration_seconds",
                 .histogram(bounds: Buckets.connect), unit: .seconds, .worker,
                 "TLS handshakes with callers that came to their end.")
+        case .downstreamTLSResumptions:
+            .init(
+                "product_gateway_downstream_tls_resumptions", .counter, .worker,
+                "TLS handshakes with callers that resumed an earlier session.")
         case .downstreamStreamsOpen:
             .init(
                 "product_gateway_downstream_streams_open", .gauge, .worker,
@@ -150,6 +154,10 @@ extension Metric {
                 "product_gateway_upstream_tls_handshake_duration_seconds",
                 .histogram(bounds: Buckets.connect), unit: .seconds, .target,
                 "TLS handshakes with the vendor that came to their end.")
+        case .upstreamTLSResumptions:
+            .init(
+                "product_gateway_upstream_tls_resumptions", .counter, .target,
+                "TLS handshakes with the vendor that resumed an earlier session.")
         case .upstreamConnectionsOpen:
             .init(
                 "product_gateway_upstream_connections_open", .gauge, .target,
@@ -157,7 +165,7 @@ extension Metric {
         case .upstreamStreamsOpen:
             .init(
                 "product_gateway_upstream_streams_open", .gauge, .target,
-                "Streams to the vendor that are open.")
+                "Streams to the vendor that are open; over HTTP/1.1 exchanges under way.")
         case .upstreamQueueDepth:
             .init(
                 "product_gateway_upstream_queue_depth", .gauge, .target,
@@ -165,11 +173,11 @@ extension Metric {
         case .upstreamReceivedBytes:
             .init(
                 "product_gateway_upstream_received_bytes", .counter, unit: .bytes, .target,
-                "HTTP/2 bytes from the vendor, without TLS.")
+                "Bytes from the vendor, in whatever HTTP version, without TLS.")
         default:
             .init(
                 "product_gateway_upstream_sent_bytes", .counter, unit: .bytes, .target,
-                "HTTP/2 bytes to the vendor, without TLS.")
+                "Bytes to the vendor, in whatever HTTP version, without TLS.")
         }
     }
 

@@ -37,6 +37,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case downstreamSessionsEnded
     case downstreamTLSHandshakeDuration
     case downstreamTLSHandshakesFailed
+    case downstreamTLSResumptions
     case downstreamStreamsOpen
     case downstreamReceivedBytes
     case downstreamSentBytes
@@ -55,6 +56,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case upstreamConnects
     case upstreamConnectDuration
     case upstreamTLSHandshakeDuration
+    case upstreamTLSResumptions
     case upstreamConnectionsOpen
     case upstreamStreamsOpen
     case upstreamQueueDepth

@@ -159,6 +159,7 @@ private struct ConfiguredTargetsBuilder {
         do throws(TLSError) {
             return try .client(
                 authorities: authorities, identity: identity,
+                applicationProtocols: target.connections.upstreamVersions.map(\.applicationProtocol),
                 minimumVersion: target.tls.minimumVersion == .tls13 ? .tls13 : .tls12)
         } catch {
             self.report(target, ".tls", "\(error)")
@@ -194,16 +195,30 @@ extension GatewayConfiguration.Credentials {
     }
 }
 
+extension TargetConnections {
+    fileprivate var upstreamVersions: [UpstreamVersion] {
+        self.versions.map { version in
+            switch version {
+            case .http2: .http2
+            case .http1: .http1
+            }
+        }
+    }
+}
+
 extension TargetConfiguration {
     fileprivate func endpoint(of url: HTTPURL, tls: TLSContext?) -> UpstreamEndpoint {
         UpstreamEndpoint(
             host: url.host, port: url.port,
             tls: url.scheme == .https ? tls : nil,
             serverName: url.host == self.baseURL.host ? self.tls.serverName : nil,
+            versions: self.connections.upstreamVersions,
             connectTimeoutNanoseconds: self.timeouts.connect.nanoseconds,
             idleTimeoutNanoseconds: self.connections.idleTimeout.nanoseconds,
             pingIntervalNanoseconds: self.connections.pingInterval.nanoseconds,
-            connectionsMax: self.connections.max, streamsMax: self.connections.maxStreams,
+            addressLifetimeNanoseconds: self.connections.addressLifetime.nanoseconds,
+            connectionsMax: self.connections.max, http1ConnectionsMax: self.connections.maxHTTP1,
+            streamsMax: self.connections.maxStreams,
             queueMax: max(1, self.queue.max),
             queueTimeoutNanoseconds: self.queue.max == 0 ? 0 : self.queue.timeout.nanoseconds)
     }

@@ -47,8 +47,8 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? TLSHandlerEvent, case .handshakeCompleted(let agreed) = event {
-            self.traffic.handshakeCompleted(now: self.worker.now())
+        if let event = event as? TLSHandlerEvent, case .handshakeCompleted(let agreed, let isResumed) = event {
+            self.traffic.handshakeCompleted(now: self.worker.now(), isResumed: isResumed)
             switch agreed {
             case "h2": self.choose(.http2)
             case "http/1.1": self.choose(.http1)

@@ -17,9 +17,10 @@ struct DownstreamTraffic {
         self.streams = GaugeShare(.downstreamStreamsOpen, of: metrics)
     }
 
-    mutating func handshakeCompleted(now: UInt64) {
+    mutating func handshakeCompleted(now: UInt64, isResumed: Bool) {
         self.isHandshakeOver = true
         self.metrics.observe(now &- self.startedAt, in: .downstreamTLSHandshakeDuration)
+        if isResumed { self.metrics.add(to: .downstreamTLSResumptions) }
     }
 
     /// The time for the handshake, and for the first words after it, is over.

@@ -18,8 +18,9 @@ struct UpstreamTraffic {
         self.stageStartedAt = now
     }
 
-    func handshakeCompleted(now: UInt64) {
+    func handshakeCompleted(now: UInt64, isResumed: Bool) {
         self.metrics.observe(now &- self.stageStartedAt, in: .upstreamTLSHandshakeDuration)
+        if isResumed { self.metrics.add(to: .upstreamTLSResumptions) }
     }
 
     mutating func opened() {

@@ -125,6 +125,13 @@ final class Attempt: Deadline {
         if self.answer.requestID == nil { self.answer.requestID = otherRequestID ?? correlationID }
     }
 
+    /// The same from a version that has other fields than HTTP/2's; its body is empty.
+    func received(head answer: VendorAnswer) {
+        guard self.stage == .sent else { return }
+        self.stage = .answering
+        self.answer = answer
+    }
+
     func received(body bytes: UnsafeRawBufferPointer) {
         guard self.stage == .answering else { return }
         guard self.answer.body.count + bytes.count <= self.answerBytesMax else {
@@ -146,9 +153,16 @@ final class Attempt: Deadline {
 
     /// The stream is over, or its connection.
     func ended(code: HTTP2ErrorCode?) {
-        let reason = code.map { "the vendor reset the stream: \($0)" } ?? "the connection was closed"
+        if self.stage == .sent, code == .refusedStream {
+            self.finish(.failure(.refused))
+        } else {
+            self.ended(because: code.map { "the vendor reset the stream: \($0)" } ?? "the connection was closed")
+        }
+    }
+
+    /// As `ended(code:)`, in words.
+    func ended(because reason: String) {
         switch self.stage {
-        case .sent where code == .refusedStream: self.finish(.failure(.refused))
         case .sent: self.finish(.failure(.endedWithoutAnswer(reason: reason)))
         case .answering:
             self.finish(.failure(.answerCutShort(status: self.answer.status, reason: reason)))

@@ -17,14 +17,19 @@ class PooledConnection: Deadline {
     /// An attempt has timed out on it, and nothing has come since: it gets no new ones.
     final var isSuspect = false
     final var traffic: UpstreamTraffic
+    /// The IP address it leads to, to be compared with what a new lookup finds.
+    final let address: String?
 
     /// - Parameter traffic: what the dial has counted so far.
-    init(pool: UpstreamPool, traffic: UpstreamTraffic) {
+    init(pool: UpstreamPool, traffic: UpstreamTraffic, address: String?) {
         self.worker = pool.worker
         self.endpoint = pool.endpoint
         self.pool = pool
         self.traffic = traffic
+        self.address = address
     }
+
+    var version: UpstreamVersion { .http2 }
 
     /// How many more attempts the connection takes now.
     var freeStreams: Int { 0 }

@@ -8,7 +8,7 @@ import NIOPosix
 final class SocketDial: UpstreamDial, ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
-    private enum Stage { case idle, connecting, handshaking, over }
+    private enum Stage { case idle, lookingUp, connecting, handshaking, over }
 
     private var stage: Stage = .idle
     private let worker: Worker
@@ -24,21 +24,38 @@ final class SocketDial: UpstreamDial, ChannelInboundHandler {
     }
 
     override func start() {
-        self.stage = .connecting
+        self.stage = .lookingUp
         self.worker.schedule(self, in: self.endpoint.connectTimeoutNanoseconds)
+        self.pool.addresses.find { outcome in
+            switch outcome {
+            case .success(let addresses): self.connect(to: addresses)
+            case .failure(let failure): self.fail(failure)
+            }
+        }
+    }
+
+    // MARK: TCP
+
+    private func connect(to addresses: [SocketAddress]) {
+        guard self.stage == .lookingUp else { return }
+        self.stage = .connecting
         // Made here, on the loop, and used there again: nothing crosses a thread.
-        let bound = NIOLoopBound(self, eventLoop: self.worker.eventLoop)
+        let bound = NIOLoopBound((dial: self, addresses: addresses), eventLoop: self.worker.eventLoop)
         ClientBootstrap(group: self.worker.eventLoop)
+            .resolver(KnownAddresses(addresses: addresses, eventLoop: self.worker.eventLoop))
             .connectTimeout(.nanoseconds(Int64(clamping: self.endpoint.connectTimeoutNanoseconds)))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             // Several addresses are tried at once (RFC 8305); only the channel that wins gets the handlers.
             .channelOption(.autoRead, value: false)
             .connect(host: self.endpoint.host, port: self.endpoint.port)
             .whenComplete { result in
+                let (dial, addresses) = bound.value
                 switch result {
-                case .success(let channel): bound.value.connected(channel)
+                case .success(let channel):
+                    dial.pool.addresses.connected(to: channel.remoteAddress?.ipAddress, of: addresses)
+                    dial.connected(channel)
                 case .failure(let error):
-                    bound.value.fail(.notConnected(reason: ConnectFailure.describe(error)))
+                    dial.fail(.notConnected(reason: ConnectFailure.describe(error)))
                 }
             }
     }
@@ -50,11 +67,14 @@ final class SocketDial: UpstreamDial, ChannelInboundHandler {
     }
 
     override func deadlineReached() {
-        let what = self.stage == .handshaking ? "the TLS handshake" : "the connection"
+        let what =
+            switch self.stage {
+            case .lookingUp: "looking up the name \(self.endpoint.host)"
+            case .handshaking: "the TLS handshake"
+            case .idle, .connecting, .over: "the connection"
+            }
         self.fail(.notConnected(reason: "\(what) took too long"))
     }
-
-    // MARK: TCP
 
     private func connected(_ channel: any Channel) {
         guard self.stage == .connecting else {
@@ -67,11 +87,12 @@ final class SocketDial: UpstreamDial, ChannelInboundHandler {
         do {
             if let context = self.endpoint.tls {
                 self.stage = .handshaking
-                let tls = try TLSConnection(context: context, serverName: self.endpoint.serverName)
+                let tls = try TLSConnection(
+                    context: context, serverName: self.endpoint.serverName, sessions: self.endpoint.tlsSessions)
                 let pipeline = channel.pipeline.syncOperations
                 try pipeline.addHandlers([TLSHandler(connection: tls, scratch: self.worker.tlsScratch), self])
             } else {
-                try self.open(.http2, on: channel)
+                try self.open(self.endpoint.onlyVersion ?? .http2, on: channel)
             }
             try channel.syncOptions?.setOption(.autoRead, value: true)
         } catch {
@@ -83,8 +104,9 @@ final class SocketDial: UpstreamDial, ChannelInboundHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? TLSHandlerEvent,
-            case .handshakeCompleted(let applicationProtocol) = event
+            case .handshakeCompleted(let applicationProtocol, let isResumed) = event
         {
+            self.traffic.handshakeCompleted(now: self.worker.now(), isResumed: isResumed)
             self.handshakeCompleted(applicationProtocol, context: context)
         }
         context.fireUserInboundEventTriggered(event)
@@ -92,16 +114,16 @@ final class SocketDial: UpstreamDial, ChannelInboundHandler {
 
     private func handshakeCompleted(_ applicationProtocol: String?, context: ChannelHandlerContext) {
         guard self.stage == .handshaking else { return }
-        self.traffic.handshakeCompleted(now: self.worker.now())
-        guard applicationProtocol == "h2" else {
+        guard let version = self.endpoint.version(agreed: applicationProtocol) else {
+            let allowed = self.endpoint.versions.map(\.applicationProtocol).joined(separator: " or ")
             self.fail(
                 .notConnected(
-                    reason: "the vendor's server does not speak HTTP/2 (ALPN chose "
+                    reason: "the vendor's server does not speak \(allowed) (ALPN chose "
                         + "\(applicationProtocol ?? "nothing"))"))
             return
         }
         do {
-            try self.open(.http2, on: context.channel)
+            try self.open(version, on: context.channel)
         } catch {
             self.fail(.notConnected(reason: "\(error)"))
         }
@@ -129,9 +151,14 @@ final class SocketDial: UpstreamDial, ChannelInboundHandler {
     // MARK: The end
 
     /// The connection takes the dial's place in the pipeline.
-    private func open(_: UpstreamVersion, on channel: any Channel) throws {
+    private func open(_ version: UpstreamVersion, on channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
-        let connection = UpstreamHTTP2Connection(pool: self.pool, traffic: self.traffic)
+        let address = channel.remoteAddress?.ipAddress
+        let connection =
+            switch version {
+            case .http2: UpstreamHTTP2Connection(pool: self.pool, traffic: self.traffic, address: address)
+            case .http1: UpstreamHTTP1Connection(pool: self.pool, traffic: self.traffic, address: address)
+            }
         try connection.install(in: pipeline)
         if self.stage == .handshaking { pipeline.removeHandler(self, promise: nil) }
         self.end()

@@ -11,11 +11,17 @@ final class UpstreamPool: Deadline {
     unowned let worker: Worker
     private(set) var connections: [PooledConnection] = []
     private(set) var dials: [UpstreamDial] = []
+    let addresses: UpstreamAddresses
     private var waiting: CircularBuffer<Attempt> = [] { didSet { self.queueDepth.set(self.waiting.count) } }
     /// The target's numbers.
     let metrics: MetricShard
     private var queueDepth: GaugeShare
     private var isDraining = false
+    /// What the vendor speaks, as far as the last connection has shown.
+    private var version: UpstreamVersion?
+    /// A connection is being dialled for those to an address that the vendor's name has lost.
+    private var isReplacing = false
+    private var vendorAddresses: Set<String> = []
     /// Dials that have failed since the last one that did not.
     private var failuresInARow = 0
 
@@ -29,6 +35,11 @@ final class UpstreamPool: Deadline {
         self.worker = worker
         self.metrics = worker.ledger.target(worker.targets.targetName(reachedAt: endpoint))
         self.queueDepth = GaugeShare(.upstreamQueueDepth, of: self.metrics)
+        self.addresses = UpstreamAddresses(endpoint: endpoint, worker: worker)
+        self.version = endpoint.onlyVersion
+        super.init()
+        self.addresses.isWatched = { [weak self] in self?.connections.isEmpty == false }
+        self.addresses.onRenewal = { [weak self] in self?.addressesRenewed($0) }
     }
 
     /// Takes an attempt; it is told sooner or later what came of it.
@@ -91,8 +102,10 @@ final class UpstreamPool: Deadline {
         self.dials.removeAll { $0 === dial }
         self.failuresInARow = 0
         self.worker.cancel(self)
+        self.version = connection.version
         self.connections.append(connection)
         self.serveWaiting(on: connection)
+        self.dropReplaced()
         if self.isDraining, self.waiting.isEmpty { connection.drain() }
         self.dialIfNeeded()
         self.limitWaiting()
@@ -100,6 +113,8 @@ final class UpstreamPool: Deadline {
 
     func dialFailed(_ dial: UpstreamDial, _ failure: AttemptFailure) {
         self.dials.removeAll { $0 === dial }
+        // Those to the old address still work; the next lookup tries again.
+        self.isReplacing = false
         if self.dials.isEmpty, !self.connections.contains(where: { $0.stage == .ready }) {
             // Nobody else can serve those who wait; dialling again is up to their retries.
             let waiting = self.waiting
@@ -121,25 +136,58 @@ final class UpstreamPool: Deadline {
     private func dialIfNeeded() {
         // Asked again each time: a dial may fail as soon as it starts, and those who waited for it are gone then.
         while !self.waiting.isEmpty, !self.isScheduled, self.dials.count < self.dialsWanted {
-            let dial = self.worker.makeDial(self)
-            self.dials.append(dial)
-            dial.start()
+            self.dial()
         }
     }
 
-    /// One at a time: the attempts that come while it is dialled share it.
+    private func dial() {
+        let dial = self.worker.makeDial(self)
+        self.dials.append(dial)
+        dial.start()
+    }
+
+    /// HTTP/2: one at a time, because the attempts that come while it is dialled share it. HTTP/1.1: one for each that
+    /// waits.
     private var dialsWanted: Int {
         let usable = self.connections.count { $0.stage == .ready && !$0.isSuspect }
-        return usable < self.endpoint.connectionsMax ? 1 : 0
+        switch self.version {
+        case .http2, nil: return usable < self.endpoint.connectionsMax ? 1 : 0
+        case .http1: return min(self.waiting.count, self.endpoint.http1ConnectionsMax - usable)
+        }
     }
 
     /// How many attempts the connections that are being made will take.
-    private var roomInDials: Int { self.dials.count * self.endpoint.streamsMax }
+    private var roomInDials: Int {
+        self.dials.count * (self.version == .http1 ? 1 : self.endpoint.streamsMax)
+    }
 
     /// Those who wait for what is there already, and not for a connection in the making, wait for a limited time.
     private func limitWaiting() {
         for attempt in self.waiting.dropFirst(self.roomInDials) {
             attempt.queued(limit: self.endpoint.queueTimeoutNanoseconds)
         }
+    }
+
+    // MARK: A vendor that moves
+
+    /// The vendor's name was looked up again. What leads elsewhere is replaced before it is drained: the new address may
+    /// not work yet, and nobody is to wait for a handshake meanwhile. A name that is answered with a part of many
+    /// addresses, a different one each time, costs a connection a lifetime in this way, and no more.
+    private func addressesRenewed(_ addresses: Set<String>) {
+        self.vendorAddresses = addresses
+        guard self.connections.contains(where: self.isReplaceable), !self.isDraining else { return }
+        self.isReplacing = true
+        if self.dials.isEmpty { self.dial() }
+    }
+
+    private func isReplaceable(_ connection: PooledConnection) -> Bool {
+        guard connection.stage == .ready, let address = connection.address else { return false }
+        return !self.vendorAddresses.contains(address)
+    }
+
+    private func dropReplaced() {
+        guard self.isReplacing else { return }
+        self.isReplacing = false
+        for connection in self.connections where self.isReplaceable(connection) { connection.drain() }
     }
 }

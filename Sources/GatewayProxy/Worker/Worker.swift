@@ -36,6 +36,7 @@ final class Worker {
     let ledger: WorkerLedger
     /// How its pools come by connections.
     let makeDial: (UpstreamPool) -> UpstreamDial
+    let names: NameLookup
 
     private let logWriter: LogWriter
     private let logSettings: LogSettings
@@ -61,9 +62,11 @@ final class Worker {
         eventLoop: any EventLoop, index: Int, limits: WorkerLimits, targets: TargetDirectory,
         published: PublishedDocuments, logger: Logger, logWriter: LogWriter,
         logSettings: LogSettings, ledger: WorkerLedger,
-        makeDial: @escaping (UpstreamPool) -> UpstreamDial = SocketDial.init(pool:)
+        makeDial: @escaping (UpstreamPool) -> UpstreamDial = SocketDial.init(pool:),
+        names: NameLookup = .system
     ) {
         self.makeDial = makeDial
+        self.names = names
         self.ledger = ledger
         self.eventLoop = eventLoop
         self.index = index

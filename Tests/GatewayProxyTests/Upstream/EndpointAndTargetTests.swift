@@ -7,7 +7,8 @@ struct UpstreamEndpointTests {
     private static func endpoint(_ host: String, port: Int) -> UpstreamEndpoint {
         UpstreamEndpoint(
             host: host, port: port, tls: nil, connectTimeoutNanoseconds: 1, idleTimeoutNanoseconds: 1,
-            pingIntervalNanoseconds: 1, connectionsMax: 1, streamsMax: 1, queueMax: 1,
+            pingIntervalNanoseconds: 1, addressLifetimeNanoseconds: 1, connectionsMax: 1, http1ConnectionsMax: 1,
+            streamsMax: 1, queueMax: 1,
             queueTimeoutNanoseconds: 1)
     }
 

@@ -17,7 +17,6 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
     /// When a sign of life was asked for; `nil` once anything has come.
     private var pingSentAt: UInt64?
 
-    private static let userAgent = Array("product-gateway/\(GatewayVersion.string)".utf8)
     private static let writeBytesMax = 256 * 1024
     /// A megabyte may be on its way on one stream, sixteen on the connection: no answer waits for a window.
     private static let streamWindowBytes = 1024 * 1024
@@ -40,22 +39,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         guard let session = self.session, self.stage == .ready else { return false }
         let fields = self.worker.fieldList
         fields.removeAll()
-        fields.append(":method", attempt.request.method)
-        fields.append(":scheme", self.endpoint.scheme)
-        fields.append(":authority", self.endpoint.authority)
-        fields.append(":path", attempt.request.path)
-        if let authorization = attempt.request.authorization {
-            // Indexed by HPACK on purpose: a token is long and random, so nothing can be guessed from sizes
-            // (RFC 7541 section 7.1), and it would be most of every request.
-            fields.append("authorization", authorization)
-        }
-        for field in attempt.request.fields { fields.append(name: field.name, value: field.value) }
-        fields.append("user-agent", Self.userAgent)
-        if !attempt.request.body.isEmpty || attempt.request.method != "GET" {
-            fields.append("content-length", decimal: attempt.request.body.count)
-        }
-        fields.append("x-request-id", attempt.request.requestID.bytes, isSensitive: true)
-        if let trace = attempt.request.trace { trace.append(to: fields) }
+        attempt.request.append(to: fields, endpoint: self.endpoint)
         do throws(HTTP2Error) {
             let streamID = try session.submitRequest(fields: fields, body: attempt.request.body)
             if self.attempts.isEmpty, self.pingSentAt == nil {

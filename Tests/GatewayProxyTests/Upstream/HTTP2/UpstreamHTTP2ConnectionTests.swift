@@ -1,26 +1,11 @@
 @testable import GatewayHTTP2
 @testable import GatewayProxy
-import GatewayTranslation
 import NIOCore
 import NIOEmbedded
 import Testing
 
 @Suite("An HTTP/2 connection to a vendor")
 struct UpstreamHTTP2ConnectionTests {
-    /// Keeps what came of an attempt.
-    private final class Told: AttemptDelegate {
-        private(set) var results: [Result<VendorAnswer, AttemptFailure>] = []
-
-        func attempt(_ attempt: Attempt, finished result: Result<VendorAnswer, AttemptFailure>) {
-            self.results.append(result)
-        }
-
-        var answer: VendorAnswer? { try? self.results.first?.get() }
-        var failure: AttemptFailure? {
-            if case .failure(let failure)? = self.results.first { failure } else { nil }
-        }
-    }
-
     /// A connection, and the vendor at its other end.
     private struct Line {
         let fixture = WorkerFixture()
@@ -32,7 +17,7 @@ struct UpstreamHTTP2ConnectionTests {
             let endpoint = WorkerFixture.endpoint(streamsMax: streamsMax)
             self.pool = UpstreamPool(endpoint: endpoint, worker: self.fixture.worker)
             self.connection = UpstreamHTTP2Connection(
-                pool: self.pool, traffic: UpstreamTraffic(metrics: self.pool.metrics, startedAt: 0))
+                pool: self.pool, traffic: UpstreamTraffic(metrics: self.pool.metrics, startedAt: 0), address: nil)
             let channel = EmbeddedChannel(loop: self.fixture.loop)
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
             try self.connection.install(in: channel.pipeline.syncOperations)
@@ -43,16 +28,8 @@ struct UpstreamHTTP2ConnectionTests {
         /// Sends a request; its stream is the next odd number.
         func send(
             _ method: String = "PUT", path: String = "/p/1", body: [UInt8] = [1, 2, 3]
-        ) throws -> (told: Told, attempt: Attempt) {
-            let told = Told()
-            let attempt = Attempt(
-                request: UpstreamRequest(
-                    method: method, path: Array(path.utf8), fields: [("accept", "application/json")],
-                    authorization: Array("Bearer t".utf8),
-                    requestID: RequestID(from: &self.fixture.worker.random), body: body,
-                    isIdempotent: true),
-                worker: self.fixture.worker, delegate: told)
-            self.fixture.worker.schedule(attempt, in: 3_600 * WorkerFixture.second)
+        ) throws -> (told: ToldAttempt, attempt: Attempt) {
+            let (told, attempt) = ToldAttempt.make(on: self.fixture.worker, method, path: path, body: body)
             #expect(self.connection.send(attempt))
             try self.vendor.talk()
             return (told, attempt)
@@ -120,7 +97,7 @@ struct UpstreamHTTP2ConnectionTests {
     @Test("an answer that does not wait for the whole request is taken, and the rest is not sent")
     func earlyAnswer() throws {
         let line = try Line()
-        let told = Told()
+        let told = ToldAttempt()
         let attempt = Attempt(
             request: UpstreamRequest(
                 method: "PUT", path: Array("/".utf8), fields: [], authorization: nil,
@@ -301,7 +278,7 @@ struct UpstreamHTTP2ConnectionTests {
         let line = try Line()
         let (_, sent) = try line.send()
         #expect(!sent.abandonIfWaiting())
-        let told = Told()
+        let told = ToldAttempt()
         let waiting = Attempt(request: sent.request, worker: line.fixture.worker, delegate: told)
         #expect(waiting.abandonIfWaiting())
         waiting.deadlineReached()
@@ -325,7 +302,7 @@ struct UpstreamHTTP2ConnectionTests {
     @Test("an attempt and its delegate are freed when the result is told")
     func freed() throws {
         let line = try Line()
-        weak var told: Told?
+        weak var told: ToldAttempt?
         weak var attempt: Attempt?
         do {
             let sent = try line.send()

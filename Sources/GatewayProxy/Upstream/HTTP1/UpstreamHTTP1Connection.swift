@@ -1,0 +1,241 @@
+import GatewayTLS
+import NIOCore
+import NIOHTTP1
+
+/// One HTTP/1.1 connection to a vendor: one exchange at a time, kept for the next one where the vendor keeps it.
+///
+/// Nothing is ever sent behind a request that is not answered. Whoever gives an attempt up ends the connection, because
+/// HTTP/1.1 has no other way to stop an answer. Confined to its worker's event loop.
+final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private var machine = StateMachine()
+    private var context: ChannelHandlerContext?
+    private var attempt: Attempt?
+    /// Counts the exchanges, so that a late word about one does not hit the next.
+    private var serial: Int32 = 0
+    private var keepAliveSeconds: Int?
+    /// The vendor has said properly that it closes; over TCP alone nothing more can be known than that it has closed.
+    private var isClosedCleanly: Bool
+
+    override init(pool: UpstreamPool, traffic: UpstreamTraffic, address: String?) {
+        self.isClosedCleanly = pool.endpoint.tls == nil
+        super.init(pool: pool, traffic: traffic, address: address)
+    }
+
+    override var version: UpstreamVersion { .http1 }
+
+    override func install(in pipeline: ChannelPipeline.SynchronousOperations) throws {
+        var encoding = HTTPRequestEncoder.Configuration()
+        encoding.automaticallySetFramingHeaders = false
+        try pipeline.addHandlers([
+            HTTP1Wire(metrics: self.pool.metrics), HTTPRequestEncoder(configuration: encoding),
+            ByteToMessageHandler(HTTP1AnswerDecoder(connection: self)), self,
+        ])
+    }
+
+    override var freeStreams: Int {
+        self.stage == .ready && self.attempt == nil && self.machine.isIdle ? 1 : 0
+    }
+
+    // MARK: Requests
+
+    override func send(_ attempt: Attempt) -> Bool {
+        guard self.stage == .ready, self.attempt == nil, let context = self.context else { return false }
+        let request = attempt.request
+        let fields = self.worker.fieldList
+        fields.removeAll()
+        request.append(to: fields, endpoint: self.endpoint)
+        guard let head = HTTP1RequestHead.make(from: fields) else {
+            attempt.failed(.notConnected(reason: "the request cannot be written in HTTP/1.1"))
+            return true
+        }
+        guard self.machine.requestStarted() else { return false }
+        self.worker.cancel(self)
+        self.attempt = attempt
+        self.serial &+= 1
+        self.traffic.streams.set(1)
+        attempt.sent(on: self, streamID: self.serial)
+        let written = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound((connection: self, serial: self.serial), eventLoop: context.eventLoop)
+        written.futureResult.whenSuccess {
+            let (connection, serial) = bound.value
+            if connection.serial == serial { connection.machine.requestWritten() }
+        }
+        context.write(self.wrapOutboundOut(.head(head)), promise: nil)
+        if !request.body.isEmpty {
+            context.write(self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: request.body)))), promise: nil)
+        }
+        context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: written)
+        return true
+    }
+
+    override func abandon(streamID: Int32) {
+        guard streamID == self.serial, self.attempt != nil else { return }
+        // It is told by whoever gives it up.
+        self.attempt = nil
+        self.traffic.streams.set(0)
+        self.close()
+    }
+
+    override func drain() {
+        guard self.stage == .ready else { return }
+        self.stage = .draining
+        if self.attempt == nil { self.close() }
+    }
+
+    override func close() {
+        if self.stage != .closed { self.stage = .draining }
+        self.machine.closed()
+        if let context = self.context {
+            context.close(promise: nil)
+        } else {
+            self.transportClosed()
+        }
+    }
+
+    /// The idle time is over.
+    override func deadlineReached() {
+        if self.attempt == nil { self.close() }
+    }
+
+    /// Shorter than what the vendor promises, so that no request meets a connection that is being closed.
+    private func idle() {
+        var limit = self.endpoint.idleTimeoutNanoseconds
+        if let seconds = self.keepAliveSeconds {
+            let promised = UInt64(min(seconds, Self.keepAliveSecondsMax)) * 1_000_000_000
+            limit = min(limit, promised - promised / 4)
+        }
+        self.worker.schedule(self, in: limit)
+    }
+
+    /// An hour: the longest idle time that can be configured.
+    private static let keepAliveSecondsMax = 3600
+
+    // MARK: Told by the decoder
+
+    var expectsBytes: Bool { self.machine.expectsBytes }
+    var isAnswered: Bool { self.machine.isAnswered }
+
+    /// All that came with the end of an answer has been looked at.
+    func answerTaken(isClean: Bool) {
+        let attempt = self.attempt
+        switch self.machine.answerTaken(isClean: isClean) {
+        case .doNothing:
+            return
+        case .close:
+            self.attempt = nil
+            self.traffic.streams.set(0)
+            self.stage = .draining
+            attempt?.receivedEnd()
+            self.close()
+        case .reuse:
+            self.attempt = nil
+            self.traffic.streams.set(0)
+            if self.stage == .ready { self.idle() }
+            // Free before anybody hears of the answer: what follows from it may take the same connection.
+            attempt?.receivedEnd()
+            if self.stage == .draining {
+                self.close()
+            } else {
+                self.pool.streamFreed(on: self)
+            }
+        }
+    }
+
+    // MARK: Channel events
+
+    /// The channel is connected by then, and the TLS handshake is over.
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        self.idle()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.transportClosed()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch self.unwrapInboundIn(data) {
+        case .head(let head): self.received(head)
+        case .body(let bytes):
+            bytes.withUnsafeReadableBytes { self.attempt?.received(body: $0) }
+        case .end:
+            if self.machine.answerEnded(closedCleanly: self.isClosedCleanly) == .cutShort {
+                self.broke(because: "the connection was cut")
+            }
+        }
+    }
+
+    private func received(_ head: HTTPResponseHead) {
+        guard let attempt = self.attempt else { return }
+        if (100..<200).contains(head.status.code), head.status.code != 101 {
+            if self.machine.interimReceived() == .giveUp {
+                self.broke(because: "\(HTTP1AnswerError.tooManyInterimAnswers)")
+            }
+            return
+        }
+        do throws(HTTP1AnswerError) {
+            let head = try HTTP1AnswerHead(head, requestMethod: attempt.request.method)
+            guard self.machine.headReceived(keepsAlive: head.keepsAlive, endsAtClose: head.endsAtClose) == .takeHead
+            else { throw .outOfOrder }
+            self.keepAliveSeconds = head.keepAliveSeconds
+            attempt.received(head: head.answer)
+        } catch {
+            self.broke(because: "\(error)")
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .closedByPeer? = event as? TLSHandlerEvent { self.isClosedCleanly = true }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        self.isClosedCleanly = false
+        // What stands behind an answer does not make it less of an answer.
+        if self.isAnswered {
+            self.answerTaken(isClean: false)
+        } else {
+            self.broke(because: Self.describe(error))
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.transportClosed()
+        context.fireChannelInactive()
+    }
+
+    /// The connection is of no more use, and what was under way on it is over.
+    private func broke(because reason: String) {
+        let attempt = self.attempt
+        self.attempt = nil
+        self.traffic.streams.set(0)
+        self.close()
+        attempt?.ended(because: reason)
+    }
+
+    private func transportClosed() {
+        guard self.stage != .closed else { return }
+        self.stage = .closed
+        self.machine.closed()
+        self.context = nil
+        self.worker.cancel(self)
+        let attempt = self.attempt
+        self.attempt = nil
+        self.traffic.closed()
+        self.pool.connectionClosed(self)
+        attempt?.ended(because: "the connection was closed")
+    }
+
+    private static func describe(_ error: any Error) -> String {
+        switch error {
+        case let error as HTTP1AnswerError: "\(error)"
+        case HTTPParserError.invalidEOFState: "the connection was closed"
+        case HTTPParserError.headerOverflow: "too many or too large fields"
+        case let error as HTTPParserError: "the answer is not HTTP/1.1: \(error)"
+        default: ConnectFailure.describe(error)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+@testable import GatewayProxy
+import Synchronization
+import Testing
+
+@Suite("Asking a token endpoint")
+struct TokenRenewalTests {
+    /// A source whose token somebody waits for, and its endpoint in the test's hand.
+    private struct Bench {
+        let vendor = FakeVendor()
+        let fixture: WorkerFixture
+        let source: OAuth2TokenSource
+        let told = Told()
+
+        final class Told: Sendable {
+            private let state = Mutex<[OAuth2TokenSource.Outcome]>([])
+            var outcomes: [OAuth2TokenSource.Outcome] { self.state.withLock { $0 } }
+            func take(_ outcome: OAuth2TokenSource.Outcome) { self.state.withLock { $0.append(outcome) } }
+        }
+
+        init() {
+            self.fixture = WorkerFixture(vendor: self.vendor)
+            self.source = OAuth2TokenSource(
+                endpoint: WorkerFixture.endpoint(host: "tokens.test"),
+                request: OAuth2TokenRequest(
+                    style: .form, path: Array("/token".utf8), clientID: Array("us".utf8),
+                    clientSecret: Array("s3cret".utf8), scope: nil),
+                renewalMarginNanoseconds: 0)
+            let told = self.told
+            _ = self.source.acquire(now: self.fixture.worker.now()) { { told.take($0) } }
+            self.fixture.worker.renewToken(of: self.source)
+        }
+
+        func accept() throws -> FakeVendor.Connection { try #require(self.vendor.accept()) }
+
+        var failure: TokenFailure? {
+            if case .failure(let failure)? = self.told.outcomes.first { failure } else { nil }
+        }
+    }
+
+    @Test("the request is the source's, and the token goes to everybody who waits")
+    func success() throws {
+        let bench = Bench()
+        let endpoint = try bench.accept()
+        #expect(endpoint.requests.count == 1)
+        #expect(endpoint.requests[0].method == "POST")
+        #expect(String(decoding: endpoint.requests[0].path, as: UTF8.self) == "/token")
+        endpoint.answer(200, body: #"{"access_token":"abc","expires_in":60}"#)
+        #expect(bench.told.outcomes.count == 1)
+        #expect(try bench.told.outcomes[0].get().authorization == Array("Bearer abc".utf8))
+    }
+
+    @Test(
+        "a connection that went away under the request is worth a second try, and no third",
+        arguments: [AttemptFailure.refused, .endedWithoutAnswer(reason: "closed")])
+    func again(failure: AttemptFailure) throws {
+        let bench = Bench()
+        let endpoint = try bench.accept()
+        endpoint.end(failure)
+        #expect(endpoint.requests.count == 2)
+        #expect(bench.told.outcomes.isEmpty)
+        endpoint.end(failure)
+        #expect(endpoint.requests.count == 2)
+        #expect(bench.failure == .unavailable(failure))
+    }
+
+    @Test(
+        "what else goes wrong is told at once: the exchanges that wait have little time",
+        arguments: [
+            AttemptFailure.timedOut, .answerCutShort(status: 200, reason: "closed"), .answerTooLarge(status: 200),
+        ])
+    func noSecondTry(failure: AttemptFailure) throws {
+        let bench = Bench()
+        let endpoint = try bench.accept()
+        endpoint.end(failure)
+        #expect(endpoint.requests.count == 1)
+        #expect(bench.failure == .unavailable(failure))
+    }
+
+    @Test("an endpoint that cannot be reached is not dialled again by itself")
+    func unreachable() throws {
+        let bench = Bench()
+        try #require(bench.vendor.pending.first).fail(.notTrusted(reason: "expired"))
+        #expect(bench.failure == .unavailable(.notTrusted(reason: "expired")))
+        #expect(bench.vendor.pending.isEmpty)
+    }
+
+    @Test(
+        "an answer that is no token is told for what it is",
+        arguments: [
+            (401, "{}", TokenFailure.rejected(status: 401)), (503, "{}", .vendorError(status: 503)),
+            (200, "<html>", .unintelligible(reason: "the token answer is not JSON")),
+        ])
+    func noToken(status: Int, body: String, expected: TokenFailure) throws {
+        let bench = Bench()
+        try bench.accept().answer(status, body: body)
+        #expect(bench.failure == expected)
+    }
+
+    @Test("after a failure the next that asks renews again")
+    func afterFailure() throws {
+        let bench = Bench()
+        try bench.accept().end(.timedOut)
+        #expect(bench.source.acquire(now: bench.fixture.worker.now()) { { _ in } } == .renew)
+    }
+}

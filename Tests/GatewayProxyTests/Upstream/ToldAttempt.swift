@@ -1,0 +1,31 @@
+@testable import GatewayProxy
+import GatewayTranslation
+
+/// Keeps what came of an attempt.
+final class ToldAttempt: AttemptDelegate {
+    private(set) var results: [Result<VendorAnswer, AttemptFailure>] = []
+
+    func attempt(_: Attempt, finished result: Result<VendorAnswer, AttemptFailure>) {
+        self.results.append(result)
+    }
+
+    var answer: VendorAnswer? { try? self.results.first?.get() }
+    var failure: AttemptFailure? {
+        if case .failure(let failure)? = self.results.first { failure } else { nil }
+    }
+
+    /// An attempt with an hour's time, and whoever is told of it.
+    static func make(
+        on worker: Worker, _ method: String = "PUT", path: String = "/p/1", body: [UInt8] = [1, 2, 3],
+        fields: [(name: String, value: String)] = [("accept", "application/json")]
+    ) -> (told: ToldAttempt, attempt: Attempt) {
+        let told = ToldAttempt()
+        let attempt = Attempt(
+            request: UpstreamRequest(
+                method: method, path: Array(path.utf8), fields: fields, authorization: Array("Bearer t".utf8),
+                requestID: RequestID(from: &worker.random), body: body, isIdempotent: true),
+            worker: worker, delegate: told)
+        worker.schedule(attempt, in: 3_600 * WorkerFixture.second)
+        return (told, attempt)
+    }
+}
