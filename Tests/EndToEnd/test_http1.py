@@ -189,6 +189,7 @@ def test_what_is_malformed_is_answered_and_nothing_behind_it_is_read(gateway, pl
         assert answer.status == 400, answer
         assert answer.headers["connection"] == "close"
         assert answer.json["code"] == "invalid_request"
+        assert len(answer.json["requestId"]) == 32
         assert answer.json["requestId"] == answer.headers["x-request-id"]
         assert connection.rest() == b""
     assert sandbox.exchanges() == []

@@ -94,14 +94,10 @@ final class Exchange: Deadline {
         if isEnd { self.receiveEnd() }
     }
 
-    /// Answers a request whose fields were too large to keep.
-    func refuseOversizedFields() {
-        self.requestID = RequestID(from: &self.worker.random)
-        self.refuse(
-            Problem(
-                .invalidRequest,
-                detail: "The request's header fields are larger than \(self.worker.limits.fieldSectionBytesMax)"
-                    + " bytes, or more than \(self.worker.limits.fieldsMax)."))
+    /// Answers a request that is not well-formed, or of which nothing was kept.
+    func refuseUnread(_ problem: Problem, allow: StaticString? = nil) {
+        if self.requestID.bytes.isEmpty { self.requestID = RequestID(from: &self.worker.random) }
+        self.refuse(problem, allow: allow)
     }
 
     private func beginProduct(

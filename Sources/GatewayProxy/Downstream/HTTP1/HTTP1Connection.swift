@@ -150,7 +150,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
     override func deadlineReached() {
         switch self.machine.deadline() {
         case .refuseSlowHead:
-            self.begin().refuse(
+            self.begin().refuseUnread(
                 Problem(
                     .invalidRequest, detail: "The request's header fields did not arrive in time.",
                     isRetryable: true))
@@ -216,7 +216,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
             self.isBodyHeldBack = head.expectsContinue
             exchange.receive(head: head, isEnd: request.bodyLength == 0)
         case .malformed(let detail):
-            exchange.refuse(Problem(.invalidRequest, detail: detail))
+            exchange.refuseUnread(Problem(.invalidRequest, detail: detail))
         }
     }
 
@@ -249,8 +249,8 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
     private func refuse(_ fault: HTTP1Fault, in exchange: Exchange) {
         switch fault {
         case .oversized: exchange.refuseOversizedFields()
-        case .method: exchange.refuse(Problem(.methodNotAllowed, detail: fault.description), allow: Route.allMethods)
-        default: exchange.refuse(Problem(.invalidRequest, detail: fault.description))
+        case .method: exchange.refuseUnread(Problem(.methodNotAllowed, detail: fault.description), allow: Route.allMethods)
+        default: exchange.refuseUnread(Problem(.invalidRequest, detail: fault.description))
         }
     }
 

@@ -58,6 +58,7 @@ struct HTTP1RequestTests {
         #expect(answer.text.contains("\r\nconnection: close\r\n"))
         #expect(answer.text.contains("\"code\":\"invalid_request\""))
         #expect(answer.text.contains("\"outcome\":\"not_sent\""))
+        #expect(HTTP1ConnectionTests.ids(answer.text).map(\.count) == [32])
         #expect(!answer.isOpen)
     }
 
