@@ -3,11 +3,11 @@
 /// A view: valid only while the event that carries it is being delivered. Whoever needs a value longer copies it.
 package struct HTTP2Fields {
     /// Not retained: the session that delivers holds it, and events are copied often.
-    private unowned(unsafe) let store: FieldStore
+    private let store: Unmanaged<FieldStore>
     private let entries: Range<Int>
 
     init(store: FieldStore, entries: Range<Int>) {
-        self.store = store
+        self.store = Unmanaged.passUnretained(store)
         self.entries = entries
     }
 
@@ -28,7 +28,7 @@ package struct HTTP2Fields {
 
     /// The field at `position`, which must be less than `count`.
     package subscript(position: Int) -> Field {
-        self.store.field(at: self.entries.lowerBound + position)
+        self.store._withUnsafeGuaranteedRef { $0.field(at: self.entries.lowerBound + position) }
     }
 
     /// The first value of a known field.

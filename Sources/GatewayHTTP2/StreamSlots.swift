@@ -1,7 +1,7 @@
 /// Gives each stream of a session a slot, a small number, in which its owner keeps what belongs to it.
 ///
 /// Looked at several times for every request, so it is a hash table made for stream numbers and costs a few
-/// instructions: they grow by two and few are open at once, so that a number's own place is nearly always free for it.
+/// instructions; few are open at once, so that a number's own place is nearly always free for it.
 /// Slots are used again, the last one given back first. Confined to one event loop.
 package struct StreamSlots {
     private struct Entry {
@@ -58,7 +58,10 @@ package struct StreamSlots {
     }
 
     private func home(of streamID: Int32) -> Int {
-        Int(truncatingIfNeeded: UInt32(bitPattern: streamID) >> 1) & (self.entries.count - 1)
+        // Neighbouring numbers are spread (Knuth's multiplier, the golden ratio of 32 bits), so that what is behind a
+        // place that becomes empty is rarely in the wrong place.
+        let spread = (UInt32(bitPattern: streamID) >> 1) &* 0x9E37_79B1
+        return Int(truncatingIfNeeded: spread >> 12) & (self.entries.count - 1)
     }
 
     private func place(of streamID: Int32) -> Int? {

@@ -11,6 +11,11 @@ package struct JSONWriter {
         self.bytes.reserveCapacity(capacity)
     }
 
+    /// Goes on behind what is in `bytes` already, without a comma.
+    package init(appendingTo bytes: consuming [UInt8]) {
+        self.bytes = bytes
+    }
+
     package mutating func beginObject() { self.begin(UInt8(ascii: "{")) }
     package mutating func endObject() { self.end(UInt8(ascii: "}")) }
     package mutating func beginArray() { self.begin(UInt8(ascii: "[")) }

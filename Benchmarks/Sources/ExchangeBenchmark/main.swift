@@ -52,8 +52,8 @@ guard let configuration = loaded.configuration else {
 }
 let targets = ConfiguredTargets(configuration, file: "benchmark.json", inputs: inputs, authorities: nil)
 // With the access log as in production; where it goes costs nothing.
-let logWriter = LogWriter(descriptor: open("/dev/null", O_WRONLY))
 let settings = LogSettings(configuration.logging)
+let logWriter = LogWriter(settings: settings, descriptor: open("/dev/null", O_WRONLY))
 LoggingSystem.bootstrap { _ in GatewayLogHandler(settings: settings, writer: logWriter) }
 
 /// The only asynchronous part; the main thread waits, because callgrind cannot follow a main thread that has ended.

@@ -85,7 +85,11 @@ final class Delivery: Deadline {
     /// Writes the caller's document in the vendor's language; nothing is sent yet.
     func translate(_ body: [UInt8]) {
         let startedAt = self.worker.exactNow()
-        defer { self.metrics.observe(self.worker.exactNow() &- startedAt, in: .translationDuration) }
+        defer {
+            let endedAt = self.worker.exactNow()
+            self.worker.timePassed(to: endedAt)
+            self.metrics.observe(endedAt &- startedAt, in: .translationDuration)
+        }
         do throws(Problem) {
             let request = try self.worker.translator.translate(
                 self.operation, for: self.target.plan, id: self.id, body: body,

@@ -300,16 +300,15 @@ final class Exchange: Deadline {
     var isForOneWholeAnswer: Bool { self.targets.count == 1 && !self.preferences.isMinimal }
 
     private func answerOfDeliveries() -> Answer {
-        let requestID = self.requestID.string
         guard self.deliveries.count == 1, let delivery = self.deliveries.first else {
-            return self.answerOfSeveral(requestID: requestID)
+            return self.answerOfSeveral(requestID: self.requestID.string)
         }
         switch delivery.result {
         case .product(let canonical):
             return Answer(
                 status: 200, contentType: .json,
                 body: canonical.json(
-                    target: delivery.target.name, requestID: requestID,
+                    target: delivery.target.name, requestID: self.requestID.string,
                     isMinimal: self.preferences.isMinimal),
                 preferenceApplied: self.preferences.applied)
         case .dryRun(let document), .vendorDocument(let document):
@@ -317,9 +316,9 @@ final class Exchange: Deadline {
                 status: 200, contentType: .json, body: document,
                 preferenceApplied: self.preferences.applied)
         case .problem(let problem):
-            return Answer(problem, requestID: requestID)
+            return Answer(problem, requestID: self.requestID.string)
         case nil:
-            return Answer(Problem.unfinished(target: delivery.target.name), requestID: requestID)
+            return Answer(Problem.unfinished(target: delivery.target.name), requestID: self.requestID.string)
         }
     }
 

@@ -21,7 +21,10 @@ extension ExchangeRecord {
 
     /// Writes the members of the line: no product data, no secret, nothing of a vendor's body.
     func write(to writer: inout JSONWriter) {
-        if let requestID = self.requestID { writer.member("requestId", requestID.string) }
+        if let requestID = self.requestID {
+            writer.name("requestId")
+            writer.quoted(requestID.bytes)
+        }
         if let trace = self.trace {
             writer.member("traceId", trace.traceID.string)
             if let callerID = trace.callerID { writer.member("parentId", HexDigits.string(callerID)) }

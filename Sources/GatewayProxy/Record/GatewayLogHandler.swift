@@ -38,6 +38,6 @@ package struct GatewayLogHandler: LogHandler {
             default: line.writer.member(key, "\(value)")
             }
         }
-        self.writer.append(line.finished())
+        self.writer.append(line.finish())
     }
 }

@@ -8,33 +8,50 @@ enum LogLineFormat: Sendable {
     case text
 }
 
-/// One log line being written.
+/// One log line being written, behind those that are there already.
 struct LogLine {
     var writer: JSONWriter
-    private var prefix: [UInt8] = []
 
     init(
-        level: String, message: String, second: [UInt8], milliseconds: Int, format: LogLineFormat
+        level: String, message: String, second: [UInt8], milliseconds: Int, format: LogLineFormat,
+        after lines: consuming [UInt8] = []
     ) {
-        self.writer = JSONWriter(reservingCapacity: 512)
-        self.writer.beginObject()
-        var time = second
-        time.append(UInt8(ascii: "."))
-        for power in [100, 10, 1] { time.append(UInt8(ascii: "0") + UInt8(milliseconds / power % 10)) }
-        time.append(UInt8(ascii: "Z"))
         switch format {
         case .json:
-            self.writer.member("time", String(decoding: time, as: UTF8.self))
+            self.writer = JSONWriter(appendingTo: consume lines)
+            self.writer.beginObject()
+            self.writer.name("time")
+            self.writer.value {
+                $0.append(UInt8(ascii: "\""))
+                Self.append(second, milliseconds, to: &$0)
+                $0.append(UInt8(ascii: "\""))
+            }
             self.writer.member("level", level)
             self.writer.member("message", message)
         case .text:
-            self.prefix = time + Array(" \(level) \(message) ".utf8)
+            Self.append(second, milliseconds, to: &lines)
+            lines.append(contentsOf: " \(level) \(message) ".utf8)
+            self.writer = JSONWriter(appendingTo: consume lines)
+            self.writer.beginObject()
         }
     }
 
-    /// The line with its newline.
-    consuming func finished() -> [UInt8] {
+    private static func append(_ second: [UInt8], _ milliseconds: Int, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: second)
+        bytes.append(UInt8(ascii: "."))
+        bytes.append(UInt8(ascii: "0") + UInt8(milliseconds / 100 % 10))
+        bytes.append(UInt8(ascii: "0") + UInt8(milliseconds / 10 % 10))
+        bytes.append(UInt8(ascii: "0") + UInt8(milliseconds % 10))
+        bytes.append(UInt8(ascii: "Z"))
+    }
+
+    /// The lines, each with its newline; the last use of this one.
+    mutating func finish() -> [UInt8] {
         self.writer.endObject()
-        return self.prefix + self.writer.bytes + [UInt8(ascii: "\n")]
+        // Taken out, so that nobody else holds them and appending copies nothing.
+        var lines: [UInt8] = []
+        swap(&lines, &self.writer.bytes)
+        lines.append(UInt8(ascii: "\n"))
+        return lines
     }
 }

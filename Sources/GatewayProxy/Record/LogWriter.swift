@@ -112,7 +112,7 @@ package final class LogWriter: Sendable {
             level: "warning", message: "log lines dropped", second: clock.logSecond,
             milliseconds: clock.milliseconds, format: self.settings.format)
         line.writer.member("count", count)
-        return line.finished()
+        return line.finish()
     }
 
     private func write(_ bytes: [UInt8]) {

@@ -153,6 +153,8 @@ final class Attempt: Deadline {
 
     /// The stream is over, or its connection.
     func ended(code: HTTP2ErrorCode?) {
+        // Nearly always the answer has come by then, and no words are needed.
+        guard self.stage != .finished else { return }
         if self.stage == .sent, code == .refusedStream {
             self.finish(.failure(.refused))
         } else {

@@ -104,6 +104,11 @@ final class Worker {
         return now
     }
 
+    /// Something took long, up to `now`: what follows must not count it as still to come.
+    func timePassed(to now: UInt64) {
+        if self.heldNow != nil { self.heldNow = now }
+    }
+
     func releaseTime() {
         self.heldNow = nil
     }
@@ -273,11 +278,13 @@ final class Worker {
         self.ledger.exchangeEnded(record)
         if isLogged {
             self.updateClock()
+            var lines: [UInt8] = []
+            swap(&lines, &self.logLines)
             var line = LogLine(
                 level: level.rawValue, message: "exchange", second: self.clock.logSecond,
-                milliseconds: self.clock.milliseconds, format: self.logSettings.format)
+                milliseconds: self.clock.milliseconds, format: self.logSettings.format, after: consume lines)
             record.write(to: &line.writer)
-            self.logLines.append(contentsOf: line.finished())
+            self.logLines = line.finish()
             self.scheduleFlush()
         }
         self.finishIfDrained()
