@@ -1,20 +1,23 @@
 /// Finds, in a stream of bytes, what libnghttp2 lets pass without a word.
 ///
 /// Frames of types that nobody knows, as RFC 9113 section 5.5 asks: without this they would be free. Frames on streams
-/// that it has forgotten (`PeerStreams`). And PRIORITY: priorities are off, so that nobody else looks at them. Looks at
-/// frame headers (section 4.1: three bytes of length, one of type, one of flags, four of stream) and at the first bytes of
-/// PRIORITY.
+/// that it has forgotten (`PeerStreams`), and DATA that it drops, because the stream is gone or about to go. And PRIORITY:
+/// priorities are off, so that nobody else looks at them. Looks at frame headers (section 4.1: three bytes of length, one
+/// of type, one of flags, four of stream) and at the first bytes of PRIORITY.
 struct FrameWatch {
     /// What there was in some bytes.
     struct Found {
         /// Frames of unknown types that began.
         var unknown = 0
+        /// DATA frames that began. Of those that libnghttp2 takes it tells the inbox; it drops the others.
+        var data = 0
         /// A rule has been broken that ends the connection, with this code.
         var violation: HTTP2ErrorCode?
     }
 
     private static let headerLength = 9
     private static let prefaceLength = 24
+    private static let dataType: UInt8 = 0x0
     private static let priorityType: UInt8 = 0x2
     private static let priorityLength = 5
     /// CONTINUATION; ALTSVC, ORIGIN and PRIORITY_UPDATE beyond it mean nothing to us either.
@@ -89,6 +92,7 @@ struct FrameWatch {
     private mutating func begin(_ found: inout Found) {
         let streamID = Int32(self.stream & Self.streamMask)
         if self.type > Self.lastKnownType { found.unknown += 1 }
+        if self.type == Self.dataType { found.data += 1 }
         if self.role == .server,
             let code = self.streams.note(type: self.type, flags: self.flags, streamID: streamID)
         {

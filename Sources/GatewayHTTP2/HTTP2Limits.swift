@@ -20,8 +20,8 @@ package struct HTTP2Limits: Sendable, Equatable {
 /// Frames that carry no request or response cost the sender nothing and us a little. Each fills a bucket a little,
 /// real work drains it, and so does time; when it is full the connection is closed with ENHANCE_YOUR_CALM. Covers
 /// PING and SETTINGS floods (CVE-2019-9512, -9515), resets (CVE-2019-9514, CVE-2023-44487), empty DATA frames
-/// (CVE-2019-9518), PRIORITY and WINDOW_UPDATE floods (CVE-2019-9513) and malformed frames that make us answer
-/// (CVE-2025-8671).
+/// (CVE-2019-9518), PRIORITY and WINDOW_UPDATE floods (CVE-2019-9513), malformed frames that make us answer
+/// (CVE-2025-8671), and DATA and fields of streams that are gone.
 struct HTTP2AbuseLimits {
     /// Ten times our largest number of streams, all given up at once, is no attack yet.
     static let burst = 6_000
@@ -31,6 +31,10 @@ struct HTTP2AbuseLimits {
     static let queuedOutputMax = 2_000
 
     /// What a frame costs. A reset costs more than the request before it earned, so pairs of them add up.
+    ///
+    /// DATA on a stream that is gone costs the same, whatever its size: its sender may not have heard of our reset. All
+    /// that a caller can have under way then, a connection's window of 1 MiB, is a sixth of the burst in frames of 1 KiB,
+    /// and a vendor's, 16 MiB, two thirds of it in frames of 4 KiB.
     static let controlFrameCost = 1
     static let resetCost = 6
     static let requestCredit = 4

@@ -13,13 +13,13 @@ extension HTTP2Session {
         _ bytes: UnsafeRawBufferPointer, now nanoseconds: UInt64,
         deliver: (HTTP2SessionEvent) -> Void
     ) throws(HTTP2Error) {
-        self.inbox.resumeSection()
+        self.inbox.beginRead(queued: nghttp2_session_get_outbound_queue_size(self.session))
         let code = nghttp2_session_mem_recv(
             self.session, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
         self.inbox.suspendSection()
         let found = self.frameWatch.find(in: bytes)
-        self.inbox.charge(unknownFrames: found.unknown)
-        if let code = found.violation {
+        self.inbox.charge(found)
+        if let code = found.violation ?? (self.inbox.isWindowOverflown ? .flowControlError : nil) {
             // Only memory can run out here, and then nothing is left but to close.
             nghttp2_session_terminate_session(self.session, code.rawValue)
         }

@@ -55,10 +55,10 @@ struct HTTP2SessionOptions: @unchecked Sendable {
 }
 
 private func onBeginFrame(
-    _: OpaquePointer?, header: UnsafePointer<nghttp2_frame_hd>?, userData: UnsafeMutableRawPointer?
+    session: OpaquePointer?, header: UnsafePointer<nghttp2_frame_hd>?, userData: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let header else { return 0 }
-    Inbox.with(userData, else: ()) { $0.beginFrame(header.pointee) }
+    Inbox.with(userData, else: ()) { $0.beginFrame(header.pointee, of: session) }
     return 0
 }
 
@@ -84,10 +84,10 @@ private func onHeader(
 }
 
 private func onFrameRecv(
-    _: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, userData: UnsafeMutableRawPointer?
+    session: OpaquePointer?, frame: UnsafePointer<nghttp2_frame>?, userData: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard let frame else { return 0 }
-    Inbox.with(userData, else: ()) { $0.recordFrame(frame.pointee) }
+    Inbox.with(userData, else: ()) { $0.recordFrame(frame.pointee, of: session) }
     return 0
 }
 

@@ -29,6 +29,14 @@ final class Inbox {
     private var cost = 0
     private var bodyBytes = 0
     private var frameBodyBytes = 0
+    /// DATA frames that libnghttp2 has let in since the last look.
+    private var dataFramesTaken = 0
+    /// The DATA frame that began last has neither come to its end nor been given up.
+    private var isDataOpen = false
+    /// Frames that waited to be sent when the last SETTINGS frame began, or the read in which it ends.
+    private var queuedBeforeFrame = 0
+    /// Settings have made a stream's window larger than a window may be (RFC 9113 section 6.9.2).
+    private(set) var isWindowOverflown = false
     /// Where `writeOutput` collects the frames to send, and how many bytes it may hold.
     var output = ByteBuffer()
     var outputMaximum = 0
@@ -67,8 +75,10 @@ final class Inbox {
         self.records.removeAll(keepingCapacity: true)
     }
 
-    func charge(unknownFrames count: Int) {
-        self.cost += count * HTTP2AbuseLimits.controlFrameCost
+    /// Charges for what libnghttp2 has passed over, of the frames that `FrameWatch` has found.
+    func charge(_ found: FrameWatch.Found) {
+        self.cost += (found.unknown + found.data - self.dataFramesTaken) * HTTP2AbuseLimits.controlFrameCost
+        self.dataFramesTaken = 0
     }
 
     /// The cost since the last call.
@@ -82,8 +92,14 @@ final class Inbox {
 
     // MARK: Received
 
-    /// Takes up a section that an earlier read has begun. Called before every read.
-    func resumeSection() {
+    /// Called before every read: `queued` frames wait to be sent.
+    func beginRead(queued: Int) {
+        self.queuedBeforeFrame = queued
+        self.resumeSection()
+    }
+
+    /// Takes up a section that an earlier read has begun.
+    private func resumeSection() {
         guard self.isSectionOpen else { return }
         self.sectionStart = self.store.entryCount
         for field in self.unfinishedSection {
@@ -105,6 +121,8 @@ final class Inbox {
     }
 
     func beginFields() {
+        // Charged when its frame began, in case that nothing came of it.
+        self.cost -= HTTP2AbuseLimits.controlFrameCost
         self.isSectionOpen = true
         self.sectionStart = self.store.entryCount
         self.sectionBytes = 0
@@ -142,12 +160,26 @@ final class Inbox {
         return true
     }
 
-    func beginFrame(_ header: nghttp2_frame_hd) {
+    func beginFrame(_ header: nghttp2_frame_hd, of session: OpaquePointer?) {
         self.frameBodyBytes = 0
-        // Priorities are off (RFC 9218 section 2.1), and libnghttp2 says nothing more of their frames; nor of windows of
-        // streams that are gone.
-        if header.type == NGHTTP2_PRIORITY.rawValue || header.type == NGHTTP2_WINDOW_UPDATE.rawValue {
+        if self.isDataOpen {
+            // The DATA frame before had more bytes than the message's content-length, or ended it too early: libnghttp2
+            // resets the stream without a word.
+            self.isDataOpen = false
+            self.cost += HTTP2AbuseLimits.resetCost
+        }
+        switch UInt32(header.type) {
+        case NGHTTP2_DATA.rawValue:
+            self.dataFramesTaken += 1
+            self.isDataOpen = true
+        case NGHTTP2_HEADERS.rawValue, NGHTTP2_PRIORITY.rawValue, NGHTTP2_WINDOW_UPDATE.rawValue:
+            // Priorities are off (RFC 9218 section 2.1), and libnghttp2 says nothing more of their frames; nor of
+            // windows and fields of streams that are gone.
             self.cost += HTTP2AbuseLimits.controlFrameCost
+        case NGHTTP2_SETTINGS.rawValue:
+            self.queuedBeforeFrame = nghttp2_session_get_outbound_queue_size(session)
+        default:
+            break
         }
     }
 
@@ -172,7 +204,7 @@ final class Inbox {
         if streamID != 0 { self.records.append(.event(.streamFailed(streamID: streamID))) }
     }
 
-    func recordFrame(_ frame: nghttp2_frame) {
+    func recordFrame(_ frame: nghttp2_frame, of session: OpaquePointer?) {
         let isEnd = frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
         let isAcknowledgement = frame.hd.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0
         let streamID = frame.hd.stream_id
@@ -182,6 +214,7 @@ final class Inbox {
                 streamID: streamID, isEnd: isEnd,
                 isRequest: frame.headers.cat == NGHTTP2_HCAT_REQUEST)
         case NGHTTP2_DATA.rawValue:
+            self.isDataOpen = false
             if isEnd {
                 self.records.append(.event(.end(streamID: streamID)))
             }
@@ -191,13 +224,15 @@ final class Inbox {
         case NGHTTP2_SETTINGS.rawValue:
             guard !isAcknowledgement else { return }
             self.cost += HTTP2AbuseLimits.controlFrameCost
+            // Besides the acknowledgement libnghttp2 queues nothing but a reset of each stream whose window overflows.
+            if nghttp2_session_get_outbound_queue_size(session) > self.queuedBeforeFrame + 1 {
+                self.isWindowOverflown = true
+            }
             self.records.append(.event(.settings))
         case NGHTTP2_PING.rawValue:
-            if isAcknowledgement {
-                self.records.append(.event(.pingAcknowledged))
-            } else {
-                self.cost += HTTP2AbuseLimits.controlFrameCost
-            }
+            // An acknowledgement costs as well: we ask so rarely that more than a few are of the peer's own making.
+            self.cost += HTTP2AbuseLimits.controlFrameCost
+            if isAcknowledgement { self.records.append(.event(.pingAcknowledged)) }
         case NGHTTP2_GOAWAY.rawValue:
             self.cost += HTTP2AbuseLimits.controlFrameCost
             self.records.append(
@@ -218,7 +253,8 @@ final class Inbox {
 
     private func recordFields(streamID: Int32, isEnd: Bool, isRequest: Bool) {
         self.isSectionOpen = false
-        self.cost -= HTTP2AbuseLimits.requestCredit
+        // Any number of interim responses may come before the one that is an answer.
+        self.cost += self.isSectionInterim ? HTTP2AbuseLimits.controlFrameCost : -HTTP2AbuseLimits.requestCredit
         // A final response that follows an interim one has the category of trailers; the status tells them apart, and
         // stands first, before anything that can be too much.
         let isMessage = self.role == .server ? isRequest : self.isSectionResponse

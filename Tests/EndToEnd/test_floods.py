@@ -11,8 +11,8 @@ import pytest
 
 from harness.bystanders import PRODUCT, Bystanders
 from harness.frames import (
-    CONTINUATION, DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, FLOW_CONTROL_ERROR, GOAWAY, HEADERS, PADDED,
-    PRIORITISED, PROTOCOL_ERROR, REFUSED_STREAM, RST_STREAM, FrameConnection, data, frame, goaway, ping, priority, reset, settings,
+    ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, FLOW_CONTROL_ERROR, GOAWAY, HEADERS, PADDED,
+    PRIORITISED, PROTOCOL_ERROR, REFUSED_STREAM, RST_STREAM, WINDOW_UPDATE, FrameConnection, data, frame, goaway, ping, priority, reset, settings,
     window_update)
 from harness.vendor import Never, Reply
 from harness.waiting import until
@@ -81,6 +81,7 @@ OVER, OPEN = 1, 3
 
 FLOODS = {
     "PING": ping(),
+    "acknowledgements of PINGs that nobody sent": ping(flags=ACK),
     "SETTINGS": settings(),
     "SETTINGS that change every window": settings((4, 100)) + settings((4, 65535)),
     "SETTINGS that change HPACK's table": settings((1, 0)) + settings((1, 65535)),
@@ -103,6 +104,43 @@ def test_a_flood_of_frames_that_carry_nothing_is_cut_off(attack, kind):
     attack.send(request(attack, OPEN, b'{"name": "', end=False))
     flood(attack, FLOODS[kind], 400)
     is_calmed(attack, ENHANCE_YOUR_CALM)
+
+
+def is_reset(attacker, stream):
+    """The gateway resets a stream at once: a window that overflows makes it (RFC 9113 section 6.9.1)."""
+    attacker.send(request(attacker, stream, b'{"name": "', end=False) + window_update(stream, 2**31 - 1))
+    assert attacker.wait_for(lambda frame: frame.kind == RST_STREAM and frame.stream == stream, 10)
+
+
+LATE = {
+    "DATA": data(OPEN, b"x" * 100),
+    "empty DATA": data(OPEN),
+    "trailers": frame(HEADERS, END_HEADERS, OPEN, b"\x00\x01x\x01y"),
+}
+
+
+@pytest.mark.parametrize("kind", LATE)
+def test_frames_of_a_stream_that_the_gateway_has_reset_cost_their_sender_as_much_as_others(attack, kind):
+    is_reset(attack, OPEN)
+    flood(attack, LATE[kind], 400)
+    is_calmed(attack, ENHANCE_YOUR_CALM)
+
+
+def test_a_body_that_was_under_way_when_its_stream_was_reset_is_no_attack_and_starves_nobody(attack):
+    """A sender that is slow to hear of the reset goes on for eight windows of the connection, and then sends an update."""
+    is_reset(attack, OPEN)
+    updates = [frame for frame in attack.frames if frame.kind == WINDOW_UPDATE and frame.stream == 0]
+    window = 65535 + sum(int.from_bytes(frame.payload, "big") for frame in updates)
+    for _ in range(8 * 64):
+        while window < 16384:
+            more = attack.wait_for(lambda frame: frame.kind == WINDOW_UPDATE and frame.stream == 0, 10)
+            assert more, "the connection's window stays shut"
+            window += int.from_bytes(more.payload, "big")
+        attack.send(data(OPEN, bytes(16384)))
+        window -= 16384
+    attack.send(request(attack, OPEN + 2, b'{"name": "x"}'))
+    assert attack.wait_for(lambda frame: frame.kind == HEADERS and frame.stream == OPEN + 2, 10), attack.frames[-5:]
+    assert not any(frame.kind == GOAWAY for frame in attack.frames)
 
 
 def test_a_window_that_overflows_ends_its_stream_and_then_its_connection(attack):

@@ -18,6 +18,7 @@ struct FrameWatchTests {
         while !rest.isEmpty {
             let part = Array(rest.prefix(size)).withUnsafeBytes { frames.find(in: $0) }
             found.unknown += part.unknown
+            found.data += part.data
             found.violation = found.violation ?? part.violation
             rest = rest.dropFirst(size)
         }
@@ -28,6 +29,7 @@ struct FrameWatchTests {
     func cut(size: Int) {
         let found = self.find(in: Self.bytes, size: size)
         #expect(found.unknown == 3)
+        #expect(found.data == 1)
         #expect(found.violation == nil)
     }
 
