@@ -1,6 +1,8 @@
 /// What JSON text can be written into: an array, or a `JSONOutput`.
 @usableFromInline
 package protocol JSONSink: ~Copyable {
+    /// How many bytes have been written.
+    var count: Int { get }
     mutating func append(_ byte: UInt8)
     mutating func append(bytes: UnsafeBufferPointer<UInt8>)
 }
@@ -36,15 +38,19 @@ extension JSONSink where Self: ~Copyable {
     }
 
     /// Appends UTF-8 as a quoted string, escaping what RFC 8259 §7 says must be, and nothing else.
-    ///
-    /// Copies whole runs between the bytes that need an escape.
     @inlinable
     package mutating func append(quoting content: UnsafeBufferPointer<UInt8>) {
         self.append(UInt8(ascii: "\""))
-        guard let base = content.baseAddress else {
-            self.append(UInt8(ascii: "\""))
-            return
-        }
+        self.append(escaping: content)
+        self.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends UTF-8 as a part of a string, between the quotes.
+    ///
+    /// Copies whole runs between the bytes that need an escape.
+    @inlinable
+    package mutating func append(escaping content: UnsafeBufferPointer<UInt8>) {
+        guard let base = content.baseAddress else { return }
         var start = 0
         while true {
             let end = JSONEscapes.endOfPlain(base, from: start, content.count)
@@ -53,7 +59,12 @@ extension JSONSink where Self: ~Copyable {
             self.append(escaped: base[end])
             start = end &+ 1
         }
-        self.append(UInt8(ascii: "\""))
+    }
+
+    @inlinable
+    package mutating func append(escaping text: String) {
+        var text = text
+        text.withUTF8 { self.append(escaping: $0) }
     }
 
     @inlinable

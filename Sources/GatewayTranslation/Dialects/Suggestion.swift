@@ -21,13 +21,24 @@ enum Suggestion {
     }
 
     /// Lower-case letters and digits only.
-    static func folded(_ name: String) -> [UInt8] {
-        name.utf8.compactMap { byte in
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
-            case UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: " "): nil
-            default: byte
-            }
+    static func folded(_ name: String) -> [UInt8] { name.utf8.compactMap { self.folded($0) } }
+
+    /// Whether `folded` is what `folded(name)` gives.
+    static func isFolded(_ name: UnsafeBufferPointer<UInt8>, _ folded: UnsafeBufferPointer<UInt8>) -> Bool {
+        var position = 0
+        for byte in name {
+            guard let byte = self.folded(byte) else { continue }
+            guard position < folded.count, folded[position] == byte else { return false }
+            position += 1
+        }
+        return position == folded.count
+    }
+
+    private static func folded(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+        case UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: " "): nil
+        default: byte
         }
     }
 

@@ -2,18 +2,19 @@ import GatewayJSON
 
 extension ErrorFolder {
     /// The sentence for people: the dialect's, where it can be filled in; else the vendor's; else ours.
-    func detail(_ code: ProblemCode, _ text: String?) -> String {
-        let title = self.plan.dialect.title
+    func detail(_ code: ProblemCode, _ text: VendorText, of words: [UInt8]) -> ProblemText {
         for template in self.plan.dialect.errors.details where template.code == code {
-            if let filled = self.filled(template.template) { return filled }
+            if let filled = self.filled(template.template) { return ProblemText(filled) }
         }
-        if let text { return "\(title): \(text)" }
+        if text.isGiven { return ProblemText(self.plan.errors.speaker, quoting: text, of: words) }
+        let title = self.plan.dialect.title
         switch code {
         case .vendorUnintelligible:
-            return "\(title) answered status \(self.answer.status), which this gateway does not follow or know. "
-                + "The change may or may not have been made."
+            return ProblemText(
+                "\(title) answered status \(self.answer.status), which this gateway does not follow or know. "
+                    + "The change may or may not have been made.")
         default:
-            return "\(title) answered status \(self.answer.status) and said nothing more."
+            return ProblemText("\(title) answered status \(self.answer.status) and said nothing more.")
         }
     }
 

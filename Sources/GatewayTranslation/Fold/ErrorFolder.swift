@@ -11,117 +11,138 @@ struct ErrorFolder {
     let limits: JSONLimits
     /// Lent by the translator.
     let tape: JSONTape
-
-    /// What the body says, as far as it could be read.
-    struct Reading {
-        var whole = VendorItem()
-        var items: [VendorItem] = []
-        /// Codes of the answer itself and then of its items, in order of preference.
-        var codes: [String] = []
-    }
+    let items: UnsafeMutablePointer<VendorItem>
 
     func problem() -> Problem {
-        let reading = self.read()
-        var (code, outcome) = self.classify(reading)
-        let errors = self.fieldErrors(reading, code)
-        if code == .validationFailed, reading.items.contains(where: { !$0.missingIDs.isEmpty }) {
-            code = .referenceNotFound
+        self.answer.body.withUnsafeBufferPointer { body in
+            var reader = ErrorReader(
+                view: self.view(of: body), of: self.answer.body, plan: self.plan.errors, items: self.items)
+            reader.read()
+            return self.problem(reader)
         }
-        let text = reading.whole.detail ?? reading.items.lazy.compactMap(\.text).first ?? reading.whole.title
-        return Problem(
-            code, detail: self.detail(code, text), origin: .vendor, target: self.plan.targetName, outcome: outcome,
-            isRetryable: Retryability.isRetryable(code, outcome: outcome, operation: self.operation),
-            errors: errors, vendor: self.report(reading), retryAfterSeconds: self.retryAfter(code))
     }
 
     /// A body that is not JSON, or was cut short, says nothing; the status still does.
-    private func read() -> Reading {
-        guard self.answer.isComplete else { return Reading() }
-        return self.answer.body.withUnsafeBufferPointer { body in
-            guard let view = try? self.tape.parse(body, limits: self.limits) else { return Reading() }
-            let reader = ErrorReader(view: view, plan: self.plan.errors)
-            let items = reader.items()
-            var codes = reader.codes(0)
-            for item in items {
-                if let code = item.code { codes.append(code) }
-            }
-            return Reading(whole: reader.whole(), items: items, codes: codes)
-        }
+    private func view(of body: UnsafeBufferPointer<UInt8>) -> JSONView {
+        guard self.answer.isComplete, let view = try? self.tape.parse(body, limits: self.limits) else { return .null }
+        return view
     }
 
-    private func classify(_ reading: Reading) -> (ProblemCode, Outcome) {
-        let rules = self.plan.dialect.errors
-        // A redirect carries no error, whatever its body.
-        if self.answer.status >= 400 {
-            for code in reading.codes {
-                guard let known = rules.codes.first(where: { $0.vendor == code }) else { continue }
-                return (known.code, .rejected)
-            }
+    private func problem(_ reading: ErrorReader) -> Problem {
+        var (code, outcome) = self.classify(reading)
+        let errors = self.fieldErrors(reading, code)
+        var text = reading.whole.detail
+        var requestID = reading.whole.requestID
+        for index in 0..<reading.itemCount {
+            let item = reading.items[index]
+            if code == .validationFailed, item.missingIDs >= 0 { code = .referenceNotFound }
+            if !text.isGiven { text = item.text }
+            if !requestID.isGiven { requestID = item.requestID }
         }
-        if let rule = rules.statuses.first(where: { $0.status == self.answer.status }) {
+        if !text.isGiven { text = reading.whole.title }
+        return Problem(
+            code, text: self.detail(code, text, of: reading.words), origin: .vendor, target: self.plan.targetName,
+            outcome: outcome,
+            isRetryable: Retryability.isRetryable(code, outcome: outcome, operation: self.operation),
+            errors: errors,
+            vendor: VendorReport(
+                status: self.answer.status,
+                requestID: requestID.string(of: reading.words) ?? self.answer.requestID,
+                said: self.said(reading), words: reading.words),
+            retryAfterSeconds: self.retryAfter(code))
+    }
+
+    private func classify(_ reading: ErrorReader) -> (ProblemCode, Outcome) {
+        // A redirect carries no error, whatever its body.
+        if self.answer.status >= 400, let meaning = reading.meaning { return (meaning, .rejected) }
+        for rule in self.plan.dialect.errors.statuses where rule.status == self.answer.status {
             return (rule.code, rule.outcome)
         }
         return StatusClass.classify(self.answer.status, operation: self.operation)
     }
 
     /// Everything said about a field; and, where values were refused, also what could not be placed.
-    private func fieldErrors(_ reading: Reading, _ code: ProblemCode) -> [FieldError] {
-        var items = reading.items
-        if items.isEmpty, !reading.whole.isEmpty { items = [reading.whole] }
+    private func fieldErrors(_ reading: ErrorReader, _ code: ProblemCode) -> [FieldError] {
         let isAboutValues = code == .validationFailed || code == .referenceNotFound
         var errors: [FieldError] = []
-        for item in items {
+        if reading.itemCount == 0, !reading.whole.isEmpty {
+            self.append(reading.whole, reading, isAboutValues, to: &errors)
+        }
+        for index in 0..<reading.itemCount {
             guard errors.count < Faults.listedMax else { break }
-            for error in self.fieldErrors(item) where isAboutValues || error.pointer != nil {
-                if !errors.contains(error) { errors.append(error) }
-            }
+            self.append(reading.items[index], reading, isAboutValues, to: &errors)
         }
         return errors
     }
 
-    private func fieldErrors(_ item: VendorItem) -> [FieldError] {
-        let missing = item.missingIDs.map {
-            FieldError(pointer: nil, code: .referenceNotFound, detail: "\(self.plan.dialect.title) knows no \($0)")
+    private func append(
+        _ item: VendorItem, _ reading: ErrorReader, _ isAboutValues: Bool, to errors: inout [FieldError]
+    ) {
+        func append(_ error: FieldError) {
+            if isAboutValues || error.pointer != nil, !errors.contains(error) { errors.append(error) }
         }
-        guard let text = item.text else { return missing }
-        if !item.fields.isEmpty {
-            return missing
-                + item.fields.map { field in
-                    let pointer = self.plan.fieldPlaces.pointer(forVendorField: field)
-                    let match = pointer == nil ? self.match(text) : nil
-                    return FieldError(
-                        pointer: pointer ?? match?.pointer, code: self.reason(text), detail: match?.text ?? text)
-                }
+        reading.withTexts(of: item.missingIDs) { id in
+            append(
+                FieldError(
+                    pointer: nil, code: .referenceNotFound,
+                    detail: "\(self.plan.dialect.title) knows no \(String(decoding: id, as: UTF8.self))"))
         }
-        let match = self.match(text)
-        return missing + [FieldError(pointer: match?.pointer, code: self.reason(text), detail: match?.text ?? text)]
+        let text = item.text
+        guard text.isGiven else { return }
+        let reason = text.withBytes(of: reading.words) { self.plan.errors.reasons.code(in: $0) ?? .invalid }
+        func place(at pointer: String?) {
+            let match = pointer == nil ? self.match(text, of: reading.words) : nil
+            append(
+                FieldError(
+                    pointer: pointer ?? match?.pointer, code: reason,
+                    text: ProblemText(quoting: match?.text ?? text, of: reading.words)))
+        }
+        if item.fields >= 0 {
+            reading.withTexts(of: item.fields) { place(at: self.plan.fieldPlaces.pointer(forVendorField: $0)) }
+        } else if item.fieldName.isGiven {
+            place(
+                at: item.fieldName.withBytes(of: reading.words) {
+                    self.plan.fieldPlaces.pointer(forVendorField: $0)
+                })
+        } else {
+            place(at: nil)
+        }
     }
 
     /// Looks for a field's name in a message.
-    private func match(_ text: String) -> (pointer: String, text: String)? {
-        let bytes = Array(text.utf8)
-        for template in self.plan.dialect.errors.messages {
-            guard let match = template.match(bytes),
-                let pointer = self.plan.fieldPlaces.pointer(forVendorField: match.field)
-            else { continue }
-            return (pointer, match.text ?? text)
+    private func match(_ text: VendorText, of words: [UInt8]) -> (pointer: String, text: VendorText)? {
+        text.withBytes(of: words) { message in
+            for template in 0..<self.plan.errors.messages.count {
+                guard let match = self.plan.errors.messages.match(template, message),
+                    let pointer = self.plan.fieldPlaces.pointer(
+                        forVendorField: UnsafeBufferPointer(rebasing: message[match.field]))
+                else { continue }
+                return (pointer, match.text.map { text.part(from: $0.lowerBound, count: $0.count) } ?? text)
+            }
+            return nil
         }
-        return nil
     }
 
-    private func reason(_ text: String) -> FieldErrorCode {
-        self.plan.errors.reasons.code(in: text) ?? .invalid
+    private func said(_ reading: ErrorReader) -> VendorReport.Said {
+        let whole = reading.whole
+        let first = reading.itemCount > 0 ? reading.items[0] : VendorItem()
+        let status = whole.status.isGiven ? whole.status : first.status
+        return VendorReport.Said(
+            bodyStatus: status.withBytes(of: reading.words) { self.isStatus($0) } ? .none : status,
+            code: reading.code, title: whole.title.isGiven ? whole.title : first.title,
+            detail: whole.detail.isGiven ? whole.detail : first.detail)
     }
 
-    private func report(_ reading: Reading) -> VendorReport {
-        let first = reading.items.first
-        let bodyStatus = reading.whole.status ?? first?.status
-        return VendorReport(
-            status: self.answer.status, bodyStatus: bodyStatus == String(self.answer.status) ? nil : bodyStatus,
-            code: reading.codes.first, title: reading.whole.title ?? first?.title,
-            detail: reading.whole.detail ?? first?.detail,
-            requestID: reading.whole.requestID ?? reading.items.lazy.compactMap(\.requestID).first
-                ?? self.answer.requestID)
+    /// Whether a text is the status of the answer, in digits.
+    private func isStatus(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var rest = self.answer.status
+        var index = text.count
+        while index > 0, rest > 0 {
+            index &-= 1
+            guard text[index] == UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10) else { return false }
+            rest /= 10
+        }
+        return index == 0 && rest == 0
     }
 
     /// Where the vendor says nothing, a wait that its own clients would use: a second after a rate limit (its limits

@@ -1,5 +1,9 @@
+import GatewayJSON
+
 /// The error rules of one dialect, compiled: its own places first, then those that are common. Immutable.
 final class ErrorPlan: Sendable {
+    /// What a vendor's sentence is put behind: its title, a colon and a space.
+    let speaker: String
     let items: CompiledPointers
     /// For each of `items`, whether it is the whole answer.
     let isWhole: [Bool]
@@ -14,11 +18,19 @@ final class ErrorPlan: Sendable {
     let requestID: CompiledPointers
     let field: CompiledPointers
     let missingIDs: CompiledPointers
+    let messages: MessageTable
     let reasons: ReasonTable
 
-    init(_ rules: ErrorRules, places: FieldPlaces) {
+    /// The vendor's codes that mean something here, and what: two lists of the same length.
+    private let vendorCodes: FrozenBuffer<PooledBytes>
+    private let meanings: [ProblemCode]
+    private let pool: FrozenBuffer<UInt8>
+
+    init(_ rules: ErrorRules, title: String, places: FieldPlaces) {
         let items = rules.items + ErrorRules.commonItems
         let details = rules.detail + ErrorRules.commonDetail
+        var pool = BytePoolBuilder()
+        self.speaker = title + ": "
         self.items = CompiledPointers(items)
         self.isWhole = items.map(\.isEmpty)
         self.codes = CompiledPointers(rules.code.map(\.tokens) + ErrorRules.commonCode)
@@ -31,6 +43,22 @@ final class ErrorPlan: Sendable {
         self.requestID = CompiledPointers(rules.requestID + ErrorRules.commonRequestID)
         self.field = CompiledPointers(rules.field + ErrorRules.commonField)
         self.missingIDs = CompiledPointers(rules.missingIDs)
+        self.messages = MessageTable(rules.messages)
         self.reasons = ReasonTable(rules.reasons + ErrorRules.commonReasons)
+        self.vendorCodes = FrozenBuffer(rules.codes.map { pool.add($0.vendor.utf8) })
+        self.meanings = rules.codes.map(\.code)
+        self.pool = FrozenBuffer(pool.bytes)
     }
+
+    /// What a vendor's code means; nil where the dialect says nothing of it.
+    func meaning(of code: UnsafeBufferPointer<UInt8>) -> ProblemCode? {
+        for position in 0..<self.vendorCodes.count
+        where JSONView.areEqual(code, self.pool.view(self.vendorCodes[position])) {
+            return self.meanings[position]
+        }
+        return nil
+    }
+
+    /// Whether the dialect says anything of any code.
+    var knowsCodes: Bool { self.vendorCodes.count > 0 }
 }

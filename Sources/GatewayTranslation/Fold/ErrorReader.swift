@@ -1,178 +1,289 @@
 import GatewayJSON
 
 /// Finds items, codes and texts in an error body of any shape. Reads; does not judge.
+///
+/// Makes no strings: what it finds are places in the body, or in what was decoded behind it.
 struct ErrorReader {
     let view: JSONView
     let plan: ErrorPlan
+    /// The body; and behind it, what had to be decoded. A copy is made only for the latter.
+    private(set) var words: [UInt8]
+    /// Lent by the translator: room for `itemsMax`.
+    let items: UnsafeMutablePointer<VendorItem>
+    private(set) var itemCount = 0
+    /// The answer itself, read as one item.
+    private(set) var whole = VendorItem()
+    /// The first code of the answer itself, or else of its items.
+    private(set) var code = VendorText.none
+    /// What the first code means of which the dialect says anything.
+    private(set) var meaning: ProblemCode?
 
     /// More items than a person would read; what is beyond is counted for nothing.
-    private static let itemsMax = 100
+    static let itemsMax = 100
     /// More fields for one item than any vendor would name.
     private static let fieldsMax = 20
     /// A vendor's text is passed on up to this many characters.
     private static let textMax = 1000
 
-    /// The answer itself, read as one item.
-    func whole() -> VendorItem {
-        if self.view[0].kind == .string { return VendorItem(detail: self.text(0)) }
-        return self.item(0)
+    /// `body` is what `view` is a view of.
+    init(view: JSONView, of body: [UInt8], plan: ErrorPlan, items: UnsafeMutablePointer<VendorItem>) {
+        self.view = view
+        self.plan = plan
+        self.words = body
+        self.items = items
+    }
+
+    /// Reads everything. Once.
+    mutating func read() {
+        if self.view[0].kind == .string {
+            self.whole = VendorItem(detail: self.text(0))
+        } else {
+            self.whole = self.item(0)
+        }
+        self.readItems()
+        self.readCodes()
     }
 
     /// The items, from the first place that has any.
-    func items() -> [VendorItem] {
-        var items: [VendorItem] = []
-        self.plan.items.forEach(in: self.view, from: 0) { place, container in
+    private mutating func readItems() {
+        let names = CompiledPointers.names(of: 0, in: self.view)
+        self.plan.items.forEach(in: self.view, from: 0, names: names) { place, container in
             // The whole answer is a list of items only where it is an array.
             if self.plan.isWhole[place], self.view[0].kind != .array { return true }
-            items = self.items(in: container)
-            return items.isEmpty
+            self.readItems(in: container)
+            return self.itemCount == 0
         }
-        return items
     }
 
-    private func items(in container: Int) -> [VendorItem] {
-        var items: [VendorItem] = []
+    private mutating func readItems(in container: Int) {
         switch self.view[container].kind {
-        case .array: self.appendElements(of: container, field: nil, depth: 0, to: &items)
-        case .object: self.appendMembers(of: container, to: &items)
-        case .string: items.append(VendorItem(detail: self.text(container)))
+        case .array: self.appendElements(of: container, field: .none, depth: 0)
+        case .object: self.appendMembers(of: container)
+        case .string: self.append(VendorItem(detail: self.text(container)))
         default: break
         }
-        return items.filter { !$0.isEmpty }
+        var kept = 0
+        for index in 0..<self.itemCount where !self.items[index].isEmpty {
+            self.items[kept] = self.items[index]
+            kept += 1
+        }
+        self.itemCount = kept
+    }
+
+    private mutating func append(_ item: VendorItem) {
+        guard self.itemCount < Self.itemsMax else { return }
+        self.items[self.itemCount] = item
+        self.itemCount += 1
     }
 
     /// Objects, texts, and arrays of them one level down.
-    private func appendElements(of array: Int, field: String?, depth: Int, to items: inout [VendorItem]) {
-        self.forEachChild(of: array) { child in
-            guard items.count < Self.itemsMax else { return }
+    private mutating func appendElements(of array: Int, field: VendorText, depth: Int) {
+        let end = self.view.next(after: array)
+        var child = array + 1
+        while child < end, self.itemCount < Self.itemsMax {
             switch self.view[child].kind {
-            case .object: items.append(self.item(child, field: field))
-            case .string: items.append(VendorItem(detail: self.text(child), fields: field.map { [$0] } ?? []))
-            case .array where depth == 0: self.appendElements(of: child, field: field, depth: 1, to: &items)
+            case .object: self.append(self.item(child, field: field))
+            case .string: self.append(VendorItem(detail: self.text(child), fieldName: field))
+            case .array where depth == 0: self.appendElements(of: child, field: field, depth: 1)
             default: break
             }
+            child = self.view.next(after: child)
         }
     }
 
     /// An object is either one item, or a map from a field's name to what is wrong with it.
-    private func appendMembers(of object: Int, to items: inout [VendorItem]) {
+    private mutating func appendMembers(of object: Int) {
         if self.isItem(object) {
-            items.append(self.item(object))
+            self.append(self.item(object))
             return
         }
-        self.forEachMember(of: object) { name, value in
-            guard items.count < Self.itemsMax else { return }
+        let end = self.view.next(after: object)
+        var child = object + 1
+        while child < end, self.itemCount < Self.itemsMax {
+            let value = child + 1
             switch self.view[value].kind {
-            case .string: items.append(VendorItem(detail: self.text(value), fields: [name]))
-            case .array: self.appendElements(of: value, field: name, depth: 0, to: &items)
-            case .object: items.append(self.item(value, field: name))
+            case .string: self.append(VendorItem(detail: self.text(value), fieldName: self.content(child)))
+            case .array: self.appendElements(of: value, field: self.content(child), depth: 0)
+            case .object: self.append(self.item(value, field: self.content(child)))
             default: break
             }
+            child = self.view.next(after: value)
         }
     }
 
     /// Whether an object has a text under a name that means one, and that is not the name of a field.
     private func isItem(_ object: Int) -> Bool {
-        self.plan.itemTexts.first(in: self.view, from: object) { self.view[$0].kind == .string ? true : nil } ?? false
+        var isItem = false
+        let names = CompiledPointers.names(of: object, in: self.view)
+        self.plan.itemTexts.forEach(in: self.view, from: object, names: names) { _, found in
+            isItem = self.view[found].kind == .string
+            return !isItem
+        }
+        return isItem
     }
 
-    private func item(_ index: Int, field: String? = nil) -> VendorItem {
+    private mutating func item(_ index: Int, field: VendorText = .none) -> VendorItem {
         guard self.view[index].kind == .object else { return VendorItem() }
+        let names = CompiledPointers.names(of: index, in: self.view)
         var item = VendorItem()
-        item.code = self.code(index)
-        item.title = self.firstText(self.plan.title, index)
-        item.detail = self.firstText(self.plan.detail, index)
-        item.status = self.plan.status.first(in: self.view, from: index) { self.scalar($0) }
-        item.requestID = self.firstText(self.plan.requestID, index)
-        item.fields = self.firstTexts(self.plan.field, index)
-        if item.fields.isEmpty, let field { item.fields = [field] }
-        item.missingIDs = self.firstTexts(self.plan.missingIDs, index)
+        item.code = self.first(self.plan.codes, index, names) { $0.code($1, $2) }
+        item.title = self.first(self.plan.title, index, names) { $0.someText($2) }
+        item.detail = self.first(self.plan.detail, index, names) { $0.someText($2) }
+        item.status = self.first(self.plan.status, index, names) { $0.scalar($2) }
+        item.requestID = self.first(self.plan.requestID, index, names) { $0.someText($2) }
+        item.fields = self.firstTexts(self.plan.field, index, names)
+        if item.fields < 0 { item.fieldName = field }
+        item.missingIDs = self.firstTexts(self.plan.missingIDs, index, names)
         return item
     }
 
-    /// All codes that the body offers at one place, in the dialect's order of preference.
-    func codes(_ index: Int) -> [String] {
-        guard self.view[index].kind == .object else { return [] }
-        var codes: [String] = []
-        self.plan.codes.forEach(in: self.view, from: index) { place, found in
-            if let code = self.code(place, found) { codes.append(code) }
-            return true
+    /// The codes of the answer itself, all that it offers, in the dialect's order of preference; then those of its
+    /// items.
+    private mutating func readCodes() {
+        if self.view[0].kind == .object {
+            let names = CompiledPointers.names(of: 0, in: self.view)
+            self.plan.codes.forEach(in: self.view, from: 0, names: names) { place, found in
+                self.consider(self.code(place, found))
+            }
         }
-        return codes
+        var index = 0
+        while index < self.itemCount, self.consider(self.items[index].code) { index += 1 }
     }
 
-    private func code(_ index: Int) -> String? {
-        var code: String?
-        self.plan.codes.forEach(in: self.view, from: index) { place, found in
-            code = self.code(place, found)
-            return code == nil
+    /// False where nothing further has to be considered.
+    private mutating func consider(_ code: VendorText) -> Bool {
+        guard code.isGiven, self.meaning == nil else { return self.meaning == nil }
+        if !self.code.isGiven { self.code = code }
+        guard self.plan.knowsCodes else { return false }
+        self.meaning = code.withBytes(of: self.words) { self.plan.meaning(of: $0) }
+        return self.meaning == nil
+    }
+
+    private mutating func code(_ place: Int, _ found: Int) -> VendorText {
+        let text = self.scalar(found)
+        guard text.isGiven, self.plan.isFragment[place] else { return text }
+        return text.withBytes(of: self.words) { bytes in
+            guard let hash = bytes.lastIndex(of: UInt8(ascii: "#")), hash + 1 < bytes.count else { return .none }
+            // The fragment of an RFC's address names a section, not a vendor's code.
+            if bytes[(hash + 1)...].starts(with: "section-".utf8) { return .none }
+            return text.part(from: hash + 1, count: bytes.count - hash - 1)
         }
-        return code
     }
 
-    private func code(_ place: Int, _ found: Int) -> String? {
-        guard let text = self.scalar(found) else { return nil }
-        guard self.plan.isFragment[place] else { return text }
-        guard let hash = text.lastIndex(of: "#"), text.index(after: hash) < text.endIndex else { return nil }
-        let fragment = String(text[text.index(after: hash)...])
-        // The fragment of an RFC's address names a section, not a vendor's code.
-        return fragment.hasPrefix("section-") ? nil : fragment
+    // MARK: Values
+
+    /// What the first place leads to that leads to something of which `take` makes a text.
+    @inline(__always)
+    private mutating func first(
+        _ places: CompiledPointers, _ index: Int, _ names: UInt64,
+        _ take: (inout ErrorReader, _ place: Int, _ found: Int) -> VendorText
+    ) -> VendorText {
+        var text = VendorText.none
+        places.forEach(in: self.view, from: index, names: names) { place, found in
+            text = take(&self, place, found)
+            return !text.isGiven
+        }
+        return text
     }
 
-    private func firstTexts(_ places: CompiledPointers, _ index: Int) -> [String] {
-        places.first(in: self.view, from: index) {
-            let texts = self.texts($0)
-            return texts.isEmpty ? nil : texts
-        } ?? []
-    }
-
-    /// A text, or the texts of an array.
-    private func texts(_ index: Int) -> [String] {
-        if let text = self.text(index) { return text.isEmpty ? [] : [text] }
-        var texts: [String] = []
-        guard self.view[index].kind == .array else { return [] }
-        self.forEachChild(of: index) { child in
-            if texts.count < Self.fieldsMax, let text = self.text(child), !text.isEmpty { texts.append(text) }
+    /// The first value with one text or several, or -1.
+    private func firstTexts(_ places: CompiledPointers, _ index: Int, _ names: UInt64) -> Int32 {
+        var texts: Int32 = -1
+        places.forEach(in: self.view, from: index, names: names) { _, found in
+            if self.hasText(found) { texts = Int32(truncatingIfNeeded: found) }
+            return texts < 0
         }
         return texts
     }
 
-    private func firstText(_ places: CompiledPointers, _ index: Int) -> String? {
-        places.first(in: self.view, from: index) { self.text($0).flatMap { $0.isEmpty ? nil : $0 } }
-    }
-
-    private func scalar(_ index: Int) -> String? {
-        if self.view[index].kind == .number {
-            return String(decoding: self.view.raw(self.view[index]).prefix(64), as: UTF8.self)
+    private func hasText(_ index: Int) -> Bool {
+        var hasText = false
+        self.forEachText(of: index) { _ in
+            hasText = true
+            return false
         }
-        return self.text(index).flatMap { $0.isEmpty ? nil : $0 }
+        return hasText
     }
 
-    private func text(_ index: Int) -> String? {
+    /// Calls `body` with a text that is not empty, or the texts of an array, until it answers false.
+    private func forEachText(of index: Int, _ body: (JSONEntry) -> Bool) {
         let entry = self.view[index]
-        guard entry.kind == .string else { return nil }
-        // A text never has more characters than bytes.
-        if !entry.isEscaped, entry.byteCount <= Self.textMax {
-            return String(decoding: self.view.content(entry), as: UTF8.self)
-        }
-        return String(self.view.string(entry).unicodeScalars.prefix(Self.textMax))
-    }
-
-    private func forEachChild(of array: Int, _ body: (Int) -> Void) {
-        let end = self.view.next(after: array)
-        var child = array + 1
-        while child < end {
-            body(child)
+        if entry.kind == .string, entry.byteCount > 2 { _ = body(entry) }
+        guard entry.kind == .array else { return }
+        let end = self.view.next(after: index)
+        var child = index + 1
+        var count = 0
+        while child < end, count < Self.fieldsMax {
+            let entry = self.view[child]
+            if entry.kind == .string, entry.byteCount > 2 {
+                guard body(entry) else { return }
+                count += 1
+            }
             child = self.view.next(after: child)
         }
     }
 
-    private func forEachMember(of object: Int, _ body: (String, Int) -> Void) {
-        let end = self.view.next(after: object)
-        var child = object + 1
-        while child < end {
-            body(self.view.string(self.view[child]), child + 1)
-            child = self.view.next(after: child + 1)
+    /// Calls `body` with the bytes of one text, or of each of several.
+    func withTexts(of index: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        guard index >= 0 else { return }
+        self.forEachText(of: Int(index)) { entry in
+            if !entry.isEscaped {
+                let content = self.view.content(entry)
+                body(UnsafeBufferPointer(rebasing: content[..<Self.length(of: content)]))
+            } else {
+                self.view.decoded(entry).withUnsafeBufferPointer {
+                    body(UnsafeBufferPointer(rebasing: $0[..<Self.length(of: $0)]))
+                }
+            }
+            return true
         }
+    }
+
+    /// A text that is not empty, or a number.
+    private mutating func scalar(_ index: Int) -> VendorText {
+        let entry = self.view[index]
+        guard entry.kind == .number else { return self.someText(index) }
+        return VendorText(
+            offset: Int32(truncatingIfNeeded: entry.start), count: Int32(truncatingIfNeeded: min(64, entry.byteCount)))
+    }
+
+    private mutating func someText(_ index: Int) -> VendorText {
+        let text = self.text(index)
+        return text.count == 0 ? .none : text
+    }
+
+    private mutating func text(_ index: Int) -> VendorText {
+        guard self.view[index].kind == .string else { return .none }
+        var text = self.content(index)
+        // A text never has more characters than bytes.
+        if text.count > Self.textMax {
+            text.count = Int32(truncatingIfNeeded: text.withBytes(of: self.words) { Self.length(of: $0) })
+        }
+        return text
+    }
+
+    /// The whole content of a string or a name, decoded where it has to be.
+    private mutating func content(_ index: Int) -> VendorText {
+        let entry = self.view[index]
+        guard entry.isEscaped else {
+            return VendorText(
+                offset: Int32(truncatingIfNeeded: entry.start &+ 1),
+                count: Int32(truncatingIfNeeded: entry.byteCount &- 2))
+        }
+        let start = self.words.count
+        JSONEscapes.decode(self.view.content(entry), into: &self.words)
+        return VendorText(
+            offset: Int32(truncatingIfNeeded: start), count: Int32(truncatingIfNeeded: self.words.count - start))
+    }
+
+    /// The length of as much of a text as is passed on.
+    private static func length(of text: UnsafeBufferPointer<UInt8>) -> Int {
+        guard text.count > self.textMax else { return text.count }
+        var characters = 0
+        for index in 0..<text.count where text[index] & 0xC0 != 0x80 {
+            if characters == self.textMax { return index }
+            characters += 1
+        }
+        return text.count
     }
 }

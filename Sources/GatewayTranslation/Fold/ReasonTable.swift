@@ -43,43 +43,50 @@ final class ReasonTable: Sendable {
     private static func bucket(_ first: UInt8, _ second: UInt8) -> Int { Int(first &* 31 &+ second) }
 
     /// What a message says, without regard to case; nil where no word of the list occurs.
-    func code(in message: String) -> FieldErrorCode? {
-        var message = message
-        let isASCII = message.withUTF8 { $0.allSatisfy { $0 < 0x80 } }
-        if !isASCII { message = message.lowercased() }
-        let found = message.withUTF8 { bytes in
-            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count) { lowered in
-                for index in 0..<bytes.count {
-                    let byte = bytes[index]
-                    lowered.initializeElement(at: index, to: byte &- 0x41 < 26 ? byte | 0x20 : byte)
-                }
-                return self.first(in: UnsafeBufferPointer(lowered))
-            }
-        }
-        return found < self.codes.count ? self.codes[found] : nil
+    func code(in message: UnsafeBufferPointer<UInt8>) -> FieldErrorCode? {
+        var all: UInt8 = 0
+        for byte in message { all |= byte }
+        guard all >= 0x80 else { return self.first(in: message) }
+        var lowered = String(decoding: message, as: UTF8.self).lowercased()
+        return lowered.withUTF8 { self.first(in: $0) }
     }
 
-    /// The lowest row whose word occurs, or the number of rows.
-    private func first(in text: UnsafeBufferPointer<UInt8>) -> Int {
+    /// The code of the lowest row whose word occurs, without regard to the case of ASCII letters.
+    private func first(in text: UnsafeBufferPointer<UInt8>) -> FieldErrorCode? {
         var best = self.codes.count
         if self.short >= 0 {
             let word = self.pool.view(self.rows[self.short].word)
-            if word.isEmpty || text.contains(word[0]) { best = self.short }
+            if word.isEmpty || text.contains(where: { Self.lowered($0) == word[0] }) { best = self.short }
         }
-        var index = 0
-        while index &+ 1 < text.count {
-            var row = Int(self.buckets[Self.bucket(text[index], text[index &+ 1])])
-            while row >= 0, row < best {
-                let word = self.pool.view(self.rows[row].word)
-                if word.count <= text.count &- index,
-                    text[index..<(index &+ word.count)].elementsEqual(word)
-                {
-                    best = row
-                }
-                row = Int(self.rows[row].next)
+        if text.count >= 2 {
+            let buckets = self.buckets.base
+            var previous = Self.lowered(text[0])
+            var index = 1
+            while index < text.count {
+                let current = Self.lowered(text[index])
+                let row = buckets[Self.bucket(previous, current)]
+                if row >= 0 { self.look(Int(row), at: index &- 1, in: text, &best) }
+                previous = current
+                index &+= 1
             }
-            index &+= 1
         }
-        return best
+        return best < self.codes.count ? self.codes[best] : nil
     }
+
+    /// Looks whether a word of a bucket occurs at one place, and is better than the best so far.
+    private func look(_ first: Int, at place: Int, in text: UnsafeBufferPointer<UInt8>, _ best: inout Int) {
+        var row = first
+        while row >= 0, row < best {
+            let word = self.pool.view(self.rows[row].word)
+            if word.count <= text.count &- place {
+                var offset = 0
+                while offset < word.count, Self.lowered(text[place &+ offset]) == word[offset] { offset &+= 1 }
+                if offset == word.count { best = row }
+            }
+            row = Int(self.rows[row].next)
+        }
+    }
+
+    @inline(__always)
+    private static func lowered(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 }

@@ -17,10 +17,11 @@ extension Translator {
                     target: plan.targetName))
         }
         guard (200...299).contains(answer.status) else {
-            let reader = ErrorFolder(
+            let folder = ErrorFolder(
                 answer: answer, request: request, operation: operation, plan: plan,
-                nowEpochSeconds: nowEpochSeconds, limits: self.limits, tape: self.tape)
-            return .problem(reader.problem())
+                nowEpochSeconds: nowEpochSeconds, limits: self.limits, tape: self.tape,
+                items: self.items)
+            return .problem(folder.problem())
         }
         guard compiled.successStatuses.contains(answer.status) else {
             return .problem(

@@ -19,6 +19,8 @@ final class CompiledPointers: Sendable {
     private let pool: FrozenBuffer<UInt8>
     /// For each pointer, the bit of its first token's name in a set of names; all bits where it has no token.
     private let firstBits: FrozenBuffer<UInt64>
+    /// All of `firstBits`.
+    private let anyBits: UInt64
 
     init(_ pointers: [[String]]) {
         var pool = BytePoolBuilder()
@@ -34,6 +36,7 @@ final class CompiledPointers: Sendable {
             firstBits.append(pointer.first.map { Self.bit(NameTable.hash($0)) } ?? .max)
         }
         self.firstBits = FrozenBuffer(firstBits)
+        self.anyBits = firstBits.reduce(0, |)
         self.count = pointers.count
         self.tokens = FrozenBuffer(tokens)
         self.ends = FrozenBuffer(ends)
@@ -74,12 +77,17 @@ final class CompiledPointers: Sendable {
     }
 
     /// Calls `body` with each pointer that leads somewhere, and where it leads, until `body` answers false.
+    ///
+    /// `names` is `names(of: start, in: view)`, asked for once for all that is looked up in one object.
     @inline(__always)
-    func forEach(in view: JSONView, from start: Int, _ body: (_ pointer: Int, _ found: Int) -> Bool) {
-        let names = Self.names(of: start, in: view)
+    func forEach(
+        in view: JSONView, from start: Int, names: UInt64, _ body: (_ pointer: Int, _ found: Int) -> Bool
+    ) {
+        guard names & self.anyBits != 0 else { return }
+        let firstBits = self.firstBits.base
         var pointer = 0
         while pointer < self.count {
-            if names & self.firstBits[pointer] != 0, let found = self.value(pointer, in: view, from: start),
+            if names & firstBits[pointer] != 0, let found = self.value(pointer, in: view, from: start),
                 !body(pointer, found)
             {
                 return
@@ -88,22 +96,11 @@ final class CompiledPointers: Sendable {
         }
     }
 
-    /// What the first pointer leads to that leads to something of which `take` makes anything.
-    @inline(__always)
-    func first<Result>(in view: JSONView, from start: Int, _ take: (Int) -> Result?) -> Result? {
-        var result: Result?
-        self.forEach(in: view, from: start) { _, found in
-            result = take(found)
-            return result == nil
-        }
-        return result
-    }
-
     @inline(__always)
     private static func bit(_ hash: UInt32) -> UInt64 { 1 &<< UInt64(hash & 63) }
 
     /// The set of an object's names, with one bit for each 64th of all names; all bits for any other value.
-    private static func names(of object: Int, in view: JSONView) -> UInt64 {
+    static func names(of object: Int, in view: JSONView) -> UInt64 {
         guard view[object].kind == .object else { return .max }
         var names: UInt64 = 0
         let end = view.next(after: object)

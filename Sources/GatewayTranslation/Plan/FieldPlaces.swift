@@ -5,90 +5,130 @@ import GatewayJSON
 /// For error messages only. Exact names first; then without regard to case, `_` and `-`, because vendors
 /// are not consistent in their own messages (`ShortDescription`, `client_id` and `clientId`).
 struct FieldPlaces: Sendable {
+    private struct Token: BitwiseCopyable {
+        let exact: PooledBytes
+        /// As `Suggestion.folded` gives it.
+        let folded: PooledBytes
+    }
+
+    /// Some of the tokens: a place's path, or a base.
+    private struct Path: BitwiseCopyable {
+        let start: Int
+        let count: Int
+    }
+
     private struct Place: Sendable {
-        let tokens: [String]
-        let canonical: Int
+        /// Into the caller's document.
+        let pointer: String
         let entryNames: [(canonical: String, vendor: String)]
     }
 
     private let places: [Place]
-    private let bases: [[String]]
+    /// One for each place.
+    private let paths: FrozenBuffer<Path>
+    private let bases: FrozenBuffer<Path>
+    private let tokens: FrozenBuffer<Token>
+    private let pool: FrozenBuffer<UInt8>
 
     init(dialect: Dialect) {
-        var places: [Place] = []
+        var rows: [(tokens: [String], place: Place)] = []
         for field in dialect.fields where !field.operations.isEmpty || field.isAnswered {
-            places.append(
-                Place(tokens: field.vendor, canonical: field.canonical, entryNames: field.entryNames))
-            for alias in field.aliases {
-                places.append(Place(tokens: [alias], canonical: field.canonical, entryNames: field.entryNames))
-            }
+            let place = Place(
+                pointer: CanonicalProduct.fields[field.canonical].pointer, entryNames: field.entryNames)
+            rows.append((field.vendor, place))
+            for alias in field.aliases { rows.append(([alias], place)) }
         }
         // The longest path wins: /metadata/source before /metadata.
-        self.places = places.sorted { $0.tokens.count > $1.tokens.count }
-        self.bases = dialect.errors.fieldBases.sorted { $0.count > $1.count } + [[]]
+        rows.sort { $0.tokens.count > $1.tokens.count }
+        let bases = dialect.errors.fieldBases.sorted { $0.count > $1.count } + [[]]
+        var pool = BytePoolBuilder()
+        var tokens: [Token] = []
+        func path(_ names: [String]) -> Path {
+            let start = tokens.count
+            for name in names {
+                tokens.append(Token(exact: pool.add(name.utf8), folded: pool.add(Suggestion.folded(name))))
+            }
+            return Path(start: start, count: names.count)
+        }
+        self.paths = FrozenBuffer(rows.map { path($0.tokens) })
+        self.bases = FrozenBuffer(bases.map { path($0) })
+        self.places = rows.map(\.place)
+        self.tokens = FrozenBuffer(tokens)
+        self.pool = FrozenBuffer(pool.bytes)
     }
 
     /// The canonical name of a top-level vendor field, for "did you mean".
     func canonicalName(ofVendorField name: String) -> String? {
-        self.places.first { $0.tokens == [name] }
-            .map { String(CanonicalProduct.fields[$0.canonical].pointer.dropFirst()) }
+        var name = name
+        let position = name.withUTF8 { name in
+            (0..<self.places.count).first { place in
+                let path = self.paths[place]
+                return path.count == 1 && JSONView.areEqual(name, self.pool.view(self.tokens[path.start].exact))
+            }
+        }
+        return position.map { String(self.places[$0].pointer.dropFirst()) }
+    }
+
+    func pointer(forVendorField written: String) -> String? {
+        var written = written
+        return written.withUTF8 { self.pointer(forVendorField: $0) }
     }
 
     /// The pointer into the caller's document, or nil where the name means nothing here.
     ///
     /// Reads `data.attributes.sku`, `/data/attributes/sku`, `$.tags[3]`, `ShortDescription`, `externalIds.operations`.
-    func pointer(forVendorField written: String) -> String? {
+    func pointer(forVendorField written: UnsafeBufferPointer<UInt8>) -> String? {
         // Longer than any path in a product; nothing that long is worth searching for.
-        guard written.utf8.count <= 512 else { return nil }
-        let tokens = Self.tokens(written)[...]
-        guard !tokens.isEmpty else { return nil }
-        for isExact in [true, false] {
-            for base in self.bases where Self.starts(tokens, with: base, isExact: isExact) {
-                let rest = tokens.dropFirst(base.count)
-                for place in self.places where Self.starts(rest, with: place.tokens, isExact: isExact) {
-                    return Self.pointer(place, rest: rest.dropFirst(place.tokens.count))
-                }
+        guard written.count <= 512, let base = written.baseAddress else { return nil }
+        let whole = VendorPath(base: base, end: base + written.count)
+        return self.pointer(whole, isExact: true) ?? self.pointer(whole, isExact: false)
+    }
+
+    private func pointer(_ whole: VendorPath, isExact: Bool) -> String? {
+        for position in 0..<self.bases.count {
+            guard let rest = self.rest(of: whole, behind: self.bases[position], isExact: isExact) else { continue }
+            // Read once for all places, of which nearly all have one token.
+            var following = rest
+            guard let first = following.next() else { continue }
+            for place in 0..<self.paths.count {
+                let path = self.paths[place]
+                guard path.count > 0, self.isToken(path.start, first, isExact: isExact),
+                    let behind = self.rest(
+                        of: following, behind: Path(start: path.start + 1, count: path.count - 1), isExact: isExact)
+                else { continue }
+                return Self.pointer(self.places[place], rest: behind)
             }
         }
         return nil
     }
 
-    private static func pointer(_ place: Place, rest: ArraySlice<String>) -> String {
-        let pointer = CanonicalProduct.fields[place.canonical].pointer
-        guard !rest.isEmpty else { return pointer }
-        var tokens = Array(rest)
+    /// What is left where a written path begins with one of ours; nil where it does not.
+    @inline(__always)
+    private func rest(of written: VendorPath, behind path: Path, isExact: Bool) -> VendorPath? {
+        var rest = written
+        for position in 0..<path.count {
+            guard let token = rest.next(), self.isToken(path.start + position, token, isExact: isExact) else {
+                return nil
+            }
+        }
+        return rest
+    }
+
+    @inline(__always)
+    private func isToken(_ index: Int, _ written: UnsafeBufferPointer<UInt8>, isExact: Bool) -> Bool {
+        let token = self.tokens[index]
+        if isExact { return JSONView.areEqual(written, self.pool.view(token.exact)) }
+        return Suggestion.isFolded(written, self.pool.view(token.folded))
+    }
+
+    private static func pointer(_ place: Place, rest: VendorPath) -> String {
+        var rest = rest
+        var tokens: [String] = []
+        while let token = rest.next() { tokens.append(String(decoding: token, as: UTF8.self)) }
+        guard !tokens.isEmpty else { return place.pointer }
         if tokens.count == 2, let name = place.entryNames.first(where: { $0.vendor == tokens[1] }) {
             tokens[1] = name.canonical
         }
-        return pointer + tokens.map { "/" + JSONPointer.escape($0) }.joined()
-    }
-
-    private static func starts(_ tokens: ArraySlice<String>, with prefix: [String], isExact: Bool) -> Bool {
-        guard tokens.count >= prefix.count, !(prefix.isEmpty && tokens.isEmpty) else { return false }
-        return zip(tokens, prefix).allSatisfy {
-            isExact ? $0 == $1 : Suggestion.folded($0) == Suggestion.folded($1)
-        }
-    }
-
-    private static func tokens(_ written: String) -> [String] {
-        var written = written
-        return written.withUTF8 { bytes in
-            var tokens: [String] = []
-            var start = bytes.first == UInt8(ascii: "$") ? 1 : 0
-            if start < bytes.count, bytes[start] == UInt8(ascii: "#") { start += 1 }
-            for index in start...max(start, bytes.count) {
-                if index < bytes.count {
-                    switch bytes[index] {
-                    case UInt8(ascii: "."), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "/"): break
-                    default: continue
-                    }
-                }
-                if index > start {
-                    tokens.append(String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self))
-                }
-                start = index + 1
-            }
-            return tokens
-        }
+        return place.pointer + tokens.map { "/" + JSONPointer.escape($0) }.joined()
     }
 }

@@ -30,7 +30,7 @@ package final class TargetPlan: Sendable {
         self.answer = AnswerPlan(dialect: dialect)
         let fieldPlaces = FieldPlaces(dialect: dialect)
         self.fieldPlaces = fieldPlaces
-        self.errors = ErrorPlan(dialect.errors, places: fieldPlaces)
+        self.errors = ErrorPlan(dialect.errors, title: dialect.title, places: fieldPlaces)
         let replaces = resolved.updateSemantics == .replace
         self.readPath = replaces ? dialect.read.map { OperationPlan.path($0.path, resolved) } : nil
     }

@@ -4,16 +4,24 @@ package struct FieldError: Sendable, Equatable {
     package let pointer: String?
     /// A stable word for programs: `required`, `wrong_type`, `too_long`, …; see `docs/errors.md`.
     package let code: String
+    let text: ProblemText
+
     /// A sentence for people, saying what would be right.
-    package let detail: String
+    package var detail: String { self.text.string }
 
     package init(pointer: String?, code: String, detail: String) {
         self.pointer = pointer
         self.code = code
-        self.detail = detail
+        self.text = ProblemText(detail)
     }
 
     package init(pointer: String?, code: FieldErrorCode, detail: String) {
         self.init(pointer: pointer, code: code.rawValue, detail: detail)
+    }
+
+    init(pointer: String?, code: FieldErrorCode, text: ProblemText) {
+        self.pointer = pointer
+        self.code = code.rawValue
+        self.text = text
     }
 }

@@ -22,11 +22,15 @@ extension Problem {
         output.append(literal: "{\"type\":\"/problems/")
         output.append(text: self.code.rawValue)
         output.append(literal: "\",\"title\":")
-        output.append(quoting: self.hasVendorTitle ? self.vendor?.title ?? meaning.title : meaning.title)
+        if self.hasVendorTitle, let vendor = self.vendor, vendor.said.title.isGiven {
+            vendor.said.title.withBytes(of: vendor.words) { output.append(quoting: $0) }
+        } else {
+            output.append(quoting: meaning.title)
+        }
         output.append(literal: ",\"status\":")
         output.append(decimal: meaning.status)
         output.append(literal: ",\"detail\":")
-        output.append(quoting: self.detail)
+        self.text.append(to: &output)
         output.append(literal: ",\"code\":\"")
         output.append(text: self.code.rawValue)
         output.append(literal: "\",\"origin\":\"")
@@ -69,7 +73,7 @@ extension FieldError {
         output.append(literal: "\"code\":")
         output.append(quoting: self.code)
         output.append(literal: ",\"detail\":")
-        output.append(quoting: self.detail)
+        self.text.append(to: &output)
         output.append(UInt8(ascii: "}"))
     }
 }
@@ -87,30 +91,30 @@ extension Warning {
 
 extension VendorReport {
     fileprivate func append(to output: inout some JSONSink & ~Copyable) {
-        var separator: StaticString = "{"
+        output.append(UInt8(ascii: "{"))
+        let start = output.count
         if let status = self.status {
-            output.append(literal: "{\"status\":")
+            output.append(literal: "\"status\":")
             output.append(decimal: status)
-            separator = ","
         }
-        Self.append("\"bodyStatus\":", self.bodyStatus, &separator, to: &output)
-        Self.append("\"code\":", self.code, &separator, to: &output)
-        Self.append("\"title\":", self.title, &separator, to: &output)
-        Self.append("\"detail\":", self.detail, &separator, to: &output)
-        Self.append("\"requestId\":", self.requestID, &separator, to: &output)
-        // Nothing was said at all.
-        if separator.utf8CodeUnitCount == 1, separator.utf8Start[0] == UInt8(ascii: "{") { output.append(literal: "{") }
+        self.append("\"bodyStatus\":", self.said.bodyStatus, behind: start, to: &output)
+        self.append("\"code\":", self.said.code, behind: start, to: &output)
+        self.append("\"title\":", self.said.title, behind: start, to: &output)
+        self.append("\"detail\":", self.said.detail, behind: start, to: &output)
+        if let requestID = self.requestID {
+            if output.count > start { output.append(UInt8(ascii: ",")) }
+            output.append(literal: "\"requestId\":")
+            output.append(quoting: requestID)
+        }
         output.append(UInt8(ascii: "}"))
     }
 
-    private static func append(
-        _ name: StaticString, _ value: String?, _ separator: inout StaticString,
-        to output: inout some JSONSink & ~Copyable
+    private func append(
+        _ name: StaticString, _ text: VendorText, behind start: Int, to output: inout some JSONSink & ~Copyable
     ) {
-        guard let value else { return }
-        output.append(literal: separator)
+        guard text.isGiven else { return }
+        if output.count > start { output.append(UInt8(ascii: ",")) }
         output.append(literal: name)
-        output.append(quoting: value)
-        separator = ","
+        text.withBytes(of: self.words) { output.append(quoting: $0) }
     }
 }

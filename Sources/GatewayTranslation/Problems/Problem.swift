@@ -3,8 +3,8 @@
 /// A plain value: the proxy makes its own (a timeout, an overload) from the same type as the translation does.
 package struct Problem: Error, Sendable, Equatable {
     package var code: ProblemCode
-    /// What happened this time, for a person. Never a secret, never raw bytes of a vendor's answer.
-    package var detail: String
+    /// What `detail` says.
+    var text: ProblemText
     package var origin: ProblemOrigin
     /// The configured name of the target; nil where none was chosen yet.
     package var target: String?
@@ -23,8 +23,17 @@ package struct Problem: Error, Sendable, Equatable {
         outcome: Outcome = .notSent, isRetryable: Bool = false, errors: [FieldError] = [],
         vendor: VendorReport? = nil, retryAfterSeconds: Int? = nil
     ) {
+        self.init(
+            code, text: ProblemText(detail), origin: origin, target: target, outcome: outcome, isRetryable: isRetryable,
+            errors: errors, vendor: vendor, retryAfterSeconds: retryAfterSeconds)
+    }
+
+    init(
+        _ code: ProblemCode, text: ProblemText, origin: ProblemOrigin, target: String?, outcome: Outcome,
+        isRetryable: Bool, errors: [FieldError], vendor: VendorReport?, retryAfterSeconds: Int?
+    ) {
         self.code = code
-        self.detail = detail
+        self.text = text
         self.origin = origin
         self.target = target
         self.outcome = outcome
@@ -32,6 +41,12 @@ package struct Problem: Error, Sendable, Equatable {
         self.errors = errors
         self.vendor = vendor
         self.retryAfterSeconds = retryAfterSeconds
+    }
+
+    /// What happened this time, for a person. Never a secret, never raw bytes of a vendor's answer.
+    package var detail: String {
+        get { self.text.string }
+        set { self.text = ProblemText(newValue) }
     }
 
     package var status: Int { self.code.status }

@@ -9,6 +9,8 @@ package final class Translator {
     /// For a second text beside the first: what is merged in.
     let secondTape = JSONTape()
     let picks: UnsafeMutablePointer<Pick>
+    /// For what a vendor says is wrong.
+    let items: UnsafeMutablePointer<VendorItem>
 
     /// One pick for each canonical field; their indexes are bits of a 64-bit mask.
     static let picksMax = 64
@@ -17,9 +19,14 @@ package final class Translator {
         self.limits = limits
         self.picks = .allocate(capacity: Self.picksMax)
         self.picks.initialize(repeating: Pick(field: 0, value: 0), count: Self.picksMax)
+        self.items = .allocate(capacity: ErrorReader.itemsMax)
+        self.items.initialize(repeating: VendorItem(), count: ErrorReader.itemsMax)
     }
 
-    deinit { self.picks.deallocate() }
+    deinit {
+        self.picks.deallocate()
+        self.items.deallocate()
+    }
 
     /// Turns a canonical body into the vendor request, or says everything that is wrong with it.
     ///
