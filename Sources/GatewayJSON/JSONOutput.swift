@@ -22,18 +22,38 @@ package struct JSONOutput: ~Copyable, JSONSink {
     /// What `write` writes; nil where it says that it failed.
     package static func array(expecting size: Int, _ write: (inout JSONOutput) -> Bool) -> [UInt8]? {
         var isWritten = false
-        var longer: [UInt8]?
-        let array = [UInt8](unsafeUninitializedCapacity: max(size, 64)) { buffer, count in
-            guard let base = buffer.baseAddress else { return }
-            var output = JSONOutput(base: base, capacity: buffer.count)
-            isWritten = write(&output)
-            if output.isOwned {
-                longer = [UInt8](UnsafeBufferPointer(start: output.base, count: output.count))
-            } else {
-                count = output.count
+        var array: [UInt8] = []
+        self.append(to: &array, expecting: size) { isWritten = write(&$0) }
+        return isWritten ? array : nil
+    }
+
+    /// Appends what `write` writes to an array, which gets room for `size` bytes more at once.
+    package static func append(
+        to array: inout [UInt8], expecting size: Int, _ write: (inout JSONOutput) -> Void
+    ) {
+        var longer: [UInt8] = []
+        // An array that is made with its capacity costs twice as much as one that gets it.
+        if array.isEmpty { array.reserveCapacity(max(size, 64)) }
+        array.append(addingCapacity: max(size, 64)) { span in
+            span.withUnsafeMutableBufferPointer { buffer, count in
+                guard let base = buffer.baseAddress else { return }
+                var output = JSONOutput(base: base + count, capacity: buffer.count - count)
+                write(&output)
+                if output.isOwned {
+                    longer = [UInt8](UnsafeBufferPointer(start: output.base, count: output.count))
+                } else {
+                    count += output.count
+                }
             }
         }
-        return isWritten ? longer ?? array : nil
+        if !longer.isEmpty { array += longer }
+    }
+
+    /// Puts another byte in the place of one that was written.
+    @inlinable @inline(__always)
+    package mutating func replace(at index: Int, with byte: UInt8) {
+        guard index >= 0, index < self.count else { return }
+        self.base[index] = byte
     }
 
     /// Takes back what was written behind an earlier `count`.

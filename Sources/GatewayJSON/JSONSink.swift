@@ -79,14 +79,27 @@ extension JSONSink where Self: ~Copyable {
     }
 
     /// Appends a whole number in decimal digits.
+    @inlinable
     package mutating func append(decimal value: Int) {
-        if value < 0 { self.append(UInt8(ascii: "-")) }
-        let magnitude = value.magnitude
-        var power: UInt = 1
-        while magnitude / power >= 10 { power *= 10 }
-        while power > 0 {
-            self.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude / power % 10))
-            power /= 10
+        var magnitude = value.magnitude
+        if magnitude < 10, value >= 0 {
+            self.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude))
+            return
+        }
+        // The longest is that of `Int.min`: a sign and 19 digits.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var index = 20
+            repeat {
+                index &-= 1
+                let (rest, digit) = magnitude.quotientAndRemainder(dividingBy: 10)
+                digits[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
+                magnitude = rest
+            } while magnitude > 0
+            if value < 0 {
+                index &-= 1
+                digits[index] = UInt8(ascii: "-")
+            }
+            self.append(bytes: UnsafeBufferPointer(rebasing: digits[index...]))
         }
     }
 

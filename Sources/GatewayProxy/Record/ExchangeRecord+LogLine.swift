@@ -19,83 +19,127 @@ extension ExchangeRecord {
         return level
     }
 
-    /// Writes the members of the line: no product data, no secret, nothing of a vendor's body.
-    func write(to writer: inout JSONWriter) {
+    /// Writes the members of the line, each behind a comma: no product data, no secret, nothing of a vendor's body.
+    borrowing func write(to line: inout JSONOutput) {
         if let requestID = self.requestID {
-            writer.name("requestId")
-            writer.quoted(requestID.bytes)
+            line.append(literal: ",\"requestId\":\"")
+            // None has anything that would have to be escaped.
+            requestID.bytes.withUnsafeBufferPointer { line.append(bytes: $0) }
+            line.append(UInt8(ascii: "\""))
         }
         if let trace = self.trace {
-            writer.member("traceId", trace.traceID.string)
-            if let callerID = trace.callerID { writer.member("parentId", HexDigits.string(callerID)) }
+            line.append(literal: ",\"traceId\":\"")
+            line.append(hexadecimal: trace.traceID.high)
+            line.append(hexadecimal: trace.traceID.low)
+            line.append(UInt8(ascii: "\""))
+            if let callerID = trace.callerID {
+                line.append(literal: ",\"parentId\":\"")
+                line.append(hexadecimal: callerID)
+                line.append(UInt8(ascii: "\""))
+            }
         }
-        if !self.caller.isEmpty { writer.member("caller", self.caller) }
-        writer.member("operation", self.countedOperation.label)
-        if self.isDryRun { writer.member("dryRun", true) }
-        if let status = self.status { writer.member("status", status) }
-        if self.wasCut { writer.member("cut", true) }
-        if self.end == .callerLeft { writer.member("end", "caller_left") }
-        self.writeResults(to: &writer)
-        writer.member("durationMicroseconds", Self.microseconds(self.endedAt &- self.startedAt))
-        writer.member("bytesReceived", self.bytesReceived)
-        writer.member("bytesSent", self.bytesSent)
+        if !self.caller.isEmpty {
+            line.append(literal: ",\"caller\":")
+            line.append(quoting: self.caller)
+        }
+        line.append(literal: ",\"operation\":\"")
+        line.append(text: self.countedOperation.label)
+        line.append(UInt8(ascii: "\""))
+        if self.isDryRun { line.append(literal: ",\"dryRun\":true") }
+        if let status = self.status { line.append(member: ",\"status\":", status) }
+        if self.wasCut { line.append(literal: ",\"cut\":true") }
+        if self.end == .callerLeft { line.append(literal: ",\"end\":\"caller_left\"") }
+        self.writeResults(to: &line)
+        line.append(
+            member: ",\"durationMicroseconds\":", Self.microseconds(self.endedAt &- self.startedAt))
+        line.append(member: ",\"bytesReceived\":", self.bytesReceived)
+        line.append(member: ",\"bytesSent\":", self.bytesSent)
     }
 
-    private func writeResults(to writer: inout JSONWriter) {
+    private borrowing func writeResults(to line: inout JSONOutput) {
         if let refusal = self.refusal {
-            if let target = self.targets.first { writer.member("target", target.name) }
-            Self.write(refusal, to: &writer)
-        } else if self.deliveries.count == 1, let delivery = self.deliveries.first {
-            Self.write(delivery, to: &writer)
+            if let target = self.targets.first {
+                line.append(literal: ",\"target\":")
+                line.append(quoting: target.name)
+            }
+            Self.write(refusal, to: &line)
+        } else if self.deliveries.count == 1 {
+            Self.write(self.deliveries[0], to: &line)
         } else {
-            writer.member("code", self.code)
+            line.append(literal: ",\"code\":\"")
+            line.append(text: self.code)
+            line.append(UInt8(ascii: "\""))
             if !self.deliveries.isEmpty {
-                writer.name("results")
-                writer.beginArray()
-                for delivery in self.deliveries {
-                    writer.beginObject()
-                    Self.write(delivery, to: &writer)
-                    writer.endObject()
+                line.append(literal: ",\"results\":")
+                for (position, delivery) in self.deliveries.enumerated() {
+                    let start = line.count + 1
+                    line.append(literal: position == 0 ? "[" : ",")
+                    Self.write(delivery, to: &line)
+                    // The first member's comma is where the object begins.
+                    line.replace(at: start, with: UInt8(ascii: "{"))
+                    line.append(UInt8(ascii: "}"))
                 }
-                writer.endArray()
+                line.append(UInt8(ascii: "]"))
             } else if self.end == .callerLeft {
-                writer.member("outcome", Outcome.notSent.rawValue)
+                line.append(literal: ",\"outcome\":\"not_sent\"")
             }
         }
     }
 
-    private static func write(_ problem: Problem, to writer: inout JSONWriter) {
-        writer.member("code", problem.code.rawValue)
-        writer.member("origin", problem.origin.rawValue)
-        writer.member("outcome", problem.outcome.rawValue)
+    private static func write(_ problem: Problem, to line: inout JSONOutput) {
+        line.append(literal: ",\"code\":\"")
+        line.append(text: problem.code.rawValue)
+        line.append(literal: problem.origin == .vendor ? "\",\"origin\":\"vendor\"" : "\",\"origin\":\"gateway\"")
+        self.write(problem.outcome, to: &line)
     }
 
-    private static func write(_ delivery: Delivery, to writer: inout JSONWriter) {
-        writer.member("target", delivery.target.name)
+    private static func write(_ outcome: Outcome, to line: inout JSONOutput) {
+        switch outcome {
+        case .notSent: line.append(literal: ",\"outcome\":\"not_sent\"")
+        case .rejected: line.append(literal: ",\"outcome\":\"rejected\"")
+        case .unknown: line.append(literal: ",\"outcome\":\"unknown\"")
+        }
+    }
+
+    private static func write(_ delivery: Delivery, to line: inout JSONOutput) {
+        line.append(literal: ",\"target\":")
+        line.append(quoting: delivery.target.name)
         switch delivery.result {
         case .product, .vendorDocument:
-            writer.member("code", LabelValues.ok)
-            writer.member("outcome", "done")
+            line.append(literal: ",\"code\":\"ok\",\"outcome\":\"done\"")
         case .dryRun:
-            writer.member("code", LabelValues.dryRun)
-            writer.member("outcome", Outcome.notSent.rawValue)
+            line.append(literal: ",\"code\":\"dry_run\"")
+            self.write(Outcome.notSent, to: &line)
         case .problem(let problem):
-            self.write(problem, to: &writer)
+            self.write(problem, to: &line)
         case nil:
-            let outcome: Outcome = delivery.mayHaveActed ? .unknown : .notSent
-            writer.member("code", LabelValues.callerLeft)
-            writer.member("outcome", outcome.rawValue)
+            line.append(literal: ",\"code\":\"caller_left\"")
+            self.write(delivery.mayHaveActed ? .unknown : Outcome.notSent, to: &line)
         }
-        writer.member("attempts", delivery.attemptsMade)
-        if let status = delivery.vendorStatus { writer.member("vendorStatus", status) }
+        line.append(member: ",\"attempts\":", delivery.attemptsMade)
+        if let status = delivery.vendorStatus { line.append(member: ",\"vendorStatus\":", status) }
         guard let nanoseconds = delivery.durationNanoseconds else { return }
-        writer.member("targetMicroseconds", self.microseconds(nanoseconds))
-        writer.member("vendorMicroseconds", self.microseconds(delivery.vendor.nanoseconds))
-        writer.member("vendorBytesSent", delivery.vendor.bytesSent)
-        writer.member("vendorBytesReceived", delivery.vendor.bytesReceived)
+        line.append(member: ",\"targetMicroseconds\":", self.microseconds(nanoseconds))
+        line.append(member: ",\"vendorMicroseconds\":", self.microseconds(delivery.vendor.nanoseconds))
+        line.append(member: ",\"vendorBytesSent\":", delivery.vendor.bytesSent)
+        line.append(member: ",\"vendorBytesReceived\":", delivery.vendor.bytesReceived)
     }
 
     private static func microseconds(_ nanoseconds: UInt64) -> Int {
         Int(truncatingIfNeeded: nanoseconds / 1000)
+    }
+}
+
+extension JSONOutput {
+    /// A member with a whole number. The name comes with all that stands around it.
+    @inline(__always)
+    fileprivate mutating func append(member name: StaticString, _ value: Int) {
+        self.append(literal: name)
+        self.append(decimal: value)
+    }
+
+    @inline(__always)
+    fileprivate mutating func append(hexadecimal value: UInt64) {
+        HexDigits.withDigits(of: value) { self.append(bytes: $0) }
     }
 }

@@ -25,19 +25,24 @@ package struct GatewayLogHandler: LogHandler {
     package func log(event: LogEvent) {
         var clock = WallClock()
         clock.update()
-        var line = LogLine(
-            level: event.level.rawValue, message: "\(event.message)", second: clock.logSecond,
-            milliseconds: clock.milliseconds, format: self.settings.format)
-        for (key, value) in self.metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })
-            .sorted(by: { $0.key < $1.key })
-        {
-            switch value {
-            case .stringConvertible(let number as Int): line.writer.member(key, number)
-            case .stringConvertible(let flag as Bool):
-                line.writer.member(key, raw: Array((flag ? "true" : "false").utf8))
-            default: line.writer.member(key, "\(value)")
+        let members = self.metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 })
+            .sorted { $0.key < $1.key }
+        var line: [UInt8] = []
+        LogLine.append(
+            to: &line, level: event.level.rawValue, message: "\(event.message)", second: clock.logSecond,
+            milliseconds: clock.milliseconds, format: self.settings.format
+        ) { line in
+            for (key, value) in members {
+                line.append(UInt8(ascii: ","))
+                line.append(quoting: key)
+                line.append(UInt8(ascii: ":"))
+                switch value {
+                case .stringConvertible(let number as Int): line.append(decimal: number)
+                case .stringConvertible(let flag as Bool): line.append(literal: flag ? "true" : "false")
+                default: line.append(quoting: "\(value)")
+                }
             }
         }
-        self.writer.append(line.finish())
+        self.writer.append(line)
     }
 }

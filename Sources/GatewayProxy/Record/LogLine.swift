@@ -8,50 +8,54 @@ enum LogLineFormat: Sendable {
     case text
 }
 
-/// One log line being written, behind those that are there already.
-struct LogLine {
-    var writer: JSONWriter
+/// The form that all log lines have.
+enum LogLine {
+    /// What a line without long values takes, twice over.
+    private static let usualBytes = 1024
 
-    init(
-        level: String, message: String, second: [UInt8], milliseconds: Int, format: LogLineFormat,
-        after lines: consuming [UInt8] = []
+    /// Appends one line with its newline. `members` writes each further member with a comma before its name.
+    ///
+    /// - Parameter second: the time of day in UTC, up to the seconds.
+    static func append(
+        to lines: inout [UInt8], level: String, message: String, second: [UInt8], milliseconds: Int,
+        format: LogLineFormat, _ members: (inout JSONOutput) -> Void
     ) {
-        switch format {
-        case .json:
-            self.writer = JSONWriter(appendingTo: consume lines)
-            self.writer.beginObject()
-            self.writer.name("time")
-            self.writer.value {
-                $0.append(UInt8(ascii: "\""))
-                Self.append(second, milliseconds, to: &$0)
-                $0.append(UInt8(ascii: "\""))
+        JSONOutput.append(to: &lines, expecting: self.usualBytes) { line in
+            switch format {
+            case .json:
+                line.append(literal: "{\"time\":\"")
+                self.append(second, milliseconds, to: &line)
+                line.append(literal: "\",\"level\":\"")
+                line.append(text: level)
+                line.append(literal: "\",\"message\":")
+                line.append(quoting: message)
+                members(&line)
+            case .text:
+                self.append(second, milliseconds, to: &line)
+                line.append(UInt8(ascii: " "))
+                line.append(text: level)
+                line.append(UInt8(ascii: " "))
+                line.append(text: message)
+                line.append(UInt8(ascii: " "))
+                let start = line.count
+                members(&line)
+                // The first member's comma is where the object begins.
+                if line.count > start {
+                    line.replace(at: start, with: UInt8(ascii: "{"))
+                } else {
+                    line.append(UInt8(ascii: "{"))
+                }
             }
-            self.writer.member("level", level)
-            self.writer.member("message", message)
-        case .text:
-            Self.append(second, milliseconds, to: &lines)
-            lines.append(contentsOf: " \(level) \(message) ".utf8)
-            self.writer = JSONWriter(appendingTo: consume lines)
-            self.writer.beginObject()
+            line.append(literal: "}\n")
         }
     }
 
-    private static func append(_ second: [UInt8], _ milliseconds: Int, to bytes: inout [UInt8]) {
-        bytes.append(contentsOf: second)
-        bytes.append(UInt8(ascii: "."))
-        bytes.append(UInt8(ascii: "0") + UInt8(milliseconds / 100 % 10))
-        bytes.append(UInt8(ascii: "0") + UInt8(milliseconds / 10 % 10))
-        bytes.append(UInt8(ascii: "0") + UInt8(milliseconds % 10))
-        bytes.append(UInt8(ascii: "Z"))
-    }
-
-    /// The lines, each with its newline; the last use of this one.
-    mutating func finish() -> [UInt8] {
-        self.writer.endObject()
-        // Taken out, so that nobody else holds them and appending copies nothing.
-        var lines: [UInt8] = []
-        swap(&lines, &self.writer.bytes)
-        lines.append(UInt8(ascii: "\n"))
-        return lines
+    private static func append(_ second: [UInt8], _ milliseconds: Int, to line: inout JSONOutput) {
+        second.withUnsafeBufferPointer { line.append(bytes: $0) }
+        line.append(UInt8(ascii: "."))
+        line.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: milliseconds / 100 % 10))
+        line.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: milliseconds / 10 % 10))
+        line.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: milliseconds % 10))
+        line.append(UInt8(ascii: "Z"))
     }
 }

@@ -108,11 +108,15 @@ package final class LogWriter: Sendable {
     private func line(dropped count: Int) -> [UInt8] {
         var clock = WallClock()
         clock.update()
-        var line = LogLine(
-            level: "warning", message: "log lines dropped", second: clock.logSecond,
-            milliseconds: clock.milliseconds, format: self.settings.format)
-        line.writer.member("count", count)
-        return line.finish()
+        var line: [UInt8] = []
+        LogLine.append(
+            to: &line, level: "warning", message: "log lines dropped", second: clock.logSecond,
+            milliseconds: clock.milliseconds, format: self.settings.format
+        ) { line in
+            line.append(literal: ",\"count\":")
+            line.append(decimal: count)
+        }
+        return line
     }
 
     private func write(_ bytes: [UInt8]) {

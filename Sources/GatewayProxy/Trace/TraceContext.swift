@@ -69,14 +69,29 @@ struct TraceID: Equatable {
 
 /// 64 bits as 16 hexadecimal digits, in lower case, which is the only one that `traceparent` has.
 enum HexDigits {
-    private static let digits: StaticString = "0123456789abcdef"
-
     /// The buffer must have 16 bytes from `start` on.
     static func write(_ value: UInt64, to buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int) {
-        for position in 0..<16 {
-            let digit = Int(truncatingIfNeeded: value >> UInt64(60 - 4 * position)) & 0xF
-            buffer[start + position] = self.digits.utf8Start[digit]
+        let bytes = UnsafeMutableRawBufferPointer(buffer)
+        bytes.storeBytes(of: self.digits(value >> 32), toByteOffset: start, as: UInt64.self)
+        bytes.storeBytes(of: self.digits(value & 0xFFFF_FFFF), toByteOffset: start + 8, as: UInt64.self)
+    }
+
+    /// The digits as bytes; the buffer is valid within `body` only.
+    static func withDigits<Result>(of value: UInt64, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { buffer in
+            self.write(value, to: buffer, at: 0)
+            return body(UnsafeBufferPointer(buffer))
         }
+    }
+
+    /// The eight digits of 32 bits, the first in the byte that is stored first: all eight at once, one in each byte.
+    private static func digits(_ value: UInt64) -> UInt64 {
+        var digits = (value | value << 16) & 0x0000_FFFF_0000_FFFF
+        digits = (digits | digits << 8) & 0x00FF_00FF_00FF_00FF
+        digits = (digits | digits << 4) & 0x0F0F_0F0F_0F0F_0F0F
+        // 1 in each byte with a letter, which are 39 places behind the place that would follow the figures.
+        let letters = (digits &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return (digits &+ 0x3030_3030_3030_3030 &+ letters &* 39).bigEndian
     }
 
     /// As text, for logs.

@@ -1,3 +1,5 @@
+import GatewayJSON
+
 /// What ties an answer, a log line and a vendor's request together: 1 to 128 visible ASCII characters.
 struct RequestID {
     let bytes: [UInt8]
@@ -10,20 +12,14 @@ struct RequestID {
     }
 
     private static let lengthMax = 128
-    private static let hexadecimal = Array("0123456789abcdef".utf8)
 
     /// A new one: 128 random bits, as 32 hexadecimal digits.
     init(from generator: inout some RandomNumberGenerator) {
-        self.bytes = [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
-            for half in 0..<2 {
-                var bits: UInt64 = generator.next()
-                for digit in 0..<16 {
-                    buffer[half * 16 + digit] = Self.hexadecimal[Int(bits & 0xF)]
-                    bits >>= 4
-                }
-            }
-            count = 32
-        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        HexDigits.withDigits(of: generator.next()) { bytes.append(bytes: $0) }
+        HexDigits.withDigits(of: generator.next()) { bytes.append(bytes: $0) }
+        self.bytes = bytes
     }
 
     /// The caller's own, if it is one that can stand in a log line without harm.

@@ -278,13 +278,10 @@ final class Worker {
         self.ledger.exchangeEnded(record)
         if isLogged {
             self.updateClock()
-            var lines: [UInt8] = []
-            swap(&lines, &self.logLines)
-            var line = LogLine(
-                level: level.rawValue, message: "exchange", second: self.clock.logSecond,
-                milliseconds: self.clock.milliseconds, format: self.logSettings.format, after: consume lines)
-            record.write(to: &line.writer)
-            self.logLines = line.finish()
+            LogLine.append(
+                to: &self.logLines, level: level.rawValue, message: "exchange", second: self.clock.logSecond,
+                milliseconds: self.clock.milliseconds, format: self.logSettings.format
+            ) { record.write(to: &$0) }
             self.scheduleFlush()
         }
         self.finishIfDrained()
