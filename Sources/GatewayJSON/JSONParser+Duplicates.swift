@@ -6,8 +6,9 @@ extension JSONParser {
     ///
     /// Called when the object closes. Linear in the number of members; each object's members are walked once.
     @inline(__always)
-    func refuseDuplicates(
-        in object: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ count: Int
+    static func refuseDuplicates(
+        in object: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ count: Int,
+        _ base: UnsafePointer<UInt8>, _ tape: JSONTape
     ) throws(Fault) {
         var seen: UInt64 = 0
         var members = 0
@@ -17,10 +18,10 @@ extension JSONParser {
             // Two names that share no six bits of their hashes are not equal: true of most names of small objects.
             if seen & bit != 0 {
                 guard members <= Self.tableMin else {
-                    try self.refuseDuplicatesByTable(in: object, entries, count)
+                    try self.refuseDuplicatesByTable(in: object, entries, count, base, tape)
                     return
                 }
-                try self.refuse(index, ifIn: object, entries)
+                try self.refuse(index, ifIn: object, entries, base)
             }
             seen |= bit
             members &+= 1
@@ -30,19 +31,20 @@ extension JSONParser {
 
     /// Compares one name with all before it.
     @inline(never)
-    private func refuse(
-        _ later: Int, ifIn object: Int, _ entries: UnsafeMutablePointer<JSONEntry>
+    private static func refuse(
+        _ later: Int, ifIn object: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ base: UnsafePointer<UInt8>
     ) throws(Fault) {
         var earlier = object &+ 1
         while earlier < later {
-            try self.refuseEqual(earlier, later, entries)
+            try self.refuseEqual(earlier, later, entries, base)
             earlier = Int(entries[earlier &+ 1].link)
         }
     }
 
     @inline(never)
-    private func refuseDuplicatesByTable(
-        in object: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ count: Int
+    private static func refuseDuplicatesByTable(
+        in object: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ count: Int,
+        _ base: UnsafePointer<UInt8>, _ tape: JSONTape
     ) throws(Fault) {
         var members = 0
         var index = object &+ 1
@@ -52,13 +54,13 @@ extension JSONParser {
         }
         // At most half full, so that runs of occupied places stay short. A power of two.
         let size = 1 << (Int.bitWidth - (members &* 2).leadingZeroBitCount)
-        let table = self.tape.clearedNameTable(size)
+        let table = tape.clearedNameTable(size)
         index = object &+ 1
         while index < count {
             var place = Int(entries[index].link) & (size &- 1)
             // 0 means free: entry 0 is the root and never a name.
             while table[place] != 0 {
-                try self.refuseEqual(Int(table[place]), index, entries)
+                try self.refuseEqual(Int(table[place]), index, entries, base)
                 place = (place &+ 1) & (size &- 1)
             }
             table[place] = UInt32(truncatingIfNeeded: index)
@@ -67,34 +69,38 @@ extension JSONParser {
     }
 
     @inline(__always)
-    private func refuseEqual(
-        _ earlier: Int, _ later: Int, _ entries: UnsafeMutablePointer<JSONEntry>
+    private static func refuseEqual(
+        _ earlier: Int, _ later: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ base: UnsafePointer<UInt8>
     ) throws(Fault) {
         guard entries[earlier].link == entries[later].link else { return }
-        guard self.decodedName(entries[earlier]) == self.decodedName(entries[later]) else { return }
+        guard self.decodedName(entries[earlier], base) == self.decodedName(entries[later], base) else { return }
         throw Fault(reason: .duplicateName, offset: Int(entries[later].start), duplicate: later)
     }
 
-    private func decodedName(_ entry: JSONEntry) -> [UInt8] {
+    private static func decodedName(_ entry: JSONEntry, _ base: UnsafePointer<UInt8>) -> [UInt8] {
         var name: [UInt8] = []
-        JSONEscapes.decode(self.content(from: Int(entry.start), to: Int(entry.end)), into: &name)
+        JSONEscapes.decode(self.content(base, from: Int(entry.start), to: Int(entry.end)), into: &name)
         return name
     }
 
     /// The hash of a name whose escapes have to be resolved first.
     @inline(never)
-    func hashOfEscaped(from start: Int, to end: Int) -> UInt32 {
+    static func hashOfEscaped(
+        _ base: UnsafePointer<UInt8>, from start: Int, to end: Int, _ seed: JSONNameHash.Seed
+    ) -> UInt32 {
         var name: [UInt8] = []
-        JSONEscapes.decode(self.content(from: start, to: end), into: &name)
+        JSONEscapes.decode(self.content(base, from: start, to: end), into: &name)
         return name.withUnsafeBufferPointer { buffer in
             // Empty arrays may have no base address; an escaped name has at least one byte.
             guard let base = buffer.baseAddress else { return 0 }
-            return JSONNameHash.hash(base, count: buffer.count, seed: self.seed)
+            return JSONNameHash.hash(base, count: buffer.count, seed: seed)
         }
     }
 
-    private func content(from start: Int, to end: Int) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(start: self.base + start + 1, count: end &- start &- 2)
+    private static func content(
+        _ base: UnsafePointer<UInt8>, from start: Int, to end: Int
+    ) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: base + start + 1, count: end &- start &- 2)
     }
 
     /// The pointer of the member whose name is at `index`, inside containers that may still be open.
@@ -123,7 +129,7 @@ extension JSONParser {
             let childValue = isObject ? child + 1 : child
             if childValue == value {
                 guard isObject else { return String(position) }
-                return String(decoding: self.decodedName(self.entries[child]), as: UTF8.self)
+                return String(decoding: Self.decodedName(self.entries[child], self.base), as: UTF8.self)
             }
             position += 1
             child = Int(self.entries[childValue].link)

@@ -1,73 +1,82 @@
 extension JSONParser {
     /// Reads a number by the grammar of RFC 8259 §6, without computing its value; where it ends.
-    func endOfNumber(at start: Int) throws(Fault) -> Int {
+    static func endOfNumber(
+        _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
+    ) throws(Fault) -> Int {
         var index = start
-        if self.base[index] == UInt8(ascii: "-") {
+        if base[index] == UInt8(ascii: "-") {
             index &+= 1
-            if index < self.length, self.base[index] == UInt8(ascii: "I") {
+            if index < length, base[index] == UInt8(ascii: "I") {
                 throw Fault(reason: .notANumberLiteral, offset: start)
             }
         }
         let first = index
-        index = try self.endOfDigits(from: first)
-        if self.base[first] == UInt8(ascii: "0"), index &- first > 1 {
+        index = try self.endOfDigits(base, from: first, length)
+        if base[first] == UInt8(ascii: "0"), index &- first > 1 {
             throw Fault(reason: .leadingZero, offset: first)
         }
-        if index < self.length, self.base[index] == UInt8(ascii: ".") {
-            index = try self.endOfDigits(from: index &+ 1)
+        if index < length, base[index] == UInt8(ascii: ".") {
+            index = try self.endOfDigits(base, from: index &+ 1, length)
         }
-        if index < self.length, self.base[index] | 0x20 == UInt8(ascii: "e") {
+        if index < length, base[index] | 0x20 == UInt8(ascii: "e") {
             index &+= 1
-            if index < self.length, self.base[index] == UInt8(ascii: "+") || self.base[index] == UInt8(ascii: "-") {
+            if index < length, base[index] == UInt8(ascii: "+") || base[index] == UInt8(ascii: "-") {
                 index &+= 1
             }
-            index = try self.endOfDigits(from: index)
+            index = try self.endOfDigits(base, from: index, length)
         }
         return index
     }
 
     /// At least one digit.
     @inline(__always)
-    private func endOfDigits(from start: Int) throws(Fault) -> Int {
+    private static func endOfDigits(
+        _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int
+    ) throws(Fault) -> Int {
         var index = start
-        while index < self.length, self.base[index] &- 0x30 <= 9 { index &+= 1 }
+        while index < length, base[index] &- 0x30 <= 9 { index &+= 1 }
         guard index > start else {
-            throw index < self.length ? Fault(reason: .missingDigit, offset: index) : self.ended()
+            throw index < length ? Fault(reason: .missingDigit, offset: index) : self.ended(length)
         }
         return index
     }
 
     /// Which of the three literals starts here.
-    func literal(at start: Int) throws(Fault) -> JSONKind {
-        let byte = self.base[start]
+    static func literal(
+        _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
+    ) throws(Fault) -> JSONKind {
+        let byte = base[start]
         if byte == UInt8(ascii: "t") {
-            try self.expect("true", at: start)
+            try self.expect("true", base, at: start, length)
             return .true
         }
         if byte == UInt8(ascii: "f") {
-            try self.expect("false", at: start)
+            try self.expect("false", base, at: start, length)
             return .false
         }
-        guard byte == UInt8(ascii: "n") else { throw self.notAValue(at: start) }
-        try self.expect("null", at: start)
+        guard byte == UInt8(ascii: "n") else { throw self.notAValue(base, at: start) }
+        try self.expect("null", base, at: start, length)
         return .null
     }
 
     @inline(__always)
-    private func expect(_ text: StaticString, at start: Int) throws(Fault) {
+    private static func expect(
+        _ text: StaticString, _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
+    ) throws(Fault) {
         for offset in 1..<text.utf8CodeUnitCount {
-            guard start &+ offset < self.length else { throw self.ended() }
-            guard self.base[start &+ offset] == text.utf8Start[offset] else {
-                let reason: JSONErrorReason = self.startsWith("nan", at: start) ? .notANumberLiteral : .misspelledLiteral
+            guard start &+ offset < length else { throw self.ended(length) }
+            guard base[start &+ offset] == text.utf8Start[offset] else {
+                let isNaN = self.startsWith("nan", base, at: start, length)
+                let reason: JSONErrorReason = isNaN ? .notANumberLiteral : .misspelledLiteral
                 throw Fault(reason: reason, offset: start)
             }
         }
     }
 
     /// Why the byte at hand cannot start a value, as precisely as one byte tells.
-    private func notAValue(at index: Int) -> Fault {
+    private static func notAValue(_ base: UnsafePointer<UInt8>, at index: Int) -> Fault {
         let reason: JSONErrorReason
-        switch self.base[index] {
+        switch base[index] {
         case UInt8(ascii: "N"), UInt8(ascii: "I"): reason = .notANumberLiteral
         case UInt8(ascii: "+"): reason = .leadingPlus
         case UInt8(ascii: "."): reason = .missingDigit
@@ -77,9 +86,11 @@ extension JSONParser {
         return Fault(reason: reason, offset: index)
     }
 
-    private func startsWith(_ text: StaticString, at start: Int) -> Bool {
+    private static func startsWith(
+        _ text: StaticString, _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
+    ) -> Bool {
         for offset in 0..<text.utf8CodeUnitCount {
-            guard start &+ offset < self.length, self.base[start &+ offset] == text.utf8Start[offset] else {
+            guard start &+ offset < length, base[start &+ offset] == text.utf8Start[offset] else {
                 return false
             }
         }

@@ -10,21 +10,12 @@ extension JSONParser {
     }
 
     /// The first byte from `start` on that is a quote, a backslash, a control character or not ASCII; or the end.
-    ///
-    /// Sixteen bytes at a time, with nothing but arithmetic of single bytes: the top bit of a difference says that it
-    /// went below zero, where the top bit of the byte itself was not set; and where it was, the byte is not ASCII.
-    /// Turning one bit around swaps the quote with the space, so that it comes to stand right behind the control
-    /// characters, and one difference tells of all of them. Comparisons of vectors would be made byte after byte.
     @inline(__always)
     private static func endOfPlain(_ base: UnsafePointer<UInt8>, from start: Int, _ length: Int) -> Int {
         let raw = UnsafeRawPointer(base)
         var index = start
         while index &+ 16 <= length {
-            let block = raw.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-            let quotesAndControls = (block ^ SIMD16(repeating: 0x02)) &- SIMD16(repeating: 0x21)
-            let backslashes = (block ^ SIMD16(repeating: UInt8(ascii: "\\"))) &- SIMD16(repeating: 1)
-            let special = (quotesAndControls | backslashes | block) & SIMD16(repeating: 0x80)
-            let words = special.words
+            let words = self.special(raw.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)).words
             if words.first != 0 { return index &+ words.first.trailingZeroBitCount >> 3 }
             if words.second != 0 { return index &+ 8 &+ words.second.trailingZeroBitCount >> 3 }
             index &+= 16
@@ -37,7 +28,66 @@ extension JSONParser {
         return index
     }
 
-    /// The same from the first byte that is not plain: a string with escapes, or with more than ASCII.
+    /// The top bit of each byte that is a quote, a backslash, a control character or not ASCII, and no other bit.
+    ///
+    /// Nothing but arithmetic of single bytes: the top bit of a difference says that it
+    /// went below zero, where the top bit of the byte itself was not set; and where it was, the byte is not ASCII.
+    /// Turning one bit around swaps the quote with the space, so that it comes to stand right behind the control
+    /// characters, and one difference tells of all of them. Comparisons of vectors would be made byte after byte.
+    @inline(__always)
+    private static func special(_ block: SIMD16<UInt8>) -> SIMD16<UInt8> {
+        let quotesAndControls = (block ^ SIMD16(repeating: 0x02)) &- SIMD16(repeating: 0x21)
+        let backslashes = (block ^ SIMD16(repeating: UInt8(ascii: "\\"))) &- SIMD16(repeating: 1)
+        return (quotesAndControls | backslashes | block) & SIMD16(repeating: 0x80)
+    }
+
+    /// Reads a member's name, as `string` does, and hashes it.
+    ///
+    /// Nearly all names have fewer than 16 bytes and no escapes: those are hashed from the block that was looked at.
+    @inline(__always)
+    static func name(
+        _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int, _ seed: JSONNameHash.Seed
+    ) throws(Fault) -> (end: Int, hash: UInt32, isEscaped: Bool) {
+        if start &+ 17 <= length {
+            let block = UnsafeRawPointer(base).loadUnaligned(fromByteOffset: start &+ 1, as: SIMD16<UInt8>.self)
+            let special = self.special(block).words
+            let content = block.words
+            if special.first != 0 {
+                let count = special.first.trailingZeroBitCount >> 3
+                if base[start &+ 1 &+ count] == UInt8(ascii: "\"") {
+                    let kept = content.first & self.bytesBelow(special.first)
+                    return (start &+ 2 &+ count, JSONNameHash.hash(kept, 0, count: count, seed: seed), false)
+                }
+            } else if special.second != 0 {
+                let count = 8 &+ special.second.trailingZeroBitCount >> 3
+                if base[start &+ 1 &+ count] == UInt8(ascii: "\"") {
+                    let kept = content.second & self.bytesBelow(special.second)
+                    return (
+                        start &+ 2 &+ count, JSONNameHash.hash(content.first, kept, count: count, seed: seed), false
+                    )
+                }
+            }
+        }
+        return try self.longName(base, from: start, length, seed)
+    }
+
+    /// All bits of the bytes below the lowest that has its top bit set, of a word that has no other bits.
+    @inline(__always)
+    private static func bytesBelow(_ word: UInt64) -> UInt64 { (word ^ (word &- 1)) >> 8 }
+
+    @inline(never)
+    private static func longName(
+        _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int, _ seed: JSONNameHash.Seed
+    ) throws(Fault) -> (end: Int, hash: UInt32, isEscaped: Bool) {
+        let (end, isEscaped) = try self.string(base, from: start, length)
+        let hash =
+            isEscaped
+            ? self.hashOfEscaped(base, from: start, to: end, seed)
+            : JSONNameHash.hash(base + start + 1, count: end &- start &- 2, seed: seed)
+        return (end, hash, isEscaped)
+    }
+
+    /// The same as `string` from the first byte that is not plain: a string with escapes, or with more than ASCII.
     @inline(never)
     private static func restOfString(
         _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int

@@ -10,7 +10,7 @@ struct JSONParser: ~Copyable {
     let length: Int
     let depthMax: Int
     let tape: JSONTape
-    let seed: UInt64
+    let seed: JSONNameHash.Seed
     var entries: UnsafeMutablePointer<JSONEntry>
     /// How many entries there are; set when the run ends.
     var count = 0
@@ -37,9 +37,11 @@ struct JSONParser: ~Copyable {
     mutating func run() throws(Fault) {
         let base = self.base
         let length = self.length
+        let depthMax = self.depthMax
         let seed = self.seed
+        let tape = self.tape
         var entries = self.entries
-        var capacity = self.tape.capacity
+        var capacity = tape.capacity
         var count = 0
         var parent = 0
         var depth = 0
@@ -57,26 +59,23 @@ struct JSONParser: ~Copyable {
         value: while true {
             // At least two more: a member's name and its value.
             if count &+ 2 > capacity {
-                self.tape.grow(used: count)
-                entries = self.tape.entries
-                capacity = self.tape.capacity
+                tape.grow(used: count)
+                entries = tape.entries
+                capacity = tape.capacity
             }
             if isObject {
                 let start = index
                 guard base[start] == UInt8(ascii: "\"") else { throw Fault(reason: .expectedName, offset: start) }
-                let (end, isEscaped) = try Self.string(base, from: start, length)
-                let hash =
-                    isEscaped
-                    ? self.hashOfEscaped(from: start, to: end)
-                    : JSONNameHash.hash(base + start + 1, count: end &- start &- 2, seed: seed)
+                let (end, hash, isEscaped) = try Self.name(base, from: start, length, seed)
                 (entries + count).initialize(
                     to: JSONEntry(kind: .name, start: start, end: end, link: hash, isEscaped: isEscaped))
                 count &+= 1
-                index = Self.behindWhitespace(base, from: end, length)
-                guard index < length else { throw self.ended() }
-                guard base[index] == UInt8(ascii: ":") else { throw Fault(reason: .expectedColon, offset: index) }
-                index = Self.behindWhitespace(base, from: index &+ 1, length)
-                guard index < length else { throw self.ended() }
+                // As compact texts have it.
+                if end &+ 1 < length, base[end] == UInt8(ascii: ":"), base[end &+ 1] > 0x20 {
+                    index = end &+ 1
+                } else {
+                    index = try Self.behindColon(base, from: end, length)
+                }
             }
             let start = index
             let byte = base[start]
@@ -85,8 +84,8 @@ struct JSONParser: ~Copyable {
                 Self.append(.string, from: start, to: end, isEscaped: isEscaped, entries, &count)
                 index = end
             } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
-                guard depth < self.depthMax else {
-                    throw Fault(reason: .tooDeep(depthMax: self.depthMax), offset: start)
+                guard depth < depthMax else {
+                    throw Fault(reason: .tooDeep(depthMax: depthMax), offset: start)
                 }
                 depth &+= 1
                 isObject = byte == UInt8(ascii: "{")
@@ -97,27 +96,36 @@ struct JSONParser: ~Copyable {
                 count &+= 1
                 parent = count
                 index = Self.behindWhitespace(base, from: start &+ 1, length)
-                guard index < length else { throw self.ended() }
+                guard index < length else { throw Self.ended(length) }
                 // The code of a closing bracket is two behind its opening one.
                 if base[index] != byte &+ 2 { continue value }
             } else if byte &- 0x30 <= 9 || byte == UInt8(ascii: "-") {
-                index = try self.endOfNumber(at: start)
+                index = try Self.endOfNumber(base, at: start, length)
                 Self.append(.number, from: start, to: index, isEscaped: false, entries, &count)
             } else {
-                let kind = try self.literal(at: start)
+                let kind = try Self.literal(base, at: start, length)
                 index = start &+ (kind == .false ? 5 : 4)
                 Self.append(kind, from: start, to: index, isEscaped: false, entries, &count)
             }
             // Behind a value, or at the end of an empty container: closes containers, steps over a comma.
             while true {
+                // As compact texts have it.
+                if parent != 0, index &+ 1 < length, base[index] == UInt8(ascii: ","), base[index &+ 1] > 0x20 {
+                    // Both closing brackets, with the bit set in which they differ.
+                    guard base[index &+ 1] | 0x20 != UInt8(ascii: "}") else {
+                        throw Fault(reason: .trailingComma, offset: index)
+                    }
+                    index &+= 1
+                    continue value
+                }
                 index = Self.behindWhitespace(base, from: index, length)
                 guard parent != 0 else { break value }
-                guard index < length else { throw self.ended() }
+                guard index < length else { throw Self.ended(length) }
                 let byte = base[index]
                 if byte == UInt8(ascii: ",") {
                     let comma = index
                     index = Self.behindWhitespace(base, from: comma &+ 1, length)
-                    guard index < length else { throw self.ended() }
+                    guard index < length else { throw Self.ended(length) }
                     let following = base[index]
                     if following == UInt8(ascii: "}") || following == UInt8(ascii: "]") {
                         throw Fault(reason: .trailingComma, offset: comma)
@@ -130,7 +138,7 @@ struct JSONParser: ~Copyable {
                 }
                 index &+= 1
                 let container = parent &- 1
-                if isObject { try self.refuseDuplicates(in: container, entries, count) }
+                if isObject { try Self.refuseDuplicates(in: container, entries, count, base, tape) }
                 parent = Int(entries[container].link)
                 entries[container].end = UInt32(truncatingIfNeeded: index)
                 entries[container].link = UInt32(truncatingIfNeeded: count)
@@ -139,6 +147,19 @@ struct JSONParser: ~Copyable {
             }
         }
         guard index == length else { throw Fault(reason: .trailingBytes, offset: index) }
+    }
+
+    /// Where a member's value begins, from behind its name.
+    @inline(never)
+    private static func behindColon(
+        _ base: UnsafePointer<UInt8>, from end: Int, _ length: Int
+    ) throws(Fault) -> Int {
+        var index = self.behindWhitespace(base, from: end, length)
+        guard index < length else { throw self.ended(length) }
+        guard base[index] == UInt8(ascii: ":") else { throw Fault(reason: .expectedColon, offset: index) }
+        index = self.behindWhitespace(base, from: index &+ 1, length)
+        guard index < length else { throw self.ended(length) }
+        return index
     }
 
     /// Appends a scalar.
@@ -171,5 +192,5 @@ struct JSONParser: ~Copyable {
         return index
     }
 
-    func ended() -> Fault { Fault(reason: .unexpectedEnd, offset: self.length) }
+    static func ended(_ length: Int) -> Fault { Fault(reason: .unexpectedEnd, offset: length) }
 }
