@@ -253,7 +253,7 @@ final class Delivery: Deadline {
         }
         let folded = self.worker.translator.fold(
             answer, to: request, operation: self.operation, for: self.target.plan,
-            nowEpochSeconds: self.worker.epochSeconds)
+            keepsProduct: !self.answersInVendorWords, nowEpochSeconds: self.worker.epochSeconds)
         self.metrics.vendorAnswered(answer.status, folded.problemCode)
         switch folded {
         case .product where self.answersInVendorWords:

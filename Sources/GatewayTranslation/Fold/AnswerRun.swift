@@ -53,6 +53,26 @@ struct AnswerRun {
         return true
     }
 
+    /// Whether `write` would write a product. Recursive along the plan's nodes.
+    func isReadable(_ object: Int, node: Int = 0) -> Bool {
+        let names = self.plan.nodes[node].view
+        let end = self.view.next(after: object)
+        var index = object &+ 1
+        while index < end {
+            let value = index &+ 1
+            let place = names.value(of: self.view[index], in: self.view)
+            if place >= AnswerPlan.firstNode {
+                if self.view[value].kind == .object {
+                    guard self.isReadable(value, node: place - AnswerPlan.firstNode) else { return false }
+                }
+            } else if place >= 0 {
+                guard self.isReadable(self.rows + place, value) else { return false }
+            }
+            index = self.view.next(after: value)
+        }
+        return true
+    }
+
     @inline(__always)
     private mutating func field(_ field: Int, _ value: Int, to output: inout JSONOutput) -> Bool {
         let row = self.rows + field

@@ -4,11 +4,12 @@ extension Translator {
     /// Says in canonical terms what a vendor answered.
     ///
     /// `request` is what was sent, where it is at hand: its id, its warnings, and words for the detail come from it.
-    /// `nowEpochSeconds` is needed only to read a `Retry-After` that is a date. Never throws: what cannot be
-    /// understood is a problem too.
+    /// `nowEpochSeconds` is needed only to read a `Retry-After` that is a date. `keepsProduct` is false where the
+    /// canonical product is not wanted: then it is left empty, without its warnings, though everything is checked all
+    /// the same. Never throws: what cannot be understood is a problem too.
     package func fold(
         _ answer: VendorAnswer, to request: VendorRequest?, operation: ProductOperation, for plan: TargetPlan,
-        nowEpochSeconds: Int? = nil
+        keepsProduct: Bool = true, nowEpochSeconds: Int? = nil
     ) -> FoldedAnswer {
         guard let compiled = plan.operation(operation) else {
             return .problem(
@@ -31,13 +32,13 @@ extension Translator {
             return .problem(Self.unintelligible("broke off its answer", answer, operation, plan))
         }
         return answer.body.withUnsafeBufferPointer { buffer in
-            self.foldSuccess(buffer, answer, request, compiled, plan)
+            self.foldSuccess(buffer, answer, request, compiled, plan, keepsProduct: keepsProduct)
         }
     }
 
     private func foldSuccess(
         _ body: UnsafeBufferPointer<UInt8>, _ answer: VendorAnswer, _ request: VendorRequest?,
-        _ operation: OperationPlan, _ plan: TargetPlan
+        _ operation: OperationPlan, _ plan: TargetPlan, keepsProduct: Bool
     ) -> FoldedAnswer {
         guard let view = try? self.tape.parse(body, limits: self.limits) else {
             return .problem(Self.unintelligible("answered something that is not JSON", answer, operation.kind, plan))
@@ -57,7 +58,12 @@ extension Translator {
                 Self.unintelligible("answered with another product", answer, operation.kind, plan))
         }
         var run = AnswerRun(view: view, plan: plan.answer, title: plan.dialect.title, picks: self.picks)
-        let product = JSONOutput.array(expecting: view[fields].byteCount + 256) { run.write(from: fields, to: &$0) }
+        let product: [UInt8]?
+        if keepsProduct {
+            product = JSONOutput.array(expecting: view[fields].byteCount + 256) { run.write(from: fields, to: &$0) }
+        } else {
+            product = run.isReadable(fields) ? [] : nil
+        }
         guard let product else {
             return .problem(
                 Self.unintelligible(

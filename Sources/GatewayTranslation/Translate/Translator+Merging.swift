@@ -25,7 +25,8 @@ extension Translator {
             return request
         }
         switch self.fold(
-            answer, to: request, operation: request.operation, for: plan, nowEpochSeconds: nowEpochSeconds)
+            answer, to: request, operation: request.operation, for: plan, keepsProduct: false,
+            nowEpochSeconds: nowEpochSeconds)
         {
         case .problem(var problem):
             problem.outcome = problem.outcome == .unknown ? .notSent : problem.outcome
