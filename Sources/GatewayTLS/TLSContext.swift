@@ -1,4 +1,5 @@
 internal import COpenSSL
+import NIOCore
 
 /// One TLS configuration, shared by all its connections: an `SSL_CTX`, owned.
 ///
@@ -19,12 +20,15 @@ package final class TLSContext: @unchecked Sendable {
     private let context: OpaquePointer  // SSL_CTX *
     /// The protocols we speak, in our order of preference, as ALPN writes them (RFC 7301 section 3.1).
     private let applicationProtocols: ApplicationProtocols
+    /// What a server's tickets are sealed with.
+    private let ticketKeys: TicketKeys
     /// When the first certificate of the own chain ends, in Unix time; nil for a client that shows none. Set while the
     /// context is made.
     package private(set) var notAfterEpochSeconds: Int?
 
     private init(
-        role: Role, minimumVersion: MinimumVersion, applicationProtocols: [String]
+        role: Role, minimumVersion: MinimumVersion, applicationProtocols: [String],
+        clock: @escaping @Sendable () -> UInt64 = { 0 }
     ) throws(TLSError) {
         ERR_clear_error()
         guard let context = SSL_CTX_new(role == .server ? TLS_server_method() : TLS_client_method())
@@ -34,6 +38,7 @@ package final class TLSContext: @unchecked Sendable {
         self.role = role
         self.context = context
         self.applicationProtocols = ApplicationProtocols(applicationProtocols)
+        self.ticketKeys = TicketKeys(clock: clock)
 
         let version = minimumVersion == .tls12 ? TLS1_2_VERSION : TLS1_3_VERSION
         guard gateway_SSL_CTX_set_min_proto_version(context, version) == 1,
@@ -62,18 +67,28 @@ package final class TLSContext: @unchecked Sendable {
     ///   - privateKey: the unencrypted private key, in PEM.
     ///   - applicationProtocols: what ALPN may agree on, preferred first. A client that offers ALPN but none of
     ///     these gets the `no_application_protocol` alert (RFC 7301 section 3.2).
+    ///   - clock: seconds that never go back, from any fixed start: what the keys of tickets go by (`TicketKeys`).
     package static func server(
         certificateChain: [UInt8],
         privateKey: [UInt8],
         applicationProtocols: [String] = ["h2"],
-        minimumVersion: MinimumVersion = .tls12
+        minimumVersion: MinimumVersion = .tls12,
+        clock: @escaping @Sendable () -> UInt64 = { NIODeadline.now().uptimeNanoseconds / 1_000_000_000 }
     ) throws(TLSError) -> TLSContext {
         let context = try TLSContext(
-            role: .server, minimumVersion: minimumVersion, applicationProtocols: applicationProtocols)
+            role: .server, minimumVersion: minimumVersion, applicationProtocols: applicationProtocols, clock: clock)
         try context.use(certificateChain: certificateChain, privateKey: privateKey)
         // Tickets only (RFC 8446 section 2.2, RFC 5077): the state is with the caller, under a key of this context, so
         // that every worker can resume what another began, and nothing is stored here for callers that never return.
         _ = gateway_SSL_CTX_set_session_cache_mode(context.context, Int(SSL_SESS_CACHE_OFF))
+        SSL_CTX_set_timeout(context.context, Int(TicketKeys.ticketLifetime))
+        guard
+            gateway_SSL_CTX_set_app_data(
+                context.context, Unmanaged.passUnretained(context.ticketKeys).toOpaque()) == 1,
+            SSL_CTX_set_tlsext_ticket_key_evp_cb(context.context, onTicket) == 1
+        else {
+            throw .librarySetUpFailed(.drained())
+        }
         SSL_CTX_set_alpn_select_cb(
             context.context, onApplicationProtocolOffer,
             Unmanaged.passUnretained(context.applicationProtocols).toOpaque())

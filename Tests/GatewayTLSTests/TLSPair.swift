@@ -59,12 +59,12 @@ enum Fixture {
 
     static func server(
         _ certificate: DevelopmentCertificate? = nil, protocols: [String] = ["h2"],
-        minimumVersion: TLSContext.MinimumVersion = .tls12
+        minimumVersion: TLSContext.MinimumVersion = .tls12, clock: @escaping @Sendable () -> UInt64 = { 0 }
     ) throws -> TLSContext {
         let certificate = try certificate ?? self.certificate.get()
         return try .server(
             certificateChain: certificate.certificate, privateKey: certificate.privateKey,
-            applicationProtocols: protocols, minimumVersion: minimumVersion)
+            applicationProtocols: protocols, minimumVersion: minimumVersion, clock: clock)
     }
 
     static func client(
