@@ -1,9 +1,9 @@
 /// Finds, in a stream of bytes, what libnghttp2 lets pass without a word.
 ///
 /// Frames of types that nobody knows, as RFC 9113 section 5.5 asks: without this they would be free. Frames on streams
-/// that it has forgotten (`PeerStreams`), and DATA that it drops, because the stream is gone or about to go. And PRIORITY:
-/// priorities are off, so that nobody else looks at them. Looks at frame headers (section 4.1: three bytes of length, one
-/// of type, one of flags, four of stream) and at the first bytes of PRIORITY.
+/// that it has forgotten (`PeerStreams`), and DATA that it drops, because the stream is gone or about to go. And
+/// PRIORITY: priorities are off, so that nobody else looks at them. Looks at frame headers (section 4.1: three bytes of
+/// length, one of type, one of flags, four of stream) and at the first bytes of PRIORITY.
 struct FrameWatch {
     /// What there was in some bytes.
     struct Found {

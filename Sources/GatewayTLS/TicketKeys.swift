@@ -5,16 +5,17 @@ import Synchronization
 ///
 /// OpenSSL by itself makes one key for each context and keeps it. Whoever got hold of that could read every TLS 1.2
 /// connection that was ever resumable, back to the start: the ticket goes over the wire in the clear and holds the
-/// session's secret. (Over TLS 1.3 such a key would not do: a resumed handshake agrees on new secrets by Diffie-Hellman,
-/// and early data is not taken. It would let its owner pose as the server, though.) So a key seals tickets for as long as
-/// a ticket lives, opens them for as long again, and is then overwritten; nobody who could resume is sent away by that.
+/// session's secret. (Over TLS 1.3 such a key would not do: a resumed handshake agrees on new secrets by
+/// Diffie-Hellman, and early data is not taken. It would let its owner pose as the server, though.) So a key seals
+/// tickets for as long as a ticket lives, opens them for as long again, and is then overwritten; nobody who could
+/// resume is sent away by that.
 ///
 /// Keys change with the handshake that finds them too old, as there is nothing to seal or open before: a server without
-/// callers keeps its last ones. They belong to one context: another certificate and a restart begin anew, and instances do
-/// not share them. Any thread; the lock is held for a few instructions in a handshake.
+/// callers keeps its last ones. They belong to one context: another certificate and a restart begin anew, and instances
+/// do not share them. Any thread; the lock is held for a few instructions in a handshake.
 final class TicketKeys: Sendable {
-    /// How long a session may be resumed, in seconds: OpenSSL's own choice, said here because the keys go by it. RFC 8446
-    /// section 4.6.1 allows a week.
+    /// How long a session may be resumed, in seconds: OpenSSL's own choice, said here because the keys go by it. RFC
+    /// 8446 section 4.6.1 allows a week.
     static let ticketLifetime: UInt64 = 2 * 3600
 
     private struct State {
@@ -62,8 +63,8 @@ final class TicketKeys: Sendable {
     }
 }
 
-/// OpenSSL makes a ticket or has been shown one. Its answers: 1 it is ready, 2 it is ready and the caller should get a new
-/// ticket, 0 the ticket is not known, below 0 the handshake fails.
+/// OpenSSL makes a ticket or has been shown one. Its answers: 1 it is ready, 2 it is ready and the caller should get a
+/// new ticket, 0 the ticket is not known, below 0 the handshake fails.
 func onTicket(
     ssl: OpaquePointer?, name: UnsafeMutablePointer<UInt8>?, vector: UnsafeMutablePointer<UInt8>?,
     cipher: OpaquePointer?, mac: OpaquePointer?, isSealing: Int32
