@@ -29,7 +29,10 @@ final class AnswerPlan: Sendable {
     /// One pointer, or none where an answer has no id.
     let id: CompiledPointers
     let idMatchesPath: Bool
+    /// Without the two above.
     let required: CompiledPointers
+    let requiresFields: Bool
+    let requiresID: Bool
     /// The quoted names of `CanonicalNames.containers`, with colon and brace.
     let containerNames: [PooledBytes]
     let entryNames: [Int: [(canonical: String, vendor: String)]]
@@ -59,7 +62,10 @@ final class AnswerPlan: Sendable {
         self.fields = CompiledPointers([dialect.answer.fields])
         self.id = CompiledPointers(dialect.answer.id.map { [$0] } ?? [])
         self.idMatchesPath = dialect.answer.idMatchesPath
-        self.required = CompiledPointers(dialect.answer.required)
+        self.required = CompiledPointers(
+            dialect.answer.required.filter { $0 != dialect.answer.fields && $0 != dialect.answer.id })
+        self.requiresFields = dialect.answer.required.contains(dialect.answer.fields)
+        self.requiresID = dialect.answer.id.map { dialect.answer.required.contains($0) } ?? false
         self.containerNames = containerNames
         self.entryNames = entryNames
     }

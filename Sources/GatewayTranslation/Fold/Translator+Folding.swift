@@ -43,17 +43,17 @@ extension Translator {
         guard let view = try? self.tape.parse(body, limits: self.limits) else {
             return .problem(Self.unintelligible("answered something that is not JSON", answer, operation.kind, plan))
         }
-        for required in 0..<plan.answer.required.count {
-            guard let found = plan.answer.required.value(required, in: view), view[found].kind != .null else {
-                return .problem(
-                    Self.unintelligible("answered JSON that is not a product", answer, operation.kind, plan))
-            }
+        let fields = plan.answer.fields.value(0, in: view)
+        let answeredID = plan.answer.id.count > 0 ? plan.answer.id.value(0, in: view) : nil
+        guard Self.hasRequired(view, fields, answeredID, plan.answer) else {
+            return .problem(
+                Self.unintelligible("answered JSON that is not a product", answer, operation.kind, plan))
         }
-        guard let fields = plan.answer.fields.value(0, in: view), view[fields].kind == .object else {
+        guard let fields, view[fields].kind == .object else {
             return .problem(
                 Self.unintelligible("answered JSON without a product in it", answer, operation.kind, plan))
         }
-        guard self.isSameProduct(view, request, operation, plan) else {
+        guard self.isSameProduct(view, answeredID, request, operation, plan) else {
             return .problem(
                 Self.unintelligible("answered with another product", answer, operation.kind, plan))
         }
@@ -81,14 +81,24 @@ extension Translator {
                 vendorRequestID: answer.requestID))
     }
 
+    /// Whether everything that tells a product from other JSON is there, and not `null`.
+    private static func hasRequired(_ view: JSONView, _ fields: Int?, _ id: Int?, _ plan: AnswerPlan) -> Bool {
+        func isGiven(_ found: Int?) -> Bool { found.map { view[$0].kind != .null } ?? false }
+        if plan.requiresFields, !isGiven(fields) { return false }
+        if plan.requiresID, !isGiven(id) { return false }
+        for required in 0..<plan.required.count where !isGiven(plan.required.value(required, in: view)) {
+            return false
+        }
+        return true
+    }
+
     /// An answer about another product than the one that was updated is no answer to this request.
     ///
     /// Ids are compared without regard to ASCII case: servers may write UUIDs either way.
     private func isSameProduct(
-        _ view: JSONView, _ request: VendorRequest?, _ operation: OperationPlan, _ plan: TargetPlan
+        _ view: JSONView, _ answered: Int?, _ request: VendorRequest?, _ operation: OperationPlan, _ plan: TargetPlan
     ) -> Bool {
-        guard operation.kind == .update, plan.answer.idMatchesPath, plan.answer.id.count > 0,
-            let expected = request?.id, let found = plan.answer.id.value(0, in: view)
+        guard operation.kind == .update, plan.answer.idMatchesPath, let expected = request?.id, let found = answered
         else { return true }
         if view[found].kind == .string,
             expected.withUnsafeBufferPointer({ view.decodedContent(view[found], equals: $0) })

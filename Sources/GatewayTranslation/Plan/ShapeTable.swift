@@ -22,6 +22,8 @@ struct ShapeRow: BitwiseCopyable {
 
 struct ShapeMemberRow: BitwiseCopyable {
     var name: PooledBytes
+    /// As the parser hashes it.
+    var hash: UInt32
     var shape: Int16
     var isRequired: Bool
 }
@@ -88,8 +90,8 @@ struct ShapeTableBuilder {
         if !shape.members.isEmpty {
             let rows = shape.members.map { member in
                 ShapeMemberRow(
-                    name: self.pool.add(member.name.utf8), shape: self.add(member.shape),
-                    isRequired: member.isRequired)
+                    name: self.pool.add(member.name.utf8), hash: NameTable.hash(member.name),
+                    shape: self.add(member.shape), isRequired: member.isRequired)
             }
             row.members = Int16(self.members.count)
             row.memberCount = Int16(rows.count)

@@ -38,7 +38,13 @@ struct ShapeChecker {
             self.refuseType(index, row, &faults)
             return false
         }
-        if !row.pointee.isPlain { self.checkInside(index, kind, row, &faults) }
+        if !row.pointee.isPlain {
+            if kind == .string {
+                self.checkText(index, row, &faults)
+            } else {
+                self.checkInside(index, kind, row, &faults)
+            }
+        }
         return true
     }
 
@@ -52,7 +58,6 @@ struct ShapeChecker {
     @inline(never)
     private func checkInside(_ index: Int, _ kind: JSONKind, _ row: Row, _ faults: inout Faults) {
         switch kind {
-        case .string: self.checkText(index, row, &faults)
         case .array: self.checkArray(index, row, &faults)
         case .object: self.checkObject(index, row, &faults)
         case .number: self.checkNumber(index, row, &faults)
@@ -75,38 +80,46 @@ struct ShapeChecker {
         return nouns.filter { types & $0.0 != 0 }.map(\.1).joined(separator: " or ")
     }
 
+    @inline(__always)
     private func checkText(_ index: Int, _ row: Row, _ faults: inout Faults) {
         let entry = self.view[index]
         let length = entry.byteCount &- 2
-        // A text never has more characters than bytes: most are settled without counting.
-        if row.pointee.lengthMax >= 0, length > Int(row.pointee.lengthMax) {
-            let count = self.view.scalarCount(entry)
-            if count > Int(row.pointee.lengthMax) {
-                faults.mistake(
-                    self.view.pointer(to: index), .tooLong,
-                    "\(self.title) allows at most \(row.pointee.lengthMax) characters; these are \(count)")
-            }
+        let (least, most) = (Int(row.pointee.lengthMin), Int(row.pointee.lengthMax))
+        // A text never has more characters than bytes, and the longest character is an escaped surrogate pair: twelve
+        // bytes. Whatever is not empty has one. So most are settled without counting.
+        if (most >= 0 && length > most) || (least > 0 && length < least &* 12 && (least > 1 || length == 0)) {
+            self.checkLength(index, row, &faults)
         }
-        if row.pointee.lengthMin > 0 { self.checkLengthMin(index, length, row, &faults) }
-        if row.pointee.characters >= 0 { self.checkCharacters(index, entry, row, &faults) }
-        if row.pointee.choices >= 0, !self.isChoice(entry, row) {
-            let words = (0..<Int(row.pointee.choiceCount)).map {
-                self.text(self.choices[Int(row.pointee.choices) + $0])
-            }
+        if row.pointee.characters >= 0, !self.hasOnlyAllowed(entry, row) {
             faults.mistake(
-                self.view.pointer(to: index), .notAllowed, "expected one of \(words.joined(separator: ", "))")
+                self.view.pointer(to: index), .pattern,
+                self.plan.shapes.characterSentences[Int(row.pointee.characters)])
+        }
+        if row.pointee.choices >= 0, !self.isChoice(entry, row) { self.refuseChoice(index, row, &faults) }
+    }
+
+    @inline(never)
+    private func checkLength(_ index: Int, _ row: Row, _ faults: inout Faults) {
+        let (least, most) = (Int(row.pointee.lengthMin), Int(row.pointee.lengthMax))
+        let count = self.view.scalarCount(self.view[index])
+        if most >= 0, count > most {
+            faults.mistake(
+                self.view.pointer(to: index), .tooLong,
+                "\(self.title) allows at most \(most) characters; these are \(count)")
+        }
+        if least > 0, count < least {
+            faults.mistake(
+                self.view.pointer(to: index), .tooShort,
+                least == 1 ? "must not be empty" : "must have at least \(least) characters")
         }
     }
 
-    @inline(__always)
-    private func checkLengthMin(_ index: Int, _ length: Int, _ row: Row, _ faults: inout Faults) {
-        let least = Int(row.pointee.lengthMin)
-        // The longest character is an escaped surrogate pair: twelve bytes. And whatever is not empty has one.
-        guard length < least * 12, least > 1 || length == 0 else { return }
-        guard self.view.scalarCount(self.view[index]) < least else { return }
-        faults.mistake(
-            self.view.pointer(to: index), .tooShort,
-            least == 1 ? "must not be empty" : "must have at least \(least) characters")
+    @inline(never)
+    private func refuseChoice(_ index: Int, _ row: Row, _ faults: inout Faults) {
+        let words = (0..<Int(row.pointee.choiceCount)).map {
+            self.text(self.choices[Int(row.pointee.choices) + $0])
+        }
+        faults.mistake(self.view.pointer(to: index), .notAllowed, "expected one of \(words.joined(separator: ", "))")
     }
 
     private func isChoice(_ entry: JSONEntry, _ row: Row) -> Bool {
@@ -119,7 +132,8 @@ struct ShapeChecker {
         return false
     }
 
-    private func checkCharacters(_ index: Int, _ entry: JSONEntry, _ row: Row, _ faults: inout Faults) {
+    @inline(__always)
+    private func hasOnlyAllowed(_ entry: JSONEntry, _ row: Row) -> Bool {
         let allowed = self.characters + Int(row.pointee.characters) * 256
         var areAllowed: UInt8 = 1
         if entry.isEscaped {
@@ -127,10 +141,7 @@ struct ShapeChecker {
         } else {
             for byte in self.view.content(entry) { areAllowed &= allowed[Int(byte)] }
         }
-        guard areAllowed == 0 else { return }
-        faults.mistake(
-            self.view.pointer(to: index), .pattern,
-            self.plan.shapes.characterSentences[Int(row.pointee.characters)])
+        return areAllowed != 0
     }
 
     private func checkArray(_ index: Int, _ row: Row, _ faults: inout Faults) {
@@ -260,7 +271,11 @@ struct ShapeChecker {
         var position = 0
         while position < Int(row.pointee.memberCount) {
             let member = self.members + (Int(row.pointee.members) &+ position)
-            if self.view.decodedContent(name, equals: self.pool.view(member.pointee.name)) { return position }
+            if member.pointee.hash == name.link,
+                self.view.decodedContent(name, equals: self.pool.view(member.pointee.name))
+            {
+                return position
+            }
             position &+= 1
         }
         return nil
