@@ -56,4 +56,25 @@ struct JSONWriterTests {
         #expect(JSONPointer.unescape(escaped) == token)
         #expect(JSONPointer.tokens("/x/" + escaped) == ["x", token])
     }
+
+    @Test("what turns out longer than expected is appended all the same")
+    func longerThanExpected() {
+        var lines = Array("before".utf8)
+        JSONOutput.append(to: &lines, expecting: 1) { output in
+            for _ in 0..<300 { output.append(literal: "0123456789") }
+            output.replace(at: 0, with: UInt8(ascii: "{"))
+            output.replace(at: 3000, with: UInt8(ascii: "?"))
+        }
+        let digits = String(repeating: "0123456789", count: 300)
+        #expect(String(decoding: lines, as: UTF8.self) == "before{" + digits.dropFirst())
+        JSONOutput.append(to: &lines, expecting: 10) { $0.append(literal: "after") }
+        #expect(lines.count == 6 + 3000 + 5)
+    }
+
+    @Test("whole numbers are written in decimal", arguments: [0, 7, -7, 10, 99, 100, -100, 12345, .max, .min])
+    func decimal(value: Int) {
+        var bytes: [UInt8] = []
+        bytes.append(decimal: value)
+        #expect(String(decoding: bytes, as: UTF8.self) == String(value))
+    }
 }

@@ -26,7 +26,7 @@ struct Answer {
     /// For `Preference-Applied` (RFC 7240 section 3).
     var preferenceApplied: String?
     /// For `Proxy-Status` (RFC 9209).
-    var proxyStatus: String?
+    var proxyStatus: [UInt8]?
 }
 
 /// Where the answers of one connection's exchanges go.

@@ -19,11 +19,17 @@ extension LabelValues {
 }
 
 extension ProblemCode {
-    private static let metricIndexes = Dictionary(
-        uniqueKeysWithValues: zip(Self.allCases, LabelValues.firstProblemIndex...))
+    /// By the byte that a code is in memory: a dictionary would hash the code's name each time.
+    private static let metricIndexes: [Int] = {
+        var indexes = [Int](repeating: LabelValues.okIndex, count: 256)
+        for (code, index) in zip(Self.allCases, LabelValues.firstProblemIndex...) { indexes[code.byte] = index }
+        return indexes
+    }()
 
-    /// The code's index in the domain `code`. Only failures look it up.
-    var metricIndex: Int { Self.metricIndexes[self] ?? LabelValues.okIndex }
+    private var byte: Int { withUnsafeBytes(of: self) { Int($0.first ?? 0) } }
+
+    /// The code's index in the domain `code`.
+    var metricIndex: Int { Self.metricIndexes[self.byte] }
 }
 
 extension ProblemOrigin {

@@ -111,26 +111,28 @@ final class WorkerLedger {
 
     private func remember(_ record: borrowing ExchangeRecord, _ operation: CountedOperation) {
         guard record.hasFailed else { return }
-        var problems: [(Problem, Delivery?)] = record.deliveries.compactMap { delivery in
-            guard case .problem(let problem) = delivery.result else { return nil }
-            return (problem, delivery)
+        for delivery in record.deliveries {
+            guard case .problem(let problem) = delivery.result else { continue }
+            self.remember(problem, of: record, operation, delivery)
         }
-        if let refusal = record.refusal { problems.append((refusal, nil)) }
-        let epochMilliseconds = AdminState.epochNanoseconds() / 1_000_000
-        for (problem, delivery) in problems {
-            let failure = RecentFailure(
-                epochMilliseconds: epochMilliseconds, requestID: record.requestID?.string ?? "",
-                traceID: record.trace?.traceID,
-                operation: operation, target: delivery?.target.name ?? record.targets.first?.name,
-                code: problem.code, origin: problem.origin, outcome: problem.outcome,
-                attempts: delivery?.attemptsMade ?? 0, vendorStatus: delivery?.vendorStatus,
-                durationMicroseconds: Int((record.endedAt &- record.startedAt) / 1000),
-                detail: RecentFailure.detail(of: problem))
-            if failure.isRejection {
-                self.rejections.append(failure)
-            } else {
-                self.failures.append(failure)
-            }
+        if let refusal = record.refusal { self.remember(refusal, of: record, operation, nil) }
+    }
+
+    private func remember(
+        _ problem: Problem, of record: borrowing ExchangeRecord, _ operation: CountedOperation, _ delivery: Delivery?
+    ) {
+        let failure = RecentFailure(
+            epochMilliseconds: AdminState.epochNanoseconds() / 1_000_000, requestID: record.requestID?.string ?? "",
+            traceID: record.trace?.traceID,
+            operation: operation, target: delivery?.target.name ?? record.targets.first?.name,
+            code: problem.code, origin: problem.origin, outcome: problem.outcome,
+            attempts: delivery?.attemptsMade ?? 0, vendorStatus: delivery?.vendorStatus,
+            durationMicroseconds: Int((record.endedAt &- record.startedAt) / 1000),
+            detail: RecentFailure.detail(of: problem))
+        if failure.isRejection {
+            self.rejections.append(failure)
+        } else {
+            self.failures.append(failure)
         }
     }
 }

@@ -2,7 +2,9 @@ import GatewayJSON
 
 /// Folds an answer that is not a success into a problem: classifies by code or name, then by status; places what it
 /// says about fields in the caller's document.
-struct ErrorFolder {
+///
+/// Not copyable, because copying what it holds would cost a good part of what it does.
+struct ErrorFolder: ~Copyable {
     let answer: VendorAnswer
     let request: VendorRequest?
     let operation: ProductOperation
