@@ -53,8 +53,7 @@ package final class HTTP2FieldList {
     }
 
     package func append(_ name: StaticString, _ value: String, isSensitive: Bool = false) {
-        var value = value
-        value.withUTF8 { self.append(name, $0, isSensitive: isSensitive) }
+        value.withUTF8Borrowed { self.append(name, $0, isSensitive: isSensitive) }
     }
 
     package func append(_ name: StaticString, _ value: StaticString) {
@@ -85,9 +84,7 @@ package final class HTTP2FieldList {
 
     /// A name that is known only at run time; it must be lower case. Bytes that no name may have are dropped.
     package func append(name: String, value: String) {
-        var name = name
-        var value = value
-        let nameLength = name.withUTF8 { bytes in
+        let nameLength = name.withUTF8Borrowed { bytes in
             self.reserve(bytes.count)
             let start = self.bytes + self.byteCount
             var length = 0
@@ -98,7 +95,7 @@ package final class HTTP2FieldList {
             return length
         }
         self.byteCount += nameLength
-        let valueLength = value.withUTF8 { bytes in
+        let valueLength = value.withUTF8Borrowed { bytes in
             self.reserve(bytes.count)
             return self.copy(bytes)
         }
@@ -201,5 +198,15 @@ package final class HTTP2FieldList {
         _ body: (UnsafePointer<nghttp2_nv>?, Int) -> Result
     ) -> Result {
         body(UnsafePointer(self.pairs), self.pairCount)
+    }
+}
+
+extension String {
+    /// `withUTF8` without a copy of the string first, where its bytes are in one piece: always, but for strings that come
+    /// from other languages.
+    fileprivate func withUTF8Borrowed<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        if let result = self.utf8.withContiguousStorageIfAvailable(body) { return result }
+        var copy = self
+        return copy.withUTF8(body)
     }
 }

@@ -59,8 +59,12 @@ package struct HTTP2Fields {
 
 /// The bytes of received fields, appended one after the other and dropped together when they have been delivered.
 ///
-/// One for each event loop: what is recorded is delivered before another session reads. Confined to that loop.
+/// One for each event loop: what is recorded is delivered before another session reads. Confined to that loop. Keeps
+/// what else the sessions of a loop share.
 package final class FieldStore {
+    /// Where libnghttp2 gets its memory.
+    let blocks = BlockPool()
+
     private struct Entry {
         let name: HTTP2FieldName
         let start: Int

@@ -29,12 +29,14 @@ package final class HTTP2Session {
         let inbox = Inbox(role: role, limits: limits, store: store)
         let userData = Unmanaged.passUnretained(inbox).toOpaque()
         var session: OpaquePointer?
+        // libnghttp2 copies what it is told of the memory; the inbox keeps the memory itself.
+        var memory = store.blocks.memory
         let code =
             switch role {
             case .server:
-                nghttp2_session_server_new2(&session, callbacks, userData, options)
+                nghttp2_session_server_new3(&session, callbacks, userData, options, &memory)
             case .client:
-                nghttp2_session_client_new2(&session, callbacks, userData, options)
+                nghttp2_session_client_new3(&session, callbacks, userData, options, &memory)
             }
         guard code == 0, let session else { throw .library(code, during: .sessionCreation) }
         self.session = session

@@ -310,10 +310,14 @@ final class Inbox {
             return false
         }
         let offset = self.bodies[slot].offset
-        self.output.reserveCapacity(minimumWritableBytes: Self.frameHeaderBytes + count)
-        self.output.writeBytes(UnsafeRawBufferPointer(start: header, count: Self.frameHeaderBytes))
-        self.bodies[slot].bytes.withUnsafeBytes { bytes in
-            _ = self.output.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))
+        let length = Self.frameHeaderBytes + count
+        self.output.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { space in
+            space.copyMemory(from: UnsafeRawBufferPointer(start: header, count: Self.frameHeaderBytes))
+            self.bodies[slot].bytes.withUnsafeBytes { bytes in
+                UnsafeMutableRawBufferPointer(rebasing: space[Self.frameHeaderBytes...])
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))
+            }
+            return length
         }
         self.bodies[slot].offset = offset + count
         self.bodyBytes += count

@@ -39,10 +39,9 @@ protocol AnswerSink: AnyObject {
     func send(_ answer: Answer, for exchange: Exchange)
     /// Asks the caller to send the body it holds back for a `100 Continue` (RFC 9110 section 10.1.1).
     func sendContinue(for exchange: Exchange)
-    /// The exchange holds `count` bytes more than it has been given: what it sends to its targets.
-    func bytesTaken(_ count: Int, of exchange: Exchange)
-    /// `count` bytes of the exchange's body, or of what it sends to its targets, are not held any more.
-    func bytesReleased(_ count: Int, of exchange: Exchange)
+    /// The exchange holds so many bytes more than before, or fewer: of its body, which the connection has counted as it
+    /// came, and of what it sends to its targets.
+    func heldBytesChanged(by difference: Int, of exchange: Exchange)
     /// The caller does not read its answer: it is cut off.
     func cutOff(_ exchange: Exchange)
     /// An exchange whose caller had gone is over.

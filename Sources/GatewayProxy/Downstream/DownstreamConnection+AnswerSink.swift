@@ -59,14 +59,9 @@ extension DownstreamConnection: AnswerSink {
         self.abandonedExchanges -= 1
     }
 
-    func bytesTaken(_ count: Int, of exchange: Exchange) {
-        self.heldBytes += count
-    }
-
-    func bytesReleased(_ count: Int, of exchange: Exchange) {
-        self.heldBytes -= count
-        guard let session = self.session, self.withheldCredit > 0,
-            self.heldBytes <= self.heldBytesMax
+    func heldBytesChanged(by difference: Int, of exchange: Exchange) {
+        self.heldBytes += difference
+        guard self.withheldCredit > 0, self.heldBytes <= self.heldBytesMax, let session = self.session
         else { return }
         let credit = self.withheldCredit
         self.withheldCredit = 0

@@ -16,10 +16,14 @@ final class Delivery: Deadline {
         case dryRun([UInt8])
     }
 
+    enum ResultKind: Equatable { case none, success, dryRun, problem }
+
     private enum Stage: Equatable { case idle, waitingForToken, attempting, pausing, finished }
 
-    let target: Target
     private(set) var result: Result?
+    /// What kind of result it is, for those who need no more: the result itself is large.
+    private(set) var resultKind: ResultKind = .none
+    var hasFailed: Bool { self.resultKind == .problem }
     /// How many requests went to the vendor, or tried to.
     private(set) var attemptsMade = 0
     /// How many of them were for the request at hand: reading and writing have their tries each.
@@ -37,11 +41,9 @@ final class Delivery: Deadline {
     /// The target's numbers.
     var metrics: MetricShard { self.state.metrics }
     private let exchange: Exchange
-    private let worker: Worker
-    private let operation: ProductOperation
-    private let id: [UInt8]?
-    private let handling: Handling?
-    private let isDryRun: Bool
+    private var worker: Worker { self.exchange.worker }
+    private var operation: ProductOperation { self.exchange.operation }
+    var target: Target { self.state.target }
 
     private var stage: Stage = .idle
     private var request: VendorRequest?
@@ -52,29 +54,14 @@ final class Delivery: Deadline {
     private var hasRenewedToken = false
     private var totalDeadline: UInt64 = 0
 
-    init(
-        exchange: Exchange, target: Target, operation: ProductOperation, id: [UInt8]?,
-        handling: Handling?, isDryRun: Bool
-    ) {
+    init(exchange: Exchange, target: Target) {
         self.exchange = exchange
-        self.worker = exchange.worker
         self.state = exchange.worker.state(of: target)
-        self.target = target
-        self.operation = operation
-        self.id = id
-        self.handling = handling
-        self.isDryRun = isDryRun
     }
 
     /// Several results, and one that is to be short, need the canonical form.
     private var answersInVendorWords: Bool {
         self.target.answersInVendorWords && self.exchange.isForOneWholeAnswer
-    }
-
-    /// Whether the result is an error.
-    var hasFailed: Bool {
-        if case .problem = self.result { return true }
-        return false
     }
 
     /// Bytes that are held until there is a result.
@@ -92,11 +79,11 @@ final class Delivery: Deadline {
         }
         do throws(Problem) {
             let request = try self.worker.translator.translate(
-                self.operation, for: self.target.plan, id: self.id, body: body,
-                handling: self.handling)
-            if self.isDryRun {
-                self.result = .dryRun(
-                    DryRunDocument.json(request, target: self.target, requestID: self.exchange.requestID))
+                self.operation, for: self.target.plan, id: self.exchange.productID, body: body,
+                handling: self.exchange.handling)
+            if self.exchange.isDryRun {
+                self.settle(
+                    .dryRun(DryRunDocument.json(request, target: self.target, requestID: self.exchange.requestID)))
             } else if self.target.plan.readsFirst(self.operation) {
                 self.updateAfterReading = request
                 self.request = self.target.plan.readRequest(before: request)
@@ -105,13 +92,13 @@ final class Delivery: Deadline {
             }
         } catch {
             self.worker.ledger.translationRefused(error, in: self.metrics)
-            self.result = .problem(error)
+            self.settle(.problem(error))
         }
     }
 
     /// Goes on to the vendor, or ends if there is nothing to send.
     func send() {
-        guard self.result == nil else {
+        guard self.resultKind == .none else {
             self.finish()
             return
         }
@@ -303,11 +290,26 @@ final class Delivery: Deadline {
         self.metrics.observe(duration, in: .deliveryDuration, self.operation.counted.rawValue)
     }
 
-    private func finish(_ result: Result? = nil) {
+    private func settle(_ result: consuming Result) {
+        self.resultKind =
+            switch result {
+            case .product, .vendorDocument: .success
+            case .dryRun: .dryRun
+            case .problem: .problem
+            }
+        self.result = result
+    }
+
+    private func finish(_ result: consuming Result) {
+        guard self.stage != .finished else { return }
+        self.settle(result)
+        self.finish()
+    }
+
+    private func finish() {
         guard self.stage != .finished else { return }
         self.stage = .finished
         self.worker.cancel(self)
-        if let result { self.result = result }
         self.countDuration()
         self.attempt = nil
         self.exchange.finished(self)

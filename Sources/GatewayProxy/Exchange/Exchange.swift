@@ -31,12 +31,11 @@ final class Exchange: Deadline {
     private static let reservedPerByte = 16
     /// Bytes of the translated requests, which are held until every target has its result.
     private var requestBytes = 0
-    private var operation: ProductOperation = .update
-    private var id: [UInt8]?
+    var operation: ProductOperation = .update
+    /// The product's id from the path, percent-decoded.
+    var productID: [UInt8]?
     private var preferences = Preferences()
-    private var isDryRun = false
-    private var targets: [Target] = []
-    private var deliveries: [Delivery] = []
+    /// What it is about and what has become of it; its targets and deliveries are given up when it is written.
     private var record: ExchangeRecord
 
     init(worker: Worker, sink: any AnswerSink, streamID: Int32) {
@@ -48,6 +47,8 @@ final class Exchange: Deadline {
     }
 
     var isReceiving: Bool { self.machine.isReceiving }
+    var isDryRun: Bool { self.record.isDryRun }
+    var handling: Handling? { self.preferences.handling }
 
     // MARK: Route
 
@@ -104,7 +105,7 @@ final class Exchange: Deadline {
         _ operation: ProductOperation, id: [UInt8]?, head: RequestHead, query: ArraySlice<UInt8>
     ) {
         self.operation = operation
-        self.id = id
+        self.productID = id
         self.preferences = head.preferences
         self.announcedBytes = head.contentLength ?? 0
         self.record.operation = operation
@@ -117,14 +118,12 @@ final class Exchange: Deadline {
             self.refuse(Problem(.invalidRequest, detail: invalid.detail))
             return
         case .success(let query):
-            self.isDryRun = query.isDryRun
             self.record.isDryRun = query.isDryRun
             switch self.worker.targets.find(query.targets) {
             case .failure(let problem):
                 self.refuse(problem)
                 return
             case .success(let targets):
-                self.targets = targets
                 self.record.targets = targets
             }
         }
@@ -194,8 +193,8 @@ final class Exchange: Deadline {
     /// The request is complete.
     func receiveEnd() {
         self.hasReceivedEnd = true
-        guard self.machine.isReceiving, !self.targets.isEmpty else { return }
-        guard self.machine.end(targets: self.targets.count) == .deliver else { return }
+        guard self.machine.isReceiving, !self.record.targets.isEmpty else { return }
+        guard self.machine.end(targets: self.record.targets.count) == .deliver else { return }
         self.worker.cancel(self)
         self.deliver()
     }
@@ -222,7 +221,7 @@ final class Exchange: Deadline {
             self.record.end = .callerLeft
             self.write(answer: nil)
         case .abandonWaiting:
-            for delivery in self.deliveries { delivery.abandonIfNotSent() }
+            for delivery in self.record.deliveries { delivery.abandonIfNotSent() }
             self.isAbandoned = !self.machine.isEnded
             if self.isAbandoned { self.worker.exchangeAbandoned(self) }
         case .doNothing:
@@ -238,40 +237,37 @@ final class Exchange: Deadline {
         if self.machine.isReceiving {
             self.refuse(.stopping(target: nil, operation: self.operation, mayHaveActed: false))
         } else {
-            for delivery in self.deliveries { delivery.cut() }
+            for delivery in self.record.deliveries { delivery.cut() }
         }
     }
 
     // MARK: Deliver
 
     private func deliver() {
-        self.deliveries = self.targets.map {
-            Delivery(
-                exchange: self, target: $0, operation: self.operation, id: self.id,
-                handling: self.preferences.handling, isDryRun: self.isDryRun)
-        }
-        for delivery in self.deliveries {
+        let deliveries = self.record.targets.map { Delivery(exchange: self, target: $0) }
+        self.record.deliveries = deliveries
+        for delivery in deliveries {
             delivery.translate(self.body)
             self.requestBytes += delivery.requestBytes
         }
-        self.sink?.bytesTaken(self.requestBytes, of: self)
-        self.releaseBody()
+        self.sink?.heldBytesChanged(by: self.requestBytes - self.body.count, of: self)
+        self.body = []
         // After all are translated, so that none can be finished while another still needs the body.
-        for delivery in self.deliveries { delivery.send() }
+        for delivery in deliveries { delivery.send() }
     }
 
     private func releaseBody() {
         guard !self.body.isEmpty else { return }
         let count = self.body.count
         self.body = []
-        self.sink?.bytesReleased(count, of: self)
+        self.sink?.heldBytesChanged(by: -count, of: self)
     }
 
     private func releaseRequests() {
         guard self.requestBytes > 0 else { return }
         let count = self.requestBytes
         self.requestBytes = 0
-        self.sink?.bytesReleased(count, of: self)
+        self.sink?.heldBytesChanged(by: -count, of: self)
     }
 
     /// One of the deliveries has its result.
@@ -297,10 +293,10 @@ final class Exchange: Deadline {
     // MARK: Answer
 
     /// Whether one target is to be answered for, with all that it has to say.
-    var isForOneWholeAnswer: Bool { self.targets.count == 1 && !self.preferences.isMinimal }
+    var isForOneWholeAnswer: Bool { self.record.targets.count == 1 && !self.preferences.isMinimal }
 
     private func answerOfDeliveries() -> Answer {
-        guard self.deliveries.count == 1, let delivery = self.deliveries.first else {
+        guard self.record.deliveries.count == 1, let delivery = self.record.deliveries.first else {
             return self.answerOfSeveral(requestID: self.requestID.string)
         }
         switch delivery.result {
@@ -327,7 +323,7 @@ final class Exchange: Deadline {
         writer.beginObject()
         writer.name("results")
         writer.beginArray()
-        for delivery in self.deliveries {
+        for delivery in self.record.deliveries {
             let target = delivery.target.name
             switch delivery.result {
             case .product(let canonical):
@@ -380,11 +376,9 @@ final class Exchange: Deadline {
         self.record.endedAt = self.worker.now()
         self.record.status = answer?.status
         self.record.bytesSent = self.record.end == .callerLeft || self.isHeadRequest ? 0 : answer?.body.count ?? 0
-        swap(&self.record.deliveries, &self.deliveries)
         self.worker.exchangeEnded(&self.record)
         // The deliveries hold their exchange; with the record written neither needs the other.
         self.record.deliveries = []
         self.record.targets = []
-        self.targets = []
     }
 }

@@ -39,7 +39,7 @@ struct RequestHead {
         for position in 0..<fields.count {
             let field = fields[position]
             self.take(field.name, field.value)
-            if field.name == .host { hasHost = true }
+            if case .host = field.name { hasHost = true }
         }
         if hasHost { self.isMalformed = Self.hostsDiffer(fields) }
     }

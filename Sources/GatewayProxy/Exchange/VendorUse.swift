@@ -12,6 +12,6 @@ struct VendorUse: Equatable {
         guard let sentAt = attempt.sentAt else { return }
         self.nanoseconds &+= now &- sentAt
         self.bytesSent &+= attempt.request.body.count
-        self.bytesReceived &+= attempt.answer.body.count
+        self.bytesReceived &+= attempt.bytesReceived
     }
 }

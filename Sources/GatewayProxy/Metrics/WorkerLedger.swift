@@ -78,16 +78,16 @@ final class WorkerLedger {
         guard let operation = record.operation?.counted else { return }
         for delivery in record.deliveries {
             let (code, origin): (Int, CountedOrigin) =
-                switch delivery.result {
-                case .product, .vendorDocument: (LabelValues.okIndex, .none)
+                switch delivery.resultKind {
+                case .success: (LabelValues.okIndex, .none)
                 case .dryRun: (LabelValues.dryRunIndex, .none)
-                case .problem(let problem): (problem.code.metricIndex, problem.origin.counted)
-                case nil: (LabelValues.callerLeftIndex, .none)
+                case .problem: delivery.countedProblem
+                case .none: (LabelValues.callerLeftIndex, .none)
                 }
             delivery.metrics.add(to: .deliveries, operation.rawValue, code, origin.rawValue)
         }
         // Refused, or left, when the targets were known and nothing had been translated yet.
-        guard record.deliveries.isEmpty, record.refusal != nil || record.end == .callerLeft else { return }
+        guard record.deliveries.isEmpty, record.isRefused || record.end == .callerLeft else { return }
         for target in record.targets {
             self.target(target.name).add(
                 to: .deliveries, operation.rawValue,

@@ -5,7 +5,7 @@ import GatewayTranslation
 extension ExchangeRecord {
     var countedOperation: CountedOperation {
         if let operation = self.operation { return operation.counted }
-        return self.refusal == nil && self.end == .answered && self.status != 404 ? .read : .other
+        return !self.isRefused && self.end == .answered && self.status != 404 ? .read : .other
     }
 
     /// The problem that stands for the whole exchange: the refusal, or the first failure.
@@ -32,5 +32,13 @@ extension ExchangeRecord {
     }
 
     /// Whether there is anything to remember as a failure. Nearly never, so nobody pays for more than looking.
-    var hasFailed: Bool { self.refusal != nil || self.deliveries.contains(where: \.hasFailed) }
+    var hasFailed: Bool { self.isRefused || self.deliveries.contains(where: \.hasFailed) }
+}
+
+extension Delivery {
+    /// How the problem that it ended with is counted.
+    var countedProblem: (Int, CountedOrigin) {
+        guard case .problem(let problem) = self.result else { return (LabelValues.okIndex, .none) }
+        return (problem.code.metricIndex, problem.origin.counted)
+    }
 }

@@ -19,6 +19,8 @@ struct ExchangeRecord: ~Copyable {
     var isDryRun = false
     /// Set where the gateway answered by itself.
     var refusal: Problem?
+    /// Looks without taking a copy, as comparing does.
+    var isRefused: Bool { if case .some = self.refusal { true } else { false } }
     var deliveries: [Delivery] = []
     var end: End = .answered
     /// The gateway stopped before it could be finished.

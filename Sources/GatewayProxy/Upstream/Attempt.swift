@@ -65,7 +65,10 @@ final class Attempt: Deadline {
 
     let request: UpstreamRequest
     private(set) var stage: Stage = .waiting
-    private(set) var answer = VendorAnswer(status: 0, body: [])
+    /// Of the answer's body, as far as it came.
+    private(set) var bytesReceived = 0
+    /// From its head on.
+    private var answer: VendorAnswer?
     /// When it was handed to a stream, in nanoseconds; `nil` while it waits.
     private(set) var sentAt: UInt64?
     /// Held until the result is told, so that an exchange outlives a caller that has gone.
@@ -107,22 +110,23 @@ final class Attempt: Deadline {
     func received(head fields: HTTP2Fields) {
         guard self.stage == .sent else { return }
         self.stage = .answering
-        self.answer.status = fields.status ?? 0
+        let answer = VendorAnswer(status: fields.status ?? 0, body: [])
+        self.answer = answer
         var otherRequestID: String?
         var correlationID: String?
         for position in 0..<fields.count {
             let field = fields[position]
             switch field.name {
-            case .retryAfter where self.answer.retryAfter == nil: self.answer.retryAfter = field.text
-            case .etag where self.answer.etag == nil: self.answer.etag = field.text
-            case .xRequestID where self.answer.requestID == nil: self.answer.requestID = field.text
+            case .retryAfter where answer.retryAfter == nil: answer.retryAfter = field.text
+            case .etag where answer.etag == nil: answer.etag = field.text
+            case .xRequestID where answer.requestID == nil: answer.requestID = field.text
             case .requestID where otherRequestID == nil: otherRequestID = field.text
             case .xCorrelationID where correlationID == nil: correlationID = field.text
             case .contentLength: self.announcedBytes = field.decimal ?? 0
             default: break
             }
         }
-        if self.answer.requestID == nil { self.answer.requestID = otherRequestID ?? correlationID }
+        if answer.requestID == nil { answer.requestID = otherRequestID ?? correlationID }
     }
 
     /// The same from a version that has other fields than HTTP/2's; its body is empty.
@@ -133,22 +137,23 @@ final class Attempt: Deadline {
     }
 
     func received(body bytes: UnsafeRawBufferPointer) {
-        guard self.stage == .answering else { return }
-        guard self.answer.body.count + bytes.count <= self.answerBytesMax else {
-            self.giveUp(.answerTooLarge(status: self.answer.status))
+        guard self.stage == .answering, let answer = self.answer else { return }
+        guard answer.body.count + bytes.count <= self.answerBytesMax else {
+            self.giveUp(.answerTooLarge(status: answer.status))
             return
         }
-        if self.answer.body.isEmpty {
+        if answer.body.isEmpty {
             // Once, instead of growing with every frame; no more than the vendor backs with bytes that it sends.
             let announced = min(self.announcedBytes, Self.reservedPerByte * bytes.count, self.answerBytesMax)
-            self.answer.body.reserveCapacity(max(announced, bytes.count))
+            answer.body.reserveCapacity(max(announced, bytes.count))
         }
-        self.answer.body.append(contentsOf: bytes)
+        answer.body.append(contentsOf: bytes)
+        self.bytesReceived += bytes.count
     }
 
     func receivedEnd() {
-        guard self.stage == .answering else { return }
-        self.finish(.success(self.answer))
+        guard self.stage == .answering, let answer = self.answer else { return }
+        self.finish(.success(answer))
     }
 
     /// The stream is over, or its connection.
@@ -167,7 +172,7 @@ final class Attempt: Deadline {
         switch self.stage {
         case .sent: self.finish(.failure(.endedWithoutAnswer(reason: reason)))
         case .answering:
-            self.finish(.failure(.answerCutShort(status: self.answer.status, reason: reason)))
+            self.finish(.failure(.answerCutShort(status: self.answer?.status ?? 0, reason: reason)))
         case .waiting, .finished: break
         }
     }
@@ -209,8 +214,9 @@ final class Attempt: Deadline {
     }
 
     private func leaveQueue() {
-        self.queue?.forget(self)
+        guard let queue = self.queue else { return }
         self.queue = nil
+        queue.forget(self)
     }
 
     private func giveUp(_ failure: AttemptFailure) {
@@ -227,8 +233,8 @@ final class Attempt: Deadline {
         self.worker.cancel(self)
         self.leaveQueue()
         self.connection = nil
-        let delegate = self.delegate
-        self.delegate = nil
+        var delegate: (any AttemptDelegate)?
+        swap(&delegate, &self.delegate)
         delegate?.attempt(self, finished: result)
     }
 }

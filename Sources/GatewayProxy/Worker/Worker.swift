@@ -41,7 +41,7 @@ final class Worker {
     private let logWriter: LogWriter
     private let logSettings: LogSettings
     private var logLines: [UInt8] = []
-    private var wheel: DeadlineWheel
+    private let wheel: DeadlineWheel
     private var tick: RepeatedTask?
     private var flushable: [any Flushable] = []
     private var flushing: [any Flushable] = []

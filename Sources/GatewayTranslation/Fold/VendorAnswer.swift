@@ -1,5 +1,8 @@
 /// What came back from a vendor, as the folder needs it. Borrowed from nobody: plain values.
-package struct VendorAnswer: Sendable {
+///
+/// A class because it is handed around, and costs one reference then instead of one for each of its parts. Whoever
+/// collects it changes it; nobody does once it is complete. Confined to one thread.
+package final class VendorAnswer {
     /// The HTTP status.
     package var status: Int
     /// The whole body, or the part that came before it broke off.

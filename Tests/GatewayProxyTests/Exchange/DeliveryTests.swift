@@ -9,8 +9,7 @@ struct DeliveryTests {
         let caller = ""
         func send(_: Answer, for _: Exchange) {}
         func sendContinue(for _: Exchange) {}
-        func bytesTaken(_: Int, of _: Exchange) {}
-        func bytesReleased(_: Int, of _: Exchange) {}
+        func heldBytesChanged(by _: Int, of _: Exchange) {}
         func cutOff(_: Exchange) {}
         func abandonedExchangeEnded() {}
     }
@@ -42,9 +41,9 @@ struct DeliveryTests {
                     attemptsMax: attemptsMax, pauseNanoseconds: 10 * WorkerFixture.second,
                     pauseNanosecondsMax: 10 * WorkerFixture.second))
             let exchange = Exchange(worker: self.fixture.worker, sink: Nobody(), streamID: 1)
-            self.delivery = Delivery(
-                exchange: exchange, target: self.target, operation: operation,
-                id: operation == .update ? Array("p-1".utf8) : nil, handling: nil, isDryRun: false)
+            exchange.operation = operation
+            exchange.productID = operation == .update ? Array("p-1".utf8) : nil
+            self.delivery = Delivery(exchange: exchange, target: self.target)
             self.delivery.translate(Array(#"{"name":"x"}"#.utf8))
             self.delivery.send()
         }

@@ -19,7 +19,7 @@ struct DeadlineWheelTests {
 
     @Test("a deadline is reached at its time, rounded up to the tick, and never early")
     func neverEarly() {
-        var wheel = DeadlineWheel(now: Self.start)
+        let wheel = DeadlineWheel(now: Self.start)
         let deadline = Named("a")
         wheel.schedule(deadline, at: Self.start + 10 * Self.tick + 1)
         #expect(deadline.dueAt == Self.start + 11 * Self.tick)
@@ -34,7 +34,7 @@ struct DeadlineWheelTests {
 
     @Test("what lies in the past is reached with the next tick, not at once and not never")
     func past() {
-        var wheel = DeadlineWheel(now: Self.start)
+        let wheel = DeadlineWheel(now: Self.start)
         let deadline = Named("a")
         wheel.schedule(deadline, at: 0)
         #expect(wheel.advance(to: Self.start).isEmpty)
@@ -43,7 +43,7 @@ struct DeadlineWheelTests {
 
     @Test("deadlines of one advance come in the order of their ticks")
     func order() {
-        var wheel = DeadlineWheel(now: Self.start)
+        let wheel = DeadlineWheel(now: Self.start)
         let deadlines = [7, 3, 9, 1, 5].map { Named("\($0)") }
         for deadline in deadlines {
             wheel.schedule(deadline, at: Self.start + (UInt64(deadline.name) ?? 0) * Self.tick)
@@ -53,7 +53,7 @@ struct DeadlineWheelTests {
 
     @Test("a cancelled deadline is not reached, its neighbours in the same tick are", arguments: 0..<3)
     func cancel(position: Int) {
-        var wheel = DeadlineWheel(now: Self.start)
+        let wheel = DeadlineWheel(now: Self.start)
         let deadlines = ["a", "b", "c"].map(Named.init)
         for deadline in deadlines { wheel.schedule(deadline, at: Self.start + Self.tick) }
         wheel.cancel(deadlines[position])
@@ -65,7 +65,7 @@ struct DeadlineWheelTests {
 
     @Test("a deadline that is set again moves, forwards and backwards")
     func move() {
-        var wheel = DeadlineWheel(now: Self.start)
+        let wheel = DeadlineWheel(now: Self.start)
         let deadline = Named("a")
         wheel.schedule(deadline, at: Self.start + 5 * Self.tick)
         wheel.schedule(deadline, at: Self.start + 50 * Self.tick)
@@ -78,7 +78,7 @@ struct DeadlineWheelTests {
 
     @Test("a deadline further away than one turn is reached in its own turn", arguments: [26, 52, 600] as [UInt64])
     func turns(seconds: UInt64) {
-        var wheel = DeadlineWheel(now: Self.start)
+        let wheel = DeadlineWheel(now: Self.start)
         let deadline = Named("a")
         let due = Self.start + seconds * Self.second
         wheel.schedule(deadline, at: due)
@@ -92,7 +92,7 @@ struct DeadlineWheelTests {
 
     @Test("after a long pause everything that was passed is reached, once, and nothing else")
     func pause() {
-        var wheel = DeadlineWheel(now: Self.start)
+        let wheel = DeadlineWheel(now: Self.start)
         let passed = (0..<2_000).map { Named("\($0)") }
         for (number, deadline) in passed.enumerated() {
             wheel.schedule(deadline, at: Self.start + UInt64(number) * Self.second)
@@ -110,7 +110,7 @@ struct DeadlineWheelTests {
         "a clock that has only just begun to run is a clock like any other",
         arguments: [0, 1, 100_000_000, 25_000_000_000] as [UInt64])
     func youngClock(start: UInt64) {
-        var wheel = DeadlineWheel(now: start)
+        let wheel = DeadlineWheel(now: start)
         let deadline = Named("a")
         wheel.schedule(deadline, at: start + 3 * Self.tick)
         #expect(wheel.advance(to: start + Self.tick).isEmpty)
@@ -119,7 +119,7 @@ struct DeadlineWheelTests {
 
     @Test("a clock that goes back or stands still brings nothing")
     func standingClock() {
-        var wheel = DeadlineWheel(now: Self.start)
+        let wheel = DeadlineWheel(now: Self.start)
         let deadline = Named("a")
         wheel.schedule(deadline, at: Self.start + Self.tick)
         #expect(wheel.advance(to: Self.start).isEmpty)
@@ -129,7 +129,7 @@ struct DeadlineWheelTests {
 
     @Test("one that is reached and not told yet can still be taken back or moved")
     func takenBack() {
-        var wheel = DeadlineWheel(now: Self.start)
+        let wheel = DeadlineWheel(now: Self.start)
         let cancelled = Named("cancelled")
         let moved = Named("moved")
         wheel.schedule(cancelled, at: Self.start + Self.tick)
@@ -144,7 +144,7 @@ struct DeadlineWheelTests {
 
     @Test("the wheel holds a deadline until it is reached or cancelled, and not longer")
     func ownership() {
-        var wheel = DeadlineWheel(now: Self.start)
+        let wheel = DeadlineWheel(now: Self.start)
         weak var reached: Named?
         weak var cancelled: Named?
         do {
@@ -168,7 +168,7 @@ struct DeadlineWheelTests {
     func model(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var now = Self.start
-        var wheel = DeadlineWheel(now: now)
+        let wheel = DeadlineWheel(now: now)
         let deadlines = (0..<60).map { Named("\($0)") }
         var due: [String: UInt64] = [:]
         for _ in 0..<3_000 {

@@ -17,12 +17,8 @@ extension HTTP1Connection: AnswerSink, Flushable {
         self.markDirty()
     }
 
-    func bytesTaken(_: Int, of _: Exchange) {
+    func heldBytesChanged(by _: Int, of _: Exchange) {
         // One exchange at a time holds no more than one body.
-    }
-
-    func bytesReleased(_: Int, of _: Exchange) {
-        // There is one body at a time, and reading stops at its end.
     }
 
     func cutOff(_ exchange: Exchange) {

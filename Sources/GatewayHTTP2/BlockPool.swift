@@ -1,0 +1,125 @@
+internal import CNghttp2
+import Glibc
+
+/// Memory for libnghttp2 (its `nghttp2_mem`), kept for the next request instead of given back to the system.
+///
+/// Every stream brings the same dozen small blocks, which live as long as it; taking them from a list costs a tenth of
+/// what a general allocator does for them. Blocks larger than `blockBytesMax` go straight to the system. One for each
+/// event loop, and confined to it: a session is made, used and freed there.
+final class BlockPool {
+    /// In front of each block, as large as the strictest alignment, so that what follows keeps it.
+    private struct Header {
+        /// Of the list that the block returns to; `large` is in none.
+        var sizeClass: Int
+        private var padding = 0
+
+        static let large = -1
+        static let bytes = MemoryLayout<Header>.stride
+
+        init(sizeClass: Int) { self.sizeClass = sizeClass }
+    }
+
+    /// Blocks differ by 64 bytes, a cache line; a stream is the largest thing that comes with every request.
+    private static let classBytes = 64
+    private static let classCount = 16
+    static let blockBytesMax = classBytes * classCount
+    /// Blocks that nobody uses at the moment: some hundred streams' worth. What is more goes back to the system.
+    static let freeBytesMax = 512 * 1024
+
+    /// The first free block of each class; each free block begins with the address of the next.
+    private let free: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    private(set) var freeBytes = 0
+
+    init() {
+        self.free = .allocate(capacity: Self.classCount)
+        self.free.initialize(repeating: nil, count: Self.classCount)
+    }
+
+    deinit {
+        for sizeClass in 0..<Self.classCount {
+            while let block = self.pop(sizeClass) { Glibc.free(block - Header.bytes) }
+        }
+        self.free.deallocate()
+    }
+
+    /// What libnghttp2 is given to work with; the pool must outlive every session made with it.
+    var memory: nghttp2_mem {
+        nghttp2_mem(
+            mem_user_data: Unmanaged.passUnretained(self).toOpaque(),
+            malloc: { size, pool in BlockPool.with(pool) { $0.allocate(size) } },
+            free: { block, pool in BlockPool.with(pool) { $0.giveBack(block) } },
+            calloc: { count, size, pool in
+                let (bytes, isTooMuch) = count.multipliedReportingOverflow(by: size)
+                guard !isTooMuch, let block = BlockPool.with(pool, { $0.allocate(bytes) }) else { return nil }
+                block.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+                return block
+            },
+            realloc: { block, size, pool in BlockPool.with(pool) { $0.resize(block, to: size) } })
+    }
+
+    @inline(__always)
+    private static func with<Result>(_ pool: UnsafeMutableRawPointer?, _ body: (BlockPool) -> Result) -> Result
+    where Result: ExpressibleByNilLiteral {
+        guard let pool else { return nil }
+        return Unmanaged<BlockPool>.fromOpaque(pool)._withUnsafeGuaranteedRef(body)
+    }
+
+    @inline(__always)
+    private static func with(_ pool: UnsafeMutableRawPointer?, _ body: (BlockPool) -> Void) {
+        guard let pool else { return }
+        Unmanaged<BlockPool>.fromOpaque(pool)._withUnsafeGuaranteedRef(body)
+    }
+
+    func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
+        guard size >= 0, size <= Self.blockBytesMax else { return Self.make(Header.large, bytes: size) }
+        let sizeClass = max(size - 1, 0) / Self.classBytes
+        if let block = self.pop(sizeClass) { return block }
+        return Self.make(sizeClass, bytes: (sizeClass + 1) * Self.classBytes)
+    }
+
+    func giveBack(_ block: UnsafeMutableRawPointer?) {
+        guard let block else { return }
+        let sizeClass = Self.sizeClass(of: block)
+        let bytes = (sizeClass + 1) * Self.classBytes
+        guard sizeClass != Header.large, self.freeBytes + bytes <= Self.freeBytesMax else {
+            Glibc.free(block - Header.bytes)
+            return
+        }
+        block.storeBytes(of: self.free[sizeClass], as: UnsafeMutableRawPointer?.self)
+        self.free[sizeClass] = block
+        self.freeBytes += bytes
+    }
+
+    func resize(_ block: UnsafeMutableRawPointer?, to size: Int) -> UnsafeMutableRawPointer? {
+        guard let block else { return self.allocate(size) }
+        let sizeClass = Self.sizeClass(of: block)
+        guard sizeClass != Header.large else {
+            guard size >= 0, let moved = realloc(block - Header.bytes, Header.bytes + size) else { return nil }
+            return moved + Header.bytes
+        }
+        let room = (sizeClass + 1) * Self.classBytes
+        if size <= room { return block }
+        guard let larger = self.allocate(size) else { return nil }
+        larger.copyMemory(from: block, byteCount: room)
+        self.giveBack(block)
+        return larger
+    }
+
+    private func pop(_ sizeClass: Int) -> UnsafeMutableRawPointer? {
+        guard let block = self.free[sizeClass] else { return nil }
+        self.free[sizeClass] = block.load(as: UnsafeMutableRawPointer?.self)
+        self.freeBytes -= (sizeClass + 1) * Self.classBytes
+        return block
+    }
+
+    private static func sizeClass(of block: UnsafeMutableRawPointer) -> Int {
+        (block - Header.bytes).load(as: Header.self).sizeClass
+    }
+
+    /// Nil where the system has no more, which libnghttp2 takes as it should.
+    private static func make(_ sizeClass: Int, bytes: Int) -> UnsafeMutableRawPointer? {
+        guard bytes >= 0, let start = malloc(Header.bytes + bytes) else { return nil }
+        start.storeBytes(of: Header(sizeClass: sizeClass), as: Header.self)
+        return start + Header.bytes
+    }
+}
