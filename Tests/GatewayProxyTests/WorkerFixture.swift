@@ -76,11 +76,14 @@ struct WorkerFixture {
     }
 
     /// A target that exists for dry runs: nobody is at its address.
-    static func target(_ name: String = "catalogue") throws -> Target {
+    static func target(
+        _ name: String = "catalogue",
+        credentials: GatewayProxy.Credentials = .bearer(authorization: Array("Bearer s3cret".utf8))
+    ) throws -> Target {
         Target(
             name: name, index: 0, plan: try TargetPlan(targetName: name, dialect: Dialect(named: "catalogue")),
             endpoint: self.endpoint(), baseURL: "http://vendor.test:8080", basePath: [],
-            credentials: .bearer(authorization: Array("Bearer s3cret".utf8)),
+            credentials: credentials,
             timeouts: Target.Timeouts(
                 attemptNanoseconds: self.second, totalNanoseconds: self.second),
             retryPolicy: RetryPolicy(attemptsMax: 1, pauseNanoseconds: 0, pauseNanosecondsMax: 0))

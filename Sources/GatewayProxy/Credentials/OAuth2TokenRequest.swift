@@ -94,9 +94,8 @@ enum FormEncoding {
         let digits = Array("0123456789ABCDEF".utf8)
         for byte in text {
             switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "*"), UInt8(ascii: "-"),
-                UInt8(ascii: "."), UInt8(ascii: "_"):
+            case UInt8(ascii: "*"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                _ where byte.isASCIILetterOrDigit:
                 encoded.append(byte)
             case UInt8(ascii: " "):
                 encoded.append(UInt8(ascii: "+"))

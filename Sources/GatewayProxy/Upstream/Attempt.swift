@@ -94,8 +94,6 @@ final class Attempt: Deadline {
         self.answerBytesMax = worker.limits.answerBytesMax
     }
 
-    var isFinished: Bool { self.stage == .finished }
-
     // MARK: Told by the pool and the connection
 
     func sent(on connection: PooledConnection, streamID: Int32) {

@@ -205,7 +205,12 @@ final class Worker {
         let key = ObjectIdentifier(endpoint)
         if let pool = self.pools[key] { return pool }
         let pool = UpstreamPool(endpoint: endpoint, worker: self)
-        self.pools[key] = pool
+        if self.targets.uses(endpoint) {
+            self.pools[key] = pool
+        } else {
+            // Of a configuration that is not in force any more: it lives as long as what is under way on it.
+            pool.drain()
+        }
         return pool
     }
 

@@ -17,14 +17,15 @@ struct TokenRenewalTests {
             func take(_ outcome: OAuth2TokenSource.Outcome) { self.state.withLock { $0.append(outcome) } }
         }
 
-        init() {
-            self.fixture = WorkerFixture(vendor: self.vendor)
+        init() throws {
             self.source = OAuth2TokenSource(
                 endpoint: WorkerFixture.endpoint(host: "tokens.test"),
                 request: OAuth2TokenRequest(
                     style: .form, path: Array("/token".utf8), clientID: Array("us".utf8),
                     clientSecret: Array("s3cret".utf8), scope: nil),
                 renewalMarginNanoseconds: 0)
+            let target = try WorkerFixture.target(credentials: .oauth2(self.source))
+            self.fixture = WorkerFixture(targets: [target], vendor: self.vendor)
             let told = self.told
             _ = self.source.acquire(now: self.fixture.worker.now()) { { told.take($0) } }
             self.fixture.worker.renewToken(of: self.source)
@@ -39,7 +40,7 @@ struct TokenRenewalTests {
 
     @Test("the request is the source's, and the token goes to everybody who waits")
     func success() throws {
-        let bench = Bench()
+        let bench = try Bench()
         let endpoint = try bench.accept()
         #expect(endpoint.requests.count == 1)
         #expect(endpoint.requests[0].method == "POST")
@@ -53,7 +54,7 @@ struct TokenRenewalTests {
         "a connection that went away under the request is worth a second try, and no third",
         arguments: [AttemptFailure.refused, .endedWithoutAnswer(reason: "closed")])
     func again(failure: AttemptFailure) throws {
-        let bench = Bench()
+        let bench = try Bench()
         let endpoint = try bench.accept()
         endpoint.end(failure)
         #expect(endpoint.requests.count == 2)
@@ -69,7 +70,7 @@ struct TokenRenewalTests {
             AttemptFailure.timedOut, .answerCutShort(status: 200, reason: "closed"), .answerTooLarge(status: 200),
         ])
     func noSecondTry(failure: AttemptFailure) throws {
-        let bench = Bench()
+        let bench = try Bench()
         let endpoint = try bench.accept()
         endpoint.end(failure)
         #expect(endpoint.requests.count == 1)
@@ -78,7 +79,7 @@ struct TokenRenewalTests {
 
     @Test("an endpoint that cannot be reached is not dialled again by itself")
     func unreachable() throws {
-        let bench = Bench()
+        let bench = try Bench()
         try #require(bench.vendor.pending.first).fail(.notTrusted(reason: "expired"))
         #expect(bench.failure == .unavailable(.notTrusted(reason: "expired")))
         #expect(bench.vendor.pending.isEmpty)
@@ -91,14 +92,14 @@ struct TokenRenewalTests {
             (200, "<html>", .unintelligible(reason: "the token answer is not JSON")),
         ])
     func noToken(status: Int, body: String, expected: TokenFailure) throws {
-        let bench = Bench()
+        let bench = try Bench()
         try bench.accept().answer(status, body: body)
         #expect(bench.failure == expected)
     }
 
     @Test("after a failure the next that asks renews again")
     func afterFailure() throws {
-        let bench = Bench()
+        let bench = try Bench()
         try bench.accept().end(.timedOut)
         #expect(bench.source.acquire(now: bench.fixture.worker.now()) { { _ in } } == .renew)
     }

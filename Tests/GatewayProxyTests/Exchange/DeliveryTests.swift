@@ -25,7 +25,6 @@ struct DeliveryTests {
             _ operation: ProductOperation = .update, attemptsMax: Int = 3, credentials: Credentials = .none,
             replaces: Bool = false, totalSeconds: UInt64 = 3_600
         ) throws {
-            self.fixture = WorkerFixture(vendor: self.vendor)
             var options = TargetOptions()
             options.updateSemantics = replaces ? .replace : .partial
             self.target = Target(
@@ -40,6 +39,7 @@ struct DeliveryTests {
                 retryPolicy: RetryPolicy(
                     attemptsMax: attemptsMax, pauseNanoseconds: 10 * WorkerFixture.second,
                     pauseNanosecondsMax: 10 * WorkerFixture.second))
+            self.fixture = WorkerFixture(targets: [self.target], vendor: self.vendor)
             let exchange = Exchange(worker: self.fixture.worker, sink: Nobody(), streamID: 1)
             exchange.operation = operation
             exchange.productID = operation == .update ? Array("p-1".utf8) : nil

@@ -45,7 +45,7 @@ struct WorkerLedgerTests {
     func refusals() throws {
         try self.end {
             $0.operation = .update
-            $0.targets = try ["a", "b"].map(WorkerFixture.target)
+            $0.targets = try ["a", "b"].map { try WorkerFixture.target($0) }
             $0.status = 413
             $0.refusal = Problem(.payloadTooLarge, detail: "")
         }

@@ -33,14 +33,7 @@ enum HTTP1Target {
     /// Whether `text` is a host with or without a port (RFC 3986 section 3.2); never with a user.
     static func isAuthority(_ text: String) -> Bool {
         !text.isEmpty
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: self.authorityMarks.contains(byte)
-                }
-            }
+            && text.utf8.allSatisfy { $0.isASCIILetterOrDigit || self.authorityMarks.contains($0) }
     }
 
     /// The rest of `reg-name`, an address in brackets, the port's colon.

@@ -79,7 +79,7 @@ struct UpstreamHTTP2ConnectionTests {
         #expect(answer.requestID == "r-9")
         #expect(answer.body == [UInt8](repeating: 5, count: 50_000))
         #expect(told.results.count == 1)
-        #expect(attempt.isFinished)
+        #expect(attempt.stage == .finished)
         #expect(!attempt.isScheduled)
         #expect(line.connection.isScheduled, "the idle time runs")
     }
