@@ -13,7 +13,7 @@ enum AnswerFields {
         if answer.status != 204 { fields.append("content-length", decimal: answer.body.count) }
         fields.append("date", date, isSensitive: false)
         fields.append("via", via)
-        fields.append("x-request-id", requestID.bytes, isSensitive: true)
+        requestID.withBytes { fields.append("x-request-id", $0, isSensitive: true) }
         fields.append("cache-control", "no-store")
         if let seconds = answer.retryAfterSeconds {
             fields.append("retry-after", decimal: seconds)

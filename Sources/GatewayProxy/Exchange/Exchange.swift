@@ -97,7 +97,7 @@ final class Exchange: Deadline {
 
     /// Answers a request that is not well-formed, or of which nothing was kept.
     func refuseUnread(_ problem: Problem, allow: StaticString? = nil) {
-        if self.requestID.bytes.isEmpty { self.requestID = RequestID(from: &self.worker.random) }
+        if self.requestID.isNone { self.requestID = RequestID(from: &self.worker.random) }
         self.refuse(problem, allow: allow)
     }
 
@@ -178,6 +178,7 @@ final class Exchange: Deadline {
                 // Once, instead of growing with every frame; no more than the caller backs with bytes that it sends.
                 let announced = min(
                     self.announcedBytes, Self.reservedPerByte * bytes.count, self.worker.limits.requestBodyBytesMax)
+                self.body = self.worker.takeBodyBuffer()
                 self.body.reserveCapacity(max(announced, bytes.count))
             }
             self.body.append(contentsOf: bytes)
@@ -251,7 +252,7 @@ final class Exchange: Deadline {
             self.requestBytes += delivery.requestBytes
         }
         self.sink?.heldBytesChanged(by: self.requestBytes - self.body.count, of: self)
-        self.body = []
+        self.worker.giveBackBodyBuffer(&self.body)
         // After all are translated, so that none can be finished while another still needs the body.
         for delivery in deliveries { delivery.send() }
     }

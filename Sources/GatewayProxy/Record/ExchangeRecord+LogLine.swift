@@ -24,7 +24,7 @@ extension ExchangeRecord {
         if let requestID = self.requestID {
             line.append(literal: ",\"requestId\":\"")
             // None has anything that would have to be escaped.
-            requestID.bytes.withUnsafeBufferPointer { line.append(bytes: $0) }
+            requestID.withBytes { line.append(bytes: $0) }
             line.append(UInt8(ascii: "\""))
         }
         if let trace = self.trace {

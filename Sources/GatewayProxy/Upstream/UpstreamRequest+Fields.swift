@@ -19,7 +19,7 @@ extension UpstreamRequest {
         if !self.body.isEmpty || self.method != "GET" {
             fields.append("content-length", decimal: self.body.count)
         }
-        fields.append("x-request-id", self.requestID.bytes, isSensitive: true)
+        self.requestID.withBytes { fields.append("x-request-id", $0, isSensitive: true) }
         if let trace = self.trace { trace.append(to: fields) }
     }
 

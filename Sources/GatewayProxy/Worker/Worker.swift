@@ -28,6 +28,9 @@ final class Worker {
     let tlsScratch = TLSScratchBuffer()
     private(set) var translator: Translator
     private var outputBuffer = ByteBuffer()
+    private var bodyBuffer: [UInt8] = []
+    /// A product with all its texts; a larger one must not keep its memory for ever.
+    private static let bodyBufferBytesMax = 64 * 1024
     var random = BufferedRandom()
     private var clock = WallClock()
     private var heldNow: UInt64?
@@ -197,6 +200,22 @@ final class Worker {
     func giveBackOutputBuffer(_ buffer: consuming ByteBuffer) {
         buffer.clear()
         self.outputBuffer = buffer
+    }
+
+    /// Room for a request's body; nearly always that of the one before, which was translated as soon as it was whole.
+    func takeBodyBuffer() -> [UInt8] {
+        var taken: [UInt8] = []
+        swap(&taken, &self.bodyBuffer)
+        return taken
+    }
+
+    /// Takes the room of a body that nobody else refers to; leaves an empty one.
+    func giveBackBodyBuffer(_ body: inout [UInt8]) {
+        if body.capacity <= Self.bodyBufferBytesMax, body.capacity > self.bodyBuffer.capacity {
+            body.removeAll(keepingCapacity: true)
+            swap(&body, &self.bodyBuffer)
+        }
+        body = []
     }
 
     // MARK: Upstream

@@ -14,7 +14,7 @@ struct RequestIDTests {
         let second = RequestID(from: &random)
         #expect(first.string.utf8.count == 32)
         #expect(first.string.allSatisfy { "0123456789abcdef".contains($0) })
-        #expect(first.bytes != second.bytes)
+        #expect(first.string != second.string)
     }
 
     @Test(

@@ -15,14 +15,15 @@ final class HTTP1AnswerWriter: AnswerFieldList {
         self.buffer.writeStaticString("\r\n")
     }
 
-    func append(_ name: StaticString, _ value: [UInt8], isSensitive: Bool) {
+    func append(_ name: StaticString, _ value: UnsafeBufferPointer<UInt8>, isSensitive: Bool) {
         self.write(name) { buffer in
             buffer.writeBytes(value.lazy.filter { $0 != 0 && $0 != 0x0A && $0 != 0x0D })
         }
     }
 
     func append(_ name: StaticString, _ value: String, isSensitive: Bool) {
-        self.append(name, Array(value.utf8), isSensitive: isSensitive)
+        var value = value
+        value.withUTF8 { self.append(name, $0, isSensitive: isSensitive) }
     }
 
     func append(_ name: StaticString, _ value: StaticString) {
