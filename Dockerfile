@@ -35,9 +35,6 @@ LABEL org.opencontainers.image.title="product-gateway" \
 COPY --from=build /image/ /
 # Numbers, because Kubernetes can only tell of a number that it is not root (runAsNonRoot).
 USER 10001:10001
-# The C library keeps seven freed blocks of a size at hand for a thread; a worker with hundreds of exchanges under way frees
-# more. As many as it has use for cost a twentieth less CPU and no more memory: see docs/performance.md.
-ENV GLIBC_TUNABLES=glibc.malloc.tcache_count=1000
 WORKDIR /etc/gateway
 EXPOSE 8443 9901
 # Asks /readyz where the configuration says that the admin listener is; needs no shell.

@@ -35,6 +35,4 @@ cat >"$RUN_DIR/gateway.json" <<EOF
   }
 }
 EOF
-# As the image has it: see ../../Dockerfile.
-export GLIBC_TUNABLES=glibc.malloc.tcache_count=1000
 exec "$binary" run --config "$RUN_DIR/gateway.json"
