@@ -176,9 +176,9 @@ final class Exchange: Deadline {
             self.record.bytesReceived += bytes.count
             if self.body.isEmpty {
                 // Once, instead of growing with every frame; no more than the caller backs with bytes that it sends.
-                let announced = min(
-                    self.announcedBytes, Self.reservedPerByte * bytes.count, self.worker.limits.requestBodyBytesMax)
-                self.body = self.worker.takeBodyBuffer()
+                let backed = Self.reservedPerByte * bytes.count
+                let announced = min(self.announcedBytes, backed, self.worker.limits.requestBodyBytesMax)
+                self.body = self.worker.takeBodyBuffer(ofAtMost: backed)
                 self.body.reserveCapacity(max(announced, bytes.count))
             }
             self.body.append(contentsOf: bytes)

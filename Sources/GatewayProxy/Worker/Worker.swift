@@ -203,7 +203,10 @@ final class Worker {
     }
 
     /// Room for a request's body; nearly always that of the one before, which was translated as soon as it was whole.
-    func takeBodyBuffer() -> [UInt8] {
+    ///
+    /// None that is larger than `bytesMax`: a caller that sends one byte and waits must not hold much more than that.
+    func takeBodyBuffer(ofAtMost bytesMax: Int) -> [UInt8] {
+        guard self.bodyBuffer.capacity <= bytesMax else { return [] }
         var taken: [UInt8] = []
         swap(&taken, &self.bodyBuffer)
         return taken
@@ -211,7 +214,7 @@ final class Worker {
 
     /// Takes the room of a body that nobody else refers to; leaves an empty one.
     func giveBackBodyBuffer(_ body: inout [UInt8]) {
-        if body.capacity <= Self.bodyBufferBytesMax, body.capacity > self.bodyBuffer.capacity {
+        if !body.isEmpty, body.capacity <= Self.bodyBufferBytesMax {
             body.removeAll(keepingCapacity: true)
             swap(&body, &self.bodyBuffer)
         }
