@@ -71,7 +71,7 @@ def test_a_queue_and_what_is_under_way_are_seen_while_they_last(vendor_gateway):
         return GOOD
 
     _, gateway = vendor_gateway(
-        held, workers=1, target={"connections": {"max": 1, "maxStreams": 1}, "timeouts": {
+        held, workers=1, target={"connections": {"max": 1, "maxStreams": 1}, "queue": {"timeout": "15s"}, "timeouts": {
             "connect": "1s", "attempt": "15s", "total": "15s"}})
     with gateway.connect() as connection:
         streams = [connection.send("PATCH", UPDATE, {"name": "x"}) for _ in range(3)]
