@@ -141,6 +141,13 @@ package final class TLSConnection {
         ERR_clear_error()
     }
 
+    /// Changes our keys and asks the peer to change its own (RFC 8446 section 4.6.3), as hostile peers do again and again.
+    func renewKeysForTesting() -> Result {
+        guard SSL_key_update(self.ssl, SSL_KEY_UPDATE_REQUESTED) == 1 else { return .failed(.librarySetUpFailed(.drained())) }
+        let code = self.perform { SSL_do_handshake($0) }
+        return code == 1 ? .complete : self.result(of: code, duringHandshake: false)
+    }
+
     /// What ALPN agreed on; `nil` before the handshake is over and where the peer does not use ALPN.
     package var applicationProtocol: String? {
         var name: UnsafePointer<UInt8>?

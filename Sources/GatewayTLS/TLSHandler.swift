@@ -16,6 +16,11 @@ package final class TLSHandler: ChannelDuplexHandler {
     private let connection: TLSConnection
     private let scratch: TLSScratchBuffer
     private var state: State = .handshaking
+    /// Bytes that the peer has made TLS itself answer while it does not read.
+    private var unreadAnswerBytes = 0
+
+    /// A peer that asks for new keys does so now and then; each time costs it as many bytes as it makes us keep.
+    private static let unreadAnswerBytesMax = 64 * 1024
 
     /// Plaintext handed up in one read: enough that a whole socket read (64 KiB) is one step above, and a bound on
     /// what a peer can make us decrypt before anyone looks at it.
@@ -121,8 +126,7 @@ package final class TLSHandler: ChannelDuplexHandler {
             case .complete:
                 continue
             case .needsInput:
-                // A TLS 1.3 peer may ask for new keys, and OpenSSL has answered by now.
-                self.flushOutput(context: context)
+                self.flushAnswers(context: context)
                 return
             case .closedByPeer:
                 self.connection.shutdown()
@@ -134,6 +138,18 @@ package final class TLSHandler: ChannelDuplexHandler {
                 self.fail(error, context: context)
             }
         }
+    }
+
+    /// A TLS 1.3 peer may ask for new keys (RFC 8446 section 4.6.3), a TLS 1.2 peer for another handshake, and OpenSSL has
+    /// answered by now. A peer that asks on and on and reads none of the answers is cut off.
+    private func flushAnswers(context: ChannelHandlerContext) {
+        guard let answers = self.connection.takeOutput() else { return }
+        self.unreadAnswerBytes = context.channel.isWritable ? 0 : self.unreadAnswerBytes + answers.readableBytes
+        guard self.unreadAnswerBytes <= Self.unreadAnswerBytesMax else {
+            self.fail(.connectionFailed(OpenSSLErrors(reasons: ["too many requests for new keys"])), context: context)
+            return
+        }
+        context.writeAndFlush(self.wrapOutboundOut(answers), promise: nil)
     }
 
     private func flushOutput(context: ChannelHandlerContext) {

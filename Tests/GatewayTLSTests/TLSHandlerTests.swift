@@ -105,6 +105,52 @@ struct TLSHandlerTests {
         #expect(client.recorder.told.last == .bytes(bytes))
     }
 
+    /// A server's end that has shaken hands with a bare connection, which does as it likes.
+    private func connectBare() throws -> (client: TLSConnection, server: End) {
+        let server = try End(Fixture.server())
+        let client = try TLSConnection(context: Fixture.client(minimumVersion: .tls13), serverName: "localhost")
+        while client.handshake() != .complete { try self.exchange(client, server) }
+        try self.exchange(client, server)
+        return (client, server)
+    }
+
+    private func exchange(_ client: TLSConnection, _ server: End) throws {
+        if let bytes = client.takeOutput() { _ = try? server.channel.writeInbound(bytes) }
+        while let bytes = try server.channel.readOutbound(as: ByteBuffer.self) { client.receive(bytes) }
+    }
+
+    @Test("a peer that asks for new keys gets them, as often as it reads the answers")
+    func newKeys() throws {
+        let (client, server) = try self.connectBare()
+        for _ in 0..<5000 {
+            #expect(client.renewKeysForTesting() == .complete)
+            try self.exchange(client, server)
+            #expect(client.readAll().result == .needsInput)
+        }
+        _ = client.write([7])
+        try self.exchange(client, server)
+        #expect(server.recorder.told.last == .bytes([7]))
+        #expect(server.channel.isActive)
+    }
+
+    @Test("a peer that asks for new keys on and on and reads none of the answers is cut off")
+    func newKeysUnread() throws {
+        let (client, server) = try self.connectBare()
+        server.channel.isWritable = false
+        var asked = 0
+        while server.channel.isActive, asked < 10_000 {
+            #expect(client.renewKeysForTesting() == .complete)
+            if let bytes = client.takeOutput() { _ = try? server.channel.writeInbound(bytes) }
+            asked += 1
+        }
+        // An answer takes some 26 bytes, and 64 KiB are kept.
+        #expect((2000...3500).contains(asked))
+        guard case .error(.connectionFailed)? = server.recorder.told.dropLast().last else {
+            Issue.record("told \(server.recorder.told)")
+            return
+        }
+    }
+
     @Test("an empty write after others is done when they are: its promise holds its place")
     func emptyWrite() throws {
         let (client, server) = try self.connect()
