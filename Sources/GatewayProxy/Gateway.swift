@@ -147,7 +147,11 @@ package final class Gateway: Sendable {
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
         let published = PublishedDocuments(targets: directory)
         let limits = WorkerLimits(configuration.limits)
-        if let context { self.certificate?.current = context }
+        // Made anew in any case, which finds mistakes; but where nothing of it has changed the one in force stays, and with it
+        // the keys of the tickets by which callers resume their sessions.
+        if let context, context.fingerprint != self.certificate?.current.fingerprint {
+            self.certificate?.current = context
+        }
         self.logSettings.change(to: configuration.logging)
         for worker in self.workers {
             try await worker.eventLoop.submit {
@@ -156,7 +160,7 @@ package final class Gateway: Sendable {
         }
         self.adminState.shows(
             AdminState.certificates(
-                listener: context ?? self.certificate?.current, targets: targets.targets))
+                listener: self.certificate?.current, targets: targets.targets))
         self.adminState.loaded(configuration)
     }
 

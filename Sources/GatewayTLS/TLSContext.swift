@@ -20,15 +20,17 @@ package final class TLSContext: @unchecked Sendable {
     private let context: OpaquePointer  // SSL_CTX *
     /// The protocols we speak, in our order of preference, as ALPN writes them (RFC 7301 section 3.1).
     private let applicationProtocols: ApplicationProtocols
-    /// What a server's tickets are sealed with.
-    private let ticketKeys: TicketKeys
+    /// What a server's tickets are sealed with; a client has none.
+    private let ticketKeys: TicketKeys?
+    /// Tells a server's contexts apart: the SHA-256 of all that it was made of. Contexts that are equal in it can stand in
+    /// for each other, but for the keys of their tickets. Empty for a client.
+    package private(set) var fingerprint: [UInt8] = []
     /// When the first certificate of the own chain ends, in Unix time; nil for a client that shows none. Set while the
     /// context is made.
     package private(set) var notAfterEpochSeconds: Int?
 
     private init(
-        role: Role, minimumVersion: MinimumVersion, applicationProtocols: [String],
-        clock: @escaping @Sendable () -> UInt64 = { 0 }
+        role: Role, minimumVersion: MinimumVersion, applicationProtocols: [String], ticketKeys: TicketKeys? = nil
     ) throws(TLSError) {
         ERR_clear_error()
         guard let context = SSL_CTX_new(role == .server ? TLS_server_method() : TLS_client_method())
@@ -38,7 +40,7 @@ package final class TLSContext: @unchecked Sendable {
         self.role = role
         self.context = context
         self.applicationProtocols = ApplicationProtocols(applicationProtocols)
-        self.ticketKeys = TicketKeys(clock: clock)
+        self.ticketKeys = ticketKeys
 
         let version = minimumVersion == .tls12 ? TLS1_2_VERSION : TLS1_3_VERSION
         guard gateway_SSL_CTX_set_min_proto_version(context, version) == 1,
@@ -75,16 +77,20 @@ package final class TLSContext: @unchecked Sendable {
         minimumVersion: MinimumVersion = .tls12,
         clock: @escaping @Sendable () -> UInt64 = { NIODeadline.now().uptimeNanoseconds / 1_000_000_000 }
     ) throws(TLSError) -> TLSContext {
+        let ticketKeys = TicketKeys(clock: clock)
         let context = try TLSContext(
-            role: .server, minimumVersion: minimumVersion, applicationProtocols: applicationProtocols, clock: clock)
+            role: .server, minimumVersion: minimumVersion, applicationProtocols: applicationProtocols,
+            ticketKeys: ticketKeys)
         try context.use(certificateChain: certificateChain, privateKey: privateKey)
+        context.fingerprint = try SHA256.digest(
+            of: [certificateChain, privateKey, Array(minimumVersion.rawValue.utf8), context.applicationProtocols.wireFormat])
         // Tickets only (RFC 8446 section 2.2, RFC 5077): the state is with the caller, under a key of this context, so
         // that every worker can resume what another began, and nothing is stored here for callers that never return.
         _ = gateway_SSL_CTX_set_session_cache_mode(context.context, Int(SSL_SESS_CACHE_OFF))
         SSL_CTX_set_timeout(context.context, Int(TicketKeys.ticketLifetime))
         guard
             gateway_SSL_CTX_set_app_data(
-                context.context, Unmanaged.passUnretained(context.ticketKeys).toOpaque()) == 1,
+                context.context, Unmanaged.passUnretained(ticketKeys).toOpaque()) == 1,
             SSL_CTX_set_tlsext_ticket_key_evp_cb(context.context, onTicket) == 1
         else {
             throw .librarySetUpFailed(.drained())

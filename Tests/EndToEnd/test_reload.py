@@ -6,6 +6,8 @@ import socket
 import ssl
 import threading
 
+import pytest
+
 from harness.http2_client import Connection
 from harness.vendor import Reply
 from harness.waiting import until
@@ -147,3 +149,31 @@ def test_many_reloads_under_load_lose_nothing(vendor_gateway):
         caller.join(20)
     assert set(answered) == {200}
     assert len(answered) > 20
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["TLS 1.2", "TLS 1.3"])
+def test_callers_resume_their_sessions_across_reloads_until_the_certificate_changes(start_gateway, authority, version):
+    gateway = start_gateway({"s": {"dialect": "softwareone", "baseURL": "http://localhost:1"}}, tls=True, workers=1)
+    context = ssl.create_default_context(cafile=authority.path)
+    context.set_alpn_protocols(["h2"])
+    context.minimum_version = context.maximum_version = version
+
+    def connect(session=None):
+        """The session that this connection leaves, and whether it resumed the one given."""
+        with socket.create_connection(("localhost", gateway.port), timeout=10) as plain:
+            with context.wrap_socket(plain, server_hostname="localhost", session=session) as connection:
+                # A session of TLS 1.3 comes after the handshake, with the first bytes: HTTP/2's SETTINGS.
+                assert connection.recv(9)
+                return connection.session, connection.session_reused
+
+    session, _ = connect()
+    for change in (lambda configuration: None, lambda configuration: configuration.update(limits={"idleTimeout": "50s"})):
+        reload(gateway, change)
+        session, is_resumed = connect(session)
+        assert is_resumed, "the reload has ended the caller's session"
+    renewed = authority.issue("renewed-for-sessions")
+    reload(gateway, lambda configuration: configuration["listener"].update(
+        tls={"certificate": renewed.certificate, "privateKey": renewed.key}))
+    session, is_resumed = connect(session)
+    assert not is_resumed, "whoever resumes is not shown the new certificate"
+    assert connect(session)[1]
