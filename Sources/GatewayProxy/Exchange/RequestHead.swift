@@ -41,7 +41,7 @@ struct RequestHead {
             self.take(field.name, field.value)
             if case .host = field.name { hasHost = true }
         }
-        if hasHost { self.isMalformed = Self.hostsDiffer(fields) }
+        if hasHost, Self.hostsDiffer(fields) { self.isMalformed = true }
     }
 
     /// Whether `:authority` and `host` name different hosts (RFC 9113 section 8.3.1).
@@ -57,6 +57,8 @@ struct RequestHead {
             if self.method == .other { self.methodText = String(decoding: value, as: UTF8.self) }
         case .path:
             self.path = Array(value)
+        case .authority, .host:
+            if !RequestAuthority.isValid(value) { self.isMalformed = true }
         case .contentType:
             self.bodyType = MediaType.bodyType(value)
         case .contentLength:

@@ -81,7 +81,7 @@ struct HTTP1Request {
             if isRequired { throw .noHost }
             return nil
         }
-        guard HTTP1Target.isAuthority(host) else { throw .host }
+        guard RequestAuthority.isValid(host) else { throw .host }
         return host
     }
 

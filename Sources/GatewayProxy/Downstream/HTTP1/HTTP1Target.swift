@@ -24,18 +24,9 @@ enum HTTP1Target {
         let rest = target.dropFirst(scheme.count)
         let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
         let authority = String(rest[..<end])
-        guard self.isAuthority(authority) else { throw .target }
+        guard RequestAuthority.isValid(authority) else { throw .target }
         guard host == nil || host?.lowercased() == authority.lowercased() else { throw .otherTarget }
         let path = Array(rest[end...].utf8)
         return path.first == UInt8(ascii: "/") ? path : [UInt8(ascii: "/")] + path
     }
-
-    /// Whether `text` is a host with or without a port (RFC 3986 section 3.2); never with a user.
-    static func isAuthority(_ text: String) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy { $0.isASCIILetterOrDigit || self.authorityMarks.contains($0) }
-    }
-
-    /// The rest of `reg-name`, an address in brackets, the port's colon.
-    private static let authorityMarks = Array("-._~%!$&'()*+,;=:[]".utf8)
 }
