@@ -31,10 +31,22 @@ package enum HTTP2Error: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    /// libnghttp2 itself has ended the session, because the peer made it queue or take too much.
+    /// libnghttp2 itself has given the session up, because the peer made it queue or take too much.
     package var isFlooding: Bool {
         guard case .library(let code, _, _) = self else { return false }
-        return code == NGHTTP2_ERR_FLOODED.rawValue
+        return code == NGHTTP2_ERR_FLOODED.rawValue || code == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue
+    }
+
+    /// What GOAWAY tells the peer about it (RFC 9113 section 7); nil where the peer has not spoken HTTP/2 at all, or nothing
+    /// is wrong with the connection. Where libnghttp2 ends a session for a broken rule it throws nothing and tells by itself.
+    package var goAwayCode: HTTP2ErrorCode? {
+        switch self {
+        case .peerExceeded: .enhanceYourCalm
+        case .library where self.isFlooding: .enhanceYourCalm
+        case .library(NGHTTP2_ERR_BAD_CLIENT_MAGIC.rawValue, _, _): nil
+        case .library: .internalError
+        case .streamClosed: nil
+        }
     }
 
     static func library(_ code: Int32, during operation: Operation) -> HTTP2Error {

@@ -185,6 +185,7 @@ PROMISED = {
     "connections to vendors": "product_gateway_upstream_connections_open",
     "callers refused for the limit": "product_gateway_downstream_connections_refused_total",
     "sessions ended for abuse": "sum by (kind) (product_gateway_downstream_sessions_ended_for_abuse_total)",
+    "vendors' sessions ended for abuse": "sum by (target, kind) (product_gateway_upstream_sessions_ended_for_abuse_total)",
     "queue depth": "product_gateway_upstream_queue_depth",
     "translation time": "product_gateway_translation_duration_seconds_bucket",
     "translation refusals by pointer": "sum by (pointer) (product_gateway_translation_refusals_total)",

@@ -34,7 +34,7 @@ package enum CountedOrigin: Int, CaseIterable, Sendable {
 /// What came of one try against a target.
 package enum AttemptOutcome: Int, CaseIterable, Sendable {
     case answered, notConnected, notTrusted, queueFull, queueTimedOut, timedOutBeforeSending, refused
-    case timedOut, endedWithoutAnswer, answerCutShort, answerTooLarge, tokenRefused
+    case timedOut, endedWithoutAnswer, answerCutShort, answerTooLarge, answerMalformed, tokenRefused
 
     package var label: String {
         switch self {
@@ -49,6 +49,7 @@ package enum AttemptOutcome: Int, CaseIterable, Sendable {
         case .endedWithoutAnswer: "ended_without_answer"
         case .answerCutShort: "answer_cut_short"
         case .answerTooLarge: "answer_too_large"
+        case .answerMalformed: "answer_malformed"
         case .tokenRefused: "token_refused"
         }
     }

@@ -162,6 +162,11 @@ extension Metric {
             .init(
                 "product_gateway_upstream_connections_open", .gauge, .target,
                 "Connections to the vendor that are open.")
+        case .upstreamSessionsEnded:
+            .init(
+                "product_gateway_upstream_sessions_ended_for_abuse", .counter, .target,
+                labels: [.init("kind", .abuseKind)],
+                "HTTP/2 sessions with the vendor that the gateway ended, by what the vendor had too much of.")
         case .upstreamStreamsOpen:
             .init(
                 "product_gateway_upstream_streams_open", .gauge, .target,

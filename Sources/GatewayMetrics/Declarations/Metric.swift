@@ -58,6 +58,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case upstreamTLSHandshakeDuration
     case upstreamTLSResumptions
     case upstreamConnectionsOpen
+    case upstreamSessionsEnded
     case upstreamStreamsOpen
     case upstreamQueueDepth
     case upstreamReceivedBytes

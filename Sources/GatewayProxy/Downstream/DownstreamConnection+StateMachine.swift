@@ -120,14 +120,6 @@ extension DownstreamConnection {
             self = .init(.closed)
         }
 
-        var isClosed: Bool {
-            switch self.state {
-            case .closed: true
-            case .serving: false
-            case .draining: false
-            }
-        }
-
         var openStreams: Int {
             switch self.state {
             case .serving(let openStreams): openStreams

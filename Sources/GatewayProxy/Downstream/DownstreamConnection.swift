@@ -189,7 +189,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         self.traffic.sessionFailed(error)
         self.worker.logger.debug(
             "downstream session failed", metadata: ["error": "\(error)"])
-        if case .peerExceeded = error { self.sendGoAway(.enhanceYourCalm) }
+        if let code = error.goAwayCode { self.sendGoAway(code) }
         self.flush()
         self.close()
     }

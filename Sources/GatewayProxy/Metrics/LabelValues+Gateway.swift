@@ -63,6 +63,7 @@ extension AttemptFailure {
         case .endedWithoutAnswer: .endedWithoutAnswer
         case .answerCutShort: .answerCutShort
         case .answerTooLarge: .answerTooLarge
+        case .answerMalformed: .answerMalformed
         }
     }
 }

@@ -1,3 +1,4 @@
+import GatewayHTTP2
 import GatewayMetrics
 
 /// What one connection to a vendor counts.
@@ -40,6 +41,12 @@ struct UpstreamTraffic {
     func failed(_ failure: AttemptFailure) {
         let outcome: ConnectOutcome = if case .notTrusted = failure { .notTrusted } else { .failed }
         self.metrics.add(to: .upstreamConnects, outcome.rawValue)
+    }
+
+    /// The session has failed; counted where the vendor had too much of something.
+    func sessionFailed(_ error: HTTP2Error) {
+        guard let abuse = error.abuse else { return }
+        self.metrics.add(to: .upstreamSessionsEnded, abuse.rawValue)
     }
 
     func received(_ bytes: Int) {

@@ -40,12 +40,14 @@ enum AttemptFailure: Equatable {
     case answerCutShort(status: Int, reason: String)
     /// The answer is larger than we take.
     case answerTooLarge(status: Int)
+    /// The answer breaks a rule of the protocol it came in; the status is 0 where none could be read.
+    case answerMalformed(status: Int, reason: String)
 
     /// Whether the vendor cannot have acted on the request.
     var isBeforeProcessing: Bool {
         switch self {
         case .notConnected, .notTrusted, .queueFull, .queueTimedOut, .timedOutBeforeSending, .refused: true
-        case .timedOut, .endedWithoutAnswer, .answerCutShort, .answerTooLarge: false
+        case .timedOut, .endedWithoutAnswer, .answerCutShort, .answerTooLarge, .answerMalformed: false
         }
     }
 }
@@ -154,14 +156,14 @@ final class Attempt: Deadline {
         self.finish(.success(answer))
     }
 
-    /// The stream is over, or its connection.
-    func ended(code: HTTP2ErrorCode?) {
+    /// The vendor has ended the stream.
+    func ended(code: HTTP2ErrorCode) {
         // Nearly always the answer has come by then, and no words are needed.
         guard self.stage != .finished else { return }
         if self.stage == .sent, code == .refusedStream {
             self.finish(.failure(.refused))
         } else {
-            self.ended(because: code.map { "the vendor reset the stream: \($0)" } ?? "the connection was closed")
+            self.ended(because: "the vendor reset the stream: \(code)")
         }
     }
 
@@ -173,6 +175,11 @@ final class Attempt: Deadline {
             self.finish(.failure(.answerCutShort(status: self.answer?.status ?? 0, reason: reason)))
         case .waiting, .finished: break
         }
+    }
+
+    /// What has come of the answer breaks a rule of its protocol.
+    func answerMalformed(because reason: String) {
+        self.finish(.failure(.answerMalformed(status: self.answer?.status ?? 0, reason: reason)))
     }
 
     func failed(_ failure: AttemptFailure) {

@@ -56,6 +56,11 @@ extension AttemptFailure {
                     .vendorUnintelligible, .unknown,
                     "\(target) answered with more than the gateway takes.", status
                 )
+            case .answerMalformed(let status, let reason):
+                (
+                    .vendorUnintelligible, .unknown,
+                    "\(target) answered what is no well-formed HTTP (\(reason)).", status
+                )
             }
         let outcome = mayHaveActed ? .unknown : ownOutcome
         let origin: ProblemOrigin =

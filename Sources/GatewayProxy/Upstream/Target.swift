@@ -70,7 +70,7 @@ struct RetryPolicy: Sendable, Equatable {
         case .notConnected, .refused: break
         case .endedWithoutAnswer where isIdempotent: break
         case .notTrusted, .queueFull, .queueTimedOut, .timedOutBeforeSending, .timedOut, .endedWithoutAnswer,
-            .answerCutShort, .answerTooLarge:
+            .answerCutShort, .answerTooLarge, .answerMalformed:
             return .giveUp
         }
         // Ten doublings are a thousandfold: far beyond any longest pause.

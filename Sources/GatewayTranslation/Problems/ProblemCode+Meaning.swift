@@ -147,8 +147,8 @@ extension ProblemCode {
         case .vendorUnintelligible:
             Meaning(
                 status: 502, title: "Vendor answer not understood",
-                meaning: "The vendor answered something that this target's dialect does not describe. The change "
-                    + "may have been made. The first bytes of the answer are in the gateway's log, never here.",
+                meaning: "The vendor answered something that this target's dialect does not describe, or that is no "
+                    + "well-formed HTTP. The change may have been made. The first bytes of the answer are in the gateway's log, never here.",
                 actor: .operator,
                 advice: "Look at the product before changing anything else; check the target's base URL and dialect.")
         case .vendorUnreachable:

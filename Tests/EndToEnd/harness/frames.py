@@ -158,6 +158,10 @@ class FrameConnection:
         if not received:
             self.is_closed = True
             return
+        self.take(received)
+
+    def take(self, received):
+        """Keeps the frames that are whole by now."""
         self._input += received
         while len(self._input) >= 9:
             length = int.from_bytes(self._input[:3], "big")

@@ -41,9 +41,9 @@ struct DownstreamConnectionStateMachineTests {
 
     /// Which state a machine is in, found by asking it until it is used up.
     private static func name(_ machine: consuming Machine) -> String {
-        if machine.isClosed { return machine.openStreams == 0 ? "closed" : "?" }
         let streams = machine.openStreams
         if machine.drain() == .sendShutdownNotice { return "serving(\(streams))" }
+        guard machine.streamOpened() else { return streams == 0 ? "closed" : "?" }
         return machine.noticeElapsed() == .doNothing ? "draining(\(streams), goaway)" : "draining(\(streams))"
     }
 

@@ -90,7 +90,7 @@ final class FakeVendor {
             let attempts = self.attempts
             self.attempts.removeAll()
             self.pool.connectionClosed(self)
-            for attempt in attempts { attempt.ended(code: nil) }
+            for attempt in attempts { attempt.ended(because: "the connection was closed") }
         }
 
         /// Answers the oldest attempt.

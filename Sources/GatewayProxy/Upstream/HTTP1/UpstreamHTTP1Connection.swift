@@ -183,7 +183,7 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
             self.keepAliveSeconds = head.keepAliveSeconds
             attempt.received(head: head.answer)
         } catch {
-            self.broke(because: "\(error)")
+            self.broke(because: "\(error)", isMalformed: true)
         }
     }
 
@@ -198,7 +198,7 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
         if self.isAnswered {
             self.answerTaken(isClean: false)
         } else {
-            self.broke(because: Self.describe(error))
+            self.broke(because: Self.describe(error), isMalformed: Self.isMalformed(error))
         }
     }
 
@@ -208,12 +208,26 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
     }
 
     /// The connection is of no more use, and what was under way on it is over.
-    private func broke(because reason: String) {
+    ///
+    /// - Parameter isMalformed: because of what the vendor has answered.
+    private func broke(because reason: String, isMalformed: Bool = false) {
         let attempt = self.attempt
         self.attempt = nil
         self.traffic.streams.set(0)
         self.close()
-        attempt?.ended(because: reason)
+        if isMalformed {
+            attempt?.answerMalformed(because: reason)
+        } else {
+            attempt?.ended(because: reason)
+        }
+    }
+
+    private static func isMalformed(_ error: any Error) -> Bool {
+        switch error {
+        case HTTPParserError.invalidEOFState: false
+        case is HTTP1AnswerError, is HTTPParserError: true
+        default: false
+        }
     }
 
     private func transportClosed() {

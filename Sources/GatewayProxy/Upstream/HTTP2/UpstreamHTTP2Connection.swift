@@ -16,6 +16,8 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
     private var lastReadAt: UInt64 = 0
     /// When a sign of life was asked for; `nil` once anything has come.
     private var pingSentAt: UInt64?
+    /// What those are told whose attempts end with the connection.
+    private var endReason = "the connection was closed"
 
     private static let writeBytesMax = 256 * 1024
     /// A megabyte may be on its way on one stream, sixteen on the connection: no answer waits for a window.
@@ -134,11 +136,23 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
             }
             if session.wantsWrite || !session.isAlive { self.markDirty() }
         } catch {
-            self.worker.logger.warning(
-                "upstream session failed",
-                metadata: ["host": "\(self.endpoint.host)", "error": "\(error)"])
-            self.close()
+            self.fail(error)
         }
+    }
+
+    /// The session is of no more use: the vendor is told why, as far as it takes it, and the connection ends.
+    private func fail(_ error: HTTP2Error) {
+        self.traffic.sessionFailed(error)
+        self.worker.logger.warning(
+            "upstream session failed", metadata: ["host": "\(self.endpoint.host)", "error": "\(error)"])
+        self.endReason = "the gateway closed the connection: \(error)"
+        do throws(HTTP2Error) {
+            if let code = error.goAwayCode { try self.session?.submitGoAway(code: code) }
+            self.flush()
+        } catch {
+            // Memory has run out: it goes without a word.
+        }
+        self.close()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -201,7 +215,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         self.attempts.removeAll()
         self.traffic.closed()
         self.pool.connectionClosed(self)
-        for attempt in attempts.values { attempt.ended(code: nil) }
+        for attempt in attempts.values { attempt.ended(because: self.endReason) }
     }
 
     // MARK: Session events
@@ -244,6 +258,20 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         }
     }
 
+    /// What writing has brought to light. A stream that ends with an error here, and whose attempt nobody has given up, has
+    /// been reset by libnghttp2, because its answer breaks the rules of RFC 9113 section 8 or a window's.
+    private func handleWritten(_ event: HTTP2SessionEvent, session: HTTP2Session) {
+        if case .streamClosed(let streamID, let code) = event, code != .noError, let attempt = self.attempts[streamID] {
+            if code == .internalError {
+                // A header section of which we have given up decoding any more.
+                attempt.failed(.answerTooLarge(status: 0))
+            } else {
+                attempt.answerMalformed(because: "the gateway reset the stream: \(code)")
+            }
+        }
+        self.handle(event, session: session)
+    }
+
     private func streamClosed(_ streamID: Int32, code: HTTP2ErrorCode) {
         guard let attempt = self.attempts.removeValue(forKey: streamID) else { return }
         self.traffic.streams.set(self.attempts.count)
@@ -279,11 +307,12 @@ extension UpstreamHTTP2Connection: Flushable {
                 context.writeAndFlush(self.wrapOutboundOut(buffer), promise: nil)
             }
             self.worker.giveBackOutputBuffer(buffer)
-            session.deliverPending { self.handle($0, session: session) }
+            session.deliverPending { self.handleWritten($0, session: session) }
             if hasMore {
                 self.markDirty()
             } else if !session.isAlive {
-                // A connection error, ours or the vendor's: the GOAWAY is out and nothing will be read any more.
+                // A connection error: the GOAWAY is out and nothing will be read any more.
+                self.endReason = "the gateway closed the connection: the vendor broke a rule of HTTP/2"
                 self.close()
             }
         } catch {
