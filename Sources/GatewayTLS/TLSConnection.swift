@@ -141,9 +141,11 @@ package final class TLSConnection {
         ERR_clear_error()
     }
 
-    /// Changes our keys and asks the peer to change its own (RFC 8446 section 4.6.3), as hostile peers do again and again.
+    /// Changes our keys and asks the peer to change its own (RFC 8446 section 4.6.3), as hostile peers do on and on.
     func renewKeysForTesting() -> Result {
-        guard SSL_key_update(self.ssl, SSL_KEY_UPDATE_REQUESTED) == 1 else { return .failed(.librarySetUpFailed(.drained())) }
+        guard SSL_key_update(self.ssl, SSL_KEY_UPDATE_REQUESTED) == 1 else {
+            return .failed(.librarySetUpFailed(.drained()))
+        }
         let code = self.perform { SSL_do_handshake($0) }
         return code == 1 ? .complete : self.result(of: code, duringHandshake: false)
     }
