@@ -16,6 +16,7 @@ package final class HTTP2FieldList {
     private var pairCount = 0
 
     private static let noCopyName = UInt8(NGHTTP2_NV_FLAG_NO_COPY_NAME.rawValue)
+    private static let noCopyValue = UInt8(NGHTTP2_NV_FLAG_NO_COPY_VALUE.rawValue)
     private static let noIndex = UInt8(NGHTTP2_NV_FLAG_NO_INDEX.rawValue)
     /// More than an ordinary section has of either; both grow.
     private static let initialByteCapacity = 1024
@@ -52,34 +53,52 @@ package final class HTTP2FieldList {
         value.withUnsafeBufferPointer { self.append(name, $0, isSensitive: isSensitive) }
     }
 
+    /// A value of two parts.
+    package func append(_ name: StaticString, _ start: [UInt8], _ rest: [UInt8]) {
+        self.reserve(start.count + rest.count)
+        let startLength = start.isEmpty ? 0 : start.withUnsafeBufferPointer { self.copy($0) }
+        self.byteCount += startLength
+        let restLength = rest.withUnsafeBufferPointer { self.copy($0) }
+        self.byteCount -= startLength
+        self.note(name, valueLength: startLength + restLength, isSensitive: false)
+    }
+
     package func append(_ name: StaticString, _ value: String, isSensitive: Bool = false) {
         value.withUTF8Borrowed { self.append(name, $0, isSensitive: isSensitive) }
     }
 
     package func append(_ name: StaticString, _ value: StaticString) {
-        let length = value.utf8CodeUnitCount
-        self.reserve(length)
-        (self.bytes + self.byteCount).update(from: value.utf8Start, count: length)
-        self.note(name, valueLength: length, isSensitive: false)
+        // Both are there for ever: nobody has to copy them.
+        self.add(
+            nghttp2_nv(
+                name: UnsafeMutablePointer(mutating: name.utf8Start),
+                value: UnsafeMutablePointer(mutating: value.utf8Start), namelen: name.utf8CodeUnitCount,
+                valuelen: value.utf8CodeUnitCount, flags: Self.noCopyName | Self.noCopyValue))
     }
 
     package func append(_ name: StaticString, decimal value: Int) {
         let digitsMax = 20  // of an Int, with its sign
         self.reserve(digitsMax)
         let start = self.bytes + self.byteCount
+        // Where the digits end is known first, so that they are written where they stay.
+        var length = value < 0 ? 2 : 1
+        var bound: UInt = 10
+        while length < digitsMax, value.magnitude >= bound {
+            length += 1
+            let (tenfold, isTooLarge) = bound.multipliedReportingOverflow(by: 10)
+            if isTooLarge { break }
+            bound = tenfold
+        }
         var magnitude = value.magnitude
-        var position = digitsMax
+        var position = length
         repeat {
             position -= 1
-            start[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude % 10)
-            magnitude /= 10
+            let (rest, digit) = magnitude.quotientAndRemainder(dividingBy: 10)
+            start[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
+            magnitude = rest
         } while magnitude > 0
-        if value < 0 {
-            position -= 1
-            start[position] = UInt8(ascii: "-")
-        }
-        memmove(start, start + position, digitsMax - position)
-        self.note(name, valueLength: digitsMax - position, isSensitive: false)
+        if value < 0 { start[0] = UInt8(ascii: "-") }
+        self.note(name, valueLength: length, isSensitive: false)
     }
 
     /// A name that is known only at run time; it must be lower case. Bytes that no name may have are dropped.
@@ -88,9 +107,10 @@ package final class HTTP2FieldList {
             self.reserve(bytes.count)
             let start = self.bytes + self.byteCount
             var length = 0
-            for byte in bytes where byte > 0x20 && byte < 0x7F {
+            for byte in bytes {
+                // Written in any case, and written over where it does not count: no branch.
                 start[length] = byte
-                length += 1
+                length += byte > 0x20 && byte < 0x7F ? 1 : 0
             }
             return length
         }
@@ -106,43 +126,56 @@ package final class HTTP2FieldList {
         self.byteCount += valueLength
     }
 
-    /// Copies a value behind what is there, without the bytes that no value may have; the result is its length.
+    /// Copies a value behind what is there, without the bytes that no value may have; the result is its length. There must
+    /// be room for it.
+    @inline(__always)
     private func copy(_ value: UnsafeBufferPointer<UInt8>) -> Int {
         guard let base = value.baseAddress else { return 0 }
         let start = self.bytes + self.byteCount
-        if !Self.hasControl(base, value.count) {
-            // Nearly every value.
-            start.update(from: base, count: value.count)
-            return value.count
+        if Self.copyPlain(base, to: start, value.count) { return value.count }
+        return Self.copyAllowed(value, to: start)
+    }
+
+    /// Copies what has no byte below 0x20, which is nearly every value; false where there is one.
+    ///
+    /// Eight at a time: such a byte has its highest bit in the difference and not in itself. Borrows can only make a byte
+    /// look like one that is not there, which costs a second look.
+    private static func copyPlain(
+        _ bytes: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>, _ count: Int
+    ) -> Bool {
+        let high: UInt64 = 0x8080_8080_8080_8080
+        let source = UnsafeRawPointer(bytes)
+        let target = UnsafeMutableRawPointer(target)
+        var found: UInt64 = 0
+        var position = 0
+        while position &+ 8 <= count {
+            let word = source.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            target.storeBytes(of: word, toByteOffset: position, as: UInt64.self)
+            found |= (word &- 0x2020_2020_2020_2020) & ~word
+            position &+= 8
         }
+        while position < count {
+            let byte = bytes[position]
+            target.storeBytes(of: byte, toByteOffset: position, as: UInt8.self)
+            if byte < 0x20 { return false }
+            position &+= 1
+        }
+        return found & high == 0
+    }
+
+    private static func copyAllowed(
+        _ value: UnsafeBufferPointer<UInt8>, to target: UnsafeMutablePointer<UInt8>
+    ) -> Int {
         var length = 0
         for byte in value where byte != 0 && byte != 0x0A && byte != 0x0D {
-            start[length] = byte
+            target[length] = byte
             length += 1
         }
         return length
     }
 
-    /// Whether any byte is below 0x20, eight at a time: a byte that is has its highest bit in the difference and not in
-    /// itself. Borrows can only make a byte look like one that is not there, which costs a second look.
-    private static func hasControl(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-        let high: UInt64 = 0x8080_8080_8080_8080
-        var found: UInt64 = 0
-        var position = 0
-        let raw = UnsafeRawPointer(bytes)
-        while position + 8 <= count {
-            let word = raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-            found |= (word &- 0x2020_2020_2020_2020) & ~word & high
-            position += 8
-        }
-        while position < count {
-            if bytes[position] < 0x20 { return true }
-            position += 1
-        }
-        return found != 0
-    }
-
     /// Makes a field of the `valueLength` bytes that have been written behind what is there.
+    @inline(__always)
     private func note(_ name: StaticString, valueLength: Int, isSensitive: Bool) {
         // libnghttp2 takes mutable pointers and does not write through them.
         self.add(
@@ -153,28 +186,39 @@ package final class HTTP2FieldList {
         self.byteCount += valueLength
     }
 
+    @inline(__always)
     private func add(_ pair: nghttp2_nv) {
-        if self.pairCount == self.pairCapacity {
-            let larger = UnsafeMutablePointer<nghttp2_nv>.allocate(capacity: self.pairCapacity * 2)
-            larger.moveInitialize(from: self.pairs, count: self.pairCount)
-            self.pairs.deallocate()
-            self.pairs = larger
-            self.pairCapacity *= 2
-        }
+        if self.pairCount == self.pairCapacity { self.growPairs() }
         (self.pairs + self.pairCount).initialize(to: pair)
-        self.pairCount += 1
+        self.pairCount &+= 1
     }
 
+    @inline(never)
+    private func growPairs() {
+        let larger = UnsafeMutablePointer<nghttp2_nv>.allocate(capacity: self.pairCapacity * 2)
+        larger.moveInitialize(from: self.pairs, count: self.pairCount)
+        self.pairs.deallocate()
+        self.pairs = larger
+        self.pairCapacity *= 2
+    }
+
+    @inline(__always)
     private func reserve(_ count: Int) {
+        if self.byteCount + count > self.byteCapacity { self.growBytes(for: count) }
+    }
+
+    @inline(never)
+    private func growBytes(for count: Int) {
         let needed = self.byteCount + count
-        guard needed > self.byteCapacity else { return }
         var capacity = self.byteCapacity
         while capacity < needed { capacity *= 2 }
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         larger.update(from: self.bytes, count: self.byteCount)
         // What points into the old bytes points to the same place in the new ones.
         for index in 0..<self.pairCount {
-            self.pairs[index].value = self.pairs[index].value.map { larger + ($0 - self.bytes) }
+            if self.pairs[index].flags & Self.noCopyValue == 0 {
+                self.pairs[index].value = self.pairs[index].value.map { larger + ($0 - self.bytes) }
+            }
             guard self.pairs[index].flags & Self.noCopyName == 0 else { continue }
             self.pairs[index].name = self.pairs[index].name.map { larger + ($0 - self.bytes) }
         }

@@ -65,21 +65,25 @@ package final class FieldStore {
     /// Where libnghttp2 gets its memory.
     let blocks = BlockPool()
 
+    /// Half-size numbers: the bytes are limited far below what they hold.
     private struct Entry {
+        let start: UInt32
+        let nameLength: UInt32
+        let valueLength: UInt32
         let name: HTTP2FieldName
-        let start: Int
-        let nameLength: Int
-        let valueLength: Int
     }
 
     private var bytes: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     private var used = 0
-    private var entries: [Entry] = []
+    private var entries: UnsafeMutablePointer<Entry>
+    private var entryCapacity: Int
+    private(set) var entryCount = 0
     private var deliveries = 0
 
     /// Enough for dozens of ordinary header sections at once.
     private static let initialCapacity = 16 * 1024
+    private static let initialEntryCapacity = 512
     /// What one read can make us hold. HPACK turns one byte into thousands, so the size of the input is no bound
     /// (RFC 7541 section 7.3 leaves it to us).
     private static let capacityMax = 1024 * 1024
@@ -87,30 +91,31 @@ package final class FieldStore {
     package init() {
         self.capacity = Self.initialCapacity
         self.bytes = .allocate(capacity: Self.initialCapacity)
+        self.entryCapacity = Self.initialEntryCapacity
+        self.entries = .allocate(capacity: Self.initialEntryCapacity)
     }
 
     deinit {
         self.bytes.deallocate()
+        self.entries.deallocate()
     }
 
-    var entryCount: Int { self.entries.count }
-
-    /// False when there is no more room: the caller refuses the section.
-    func append(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool {
+    /// Nil when there is no more room: the caller refuses the section. Otherwise which of the known names it was.
+    @inline(__always)
+    func append(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> HTTP2FieldName? {
         let length = name.count + value.count
-        guard self.reserve(length) else { return false }
-        if let base = name.baseAddress {
-            (self.bytes + self.used).update(from: base, count: name.count)
-        }
-        if let base = value.baseAddress {
-            (self.bytes + self.used + name.count).update(from: base, count: value.count)
-        }
-        self.entries.append(
-            Entry(
-                name: .known(name), start: self.used, nameLength: name.count,
-                valueLength: value.count))
-        self.used += length
-        return true
+        guard self.reserve(length) else { return nil }
+        let start = self.bytes + self.used
+        if let base = name.baseAddress { start.update(from: base, count: name.count) }
+        if let base = value.baseAddress { (start + name.count).update(from: base, count: value.count) }
+        let known = HTTP2FieldName.known(name)
+        (self.entries + self.entryCount).initialize(
+            to: Entry(
+                start: UInt32(truncatingIfNeeded: self.used), nameLength: UInt32(truncatingIfNeeded: name.count),
+                valueLength: UInt32(truncatingIfNeeded: value.count), name: known))
+        self.entryCount &+= 1
+        self.used &+= length
+        return known
     }
 
     /// A session begins to deliver what it has recorded here.
@@ -126,28 +131,52 @@ package final class FieldStore {
 
     private func removeAll() {
         self.used = 0
-        self.entries.removeAll(keepingCapacity: true)
+        self.entryCount = 0
+        // One unusual read must not keep its memory for ever.
         if self.capacity > 16 * Self.initialCapacity {
-            // One unusual read must not keep its memory for ever.
             self.bytes.deallocate()
             self.capacity = Self.initialCapacity
             self.bytes = .allocate(capacity: self.capacity)
         }
+        if self.entryCapacity > 16 * Self.initialEntryCapacity {
+            self.entries.deallocate()
+            self.entryCapacity = Self.initialEntryCapacity
+            self.entries = .allocate(capacity: self.entryCapacity)
+        }
     }
 
+    /// The field at `index`; an empty one where there is none, as for a view that outlived its event.
     func field(at index: Int) -> HTTP2Fields.Field {
+        guard index >= 0, index < self.entryCount else {
+            let nothing = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+            return HTTP2Fields.Field(name: .other, nameBytes: nothing, value: nothing)
+        }
         let entry = self.entries[index]
-        let start = self.bytes + entry.start
+        let start = self.bytes + Int(entry.start)
         return HTTP2Fields.Field(
             name: entry.name,
-            nameBytes: UnsafeBufferPointer(start: start, count: entry.nameLength),
-            value: UnsafeBufferPointer(start: start + entry.nameLength, count: entry.valueLength))
+            nameBytes: UnsafeBufferPointer(start: start, count: Int(entry.nameLength)),
+            value: UnsafeBufferPointer(start: start + Int(entry.nameLength), count: Int(entry.valueLength)))
     }
 
+    @inline(__always)
     private func reserve(_ length: Int) -> Bool {
+        if self.used + length <= self.capacity, self.entryCount < self.entryCapacity { return true }
+        return self.grow(for: length)
+    }
+
+    @inline(never)
+    private func grow(for length: Int) -> Bool {
         let needed = self.used + length
-        guard needed > self.capacity else { return true }
         guard needed <= Self.capacityMax else { return false }
+        if self.entryCount == self.entryCapacity {
+            let larger = UnsafeMutablePointer<Entry>.allocate(capacity: self.entryCapacity * 2)
+            larger.moveInitialize(from: self.entries, count: self.entryCount)
+            self.entries.deallocate()
+            self.entries = larger
+            self.entryCapacity *= 2
+        }
+        guard needed > self.capacity else { return true }
         let capacity = min(Self.capacityMax, max(needed, self.capacity * 2))
         let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         bytes.update(from: self.bytes, count: self.used)

@@ -53,7 +53,7 @@ final class Inbox {
     private var unfinishedSection: [(name: [UInt8], value: [UInt8])] = []
 
     private var bodies: [Body] = []
-    private var bodySlots = StreamSlots()
+    private let bodySlots = StreamSlots()
 
     init(role: HTTP2Session.Role, limits: HTTP2Limits, store: FieldStore) {
         self.role = role
@@ -106,7 +106,7 @@ final class Inbox {
             let isKept = field.name.withUnsafeBufferPointer { name in
                 field.value.withUnsafeBufferPointer { self.store.append(name: name, value: $0) }
             }
-            if !isKept { self.isSectionOversized = true }
+            if isKept == nil { self.isSectionOversized = true }
         }
         self.unfinishedSection.removeAll()
     }
@@ -145,17 +145,14 @@ final class Inbox {
         guard !self.isSectionOversized else { return true }
         guard self.sectionBytes <= self.limits.fieldSectionBytesMax,
             self.sectionFields <= self.limits.fieldsMax,
-            self.store.append(name: name, value: value)
+            let known = self.store.append(name: name, value: value)
         else {
             self.isSectionOversized = true
             return true
         }
-        if name.first == UInt8(ascii: ":") {
-            let known = HTTP2FieldName.known(name)
-            if known == .status {
-                self.isSectionResponse = true
-                self.isSectionInterim = value.first == UInt8(ascii: "1")
-            }
+        if known == .status {
+            self.isSectionResponse = true
+            self.isSectionInterim = value.first == UInt8(ascii: "1")
         }
         return true
     }

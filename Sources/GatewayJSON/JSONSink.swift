@@ -33,8 +33,7 @@ extension JSONSink where Self: ~Copyable {
     /// Appends text that needs no escape.
     @inlinable
     package mutating func append(text: String) {
-        var text = text
-        text.withUTF8 { self.append(bytes: $0) }
+        text.withUTF8Borrowed { self.append(bytes: $0) }
     }
 
     /// Appends UTF-8 as a quoted string, escaping what RFC 8259 §7 says must be, and nothing else.
@@ -63,8 +62,7 @@ extension JSONSink where Self: ~Copyable {
 
     @inlinable
     package mutating func append(escaping text: String) {
-        var text = text
-        text.withUTF8 { self.append(escaping: $0) }
+        text.withUTF8Borrowed { self.append(escaping: $0) }
     }
 
     @inlinable
@@ -74,8 +72,7 @@ extension JSONSink where Self: ~Copyable {
 
     @inlinable
     package mutating func append(quoting text: String) {
-        var text = text
-        text.withUTF8 { self.append(quoting: $0) }
+        text.withUTF8Borrowed { self.append(quoting: $0) }
     }
 
     /// Appends a whole number in decimal digits.
@@ -118,5 +115,16 @@ extension JSONSink where Self: ~Copyable {
             self.append(UInt8(ascii: "0") &+ (byte >> 4))
             self.append(low < 10 ? UInt8(ascii: "0") &+ low : UInt8(ascii: "a") &+ low &- 10)
         }
+    }
+}
+
+extension String {
+    /// `withUTF8` without a copy of the string first, where its bytes are in one piece: always, but for strings that come
+    /// from other languages.
+    @inlinable @inline(__always)
+    package func withUTF8Borrowed(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        if self.utf8.withContiguousStorageIfAvailable(body) != nil { return }
+        var copy = self
+        copy.withUTF8(body)
     }
 }

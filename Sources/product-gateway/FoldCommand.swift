@@ -92,7 +92,9 @@ struct FoldCommand: ParsableCommand {
             writer.member("content-type", CanonicalAnswer.mediaType)
             writer.endObject()
             writer.name("body")
-            answer.write(to: &writer, target: target, requestID: CommandRequestID.text)
+            Array(CommandRequestID.text.utf8).withUnsafeBufferPointer {
+                answer.write(to: &writer, target: target, requestID: $0)
+            }
         case .problem(let problem):
             writer.member("status", problem.status)
             writer.name("headers")

@@ -61,20 +61,20 @@ struct TranslateCommand: ParsableCommand {
             let request = try translator.translate(
                 self.operation, for: chosen.plan, id: self.id.map { Array($0.utf8) }, body: body,
                 handling: self.handling)
-            Terminal.outputDocument(Self.document(of: request, for: chosen))
+            Terminal.outputDocument(self.document(of: request, for: chosen))
         } catch let problem as Problem {
             Terminal.outputDocument(problem.json(requestID: CommandRequestID.text))
             throw ExitCode.failure
         }
     }
 
-    private static func document(of request: VendorRequest, for chosen: ChosenTarget) -> [UInt8] {
+    private func document(of request: VendorRequest, for chosen: ChosenTarget) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: request.body.count + 512)
         writer.beginObject()
         DryRunDocument.writeMembers(
             of: request, baseURL: chosen.baseURL, authorization: chosen.maskedAuthorization,
             to: &writer)
-        if chosen.plan.readsFirst(request.operation) {
+        if chosen.plan.readsFirst(self.operation) {
             let read = chosen.plan.readRequest(before: request)
             writer.name("readsFirst")
             writer.beginObject()

@@ -7,7 +7,7 @@ struct StreamSlotsTests {
     @Test("a stream keeps its slot until it gives it back, whatever the others do")
     func model() {
         var generator = SeededGenerator(seed: 11)
-        var slots = StreamSlots()
+        let slots = StreamSlots()
         var expected: [Int32: Int] = [:]
         var next: Int32 = 1
         var most = 0
@@ -30,7 +30,7 @@ struct StreamSlotsTests {
 
     @Test("a stream that asks twice has one slot")
     func twice() {
-        var slots = StreamSlots()
+        let slots = StreamSlots()
         let slot = slots.take(1)
         #expect(slots.take(1) == slot)
         #expect(slots.count == 1)
@@ -38,11 +38,22 @@ struct StreamSlotsTests {
 
     @Test("the connection and streams that are not there have none")
     func none() {
-        var slots = StreamSlots()
+        let slots = StreamSlots()
         _ = slots.take(5)
         #expect(slots.slot(of: 0) == nil)
         #expect(slots.slot(of: 7) == nil)
         #expect(slots.giveBack(7) == nil)
         #expect(slots.slot(of: 5) == 0)
+    }
+
+    @Test("when all are taken back at once, no stream has one and they are given anew")
+    func removeAll() {
+        let slots = StreamSlots()
+        for streamID in stride(from: Int32(1), to: 99, by: 2) { _ = slots.take(streamID) }
+        _ = slots.giveBack(3)
+        slots.removeAll()
+        #expect(slots.count == 0)
+        #expect(slots.slot(of: 1) == nil)
+        #expect([101, 103, 105].map { slots.take($0) } == [0, 1, 2])
     }
 }

@@ -11,7 +11,7 @@ struct CountingTests {
         let registry = MetricsRegistry(values: values)
         let (first, second) = (registry.makeWorker(), registry.makeWorker())
         first.shard.add(to: .exchanges, CountedOperation.update.rawValue, LabelValues.okIndex)
-        second.shard.add(2, to: .exchanges, CountedOperation.update.rawValue, LabelValues.okIndex)
+        second.shard.add(2, to: .exchanges, CountedOperation.update.rawValue, LabelValues.okIndex, 0)
         let snapshot = registry.snapshot()
         #expect(snapshot.value(.exchanges, CountedOperation.update.rawValue, LabelValues.okIndex) == 3)
         #expect(snapshot.value(.exchanges, CountedOperation.create.rawValue, LabelValues.okIndex) == 0)

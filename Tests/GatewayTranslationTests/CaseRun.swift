@@ -38,7 +38,7 @@ struct CaseRun {
         guard let read = self.file.settings["read"] else { return request }
         let status = self.file.settings["read-status"].flatMap { Int($0) } ?? 200
         let answer = VendorAnswer(status: status, body: Array(read.utf8), etag: self.file.settings["etag"])
-        return try translator.merge(request, into: answer, for: plan)
+        return try translator.merge(request, of: self.file.operation, into: answer, for: plan)
     }
 
     private func lines(_ request: VendorRequest) -> [String] {

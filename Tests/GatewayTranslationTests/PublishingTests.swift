@@ -83,11 +83,16 @@ struct PublishingTests {
             Issue.record("expected a product")
             return
         }
+        func json(isMinimal: Bool) -> String {
+            Array("r1".utf8).withUnsafeBufferPointer {
+                String(decoding: product.json(target: "ep", requestID: $0, isMinimal: isMinimal), as: UTF8.self)
+            }
+        }
         #expect(
-            String(decoding: product.json(target: "ep", requestID: "r1"), as: UTF8.self)
+            json(isMinimal: false)
                 == #"{"target":"ep","id":"a\"b","product":{"name":"n"},"warnings":[],"requestId":"r1","vendor":{"status":200,"requestId":"v1"}}"#)
         #expect(
-            String(decoding: product.json(target: "ep", requestID: "r1", isMinimal: true), as: UTF8.self)
+            json(isMinimal: true)
                 == #"{"target":"ep","id":"a\"b","warnings":[],"requestId":"r1","vendor":{"status":200,"requestId":"v1"}}"#)
     }
 }

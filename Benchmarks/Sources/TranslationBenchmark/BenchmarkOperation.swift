@@ -12,6 +12,7 @@ struct BenchmarkOperation {
     static let sizes = ["0.6k": 600, "2k": 2048, "32k": 32_768]
     static let id = Array("5d8f7c1e-6a0b-4f8f-9f55-1b7e3a6c2d10".utf8)
     private static let requestID = "01J9Z3K4"
+    private static let requestIDBytes = Array(requestID.utf8)
     private static let refusal = Array(#"{"nam":"x","sku":5,"clientId":"c","name":null,"tags":["a b"]}"#.utf8)
     /// A refusal in the vendor's shape.
     private static let failure = Array(
@@ -46,7 +47,9 @@ struct BenchmarkOperation {
             BenchmarkOperation(name: "answer", bytes: answer.body.count) {
                 guard case .product(let product) = translator.fold(answer, to: request, operation: .update, for: plan)
                 else { return 0 }
-                return product.json(target: "elastic-path", requestID: self.requestID).count
+                return self.requestIDBytes.withUnsafeBufferPointer {
+                    product.json(target: "elastic-path", requestID: $0).count
+                }
             },
         ]
     }

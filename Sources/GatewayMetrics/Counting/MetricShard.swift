@@ -27,14 +27,23 @@ package final class MetricShard: @unchecked Sendable {
     }
 
     /// Counts; a gauge goes down with a negative `amount`. The indexes are those of the labels, in their order.
-    @inline(__always)
-    package func add(_ amount: Int = 1, to metric: Metric, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) {
+    package func add(_ amount: Int, to metric: Metric, _ a: Int, _ b: Int, _ c: Int) {
         guard let index = self.layout.slots[metric.rawValue].index(a, b, c) else { return }
         self.bump(index, by: amount)
     }
 
+    // One for each number of labels: an argument that is left out costs a call across modules.
+
+    package func add(_ amount: Int, to metric: Metric) { self.add(amount, to: metric, 0, 0, 0) }
+    package func add(to metric: Metric) { self.add(1, to: metric, 0, 0, 0) }
+    package func add(to metric: Metric, _ a: Int) { self.add(1, to: metric, a, 0, 0) }
+    package func add(to metric: Metric, _ a: Int, _ b: Int) { self.add(1, to: metric, a, b, 0) }
+    package func add(to metric: Metric, _ a: Int, _ b: Int, _ c: Int) { self.add(1, to: metric, a, b, c) }
+
+    package func observe(_ nanoseconds: UInt64, in metric: Metric) { self.observe(nanoseconds, in: metric, 0) }
+
     /// Adds a duration to a histogram.
-    package func observe(_ nanoseconds: UInt64, in metric: Metric, _ a: Int = 0) {
+    package func observe(_ nanoseconds: UInt64, in metric: Metric, _ a: Int) {
         let slot = self.layout.slots[metric.rawValue]
         guard slot.width > 2, let start = slot.index(a, 0, 0) else { return }
         let value = Int(clamping: nanoseconds)

@@ -31,18 +31,20 @@ struct OAuth2TokenRequest: Sendable, CustomStringConvertible {
             grant.append(("client_id", self.clientID))
             grant.append(("client_secret", self.clientSecret))
             return UpstreamRequest(
-                method: "POST", path: self.path,
-                fields: [("accept", "application/json"),
-                    ("content-type", "application/x-www-form-urlencoded")],
-                requestID: requestID, body: FormEncoding.encode(grant), isIdempotent: true)
+                content: VendorRequest(
+                    method: "POST", path: self.path,
+                    headers: [
+                        ("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded"),
+                    ], body: FormEncoding.encode(grant)),
+                requestID: requestID)
         case .queryAndBasic:
             let separator: [UInt8] = [UInt8(ascii: self.path.contains(UInt8(ascii: "?")) ? "&" : "?")]
             let pair = self.clientID + [UInt8(ascii: ":")] + self.clientSecret
             return UpstreamRequest(
-                method: "POST", path: self.path + separator + FormEncoding.encode(grant),
-                fields: [("accept", "application/json")],
-                authorization: Array("Basic ".utf8) + Data(pair).base64EncodedData(),
-                requestID: requestID, body: [], isIdempotent: true)
+                content: VendorRequest(
+                    method: "POST", path: self.path + separator + FormEncoding.encode(grant),
+                    headers: [("accept", "application/json")], body: []),
+                authorization: Array("Basic ".utf8) + Data(pair).base64EncodedData(), requestID: requestID)
         }
     }
 

@@ -3,9 +3,7 @@ import NIOCore
 
 extension DownstreamConnection: AnswerSink {
     func send(_ answer: Answer, for exchange: Exchange) {
-        guard let session = self.session, self.exchanges[exchange.streamID] === exchange else {
-            return
-        }
+        guard let session = self.session else { return }
         let body = exchange.isHeadRequest ? [] : answer.body
         guard self.unreadBytes == 0 || self.unreadBytes + body.count <= self.heldBytesMax else {
             // It does not read what it has asked for: holding more for it would be at everybody's cost.
@@ -45,7 +43,7 @@ extension DownstreamConnection: AnswerSink {
     }
 
     func cutOff(_ exchange: Exchange) {
-        guard self.exchanges[exchange.streamID] === exchange, let context = self.context else { return }
+        guard self.exchanges.holds(exchange, for: exchange.streamID), let context = self.context else { return }
         self.worker.ledger.shard.add(to: .callersCutOff)
         guard context.channel.isWritable else {
             // It does not even take the reset: the whole connection stands still.

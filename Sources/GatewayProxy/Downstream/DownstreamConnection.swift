@@ -14,7 +14,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     private var machine = StateMachine()
     var session: HTTP2Session?
     var context: ChannelHandlerContext?
-    var exchanges = StreamTable<Exchange>()
+    let exchanges = StreamTable<Exchange>()
     /// Streams answered before their request had come to its end; made with the first.
     private var earlyAnswers: EarlyAnswers?
     var isDirty = false
@@ -231,10 +231,10 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         self.session = nil
         self.worker.cancel(self)
         self.earlyAnswers?.close()
-        let exchanges = self.exchanges
+        let exchanges = self.exchanges.values
         self.exchanges.removeAll()
         self.traffic.streams.set(0)
-        for exchange in exchanges.values { _ = exchange.callerLeft() }
+        for exchange in exchanges { _ = exchange.callerLeft() }
         self.worker.connectionClosed(self)
     }
 
@@ -254,9 +254,10 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
                 self.reset(streamID, code: .protocolError)
                 return
             }
-            self.begin(streamID: streamID, isEnd: isEnd) { $0.receive(head: head, isEnd: isEnd) }
-        case .oversizedFields(let streamID, let isEnd):
-            self.begin(streamID: streamID, isEnd: isEnd) { $0.refuseOversizedFields() }
+            let path = fields.first(.path) ?? UnsafeBufferPointer(start: nil, count: 0)
+            self.begin(streamID)?.receive(head: head, path: path, isEnd: isEnd)
+        case .oversizedFields(let streamID, _):
+            self.begin(streamID)?.refuseOversizedFields()
         case .data(let streamID, let bytes):
             self.receive(bytes, streamID: streamID, session: session)
         case .end(let streamID):
@@ -270,18 +271,19 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         }
     }
 
-    private func begin(streamID: Int32, isEnd: Bool, _ receive: (Exchange) -> Void) {
+    /// A new exchange; nil where there can be none.
+    private func begin(_ streamID: Int32) -> Exchange? {
         guard self.abandonedExchanges < self.worker.limits.abandonedExchangesMax else {
             // Whoever leaves that much behind waits until some of it is done; nothing of this stream was processed.
             self.reset(streamID, code: .refusedStream)
-            return
+            return nil
         }
-        guard self.exchanges[streamID] == nil, self.machine.streamOpened() else { return }
+        guard !self.exchanges.hasValue(for: streamID), self.machine.streamOpened() else { return nil }
         self.worker.cancel(self)
         let exchange = Exchange(worker: self.worker, sink: self, streamID: streamID)
-        self.exchanges[streamID] = exchange
+        self.exchanges.insert(exchange, for: streamID)
         self.traffic.streams.set(self.exchanges.count)
-        receive(exchange)
+        return exchange
     }
 
     private func receive(_ bytes: UnsafeRawBufferPointer, streamID: Int32, session: HTTP2Session) {

@@ -20,8 +20,9 @@ final class Delivery: Deadline {
 
     private enum Stage: Equatable { case idle, waitingForToken, attempting, pausing, finished }
 
+    /// A problem is kept; a document only until it is taken.
     private(set) var result: Result?
-    /// What kind of result it is, for those who need no more: the result itself is large.
+    /// What kind of result it was, for those who need no more: the result itself is large.
     private(set) var resultKind: ResultKind = .none
     var hasFailed: Bool { self.resultKind == .problem }
     /// How many requests went to the vendor, or tried to.
@@ -37,13 +38,13 @@ final class Delivery: Deadline {
     /// From the whole, translated request to the result; nil where nothing was to be sent.
     private(set) var durationNanoseconds: UInt64?
 
-    private let state: TargetState
+    let target: Target
     /// The target's numbers.
-    var metrics: MetricShard { self.state.metrics }
+    let metrics: MetricShard
+    private let state: TargetState
     private let exchange: Exchange
-    private var worker: Worker { self.exchange.worker }
-    private var operation: ProductOperation { self.exchange.operation }
-    var target: Target { self.state.target }
+    private let worker: Worker
+    private let operation: ProductOperation
 
     private var stage: Stage = .idle
     private var request: VendorRequest?
@@ -56,7 +57,11 @@ final class Delivery: Deadline {
 
     init(exchange: Exchange, target: Target) {
         self.exchange = exchange
+        self.worker = exchange.worker
+        self.operation = exchange.operation
+        self.target = target
         self.state = exchange.worker.state(of: target)
+        self.metrics = self.state.metrics
     }
 
     /// Several results, and one that is to be short, need the canonical form.
@@ -174,14 +179,9 @@ final class Delivery: Deadline {
         self.triesOfRequest += 1
         let attempt = Attempt(
             request: UpstreamRequest(
-                method: request.method,
-                path: self.target.basePath.isEmpty
-                    ? request.path : self.target.basePath + request.path,
-                fields: request.headers, authorization: authorization,
+                content: request, basePath: self.target.basePath, authorization: authorization,
                 requestID: self.exchange.requestID,
-                trace: self.target.sendsTraceContext ? self.exchange.traceForAttempt() : nil,
-                body: request.body,
-                isIdempotent: self.operation == .update),
+                trace: self.target.sendsTraceContext ? self.exchange.traceForAttempt() : nil),
             worker: self.worker, delegate: self)
         self.attempt = attempt
         let now = self.worker.now()
@@ -238,18 +238,21 @@ final class Delivery: Deadline {
             self.writeAfterReading(update, current: answer)
             return
         }
+        let answersInVendorWords = self.answersInVendorWords
         let folded = self.worker.translator.fold(
             answer, to: request, operation: self.operation, for: self.target.plan,
-            keepsProduct: !self.answersInVendorWords, nowEpochSeconds: self.worker.epochSeconds)
+            keepsProduct: !answersInVendorWords, nowEpochSeconds: self.worker.epochSeconds)
         self.metrics.vendorAnswered(answer.status, folded.problemCode)
-        switch folded {
-        case .product where self.answersInVendorWords:
+        switch consume folded {
+        case .product where answersInVendorWords:
             self.finish(.vendorDocument(answer.body))
         case .product(let product):
+            self.worker.giveBackBodyBuffer(&answer.body)
             self.finish(.product(product))
         case .problem(var problem):
             if problem.code == .vendorUnintelligible { self.logUnintelligible(answer) }
-            problem.hasVendorTitle = self.answersInVendorWords
+            self.worker.giveBackBodyBuffer(&answer.body)
+            problem.hasVendorTitle = answersInVendorWords
             self.finish(.problem(problem))
         }
     }
@@ -258,7 +261,7 @@ final class Delivery: Deadline {
     private func writeAfterReading(_ update: VendorRequest, current: VendorAnswer) {
         do throws(Problem) {
             self.request = try self.worker.translator.merge(
-                update, into: current, for: self.target.plan)
+                update, of: self.operation, into: current, for: self.target.plan)
             self.updateAfterReading = nil
             self.triesOfRequest = 0
             self.metrics.vendorAnswered(current.status)
@@ -288,6 +291,23 @@ final class Delivery: Deadline {
         let duration = self.worker.now() &- startedAt
         self.durationNanoseconds = duration
         self.metrics.observe(duration, in: .deliveryDuration, self.operation.counted.rawValue)
+    }
+
+    /// The result as an answer's body, given away; empty where it was a problem, or none.
+    func takeDocument(isMinimal: Bool) -> [UInt8] {
+        guard self.resultKind == .success || self.resultKind == .dryRun else { return [] }
+        var taken: Result?
+        swap(&taken, &self.result)
+        switch consume taken {
+        case .product(let canonical):
+            return self.exchange.requestID.withBytes {
+                canonical.json(target: self.target.name, requestID: $0, isMinimal: isMinimal)
+            }
+        case .vendorDocument(let document), .dryRun(let document):
+            return document
+        case .problem, nil:
+            return []
+        }
     }
 
     private func settle(_ result: consuming Result) {

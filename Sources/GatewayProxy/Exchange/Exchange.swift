@@ -53,16 +53,18 @@ final class Exchange: Deadline {
     // MARK: Route
 
     /// Takes the request's fields.
-    func receive(head: RequestHead, isEnd: Bool) {
+    ///
+    /// - Parameter target: path and query as they came; looked at within the call only.
+    func receive(head: RequestHead, path target: UnsafeBufferPointer<UInt8>, isEnd: Bool) {
         self.requestID = head.requestID ?? RequestID(from: &self.worker.random)
         self.trace = head.trace.context(keepsState: self.worker.targets.sendsTraceContext)
         self.hasReceivedEnd = isEnd
         self.isHeadRequest = head.method == .head
-        let mark = head.path.firstIndex(of: UInt8(ascii: "?"))
-        let path = head.path[..<(mark ?? head.path.endIndex)]
-        let query = mark.map { head.path[($0 + 1)...] } ?? []
+        let mark = target.position(of: UInt8(ascii: "?")) ?? target.count
+        let path = UnsafeBufferPointer(rebasing: target[..<mark])
+        let query = UnsafeBufferPointer(rebasing: target[min(mark + 1, target.count)...])
 
-        guard head.path.count <= self.worker.limits.pathBytesMax else {
+        guard target.count <= self.worker.limits.pathBytesMax else {
             self.refuse(
                 Problem(
                     .invalidRequest,
@@ -102,7 +104,7 @@ final class Exchange: Deadline {
     }
 
     private func beginProduct(
-        _ operation: ProductOperation, id: [UInt8]?, head: RequestHead, query: ArraySlice<UInt8>
+        _ operation: ProductOperation, id: [UInt8]?, head: RequestHead, query: UnsafeBufferPointer<UInt8>
     ) {
         self.operation = operation
         self.productID = id
@@ -245,12 +247,15 @@ final class Exchange: Deadline {
     // MARK: Deliver
 
     private func deliver() {
-        let deliveries = self.record.targets.map { Delivery(exchange: self, target: $0) }
-        self.record.deliveries = deliveries
-        for delivery in deliveries {
+        var deliveries: [Delivery] = []
+        deliveries.reserveCapacity(self.record.targets.count)
+        for target in self.record.targets {
+            let delivery = Delivery(exchange: self, target: target)
             delivery.translate(self.body)
             self.requestBytes += delivery.requestBytes
+            deliveries.append(delivery)
         }
+        self.record.deliveries = deliveries
         self.sink?.heldBytesChanged(by: self.requestBytes - self.body.count, of: self)
         self.worker.giveBackBodyBuffer(&self.body)
         // After all are translated, so that none can be finished while another still needs the body.
@@ -298,28 +303,21 @@ final class Exchange: Deadline {
 
     private func answerOfDeliveries() -> Answer {
         guard self.record.deliveries.count == 1, let delivery = self.record.deliveries.first else {
-            return self.answerOfSeveral(requestID: self.requestID.string)
+            return self.answerOfSeveral()
         }
-        switch delivery.result {
-        case .product(let canonical):
-            return Answer(
-                status: 200, contentType: .json,
-                body: canonical.json(
-                    target: delivery.target.name, requestID: self.requestID.string,
-                    isMinimal: self.preferences.isMinimal),
-                preferenceApplied: self.preferences.applied)
-        case .dryRun(let document), .vendorDocument(let document):
-            return Answer(
-                status: 200, contentType: .json, body: document,
-                preferenceApplied: self.preferences.applied)
-        case .problem(let problem):
+        if case .problem(let problem) = delivery.result {
             return Answer(problem, requestID: self.requestID.string)
-        case nil:
+        }
+        guard delivery.resultKind != .none else {
             return Answer(Problem.unfinished(target: delivery.target.name), requestID: self.requestID.string)
         }
+        return Answer(
+            status: 200, contentType: .json, body: delivery.takeDocument(isMinimal: self.preferences.isMinimal),
+            preferenceApplied: self.preferences.applied)
     }
 
-    private func answerOfSeveral(requestID: String) -> Answer {
+    private func answerOfSeveral() -> Answer {
+        let requestID = self.requestID.string
         var writer = JSONWriter(reservingCapacity: 1024)
         writer.beginObject()
         writer.name("results")
@@ -328,9 +326,10 @@ final class Exchange: Deadline {
             let target = delivery.target.name
             switch delivery.result {
             case .product(let canonical):
-                canonical.write(
-                    to: &writer, target: target, requestID: requestID,
-                    isMinimal: self.preferences.isMinimal)
+                self.requestID.withBytes {
+                    canonical.write(
+                        to: &writer, target: target, requestID: $0, isMinimal: self.preferences.isMinimal)
+                }
             case .dryRun(let document), .vendorDocument(let document):
                 writer.raw(document)
             case .problem(let problem):

@@ -1,6 +1,6 @@
 import GatewayHTTP2
 
-/// What the gateway needs to know of a request before its body: read once from the fields, and kept.
+/// What the gateway needs to know of a request before its body, but for its path: read once from the fields, and kept.
 struct RequestHead {
     enum Method: Equatable {
         case get, head, put, patch, post, options, other
@@ -16,8 +16,6 @@ struct RequestHead {
 
     var method: Method = .other
     var methodText = ""
-    /// Path and query, as they came.
-    var path: [UInt8] = []
     var bodyType: BodyType = .absent
     var contentLength: Int?
     /// A content coding other than `identity`, which we do not undo.
@@ -55,8 +53,6 @@ struct RequestHead {
         case .method:
             self.method = Self.method(value)
             if self.method == .other { self.methodText = String(decoding: value, as: UTF8.self) }
-        case .path:
-            self.path = Array(value)
         case .authority, .host:
             if !RequestAuthority.isValid(value) { self.isMalformed = true }
         case .contentType:

@@ -7,7 +7,7 @@ struct RequestQuery: Equatable {
     var isDryRun = false
 
     /// Reads a query; the error is a sentence for the caller.
-    static func parse(_ query: ArraySlice<UInt8>, targetsMax: Int) -> Result<RequestQuery, InvalidQuery> {
+    static func parse(_ query: UnsafeBufferPointer<UInt8>, targetsMax: Int) -> Result<RequestQuery, InvalidQuery> {
         var result = RequestQuery()
         guard !query.isEmpty else { return .success(result) }
         for pair in query.split(separator: UInt8(ascii: "&")) {
@@ -49,8 +49,8 @@ struct RequestQuery: Equatable {
         return .success(result)
     }
 
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String? {
-        PercentEncoding.decode(bytes).map { String(decoding: $0, as: UTF8.self) }
+    private static func text(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
+        PercentEncoding.decode(UnsafeBufferPointer(rebasing: bytes)).map { String(decoding: $0, as: UTF8.self) }
     }
 }
 

@@ -1,4 +1,5 @@
 import GatewayTranslation
+import Glibc
 
 /// What a caller asks for.
 enum Route: Equatable {
@@ -31,7 +32,7 @@ enum Route: Equatable {
     }
 
     /// Finds the route of a path without its query.
-    static func find(_ method: RequestHead.Method, path: ArraySlice<UInt8>) -> Finding {
+    static func find(_ method: RequestHead.Method, path: UnsafeBufferPointer<UInt8>) -> Finding {
         guard path.first == UInt8(ascii: "/") else {
             // `*` is the gateway as a whole (RFC 9110 section 9.3.7); CONNECT names no path at all.
             return method == .options ? .options(allow: self.allMethods) : .methodNotAllowed(allow: self.allMethods)
@@ -55,10 +56,10 @@ enum Route: Equatable {
     }
 
     private static func product(
-        _ method: RequestHead.Method, segment: ArraySlice<UInt8>
+        _ method: RequestHead.Method, segment: UnsafeBufferPointer<UInt8>
     ) -> Finding {
         guard !segment.isEmpty else { return .notFound }
-        guard !segment.withUnsafeBufferPointer({ $0.contains(UInt8(ascii: "/")) }) else {
+        guard segment.position(of: UInt8(ascii: "/")) == nil else {
             return .invalidPath(
                 reason: "The product id must be one path segment; write a slash within an id as %2F.")
         }
@@ -77,7 +78,7 @@ enum Route: Equatable {
         return .route(.update(id: id))
     }
 
-    private static func reading(_ path: ArraySlice<UInt8>) -> Route? {
+    private static func reading(_ path: UnsafeBufferPointer<UInt8>) -> Route? {
         if path.elementsEqual("/v1/targets".utf8) { return .targets }
         if path.elementsEqual("/openapi.json".utf8) { return .openAPI }
         if path.elementsEqual("/v1/schemas/product-update.json".utf8) { return .productSchema }
@@ -91,20 +92,25 @@ enum Route: Equatable {
     }
 }
 
-extension ArraySlice<UInt8> {
+extension UnsafeBufferPointer<UInt8> {
+    /// Where `byte` is for the first time.
+    func position(of byte: UInt8) -> Int? {
+        guard let start = self.baseAddress, let found = memchr(start, Int32(byte), self.count) else { return nil }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(start)
+    }
+
     /// What follows `prefix`, if it is there.
-    fileprivate func removingPrefix(_ prefix: StaticString) -> ArraySlice<UInt8>? {
+    fileprivate func removingPrefix(_ prefix: StaticString) -> UnsafeBufferPointer<UInt8>? {
         let length = prefix.utf8CodeUnitCount
-        guard self.count >= length else { return nil }
-        let isThere = self.withUnsafeBufferPointer { prefix.spells(UnsafeBufferPointer(rebasing: $0[..<length])) }
-        return isThere ? self.dropFirst(length) : nil
+        guard self.count >= length, prefix.spells(UnsafeBufferPointer(rebasing: self[..<length])) else { return nil }
+        return UnsafeBufferPointer(rebasing: self[length...])
     }
 }
 
 /// Percent-encoding of one path segment or query value (RFC 3986 section 2.1).
 enum PercentEncoding {
     /// The bytes; `nil` for a bad escape, for a control character, and for what is not UTF-8.
-    static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         if self.isPlain(text) { return Array(text) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.count)
@@ -128,13 +134,27 @@ enum PercentEncoding {
     }
 
     /// Nothing to decode, nothing to refuse: nearly every id.
-    private static func isPlain(_ text: ArraySlice<UInt8>) -> Bool {
-        text.withUnsafeBufferPointer { bytes in
-            var others: UInt8 = 0
-            // Without a branch, so that many are looked at at once.
-            for byte in bytes { others |= byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "%") ? 1 : 0 }
-            return others == 0
+    private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let high = ones << 7
+        var others: UInt64 = 0
+        var position = 0
+        let bytes = UnsafeRawBufferPointer(text)
+        // Eight at a time: a byte that is too small has its highest bit in the difference and not in itself. Borrows can only
+        // make a byte look like one that is to be decoded.
+        while position + 8 <= bytes.count {
+            let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            others |= word | (word &- ones &* 0x20)
+            others |= (word ^ ones &* 0x7F) &- ones
+            others |= (word ^ ones &* UInt64(UInt8(ascii: "%"))) &- ones
+            position += 8
         }
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "%") { return false }
+            position += 1
+        }
+        return others & high == 0
     }
 
     private static func digit(_ byte: UInt8) -> UInt8? {

@@ -104,15 +104,15 @@ extension ExchangeRecord {
     private static func write(_ delivery: Delivery, to line: inout JSONOutput) {
         line.append(literal: ",\"target\":")
         line.append(quoting: delivery.target.name)
-        switch delivery.result {
-        case .product, .vendorDocument:
+        switch delivery.resultKind {
+        case .success:
             line.append(literal: ",\"code\":\"ok\",\"outcome\":\"done\"")
         case .dryRun:
             line.append(literal: ",\"code\":\"dry_run\"")
             self.write(Outcome.notSent, to: &line)
-        case .problem(let problem):
-            self.write(problem, to: &line)
-        case nil:
+        case .problem:
+            if case .problem(let problem) = delivery.result { self.write(problem, to: &line) }
+        case .none:
             line.append(literal: ",\"code\":\"caller_left\"")
             self.write(delivery.mayHaveActed ? .unknown : Outcome.notSent, to: &line)
         }

@@ -72,8 +72,14 @@ enum HexDigits {
     /// The buffer must have 16 bytes from `start` on.
     static func write(_ value: UInt64, to buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int) {
         let bytes = UnsafeMutableRawBufferPointer(buffer)
-        bytes.storeBytes(of: self.digits(value >> 32), toByteOffset: start, as: UInt64.self)
-        bytes.storeBytes(of: self.digits(value & 0xFFFF_FFFF), toByteOffset: start + 8, as: UInt64.self)
+        let (first, second) = self.words(of: value)
+        bytes.storeBytes(of: first, toByteOffset: start, as: UInt64.self)
+        bytes.storeBytes(of: second, toByteOffset: start + 8, as: UInt64.self)
+    }
+
+    /// The digits, eight in each word, as they lie in memory.
+    static func words(of value: UInt64) -> (UInt64, UInt64) {
+        (self.digits(value >> 32), self.digits(value & 0xFFFF_FFFF))
     }
 
     /// The digits as bytes; the buffer is valid within `body` only.

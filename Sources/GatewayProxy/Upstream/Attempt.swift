@@ -3,19 +3,18 @@ import GatewayTranslation
 
 /// What is asked of a vendor in one attempt.
 struct UpstreamRequest {
-    var method: String
-    /// Path and query, percent-encoded, the base URL's path included.
-    var path: [UInt8]
-    /// Fields beside those that every request has; names in lower case.
-    var fields: [(name: String, value: String)]
+    /// What all attempts have in common.
+    let content: VendorRequest
+    /// The base URL's path, which stands before the content's; without a slash at its end.
+    var basePath: [UInt8] = []
     /// The value of `authorization`; never logged.
     var authorization: [UInt8]?
-    var requestID: RequestID
+    let requestID: RequestID
     /// Nil where the vendor is not told of traces.
     var trace: SentTrace?
-    var body: [UInt8]
-    /// RFC 9110 section 9.2.2: asking twice has the effect of asking once.
-    var isIdempotent: Bool
+
+    var method: String { self.content.method }
+    var body: [UInt8] { self.content.body }
 }
 
 /// Why an attempt brought no answer.
@@ -144,7 +143,9 @@ final class Attempt: Deadline {
         }
         if answer.body.isEmpty {
             // Once, instead of growing with every frame; no more than the vendor backs with bytes that it sends.
-            let announced = min(self.announcedBytes, Self.reservedPerByte * bytes.count, self.answerBytesMax)
+            let backed = Self.reservedPerByte * bytes.count
+            let announced = min(self.announcedBytes, backed, self.answerBytesMax)
+            answer.body = self.worker.takeBodyBuffer(ofAtMost: backed)
             answer.body.reserveCapacity(max(announced, bytes.count))
         }
         answer.body.append(contentsOf: bytes)

@@ -5,19 +5,20 @@ extension UpstreamRequest {
     ///
     /// - Parameter fields: empty; those of the connection (`:authority`, `:scheme`) come with the rest.
     func append(to fields: HTTP2FieldList, endpoint: UpstreamEndpoint) {
-        fields.append(":method", self.method)
+        let content = self.content
+        fields.append(":method", content.method)
         fields.append(":scheme", endpoint.scheme)
         fields.append(":authority", endpoint.authority)
-        fields.append(":path", self.path)
+        fields.append(":path", self.basePath, content.path)
         if let authorization = self.authorization {
             // Indexed by HPACK on purpose: a token is long and random, so nothing can be guessed from sizes
             // (RFC 7541 section 7.1), and it would be most of every request.
             fields.append("authorization", authorization)
         }
-        for field in self.fields { fields.append(name: field.name, value: field.value) }
+        for field in content.headers { fields.append(name: field.name, value: field.value) }
         fields.append("user-agent", Self.userAgent)
-        if !self.body.isEmpty || self.method != "GET" {
-            fields.append("content-length", decimal: self.body.count)
+        if !content.body.isEmpty || content.method != "GET" {
+            fields.append("content-length", decimal: content.body.count)
         }
         self.requestID.withBytes { fields.append("x-request-id", $0, isSensitive: true) }
         if let trace = self.trace { trace.append(to: fields) }

@@ -2,10 +2,12 @@ import GatewayJSON
 
 /// What ties an answer, a log line and a vendor's request together: 1 to 128 visible ASCII characters.
 ///
-/// One that the gateway has drawn is kept as its bits, so that it can be handed on without counting references.
+/// One that the gateway has drawn is kept as its digits and no array, so that it can be handed on without counting
+/// references.
 struct RequestID {
     private enum Value {
-        case drawn(high: UInt64, low: UInt64)
+        /// 32 digits, eight in each word, as they lie in memory.
+        case drawn(UInt64, UInt64, UInt64, UInt64)
         case given([UInt8])
     }
 
@@ -22,7 +24,9 @@ struct RequestID {
 
     /// A new one: 128 random bits, as 32 hexadecimal digits.
     init(from generator: inout some RandomNumberGenerator) {
-        self.value = .drawn(high: generator.next(), low: generator.next())
+        let (first, second) = HexDigits.words(of: generator.next())
+        let (third, fourth) = HexDigits.words(of: generator.next())
+        self.value = .drawn(first, second, third, fourth)
     }
 
     /// The caller's own, if it is one that can stand in a log line without harm.
@@ -42,12 +46,8 @@ struct RequestID {
         switch self.value {
         case .given(let bytes):
             bytes.withUnsafeBufferPointer(body)
-        case .drawn(let high, let low):
-            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { buffer in
-                HexDigits.write(high, to: buffer, at: 0)
-                HexDigits.write(low, to: buffer, at: 16)
-                return body(UnsafeBufferPointer(buffer))
-            }
+        case .drawn(let first, let second, let third, let fourth):
+            withUnsafeBytes(of: (first, second, third, fourth)) { body($0.assumingMemoryBound(to: UInt8.self)) }
         }
     }
 

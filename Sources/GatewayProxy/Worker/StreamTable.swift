@@ -1,8 +1,8 @@
 import GatewayHTTP2
 
 /// What a connection keeps for each of its streams. Confined to one event loop.
-struct StreamTable<Value> {
-    private var slots = StreamSlots()
+final class StreamTable<Value> {
+    private let slots = StreamSlots()
     private var entries: [Value?] = []
 
     var count: Int { self.slots.count }
@@ -18,26 +18,47 @@ struct StreamTable<Value> {
             return self.entries[slot]
         }
         set {
-            guard let newValue, streamID != 0 else {
+            guard let newValue else {
                 self.removeValue(forKey: streamID)
                 return
             }
-            let slot = self.slots.take(streamID)
-            while self.entries.count <= slot { self.entries.append(nil) }
-            self.entries[slot] = newValue
+            self.insert(newValue, for: streamID)
+        }
+    }
+
+    func hasValue(for streamID: Int32) -> Bool { self.slots.slot(of: streamID) != nil }
+
+    /// Keeps `value` for the stream, instead of what was kept.
+    func insert(_ value: consuming Value, for streamID: Int32) {
+        guard streamID != 0 else { return }
+        let slot = self.slots.take(streamID)
+        if slot < self.entries.count {
+            self.entries[slot] = value
+        } else {
+            while self.entries.count < slot { self.entries.append(nil) }
+            self.entries.append(value)
         }
     }
 
     /// Removes what is kept for the stream and returns it.
     @discardableResult
-    mutating func removeValue(forKey streamID: Int32) -> Value? {
+    func removeValue(forKey streamID: Int32) -> Value? {
         guard let slot = self.slots.giveBack(streamID) else { return nil }
         var removed: Value?
         swap(&removed, &self.entries[slot])
         return removed
     }
 
-    mutating func removeAll() {
-        self = StreamTable()
+    func removeAll() {
+        self.slots.removeAll()
+        self.entries.removeAll()
+    }
+}
+
+extension StreamTable where Value: AnyObject {
+    /// Whether `value` is what is kept for the stream.
+    func holds(_ value: Value, for streamID: Int32) -> Bool {
+        guard let slot = self.slots.slot(of: streamID) else { return false }
+        return self.entries[slot] === value
     }
 }

@@ -202,9 +202,10 @@ final class Worker {
         self.outputBuffer = buffer
     }
 
-    /// Room for a request's body; nearly always that of the one before, which was translated as soon as it was whole.
+    /// Room for the body of a request or an answer; nearly always that of the one before, which was translated as soon as
+    /// it was whole.
     ///
-    /// None that is larger than `bytesMax`: a caller that sends one byte and waits must not hold much more than that.
+    /// None that is larger than `bytesMax`: a peer that sends one byte and waits must not hold much more than that.
     func takeBodyBuffer(ofAtMost bytesMax: Int) -> [UInt8] {
         guard self.bodyBuffer.capacity <= bytesMax else { return [] }
         var taken: [UInt8] = []

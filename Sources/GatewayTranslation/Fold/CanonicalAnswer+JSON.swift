@@ -8,7 +8,9 @@ extension CanonicalAnswer {
     /// `{"target","id","product","warnings","requestId","vendor":{"status","requestId"}}`.
     ///
     /// `isMinimal` leaves the product out (RFC 7240, `return=minimal`).
-    package func json(target: String, requestID: String, isMinimal: Bool = false) -> [UInt8] {
+    ///
+    /// - Parameter requestID: visible ASCII, without a quote and without a backslash.
+    package func json(target: String, requestID: UnsafeBufferPointer<UInt8>, isMinimal: Bool = false) -> [UInt8] {
         JSONOutput.array(expecting: (isMinimal ? 0 : self.product.count) + 256) { output in
             self.append(to: &output, target: target, requestID: requestID, isMinimal: isMinimal)
             return true
@@ -17,13 +19,13 @@ extension CanonicalAnswer {
 
     /// Writes the answer as one value, for instance as one of several results.
     package func write(
-        to writer: inout JSONWriter, target: String, requestID: String, isMinimal: Bool = false
+        to writer: inout JSONWriter, target: String, requestID: UnsafeBufferPointer<UInt8>, isMinimal: Bool = false
     ) {
         writer.value { self.append(to: &$0, target: target, requestID: requestID, isMinimal: isMinimal) }
     }
 
     private func append(
-        to output: inout some JSONSink & ~Copyable, target: String, requestID: String, isMinimal: Bool
+        to output: inout some JSONSink & ~Copyable, target: String, requestID: UnsafeBufferPointer<UInt8>, isMinimal: Bool
     ) {
         output.append(literal: "{\"target\":")
         output.append(quoting: target)
@@ -34,9 +36,9 @@ extension CanonicalAnswer {
             self.product.withUnsafeBufferPointer { output.append(bytes: $0) }
         }
         self.appendWarnings(to: &output)
-        output.append(literal: ",\"requestId\":")
-        output.append(quoting: requestID)
-        output.append(literal: ",\"vendor\":{\"status\":")
+        output.append(literal: ",\"requestId\":\"")
+        output.append(bytes: requestID)
+        output.append(literal: "\",\"vendor\":{\"status\":")
         output.append(decimal: self.vendorStatus)
         if let vendorRequestID = self.vendorRequestID {
             output.append(literal: ",\"requestId\":")

@@ -7,8 +7,8 @@ extension TargetPlan {
     package func readRequest(before request: VendorRequest) -> VendorRequest {
         guard let readPath = self.readPath else { return request }
         return VendorRequest(
-            operation: request.operation, method: "GET", path: readPath.path(id: request.id),
-            headers: [(name: "accept", value: "application/json")], body: [], id: request.id, warnings: [])
+            method: "GET", path: readPath.path(id: request.id),
+            headers: [(name: "accept", value: "application/json")], body: [], id: request.id)
     }
 }
 
@@ -19,13 +19,12 @@ extension Translator {
     /// `if-match`, so that a change in between is a conflict and is not overwritten. Throws what the answer folds
     /// to where it is no product; nothing has been changed then, so every outcome is `not_sent` or `rejected`.
     package func merge(
-        _ request: VendorRequest, into answer: VendorAnswer, for plan: TargetPlan, nowEpochSeconds: Int? = nil
+        _ request: VendorRequest, of kind: ProductOperation, into answer: VendorAnswer, for plan: TargetPlan,
+        nowEpochSeconds: Int? = nil
     ) throws(Problem) -> VendorRequest {
-        guard let operation = plan.operation(request.operation), plan.readsFirst(request.operation) else {
-            return request
-        }
+        guard let operation = plan.operation(kind), plan.readsFirst(kind) else { return request }
         switch self.fold(
-            answer, to: request, operation: request.operation, for: plan, keepsProduct: false,
+            answer, to: request, operation: kind, for: plan, keepsProduct: false,
             nowEpochSeconds: nowEpochSeconds)
         {
         case .problem(var problem):
@@ -43,8 +42,8 @@ extension Translator {
         var headers = request.headers
         if let etag = answer.etag { headers.append((name: "if-match", value: etag)) }
         return VendorRequest(
-            operation: request.operation, method: request.method, path: request.path, headers: headers, body: body,
-            id: request.id, warnings: request.warnings)
+            method: request.method, path: request.path, headers: headers, body: body, id: request.id,
+            warnings: request.warnings)
     }
 
     /// Reading changes nothing, so repeating it is always safe; it may help where the reason passes by itself.
@@ -97,7 +96,7 @@ extension Translator {
     private func body(
         _ request: VendorRequest, over fields: [UInt8], _ operation: OperationPlan, _ plan: TargetPlan
     ) throws(Problem) -> [UInt8] {
-        let tokens = plan.dialect.operations.first { $0.kind == request.operation }?.body.fieldsPath ?? []
+        let tokens = plan.dialect.operations.first { $0.kind == operation.kind }?.body.fieldsPath ?? []
         let merged: [UInt8]? = request.body.withUnsafeBufferPointer { patchBytes in
             fields.withUnsafeBufferPointer { baseBytes in
                 guard let patch = try? self.tape.parse(patchBytes, limits: self.ownLimits),

@@ -23,8 +23,8 @@ extension Translator {
             }
         }
         return VendorRequest(
-            operation: operation.kind, method: operation.method, path: operation.path.path(id: id),
-            headers: Self.jsonHeaders, body: body, id: id, warnings: run.faults.warnings)
+            method: operation.method, path: operation.path.path(id: id), headers: Self.jsonHeaders, body: body, id: id,
+            warnings: run.faults.warnings)
     }
 
     /// The object of the fields in the operation's envelope.

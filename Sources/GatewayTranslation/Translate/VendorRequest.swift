@@ -1,7 +1,6 @@
 /// What is to be sent to a vendor: everything but the base URL and the credentials. Immutable; a class because it is
 /// handed around, and costs one reference then instead of one for each of its parts.
 package final class VendorRequest: Sendable {
-    package let operation: ProductOperation
     package let method: String
     /// Path (and query) to be appended to the base URL's path; starts with `/`, percent-encoded, pure ASCII.
     package let path: [UInt8]
@@ -14,11 +13,10 @@ package final class VendorRequest: Sendable {
     /// What was dropped under `handling=lenient`.
     package let warnings: [Warning]
 
-    init(
-        operation: ProductOperation, method: String, path: [UInt8], headers: [(name: String, value: String)],
-        body: [UInt8], id: [UInt8]?, warnings: [Warning]
+    package init(
+        method: String, path: [UInt8], headers: [(name: String, value: String)], body: [UInt8], id: [UInt8]? = nil,
+        warnings: [Warning] = []
     ) {
-        self.operation = operation
         self.method = method
         self.path = path
         self.headers = headers

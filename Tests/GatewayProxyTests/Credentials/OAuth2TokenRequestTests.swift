@@ -28,23 +28,22 @@ struct OAuth2TokenRequestTests {
     func form() {
         let request = Self.request(.form, id: "my client", secret: "a+b&c=d%é")
         #expect(request.method == "POST")
-        #expect(Self.text(request.path) == "/oauth/access_token")
+        #expect(Self.text(request.content.path) == "/oauth/access_token")
         #expect(
             Self.text(request.body)
                 == "grant_type=client_credentials&client_id=my+client&client_secret=a%2Bb%26c%3Dd%25%C3%A9")
         #expect(request.authorization == nil)
-        #expect(request.fields.contains { $0 == ("content-type", "application/x-www-form-urlencoded") })
-        #expect(request.isIdempotent)
+        #expect(request.content.headers.contains { $0 == ("content-type", "application/x-www-form-urlencoded") })
     }
 
     @Test("COR is asked with grant_type in the query and Basic credentials, without a body")
     func queryAndBasic() {
         let request = Self.request(.queryAndBasic, path: "/v1/oauth/token", id: "API_KEY", secret: "CLIENT_SECRET")
         #expect(request.method == "POST")
-        #expect(Self.text(request.path) == "/v1/oauth/token?grant_type=client_credentials")
+        #expect(Self.text(request.content.path) == "/v1/oauth/token?grant_type=client_credentials")
         #expect(Self.text(request.authorization) == "Basic QVBJX0tFWTpDTElFTlRfU0VDUkVU")
         #expect(request.body == [])
-        #expect(!request.fields.contains { $0.name == "content-type" })
+        #expect(!request.content.headers.contains { $0.name == "content-type" })
     }
 
     @Test("a scope goes where the grant goes, and a path that has a query keeps it")
@@ -53,7 +52,7 @@ struct OAuth2TokenRequestTests {
             Self.text(Self.request(.form, scope: "a b").body)
                 == "grant_type=client_credentials&scope=a+b&client_id=client&client_secret=s3cret")
         #expect(
-            Self.text(Self.request(.queryAndBasic, path: "/t?x=1", scope: "a b").path)
+            Self.text(Self.request(.queryAndBasic, path: "/t?x=1", scope: "a b").content.path)
                 == "/t?x=1&grant_type=client_credentials&scope=a+b")
     }
 

@@ -44,7 +44,7 @@ struct TokenRenewalTests {
         let endpoint = try bench.accept()
         #expect(endpoint.requests.count == 1)
         #expect(endpoint.requests[0].method == "POST")
-        #expect(String(decoding: endpoint.requests[0].path, as: UTF8.self) == "/token")
+        #expect(String(decoding: endpoint.requests[0].content.path, as: UTF8.self) == "/token")
         endpoint.answer(200, body: #"{"access_token":"abc","expires_in":60}"#)
         #expect(bench.told.outcomes.count == 1)
         #expect(try bench.told.outcomes[0].get().authorization == Array("Bearer abc".utf8))

@@ -60,8 +60,8 @@ struct DeliveryTests {
         var problem: Problem? {
             if case .problem(let problem)? = self.delivery.result { problem } else { nil }
         }
-        var isDone: Bool { self.delivery.result != nil }
-        var isProduct: Bool { if case .product? = self.delivery.result { true } else { false } }
+        var isDone: Bool { self.delivery.resultKind != .none }
+        var isProduct: Bool { self.delivery.resultKind == .success }
     }
 
     private static let product = #"{"id":"p-1","name":"x"}"#
@@ -71,7 +71,7 @@ struct DeliveryTests {
         let bench = try Bench()
         let connection = try bench.accept()
         #expect(connection.requests[0].method == "PUT")
-        #expect(String(decoding: connection.requests[0].path, as: UTF8.self) == "/catalogue/products/p-1")
+        #expect(String(decoding: connection.requests[0].content.path, as: UTF8.self) == "/catalogue/products/p-1")
         connection.answer(200, body: Self.product)
         #expect(bench.isProduct)
         #expect(bench.delivery.attemptsMade == 1)

@@ -9,7 +9,7 @@ struct RequestHeadTests {
         for (name, value) in fields {
             Array(name.utf8).withUnsafeBufferPointer { name in
                 Array(value.utf8).withUnsafeBufferPointer { value in
-                    #expect(store.append(name: name, value: value))
+                    #expect(store.append(name: name, value: value) != nil)
                 }
             }
         }
@@ -35,7 +35,6 @@ struct RequestHeadTests {
     @Test("a request that says nothing accepts JSON, has no body type and no preferences")
     func empty() {
         let head = Self.head([":method": "PUT", ":path": "/a?b"])
-        #expect(head.path == Array("/a?b".utf8))
         #expect(head.acceptsJSON)
         #expect(head.bodyType == .absent)
         #expect(head.contentLength == nil)

@@ -4,7 +4,7 @@ import Testing
 @Suite("Finding a route")
 struct RouteTests {
     private static func describe(_ method: RequestHead.Method, _ path: String) -> String {
-        switch Route.find(method, path: Array(path.utf8)[...]) {
+        switch Array(path.utf8).withUnsafeBufferPointer({ Route.find(method, path: $0) }) {
         case .route(.update(let id)): "update \(String(decoding: id, as: UTF8.self))"
         case .route(.create): "create"
         case .route(.targets): "targets"
@@ -80,9 +80,11 @@ struct RouteTests {
                     Bool.random(using: &random)
                         ? UInt8(ascii: "%") : UInt8.random(in: 0...255, using: &random))
             }
-            _ = Route.find(.patch, path: path[...])
-            _ = PercentEncoding.decode(path[3...])
-            _ = RequestQuery.parse(path[5...], targetsMax: 3)
+            path.withUnsafeBufferPointer { path in
+                _ = Route.find(.patch, path: path)
+                _ = PercentEncoding.decode(UnsafeBufferPointer(rebasing: path[3...]))
+                _ = RequestQuery.parse(UnsafeBufferPointer(rebasing: path[5...]), targetsMax: 3)
+            }
         }
     }
 }
@@ -94,11 +96,15 @@ extension RequestHead.Method {
 
 @Suite("Percent-encoding")
 struct PercentEncodingTests {
+    private static func decode(_ bytes: [UInt8]) -> [UInt8]? {
+        bytes.withUnsafeBufferPointer { PercentEncoding.decode($0) }
+    }
+
     @Test(
         "escapes of either case are undone, everything else stays",
         arguments: [("", ""), ("abc", "abc"), ("%41%6a%6A", "Ajj"), ("a+b", "a+b"), ("%25", "%"), ("é", "é")])
     func decode(text: String, expected: String) {
-        #expect(PercentEncoding.decode(Array(text.utf8)[...]) == Array(expected.utf8))
+        #expect(Self.decode(Array(text.utf8)) == Array(expected.utf8))
     }
 
     @Test(
@@ -108,21 +114,24 @@ struct PercentEncodingTests {
             "%F5%80%80%80",
         ])
     func refuse(text: String) {
-        #expect(PercentEncoding.decode(Array(text.utf8)[...]) == nil)
+        #expect(Self.decode(Array(text.utf8)) == nil)
     }
 
-    @Test("a slice is read where it lies")
-    func slice() {
-        let bytes = Array("xx%41%42yy".utf8)
-        #expect(PercentEncoding.decode(bytes[2..<8]) == Array("AB".utf8))
-        #expect(PercentEncoding.decode(bytes[2..<7]) == nil)
+    @Test("a byte that is to be decoded or refused is found at every place", arguments: 0..<20)
+    func everyPlace(position: Int) {
+        for byte in UInt8.min...UInt8.max {
+            var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: 20)
+            bytes[position] = byte
+            let isPlain = byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "%")
+            #expect(Self.decode(bytes) == (isPlain ? bytes : nil))
+        }
     }
 }
 
 @Suite("The query of a product request")
 struct RequestQueryTests {
     private static func parse(_ text: String) -> Result<RequestQuery, InvalidQuery> {
-        RequestQuery.parse(Array(text.utf8)[...], targetsMax: 3)
+        Array(text.utf8).withUnsafeBufferPointer { RequestQuery.parse($0, targetsMax: 3) }
     }
 
     @Test(

@@ -22,8 +22,8 @@ final class ToldAttempt: AttemptDelegate {
         let told = ToldAttempt()
         let attempt = Attempt(
             request: UpstreamRequest(
-                method: method, path: Array(path.utf8), fields: fields, authorization: Array("Bearer t".utf8),
-                requestID: RequestID(from: &worker.random), body: body, isIdempotent: true),
+                content: VendorRequest(method: method, path: Array(path.utf8), headers: fields, body: body),
+                authorization: Array("Bearer t".utf8), requestID: RequestID(from: &worker.random)),
             worker: worker, delegate: told)
         worker.schedule(attempt, in: 3_600 * WorkerFixture.second)
         return (told, attempt)

@@ -214,7 +214,9 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
                 return
             }
             self.isBodyHeldBack = head.expectsContinue
-            exchange.receive(head: head, isEnd: request.bodyLength == 0)
+            request.path.withUnsafeBufferPointer {
+                exchange.receive(head: head, path: $0, isEnd: request.bodyLength == 0)
+            }
         case .malformed(let detail):
             exchange.refuseUnread(Problem(.invalidRequest, detail: detail))
         }

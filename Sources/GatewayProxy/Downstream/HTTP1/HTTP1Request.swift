@@ -12,6 +12,8 @@ struct HTTP1Request {
 
     /// `nil`: too large to keep, by the same limits as HTTP/2's.
     let head: RequestHead?
+    /// Path and query.
+    let path: [UInt8]
     /// Bytes of the body; 0 where there is none, `nil` where only its end tells (`chunked`).
     let bodyLength: Int?
     /// Whether another request may follow on the connection (RFC 9112 section 9.3).
@@ -31,7 +33,7 @@ struct HTTP1Request {
             var request: RequestHead?
             if self.size(of: head) <= bytesMax, head.headers.count + self.lineFields <= fieldsMax {
                 request = RequestHead(
-                    method: head.method.rawValue, path: path,
+                    method: head.method.rawValue,
                     fields: head.headers.lazy.map { (name: $0.name.lowercased(), value: self.trimmed($0.value)) }
                         .filter { !options.contains($0.name) })
             }
@@ -41,7 +43,8 @@ struct HTTP1Request {
             // the caller goes on with a new connection.
             let isOver = options.contains("close") || options.contains("upgrade") || head.method == .CONNECT
             return .request(
-                HTTP1Request(head: request, bodyLength: bodyLength, isPersistent: isHTTP11 && !isOver))
+                HTTP1Request(
+                    head: request, path: path, bodyLength: bodyLength, isPersistent: isHTTP11 && !isOver))
         } catch {
             return .malformed(error.description)
         }

@@ -6,11 +6,10 @@ extension RequestHead {
     /// - Parameters:
     ///   - path: path and query.
     ///   - fields: names in lower case.
-    init(method: String, path: [UInt8], fields: some Sequence<(name: String, value: String)>) {
+    init(method: String, fields: some Sequence<(name: String, value: String)>) {
         self.init()
         var method = method
         method.withUTF8 { self.take(.method, $0) }
-        path.withUnsafeBufferPointer { self.take(.path, $0) }
         for field in fields {
             var field = field
             let name = field.name.withUTF8 { HTTP2FieldName.known($0) }

@@ -11,7 +11,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
 
     private var session: HTTP2Session?
     private var context: ChannelHandlerContext?
-    private var attempts = StreamTable<Attempt>()
+    private let attempts = StreamTable<Attempt>()
     private var isDirty = false
     private var lastReadAt: UInt64 = 0
     /// When a sign of life was asked for; `nil` once anything has come.
@@ -47,7 +47,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
             if self.attempts.isEmpty, self.pingSentAt == nil {
                 self.worker.schedule(self, in: self.endpoint.pingIntervalNanoseconds)
             }
-            self.attempts[streamID] = attempt
+            self.attempts.insert(attempt, for: streamID)
             self.traffic.streams.set(self.attempts.count)
             attempt.sent(on: self, streamID: streamID)
             self.markDirty()
@@ -211,11 +211,11 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         self.context = nil
         self.session = nil
         self.worker.cancel(self)
-        let attempts = self.attempts
+        let attempts = self.attempts.values
         self.attempts.removeAll()
         self.traffic.closed()
         self.pool.connectionClosed(self)
-        for attempt in attempts.values { attempt.ended(because: self.endReason) }
+        for attempt in attempts { attempt.ended(because: self.endReason) }
     }
 
     // MARK: Session events

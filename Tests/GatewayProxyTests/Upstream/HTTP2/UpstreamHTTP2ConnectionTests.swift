@@ -1,5 +1,6 @@
 @testable import GatewayHTTP2
 @testable import GatewayProxy
+import GatewayTranslation
 import NIOCore
 import NIOEmbedded
 import Testing
@@ -100,9 +101,10 @@ struct UpstreamHTTP2ConnectionTests {
         let told = ToldAttempt()
         let attempt = Attempt(
             request: UpstreamRequest(
-                method: "PUT", path: Array("/".utf8), fields: [], authorization: nil,
-                requestID: RequestID(from: &line.fixture.worker.random),
-                body: [UInt8](repeating: 1, count: 500_000), isIdempotent: true),
+                content: VendorRequest(
+                    method: "PUT", path: Array("/".utf8), headers: [],
+                    body: [UInt8](repeating: 1, count: 500_000)),
+                requestID: RequestID(from: &line.fixture.worker.random)),
             worker: line.fixture.worker, delegate: told)
         #expect(line.connection.send(attempt))
         line.fixture.loop.run()
