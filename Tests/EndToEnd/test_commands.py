@@ -160,7 +160,8 @@ def test_run_with_the_sandbox_needs_nothing_and_teaches_the_first_request(tmp_pa
         until(lambda: gateway.must_run() or any('"ready"' in line for line in gateway.output), "the gateway is ready")
         lines = [json.loads(line) for line in gateway.output]
         port = next(int(line["port"]) for line in lines if line.get("for") == "callers")
-        assert "curl" in gateway.text
+        # Told on another channel than the log, for people.
+        until(lambda: "curl" in gateway.text, "the first request is taught")
         with Connection("localhost", port, authority=str(certificate)) as connection:
             for target, id in [
                 ("cor", "EXT-PROD-12345"), ("elastic-path", "60afe403-a191-455e-b771-c510c928a308"),

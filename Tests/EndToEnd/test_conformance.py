@@ -250,7 +250,20 @@ def test_a_stream_error_is_told(connect, case):
 @pytest.mark.parametrize("case", [case for case in STREAM_ERRORS if case.startswith(("5.1 closed", "8.1"))])
 def test_a_stream_error_is_told_although_the_answer_was_early(connect, case):
     """The frames come one by one, each after the gateway has had time to answer and to act on the one before."""
-    connection = connect()
+    perform, codes = STREAM_ERRORS[case]
+    for _ in range(5):
+        connection = connect()
+        send_slowly(connection)
+        perform(connection)
+        found = connection.wait_for(lambda frame: frame.kind in (RST_STREAM, GOAWAY) and frame.code in codes)
+        if found or any(frame.code in codes for frame in connection.frames):
+            return
+        # On a busy machine the second may be over in which the gateway waits for the rest of such a request.
+        assert any(frame.kind == RST_STREAM and frame.code == NO_ERROR for frame in connection.frames), connection.frames
+    pytest.fail(f"no error {codes} in any of five connections")
+
+
+def send_slowly(connection):
     send = connection.send
 
     def slowly(*parts):
@@ -260,10 +273,6 @@ def test_a_stream_error_is_told_although_the_answer_was_early(connect, case):
             connection.wait_for(lambda frame: frame.kind == PING)
 
     connection.send = lambda *parts: send(*parts) if len(parts) == 1 else slowly(*parts)
-    perform, codes = STREAM_ERRORS[case]
-    perform(connection)
-    found = connection.wait_for(lambda frame: frame.kind in (RST_STREAM, GOAWAY) and frame.code in codes)
-    assert found or any(frame.code in codes for frame in connection.frames), connection.frames
 
 
 def test_more_streams_than_allowed_are_refused(connect):

@@ -6,6 +6,7 @@ something that RFC 9113 forbids, or that costs the vendor nothing and the gatewa
 
 import json
 import struct
+import threading
 
 import pytest
 
@@ -35,6 +36,7 @@ class Meeting:
     def __init__(self, start_gateway, action, **options):
         self.action = action
         self.neighbour = None
+        self.has_acted = threading.Event()
         self.vendor = FrameVendor(self.perform, **options)
         self.gateway = start_gateway(
             {"acme": {
@@ -47,6 +49,7 @@ class Meeting:
             self.neighbour = (connection, stream)
         else:
             self.action(connection, stream)
+            self.has_acted.set()
 
     def call(self):
         """Both answers: that of the caller who is met with the action, and its neighbour's."""
@@ -55,6 +58,8 @@ class Meeting:
             until(lambda: self.neighbour, "the neighbour's request is with the vendor")
             second = connection.send("PATCH", UPDATE, {"name": "x"})
             met = connection.answer(second)
+            # All of the vendor's frames are out before the next are made: HPACK wants them in their order.
+            assert self.has_acted.wait(30)
             line, stream = self.neighbour
             line.send(line.answer(stream, GOOD))
             return met, connection.answer(first)

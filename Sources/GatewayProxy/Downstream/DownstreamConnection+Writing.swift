@@ -9,13 +9,8 @@ extension DownstreamConnection: Flushable {
         // The caller reads slower than we write: go on when the socket has taken what it has.
         guard context.channel.isWritable else { return }
         do throws(HTTP2Error) {
-            var buffer = self.worker.takeOutputBuffer()
-            let hasMore = try session.writeOutput(into: &buffer, maximum: Self.writeBytesMax)
-            if buffer.readableBytes > 0 {
-                self.traffic.sent(buffer.readableBytes)
-                context.writeAndFlush(self.wrapOutboundOut(buffer), promise: nil)
-            }
-            self.worker.giveBackOutputBuffer(buffer)
+            let (count, hasMore) = try self.worker.write(session, to: context)
+            self.traffic.sent(count)
             session.deliverPending { self.handle($0, session: session) }
             if hasMore {
                 self.markDirty()

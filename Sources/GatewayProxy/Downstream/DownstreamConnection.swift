@@ -35,8 +35,6 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     /// Body bytes not yet given back to the connection's window, because too many are held.
     var withheldCredit = 0
 
-    /// Frames written in one go: several TLS records, and no more than a socket buffer takes at once.
-    static let writeBytesMax = 256 * 1024
     /// How long a caller has to end its side of the transport after ours: what it was sending has arrived by then.
     private static let lingerNanoseconds: UInt64 = 1_000_000_000
     /// Request bodies a connection may have us hold before its window stops opening; and as much of unread answers.

@@ -105,6 +105,7 @@ class FrameConnection:
         self._input = b""
         self.is_closed = False
         self.peer_settings = {}
+        self.statuses = {}
         if handshake:
             self.send(PREFACE + settings(*values))
             self.wait_for(lambda frame: frame.kind == SETTINGS and not frame.is_ack, 20)
@@ -196,13 +197,13 @@ class FrameConnection:
         return self.is_closed
 
     def status(self, stream, seconds=None):
-        """The status of the final answer on a stream."""
+        """The status of the final answer on a stream. HPACK wants every block in its order, whichever stream it is of."""
         end = time.monotonic() + (seconds or self.SECONDS)
-        while True:
-            found = self.wait_for(lambda frame: frame.kind == HEADERS and frame.stream == stream, end - time.monotonic())
+        while stream not in self.statuses:
+            found = self.wait_for(lambda frame: frame.kind == HEADERS, end - time.monotonic())
             if found is None:
                 return None
-            fields = dict(self.decoder.decode(found.payload))
-            status = int(fields.get(":status", 0))
+            status = int(dict(self.decoder.decode(found.payload)).get(":status", 0))
             if status >= 200:
-                return status
+                self.statuses[found.stream] = status
+        return self.statuses[stream]

@@ -47,6 +47,9 @@ struct AttemptFailureTests {
             failure: .answerTooLarge(status: 502), code: .vendorUnintelligible, outcome: .unknown,
             isUpdateRetryable: true, isCreateRetryable: false, vendorStatus: 502),
         Row(
+            failure: .answerMalformed(status: 200, reason: "a rule"), code: .vendorUnintelligible, outcome: .unknown,
+            isUpdateRetryable: true, isCreateRetryable: false, vendorStatus: 200),
+        Row(
             failure: .answerTooLarge(status: 0), code: .vendorUnintelligible, outcome: .unknown,
             isUpdateRetryable: true, isCreateRetryable: false),
     ]

@@ -31,7 +31,7 @@ struct RetryPolicyTests {
         arguments: [
             AttemptFailure.notTrusted(reason: "expired"), .queueFull, .queueTimedOut,
             .timedOutBeforeSending, .timedOut, .answerCutShort(status: 200, reason: "closed"),
-            .answerTooLarge(status: 200),
+            .answerTooLarge(status: 200), .answerMalformed(status: 0, reason: "a rule"),
         ])
     func never(failure: AttemptFailure) {
         #expect(Self.policy.decide(failure, attemptsMade: 1, isIdempotent: true, random: 1) == .giveUp)

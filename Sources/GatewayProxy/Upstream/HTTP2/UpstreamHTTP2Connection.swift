@@ -19,7 +19,6 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
     /// What those are told whose attempts end with the connection.
     private var endReason = "the connection was closed"
 
-    private static let writeBytesMax = 256 * 1024
     /// A megabyte may be on its way on one stream, sixteen on the connection: no answer waits for a window.
     private static let streamWindowBytes = 1024 * 1024
     private static let connectionWindowBytes = 16 * 1024 * 1024
@@ -300,13 +299,8 @@ extension UpstreamHTTP2Connection: Flushable {
         guard let session = self.session, let context = self.context, context.channel.isWritable
         else { return }
         do throws(HTTP2Error) {
-            var buffer = self.worker.takeOutputBuffer()
-            let hasMore = try session.writeOutput(into: &buffer, maximum: Self.writeBytesMax)
-            if buffer.readableBytes > 0 {
-                self.traffic.sent(buffer.readableBytes)
-                context.writeAndFlush(self.wrapOutboundOut(buffer), promise: nil)
-            }
-            self.worker.giveBackOutputBuffer(buffer)
+            let (count, hasMore) = try self.worker.write(session, to: context)
+            self.traffic.sent(count)
             session.deliverPending { self.handleWritten($0, session: session) }
             if hasMore {
                 self.markDirty()

@@ -163,6 +163,43 @@ struct UpstreamHTTP2ConnectionTests {
         }
     }
 
+    @Test("an answer that breaks a rule is told as malformed, its stream reset, the connection kept", arguments: [false, true])
+    func malformed(hasBegun: Bool) throws {
+        let line = try Line()
+        let (told, _) = try line.send()
+        let beginning = hasBegun ? RawBytes.headers(1, [(":status", "200")], isEnd: false) : []
+        try line.vendor.talk(raw: beginning + RawBytes.headers(1, [(":status", "200"), ("X-Upper", "x")], isEnd: true))
+        guard case .answerMalformed(let status, _)? = told.failure else {
+            Issue.record("\(told.results)")
+            return
+        }
+        #expect(status == (hasBegun ? 200 : 0))
+        #expect(told.results.count == 1)
+        #expect(line.vendor.resets(of: 1) == 1)
+        let (again, _) = try line.send()
+        try line.answer(3, 200, body: [1])
+        #expect(again.answer?.status == 200)
+    }
+
+    @Test("a vendor that floods ends every attempt with the reason, and is counted")
+    func flooded() throws {
+        let line = try Line()
+        let first = try line.send()
+        let second = try line.send()
+        for _ in 0..<70 where line.connection.stage != .closed {
+            let pings = (0..<100).flatMap { _ in RawBytes.frame(6, flags: 1, stream: 0, [UInt8](repeating: 0, count: 8)) }
+            try? line.vendor.talk(raw: pings)
+        }
+        for told in [first.told, second.told] {
+            guard case .endedWithoutAnswer(let reason)? = told.failure else {
+                Issue.record("\(told.results)")
+                return
+            }
+            #expect(reason.contains("the gateway closed the connection"))
+        }
+        #expect(line.connection.stage == .closed)
+    }
+
     @Test("a connection that ends tells every attempt, once, and takes no more")
     func ended() throws {
         let line = try Line()
