@@ -33,7 +33,9 @@ let package = Package(
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
-        .target(name: "GatewayJSON"),
+        .target(name: "CTextScan"),
+
+        .target(name: "GatewayJSON", dependencies: ["CTextScan"]),
         .target(name: "GatewayTranslation", dependencies: ["GatewayJSON"]),
         .target(name: "GatewayConfiguration", dependencies: ["GatewayJSON"]),
         .target(name: "GatewayMetrics"),

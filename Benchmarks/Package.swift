@@ -24,7 +24,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
-        .target(name: "GatewayJSON", swiftSettings: settings),
+        .target(name: "CTextScan"),
+        .target(name: "GatewayJSON", dependencies: ["CTextScan"], swiftSettings: settings),
         .target(name: "GatewayTranslation", dependencies: ["GatewayJSON"], swiftSettings: settings),
         .target(name: "GatewayConfiguration", dependencies: ["GatewayJSON"], swiftSettings: settings),
         .target(name: "GatewayMetrics", swiftSettings: settings),

@@ -16,7 +16,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
-        .target(name: "GatewayJSON", swiftSettings: settings),
+        .target(name: "CTextScan", cSettings: [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])]),
+        .target(name: "GatewayJSON", dependencies: ["CTextScan"], swiftSettings: settings),
         .target(name: "GatewayTranslation", dependencies: ["GatewayJSON"], swiftSettings: settings),
         .target(
             name: "GatewayHTTP2", dependencies: ["CNghttp2", .product(name: "NIOCore", package: "swift-nio")],

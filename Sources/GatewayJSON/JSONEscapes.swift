@@ -1,3 +1,5 @@
+internal import CTextScan
+
 /// Resolves the escapes of strings that a parser has already found to be valid (RFC 8259 §7).
 @usableFromInline
 package enum JSONEscapes {
@@ -27,39 +29,10 @@ package enum JSONEscapes {
         }
     }
 
-    /// The first byte from `start` on that must not stand in a string as it is; or the end.
-    ///
-    /// Sixteen bytes at a time; see `JSONParser.endOfPlain`. Here all that is not ASCII is plain.
-    @inlinable @inline(__always)
+    /// The first byte from `start` on that must not stand in a string as it is; or the end. What is not ASCII is plain.
+    @usableFromInline @inline(never)
     static func endOfPlain(_ base: UnsafePointer<UInt8>, from start: Int, _ count: Int) -> Int {
-        let raw = UnsafeRawPointer(base)
-        var index = start
-        while index &+ 16 <= count {
-            let block = raw.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-            let quotesAndControls = (block ^ SIMD16(repeating: 0x02)) &- SIMD16(repeating: 0x21)
-            let backslashes = (block ^ SIMD16(repeating: UInt8(ascii: "\\"))) &- SIMD16(repeating: 1)
-            // A byte that is not ASCII is none of the three.
-            let special = (quotesAndControls | backslashes) & ~block & SIMD16(repeating: 0x80)
-            let words = special.words
-            if words.first != 0 { return index &+ words.first.trailingZeroBitCount >> 3 }
-            if words.second != 0 { return index &+ 8 &+ words.second.trailingZeroBitCount >> 3 }
-            index &+= 16
-        }
-        if index &+ 8 <= count {
-            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let quotesAndControls = (word ^ 0x0202_0202_0202_0202) &- 0x2121_2121_2121_2121
-            let backslashes = (word ^ 0x5C5C_5C5C_5C5C_5C5C) &- 0x0101_0101_0101_0101
-            // Only the lowest bit that is set is exact: what is subtracted of a byte may be borrowed from the next.
-            let special = (quotesAndControls | backslashes) & ~word & 0x8080_8080_8080_8080
-            if special != 0 { return index &+ special.trailingZeroBitCount >> 3 }
-            index &+= 8
-        }
-        while index < count {
-            let byte = base[index]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return index }
-            index &+= 1
-        }
-        return index
+        text_scan_end_of_plain(base, start, count)
     }
 
     /// Counts scalar values without decoding.

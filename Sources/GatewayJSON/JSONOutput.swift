@@ -77,6 +77,34 @@ package struct JSONOutput: ~Copyable, JSONSink {
         self.count &+= bytes.count
     }
 
+    @inlinable @inline(__always)
+    package mutating func append(word: UInt64, count: Int) {
+        if self.capacity &- self.count < 8 { self.grow(for: 8) }
+        // What is above `count` is overwritten by what comes next.
+        UnsafeMutableRawPointer(self.base + self.count).storeBytes(of: word.littleEndian, as: UInt64.self)
+        self.count &+= count
+    }
+
+    /// How many bytes `append(fromBlocks:)` reads and writes at once.
+    package static let blockSize = 32
+
+    /// The same for a run behind which `blockSize` bytes more can be read, whatever they are: a short run is copied
+    /// in one go, together with what is behind it, which the next run overwrites.
+    @inlinable @inline(__always)
+    package mutating func append(fromBlocks bytes: UnsafeBufferPointer<UInt8>) {
+        guard bytes.count <= 32, self.capacity &- self.count >= 32, let start = bytes.baseAddress else {
+            self.append(bytes: bytes)
+            return
+        }
+        typealias Half = SIMD16<UInt8>
+        let source = UnsafeRawPointer(start)
+        let target = UnsafeMutableRawPointer(self.base + self.count)
+        target.storeBytes(of: source.loadUnaligned(as: Half.self), as: Half.self)
+        target.storeBytes(
+            of: source.loadUnaligned(fromByteOffset: 16, as: Half.self), toByteOffset: 16, as: Half.self)
+        self.count &+= bytes.count
+    }
+
     @usableFromInline @inline(never)
     mutating func grow(for more: Int) {
         let capacity = max(self.capacity * 2, self.count + more)

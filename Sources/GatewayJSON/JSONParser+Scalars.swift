@@ -1,4 +1,23 @@
 extension JSONParser {
+    /// Where a number without sign and exponent ends, as nearly all numbers are; or `start` where it is another, or none.
+    @inline(__always)
+    static func endOfPlainNumber(_ base: UnsafePointer<UInt8>, at start: Int, _ length: Int) -> Int {
+        // One more byte than there are digits is looked at.
+        guard length &- start > 20, base[start] &- 0x31 <= 8 else { return start }
+        let last = start &+ 20
+        var index = start &+ 1
+        while index < last, base[index] &- 0x30 <= 9 { index &+= 1 }
+        if base[index] == UInt8(ascii: ".") {
+            let point = index
+            index &+= 1
+            while index < last, base[index] &- 0x30 <= 9 { index &+= 1 }
+            guard index > point &+ 1 else { return start }
+        }
+        // What may stand behind a number; all that makes it another one is none of these.
+        let behind = base[index]
+        return behind == UInt8(ascii: ",") || behind | 0x20 == UInt8(ascii: "}") ? index : start
+    }
+
     /// Reads a number by the grammar of RFC 8259 §6, without computing its value; where it ends.
     static func endOfNumber(
         _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
@@ -45,6 +64,14 @@ extension JSONParser {
     static func literal(
         _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
     ) throws(Fault) -> JSONKind {
+        if start &+ 5 < length {
+            // Read as `pair` reads two bytes.
+            let word = UInt32(
+                littleEndian: UnsafeRawPointer(base).loadUnaligned(fromByteOffset: start, as: UInt32.self))
+            if word == 0x6575_7274 { return .true }
+            if word == 0x6C6C_756E { return .null }
+            if word == 0x736C_6166, base[start &+ 4] == UInt8(ascii: "e") { return .false }
+        }
         let byte = base[start]
         if byte == UInt8(ascii: "t") {
             try self.expect("true", base, at: start, length)

@@ -1,13 +1,38 @@
+internal import CTextScan
+
 extension JSONParser {
     /// Reads a string from its opening quote to behind its closing one, and says whether it has escapes.
+    ///
+    /// `isValid` says that the text is known to be valid UTF-8.
     @inline(__always)
     static func string(
-        _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int
+        _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int, isValid: Bool
     ) throws(Fault) -> (end: Int, isEscaped: Bool) {
-        let index = self.endOfPlain(base, from: start &+ 1, length)
-        if index < length, base[index] == UInt8(ascii: "\"") { return (index &+ 1, false) }
-        return try self.restOfString(base, from: index, length)
+        guard isValid else {
+            return try self.restOfString(
+                base, from: self.endOfPlain(base, from: start &+ 1, length), length, isValid: false, isEscaped: false)
+        }
+        // Most strings are so short that going to where wider steps are taken would take longer.
+        var index = start &+ 1
+        let last = min(length, start &+ self.shortStringMax) &- 16
+        while index <= last {
+            let special = text_scan_special(base + index)
+            if special != 0 {
+                index &+= special.trailingZeroBitCount
+                if base[index] == UInt8(ascii: "\"") { return (index &+ 1, false) }
+                break
+            }
+            index &+= 16
+        }
+        let stop = text_scan_string(base, index, length)
+        if stop.place < length, base[stop.place] == UInt8(ascii: "\"") {
+            return (stop.place &+ 1, stop.has_escapes)
+        }
+        return try self.restOfString(base, from: stop.place, length, isValid: true, isEscaped: stop.has_escapes)
     }
+
+    /// A string of so many bytes, its first quote included, is looked at in steps of 16 where it stands.
+    private static let shortStringMax = 65
 
     /// The first byte from `start` on that is a quote, a backslash, a control character or not ASCII; or the end.
     @inline(__always)
@@ -41,45 +66,32 @@ extension JSONParser {
         return (quotesAndControls | backslashes | block) & SIMD16(repeating: 0x80)
     }
 
-    /// Reads a member's name, as `string` does, and hashes it.
-    ///
-    /// Nearly all names have fewer than 16 bytes and no escapes: those are hashed from the block that was looked at.
+    /// The size of a name that is no longer than 15 bytes, has no escapes and is directly followed by its colon, which
+    /// is not the text's end; or -1. Nearly all names are like that.
     @inline(__always)
-    static func name(
-        _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int, _ seed: JSONNameHash.Seed
-    ) throws(Fault) -> (end: Int, hash: UInt32, isEscaped: Bool) {
-        if start &+ 17 <= length {
-            let block = UnsafeRawPointer(base).loadUnaligned(fromByteOffset: start &+ 1, as: SIMD16<UInt8>.self)
-            let special = self.special(block).words
-            let content = block.words
-            if special.first != 0 {
-                let count = special.first.trailingZeroBitCount >> 3
-                if base[start &+ 1 &+ count] == UInt8(ascii: "\"") {
-                    let kept = content.first & self.bytesBelow(special.first)
-                    return (start &+ 2 &+ count, JSONNameHash.hash(kept, 0, count: count, seed: seed), false)
-                }
-            } else if special.second != 0 {
-                let count = 8 &+ special.second.trailingZeroBitCount >> 3
-                if base[start &+ 1 &+ count] == UInt8(ascii: "\"") {
-                    let kept = content.second & self.bytesBelow(special.second)
-                    return (
-                        start &+ 2 &+ count, JSONNameHash.hash(content.first, kept, count: count, seed: seed), false
-                    )
-                }
-            }
-        }
-        return try self.longName(base, from: start, length, seed)
+    static func sizeOfShortName(_ base: UnsafePointer<UInt8>, from start: Int, _ length: Int) -> Int {
+        guard start &+ 20 <= length else { return -1 }
+        let name = base + (start &+ 1)
+        let special = text_scan_special(name)
+        guard special != 0 else { return -1 }
+        let size = special.trailingZeroBitCount
+        return self.pair(name, at: size) == self.quoteAndColon ? size : -1
     }
 
-    /// All bits of the bytes below the lowest that has its top bit set, of a word that has no other bits.
+    /// The hash of fewer than 16 bytes that at least 16 can be read of.
     @inline(__always)
-    private static func bytesBelow(_ word: UInt64) -> UInt64 { (word ^ (word &- 1)) >> 8 }
+    static func hash(_ name: UnsafePointer<UInt8>, _ size: Int, _ seed: JSONNameHash.Seed) -> UInt32 {
+        let words = text_scan_first(name, size)
+        return JSONNameHash.hash(
+            UInt64(littleEndian: words.first), UInt64(littleEndian: words.second), count: size, seed: seed)
+    }
 
+    /// Reads a member's name, as `string` does, and hashes it.
     @inline(never)
-    private static func longName(
-        _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int, _ seed: JSONNameHash.Seed
+    static func name(
+        _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int, _ seed: JSONNameHash.Seed, isValid: Bool
     ) throws(Fault) -> (end: Int, hash: UInt32, isEscaped: Bool) {
-        let (end, isEscaped) = try self.string(base, from: start, length)
+        let (end, isEscaped) = try self.string(base, from: start, length, isValid: isValid)
         let hash =
             isEscaped
             ? self.hashOfEscaped(base, from: start, to: end, seed)
@@ -87,13 +99,13 @@ extension JSONParser {
         return (end, hash, isEscaped)
     }
 
-    /// The same as `string` from the first byte that is not plain: a string with escapes, or with more than ASCII.
+    /// The same as `string` from a later byte on, whatever it is.
     @inline(never)
     private static func restOfString(
-        _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int
+        _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int, isValid: Bool, isEscaped: Bool
     ) throws(Fault) -> (end: Int, isEscaped: Bool) {
+        var isEscaped = isEscaped
         var index = start
-        var isEscaped = false
         while index < length {
             let byte = base[index]
             if byte == UInt8(ascii: "\"") {
@@ -101,12 +113,15 @@ extension JSONParser {
             } else if byte == UInt8(ascii: "\\") {
                 isEscaped = true
                 index = try self.endOfEscape(base, at: index, length)
-            } else if byte >= 0x80 {
-                index = try self.endOfMultibyteRun(base, from: index, length)
-            } else {
+                if isValid { index = text_scan_string(base, index, length).place }
+            } else if byte < 0x20 {
                 throw Fault(reason: .controlCharacter, offset: index)
+            } else if isValid {
+                index = JSONEscapes.endOfPlain(base, from: index, length)
+            } else {
+                if byte >= 0x80 { index = try self.endOfMultibyteRun(base, from: index, length) }
+                index = self.endOfPlain(base, from: index, length)
             }
-            index = self.endOfPlain(base, from: index, length)
         }
         throw Fault(reason: .unexpectedEnd, offset: length)
     }

@@ -1,3 +1,5 @@
+internal import CTextScan
+
 /// One pass over one text, writing its entries to a tape. Iterative: depth costs no stack.
 ///
 /// While a container is open, its entry's `link` holds its parent's index plus one (0 at the root), so no
@@ -34,7 +36,29 @@ struct JSONParser: ~Copyable {
         self.entries = tape.entries
     }
 
-    mutating func run() throws(Fault) {
+    mutating func run(looksClosely: Bool) throws(Fault) {
+        guard self.length < 3 || self.base[0] != 0xEF || self.base[1] != 0xBB || self.base[2] != 0xBF else {
+            throw Fault(reason: .byteOrderMark, offset: 0)
+        }
+        if !looksClosely, text_scan_is_utf8(self.base, self.length) {
+            try self.runOverValid()
+        } else {
+            try self.runOverAny()
+        }
+    }
+
+    // Two loops are made of one, so that each is without what only the other needs.
+
+    @inline(never)
+    private mutating func runOverValid() throws(Fault) { try self.run(isValid: true) }
+
+    @inline(never)
+    private mutating func runOverAny() throws(Fault) { try self.run(isValid: false) }
+
+    /// `isValid` says that the text is known to be valid UTF-8: then its strings need no second look.
+
+    @inline(__always)
+    private mutating func run(isValid: Bool) throws(Fault) {
         let base = self.base
         let length = self.length
         let depthMax = self.depthMax
@@ -51,9 +75,6 @@ struct JSONParser: ~Copyable {
             self.count = count
             self.parent = parent
         }
-        if length >= 3, base[0] == 0xEF, base[1] == 0xBB, base[2] == 0xBF {
-            throw Fault(reason: .byteOrderMark, offset: 0)
-        }
         var index = Self.behindWhitespace(base, from: 0, length)
         guard index < length else { throw Fault(reason: .empty, offset: index) }
         value: while true {
@@ -66,23 +87,35 @@ struct JSONParser: ~Copyable {
             if isObject {
                 let start = index
                 guard base[start] == UInt8(ascii: "\"") else { throw Fault(reason: .expectedName, offset: start) }
-                let (end, hash, isEscaped) = try Self.name(base, from: start, length, seed)
-                (entries + count).initialize(
-                    to: JSONEntry(kind: .name, start: start, end: end, link: hash, isEscaped: isEscaped))
-                count &+= 1
-                // As compact texts have it.
-                if end &+ 1 < length, base[end] == UInt8(ascii: ":"), base[end &+ 1] > 0x20 {
-                    index = end &+ 1
+                let size = isValid ? Self.sizeOfShortName(base, from: start, length) : -1
+                if size >= 0 {
+                    let hash = Self.hash(base + (start &+ 1), size, seed)
+                    (entries + count).initialize(
+                        to: JSONEntry(kind: .name, start: start, end: start &+ size &+ 2, link: hash, isEscaped: false))
+                    index = start &+ size &+ 3
                 } else {
+                    let (end, hash, isEscaped) = try Self.name(base, from: start, length, seed, isValid: isValid)
+                    (entries + count).initialize(
+                        to: JSONEntry(kind: .name, start: start, end: end, link: hash, isEscaped: isEscaped))
                     index = try Self.behindColon(base, from: end, length)
                 }
+                count &+= 1
+            }
+            if base[index] <= 0x20 {
+                index = Self.endOfWhitespace(base, from: index, length)
+                guard index < length else { throw Self.ended(length) }
             }
             let start = index
             let byte = base[start]
             if byte == UInt8(ascii: "\"") {
-                let (end, isEscaped) = try Self.string(base, from: start, length)
+                let (end, isEscaped) = try Self.string(base, from: start, length, isValid: isValid)
                 Self.append(.string, from: start, to: end, isEscaped: isEscaped, entries, &count)
                 index = end
+                // Nearly always the next member of a compact text, or the next text of an array.
+                if index &+ 1 < length, Self.pair(base, at: index) == Self.commaAndQuote, parent != 0 {
+                    index &+= 1
+                    continue value
+                }
             } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
                 guard depth < depthMax else {
                     throw Fault(reason: .tooDeep(depthMax: depthMax), offset: start)
@@ -100,7 +133,8 @@ struct JSONParser: ~Copyable {
                 // The code of a closing bracket is two behind its opening one.
                 if base[index] != byte &+ 2 { continue value }
             } else if byte &- 0x30 <= 9 || byte == UInt8(ascii: "-") {
-                index = try Self.endOfNumber(base, at: start, length)
+                let end = Self.endOfPlainNumber(base, at: start, length)
+                index = end > start ? end : try Self.endOfNumber(base, at: start, length)
                 Self.append(.number, from: start, to: index, isEscaped: false, entries, &count)
             } else {
                 let kind = try Self.literal(base, at: start, length)
@@ -160,6 +194,17 @@ struct JSONParser: ~Copyable {
         index = self.behindWhitespace(base, from: index &+ 1, length)
         guard index < length else { throw self.ended(length) }
         return index
+    }
+
+    /// `,"`, as `pair` reads it.
+    static let commaAndQuote: UInt16 = 0x222C
+    /// `":`, as `pair` reads it.
+    static let quoteAndColon: UInt16 = 0x3A22
+
+    /// Two bytes, of which the first is the lower half.
+    @inline(__always)
+    static func pair(_ base: UnsafePointer<UInt8>, at index: Int) -> UInt16 {
+        UInt16(littleEndian: UnsafeRawPointer(base).loadUnaligned(fromByteOffset: index, as: UInt16.self))
     }
 
     /// Appends a scalar.

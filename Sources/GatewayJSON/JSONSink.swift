@@ -5,6 +5,8 @@ package protocol JSONSink: ~Copyable {
     var count: Int { get }
     mutating func append(_ byte: UInt8)
     mutating func append(bytes: UnsafeBufferPointer<UInt8>)
+    /// Appends the lowest `count` bytes of a word, at most eight, the lowest first.
+    mutating func append(word: UInt64, count: Int)
 }
 
 extension [UInt8]: JSONSink {
@@ -19,6 +21,15 @@ extension [UInt8]: JSONSink {
                 (room + count).initialize(from: start, count: bytes.count)
                 count &+= bytes.count
             }
+        }
+    }
+}
+
+extension [UInt8] {
+    @inlinable
+    package mutating func append(word: UInt64, count: Int) {
+        Swift.withUnsafeBytes(of: word.littleEndian) { bytes in
+            self.append(contentsOf: bytes.prefix(count))
         }
     }
 }
@@ -78,26 +89,27 @@ extension JSONSink where Self: ~Copyable {
     /// Appends a whole number in decimal digits.
     @inlinable
     package mutating func append(decimal value: Int) {
-        var magnitude = value.magnitude
-        if magnitude < 10, value >= 0 {
+        let magnitude = value.magnitude
+        if value < 0 { self.append(UInt8(ascii: "-")) }
+        if magnitude < 10 {
             self.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude))
-            return
+        } else if magnitude < 100_000_000 {
+            let digits = JSONDigits.eight(UInt64(magnitude))
+            // Leading zeros are the lowest bytes.
+            let zeros = digits.trailingZeroBitCount & ~7
+            self.append(word: JSONDigits.text(digits) &>> UInt64(zeros), count: 8 &- zeros >> 3)
+        } else {
+            self.append(long: UInt64(magnitude))
         }
-        // The longest is that of `Int.min`: a sign and 19 digits.
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var index = 20
-            repeat {
-                index &-= 1
-                let (rest, digit) = magnitude.quotientAndRemainder(dividingBy: 10)
-                digits[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
-                magnitude = rest
-            } while magnitude > 0
-            if value < 0 {
-                index &-= 1
-                digits[index] = UInt8(ascii: "-")
-            }
-            self.append(bytes: UnsafeBufferPointer(rebasing: digits[index...]))
-        }
+    }
+
+    /// The digits of a number of more than eight.
+    @usableFromInline @inline(never)
+    mutating func append(long value: UInt64) {
+        let (rest, low) = value.quotientAndRemainder(dividingBy: 100_000_000)
+        // At most twelve digits more.
+        self.append(decimal: Int(truncatingIfNeeded: rest))
+        self.append(word: JSONDigits.text(JSONDigits.eight(low)), count: 8)
     }
 
     @usableFromInline @inline(never)

@@ -77,6 +77,33 @@ package struct JSONView {
         return nil
     }
 
+    /// The kind of the value at `index`, without reading the rest of its entry.
+    @inlinable @inline(__always)
+    package func kind(of index: Int) -> JSONKind {
+        assert(index >= 0 && index < self.count)
+        return (self.entries + index).pointee.kind
+    }
+
+    /// The seeded hash of the name at `index`, without reading the rest of its entry.
+    @inlinable @inline(__always)
+    package func hash(ofName index: Int) -> UInt32 {
+        assert(index >= 0 && index < self.count)
+        return (self.entries + index).pointee.link
+    }
+
+    /// Whether the decoded content of the string or name at `index` is exactly `expected`.
+    ///
+    /// A function of its own: it is nearly always asked when the hashes are the same already, and would be in the way
+    /// of the loop that compares those.
+    @inline(never)
+    package func isContent(of index: Int, _ expected: UnsafeBufferPointer<UInt8>) -> Bool {
+        assert(index >= 0 && index < self.count)
+        let entry = self.entries + index
+        guard !entry.pointee.isEscaped else { return self.escapedContent(entry.pointee, equals: expected) }
+        let start = self.bytes + (Int(entry.pointee.start) &+ 1)
+        return Self.areEqual(UnsafeBufferPointer(start: start, count: entry.pointee.byteCount &- 2), expected)
+    }
+
     /// Whether a string's decoded content is exactly `expected`.
     @inlinable @inline(__always)
     package func decodedContent(_ entry: JSONEntry, equals expected: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -84,7 +111,7 @@ package struct JSONView {
         return Self.areEqual(self.content(entry), expected)
     }
 
-    /// Whether two runs of bytes are the same. Compares eight bytes at a time; the last eight may be compared twice.
+    /// Whether two runs of bytes are the same. Compares eight bytes at a time; the last eight are compared first.
     @inlinable @inline(__always)
     package static func areEqual(
         _ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>
@@ -95,16 +122,18 @@ package struct JSONView {
         let left = UnsafeRawPointer(oneBase)
         let right = UnsafeRawPointer(otherBase)
         if count >= 8 {
-            var index = 0
-            while index < count {
-                let place = index &+ 8 <= count ? index : count &- 8
+            let last = count &- 8
+            var index = last
+            var next = 0
+            while true {
                 guard
-                    left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-                        == right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+                    left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                        == right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
                 else { return false }
-                index &+= 8
+                guard next < last else { return true }
+                index = next
+                next &+= 8
             }
-            return true
         }
         if count >= 4 {
             return left.loadUnaligned(as: UInt32.self) == right.loadUnaligned(as: UInt32.self)
@@ -115,7 +144,7 @@ package struct JSONView {
             && oneBase[count &- 1] == otherBase[count &- 1]
     }
 
-    @usableFromInline
+    @usableFromInline @inline(never)
     func escapedContent(_ entry: JSONEntry, equals expected: UnsafeBufferPointer<UInt8>) -> Bool {
         self.decoded(entry).elementsEqual(expected)
     }

@@ -12,7 +12,7 @@ final class Delivery: Deadline {
         /// A success that is answered with the vendor's own document.
         case vendorDocument([UInt8])
         /// Apart, because it is large and rare.
-        indirect case problem(Problem)
+        case problem(Problem)
         case dryRun([UInt8])
     }
 

@@ -8,7 +8,7 @@ struct AnswerRow: BitwiseCopyable {
     var hasEntryNames: Bool
     /// Index into `CanonicalNames.containers`, or -1 at the top.
     var container: Int16
-    /// The canonical name (the last token), quoted, with its colon.
+    /// The canonical name (the last token), quoted, with its colon, behind a comma.
     var name: PooledBytes
     var values: Int16
     var valueCount: Int16
@@ -72,7 +72,7 @@ final class AnswerPlan: Sendable {
 
     private static func row(_ field: CanonicalField, _ pool: inout BytePoolBuilder) -> AnswerRow {
         let tokens = field.tokens
-        var name: [UInt8] = []
+        var name = [UInt8(ascii: ",")]
         name.append(quoting: tokens[tokens.count - 1])
         name.append(UInt8(ascii: ":"))
         let container = CanonicalNames.containers.firstIndex { tokens.count == 2 && $0.name == tokens[0] }

@@ -35,20 +35,21 @@ struct AnswerRun {
 
     /// Recursive along the plan's nodes.
     private mutating func walk(_ object: Int, node: Int, to output: inout JSONOutput) -> Bool {
+        let view = self.view
         let names = self.plan.nodes[node].view
-        let end = self.view.next(after: object)
+        let end = view.next(after: object)
         var index = object &+ 1
         while index < end {
             let value = index &+ 1
-            let place = names.value(of: self.view[index], in: self.view)
+            let place = names.value(of: index, in: view)
             if place >= AnswerPlan.firstNode {
-                if self.view[value].kind == .object {
+                if view.kind(of: value) == .object {
                     guard self.walk(value, node: place - AnswerPlan.firstNode, to: &output) else { return false }
                 }
             } else if place >= 0 {
                 guard self.field(place, value, to: &output) else { return false }
             }
-            index = self.view.next(after: value)
+            index = view.next(after: value)
         }
         return true
     }
@@ -60,9 +61,9 @@ struct AnswerRun {
         var index = object &+ 1
         while index < end {
             let value = index &+ 1
-            let place = names.value(of: self.view[index], in: self.view)
+            let place = names.value(of: index, in: self.view)
             if place >= AnswerPlan.firstNode {
-                if self.view[value].kind == .object {
+                if self.view.kind(of: value) == .object {
                     guard self.isReadable(value, node: place - AnswerPlan.firstNode) else { return false }
                 }
             } else if place >= 0 {
@@ -91,7 +92,7 @@ struct AnswerRun {
     /// Whether the value has a type that the dialect lets expect. `null` always means: no value.
     @inline(__always)
     private func isReadable(_ row: UnsafePointer<AnswerRow>, _ value: Int) -> Bool {
-        let kind = self.view[value].kind
+        let kind = self.view.kind(of: value)
         if row.pointee.types & ShapeChecker.type(of: kind) != 0 || kind == .null { return true }
         return row.pointee.valueCount > 0 || (row.pointee.emptyListIsMap && self.isEmptyList(value))
     }
@@ -106,8 +107,7 @@ struct AnswerRun {
         _ field: Int, _ row: UnsafePointer<AnswerRow>, _ value: Int, behind start: Int, to output: inout JSONOutput
     ) {
         let before = output.count
-        if before > start { output.append(UInt8(ascii: ",")) }
-        output.append(bytes: self.pool.view(row.pointee.name))
+        output.append(fromBlocks: self.pool.view(row.pointee.name.withoutFirst(before == start)))
         let entry = self.view[value]
         if row.pointee.valueCount > 0, entry.kind != .null {
             if !self.writeWord(field, row, value, to: &output) { output.truncate(to: before) }

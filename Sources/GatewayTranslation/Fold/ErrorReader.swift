@@ -47,7 +47,7 @@ struct ErrorReader {
     /// The items, from the first place that has any.
     private mutating func readItems() {
         let names = CompiledPointers.names(of: 0, in: self.view)
-        self.plan.items.forEach(in: self.view, from: 0, names: names) { place, container in
+        self.plan.items.view.forEach(in: self.view, from: 0, names: names) { place, container in
             // The whole answer is a list of items only where it is an array.
             if self.plan.isWhole[place], self.view[0].kind != .array { return true }
             self.readItems(in: container)
@@ -115,7 +115,7 @@ struct ErrorReader {
     private func isItem(_ object: Int) -> Bool {
         var isItem = false
         let names = CompiledPointers.names(of: object, in: self.view)
-        self.plan.itemTexts.forEach(in: self.view, from: object, names: names) { _, found in
+        self.plan.itemTexts.view.forEach(in: self.view, from: object, names: names) { _, found in
             isItem = self.view[found].kind == .string
             return !isItem
         }
@@ -126,14 +126,14 @@ struct ErrorReader {
         guard self.view[index].kind == .object else { return VendorItem() }
         let names = CompiledPointers.names(of: index, in: self.view)
         var item = VendorItem()
-        item.code = self.first(self.plan.codes, index, names) { $0.code($1, $2) }
-        item.title = self.first(self.plan.title, index, names) { $0.someText($2) }
-        item.detail = self.first(self.plan.detail, index, names) { $0.someText($2) }
-        item.status = self.first(self.plan.status, index, names) { $0.scalar($2) }
-        item.requestID = self.first(self.plan.requestID, index, names) { $0.someText($2) }
-        item.fields = self.firstTexts(self.plan.field, index, names)
+        item.code = self.first(self.plan.codes.view, index, names) { $0.code($1, $2) }
+        item.title = self.first(self.plan.title.view, index, names) { $0.someText($2) }
+        item.detail = self.first(self.plan.detail.view, index, names) { $0.someText($2) }
+        item.status = self.first(self.plan.status.view, index, names) { $0.scalar($2) }
+        item.requestID = self.first(self.plan.requestID.view, index, names) { $0.someText($2) }
+        item.fields = self.firstTexts(self.plan.field.view, index, names)
         if item.fields < 0 { item.fieldName = field }
-        item.missingIDs = self.firstTexts(self.plan.missingIDs, index, names)
+        item.missingIDs = self.firstTexts(self.plan.missingIDs.view, index, names)
         return item
     }
 
@@ -142,7 +142,7 @@ struct ErrorReader {
     private mutating func readCodes() {
         if self.view[0].kind == .object {
             let names = CompiledPointers.names(of: 0, in: self.view)
-            self.plan.codes.forEach(in: self.view, from: 0, names: names) { place, found in
+            self.plan.codes.view.forEach(in: self.view, from: 0, names: names) { place, found in
                 self.consider(self.code(place, found))
             }
         }
@@ -175,7 +175,7 @@ struct ErrorReader {
     /// What the first place leads to that leads to something of which `take` makes a text.
     @inline(__always)
     private mutating func first(
-        _ places: CompiledPointers, _ index: Int, _ names: UInt64,
+        _ places: CompiledPointers.View, _ index: Int, _ names: UInt64,
         _ take: (inout ErrorReader, _ place: Int, _ found: Int) -> VendorText
     ) -> VendorText {
         var text = VendorText.none
@@ -187,7 +187,7 @@ struct ErrorReader {
     }
 
     /// The first value with one text or several, or -1.
-    private func firstTexts(_ places: CompiledPointers, _ index: Int, _ names: UInt64) -> Int32 {
+    private func firstTexts(_ places: CompiledPointers.View, _ index: Int, _ names: UInt64) -> Int32 {
         var texts: Int32 = -1
         places.forEach(in: self.view, from: index, names: names) { _, found in
             if self.hasText(found) { texts = Int32(truncatingIfNeeded: found) }

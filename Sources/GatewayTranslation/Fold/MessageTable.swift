@@ -89,11 +89,14 @@ final class MessageTable: Sendable {
         guard message.count &- start >= literal.count, literal.count > 0 else { return nil }
         let last = message.count &- literal.count
         if atEnd { return self.occurs(literal, at: last, in: message) ? last : nil }
+        guard let base = message.baseAddress else { return nil }
         let first = literal[0]
-        var place = start
-        while place <= last {
-            if message[place] == first, self.occurs(literal, at: place, in: message) { return place }
-            place &+= 1
+        var place = base + start
+        while place <= base + last {
+            if place.pointee == first, self.occurs(literal, at: base.distance(to: place), in: message) {
+                return base.distance(to: place)
+            }
+            place += 1
         }
         return nil
     }
@@ -101,8 +104,7 @@ final class MessageTable: Sendable {
     /// A field's name is one word. 256 bytes are several times any name in the vendors' pages.
     private static func isFieldName(_ message: UnsafeBufferPointer<UInt8>, _ field: Range<Int>) -> Bool {
         guard !field.isEmpty, field.count <= 256 else { return false }
-        for index in field where message[index] <= 0x20 { return false }
-        return true
+        return message[field].allSatisfy { $0 > 0x20 }
     }
 
     private static func unquoted(_ message: UnsafeBufferPointer<UInt8>, _ field: Range<Int>) -> Range<Int> {

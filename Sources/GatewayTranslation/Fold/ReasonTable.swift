@@ -12,6 +12,8 @@ final class ReasonTable: Sendable {
     /// The first row of each bucket, or -1.
     private let buckets: FrozenBuffer<Int32>
     private let pool: FrozenBuffer<UInt8>
+    /// Each byte's lower case.
+    private let lower = FrozenBuffer<UInt8>((UInt8.min...UInt8.max).map { ReasonTable.lowered($0) })
     private let codes: [FieldErrorCode]
     /// The first word that is too short for a bucket, or -1.
     private let short: Int
@@ -58,22 +60,25 @@ final class ReasonTable: Sendable {
             let word = self.pool.view(self.rows[self.short].word)
             if word.isEmpty || text.contains(where: { Self.lowered($0) == word[0] }) { best = self.short }
         }
-        if text.count >= 2 {
+        if text.count >= 2, let base = text.baseAddress {
             let buckets = self.buckets.base
-            var previous = Self.lowered(text[0])
-            var index = 1
-            while index < text.count {
-                let current = Self.lowered(text[index])
+            let lower = self.lower.base
+            var previous = lower[Int(base.pointee)]
+            var byte = base + 1
+            let end = base + text.count
+            while byte < end {
+                let current = lower[Int(byte.pointee)]
                 let row = buckets[Self.bucket(previous, current)]
-                if row >= 0 { self.look(Int(row), at: index &- 1, in: text, &best) }
+                if row >= 0 { self.look(Int(row), at: base.distance(to: byte) &- 1, in: text, &best) }
                 previous = current
-                index &+= 1
+                byte += 1
             }
         }
         return best < self.codes.count ? self.codes[best] : nil
     }
 
     /// Looks whether a word of a bucket occurs at one place, and is better than the best so far.
+    @inline(never)
     private func look(_ first: Int, at place: Int, in text: UnsafeBufferPointer<UInt8>, _ best: inout Int) {
         var row = first
         while row >= 0, row < best {

@@ -4,6 +4,13 @@ struct PooledBytes: BitwiseCopyable {
     var count: Int32 = 0
 
     var isEmpty: Bool { self.count == 0 }
+
+    /// Without its first byte, where `isShortened`.
+    @inline(__always)
+    func withoutFirst(_ isShortened: Bool) -> PooledBytes {
+        let less: Int32 = isShortened ? 1 : 0
+        return PooledBytes(offset: self.offset &+ less, count: self.count &- less)
+    }
 }
 
 /// Collects the constant bytes of a plan into one block.

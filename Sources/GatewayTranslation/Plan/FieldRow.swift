@@ -15,7 +15,7 @@ struct FieldRow: BitwiseCopyable {
     /// Index into the plan's groups; 0 is the object of the fields itself.
     var group: Int16 = 0
     var shape: Int16 = -1
-    /// The vendor's name, quoted, with its colon.
+    /// The vendor's name, quoted, with its colon, behind a comma.
     var name = PooledBytes()
     /// What to send for `null`; empty where it cannot be cleared.
     var clear = PooledBytes()
@@ -36,6 +36,6 @@ struct ValueRow: BitwiseCopyable {
 /// An object inside the vendor's fields that canonical fields are written into.
 struct GroupRow: BitwiseCopyable {
     var parent: Int16
-    /// Quoted, with its colon; empty for group 0.
+    /// Quoted, with its colon, behind a comma; empty for group 0.
     var name: PooledBytes
 }

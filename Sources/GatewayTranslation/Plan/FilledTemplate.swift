@@ -27,27 +27,43 @@ final class FilledTemplate: Sendable {
     var constantCount: Int { self.pool.count }
 
     /// Appends all parts, the id as a JSON string.
-    func append(to output: inout JSONOutput, quotingID id: [UInt8]?) {
+    func append(to output: inout JSONOutput, quotingID id: ProductID?) {
+        let pool = self.pool.base
         for index in 0..<self.parts.count {
             let part = self.parts[index]
             if part.count >= 0 {
-                output.append(bytes: self.pool.view(part))
+                output.append(fromBlocks: pool.view(part))
             } else {
-                output.append(quoting: id ?? [])
+                Self.append(quoting: id, to: &output)
             }
         }
     }
 
+    @inline(__always)
+    private static func append(quoting id: ProductID?, to output: inout JSONOutput) {
+        guard let id, id.isUnreserved else {
+            output.append(quoting: id?.bytes ?? [])
+            return
+        }
+        output.append(UInt8(ascii: "\""))
+        id.bytes.withUnsafeBufferPointer { output.append(bytes: $0) }
+        output.append(UInt8(ascii: "\""))
+    }
+
     /// All parts, the id percent-encoded as one path segment.
-    func path(id: [UInt8]?) -> [UInt8] {
+    func path(id: ProductID?) -> [UInt8] {
         var path: [UInt8] = []
-        path.reserveCapacity(self.pool.count + (id?.count ?? 0) * 3)
+        path.reserveCapacity(self.pool.count + (id?.bytes.count ?? 0) * 3)
         for index in 0..<self.parts.count {
             let part = self.parts[index]
             if part.count >= 0 {
                 path.append(bytes: self.pool.view(part))
             } else if let id {
-                PercentEncoding.append(id, to: &path)
+                if id.isUnreserved {
+                    id.bytes.withUnsafeBufferPointer { path.append(bytes: $0) }
+                } else {
+                    PercentEncoding.append(id.bytes, to: &path)
+                }
             }
         }
         return path

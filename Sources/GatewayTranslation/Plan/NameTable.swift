@@ -38,17 +38,17 @@ final class NameTable: Sendable {
         fileprivate let bytes: UnsafePointer<UInt8>
         fileprivate let mask: Int
 
-        /// The value of a member's name, or -1.
+        /// The value of the member's name at an index, or -1.
         @inline(__always)
-        func value(of name: JSONEntry, in view: JSONView) -> Int {
-            var place = Int(name.link) & self.mask
+        func value(of name: Int, in view: JSONView) -> Int {
+            let hash = view.hash(ofName: name)
+            var place = Int(hash) & self.mask
             while true {
                 let slot = self.slots + place
-                if slot.pointee.value < 0 { return -1 }
-                if slot.pointee.hash == name.link,
-                    view.decodedContent(name, equals: self.bytes.view(slot.pointee.name))
-                {
-                    return Int(slot.pointee.value)
+                let value = Int(slot.pointee.value)
+                if value < 0 { return -1 }
+                if slot.pointee.hash == hash, view.isContent(of: name, self.bytes.view(slot.pointee.name)) {
+                    return value
                 }
                 place = (place &+ 1) & self.mask
             }

@@ -82,7 +82,7 @@ struct OperationPlanBuilder {
     }
 
     private mutating func quotedName(_ name: String) -> PooledBytes {
-        var bytes: [UInt8] = []
+        var bytes = [UInt8(ascii: ",")]
         bytes.append(quoting: name)
         bytes.append(UInt8(ascii: ":"))
         return self.pool.add(bytes)

@@ -4,11 +4,6 @@ import GatewayJSON
 enum PercentEncoding {
     /// Encodes everything but unreserved characters, so that no byte can end the segment or the path.
     static func append(_ bytes: [UInt8], to output: inout [UInt8]) {
-        // Most ids are UUIDs, numbers or slugs: nothing to encode.
-        if self.areUnreserved(bytes) {
-            bytes.withUnsafeBufferPointer { output.append(bytes: $0) }
-            return
-        }
         for byte in bytes {
             if self.isUnreserved(byte) {
                 output.append(byte)

@@ -7,6 +7,9 @@ struct ShapeRow: BitwiseCopyable {
     var isPlain = true
     var lengthMin: Int32 = -1
     var lengthMax: Int32 = -1
+    /// A text of so many bytes has a right length for sure; others have to be counted.
+    var bytesSurelyMin: Int32 = 0
+    var bytesSurelyMax: Int32 = .max
     var itemsMin: Int32 = -1
     var itemsMax: Int32 = -1
     var minimum: Int32 = -1
@@ -71,6 +74,12 @@ struct ShapeTableBuilder {
         row.nullClears = shape.nullClears
         row.lengthMin = shape.lengthMin.map { Int32(clamping: $0) } ?? -1
         row.lengthMax = shape.lengthMax.map { Int32(clamping: $0) } ?? -1
+        // A text never has more characters than bytes, and the longest character is an escaped surrogate pair: twelve
+        // bytes. Whatever is not empty has one.
+        row.bytesSurelyMin =
+            row.lengthMin <= 1
+            ? max(0, row.lengthMin) : Int32(clamping: Int(row.lengthMin) * 12)
+        row.bytesSurelyMax = row.lengthMax >= 0 ? row.lengthMax : .max
         row.itemsMin = shape.itemsMin.map { Int32(clamping: $0) } ?? -1
         row.itemsMax = shape.itemsMax.map { Int32(clamping: $0) } ?? -1
         row.minimum = shape.minimum.map { Int32(clamping: $0) } ?? -1
@@ -85,8 +94,8 @@ struct ShapeTableBuilder {
             row.choiceCount = Int16(choices.count)
             for choice in choices { self.choices.append(self.pool.add(choice.utf8)) }
         }
-        if let items = shape.items { row.items = self.add(items) }
-        if let values = shape.values { row.values = self.add(values) }
+        if let items = shape.items { row.items = self.addUnlessAnything(items) }
+        if let values = shape.values { row.values = self.addUnlessAnything(values) }
         if !shape.members.isEmpty {
             let rows = shape.members.map { member in
                 ShapeMemberRow(
@@ -103,6 +112,13 @@ struct ShapeTableBuilder {
             && row.memberCount == 0 && row.openness == 0 && !row.nullClears
         self.rows[index] = row
         return Int16(index)
+    }
+
+    /// -1 for a shape that everything has: nothing needs to be checked.
+    private mutating func addUnlessAnything(_ shape: Shape) -> Int16 {
+        let index = self.add(shape)
+        let row = self.rows[Int(index)]
+        return row.isPlain && row.types == Shape.Types.any.rawValue ? -1 : index
     }
 
     func table() -> ShapeTable {

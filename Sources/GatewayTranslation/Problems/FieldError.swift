@@ -2,26 +2,22 @@
 package struct FieldError: Sendable, Equatable {
     /// RFC 6901 pointer into the caller's body; nil where a vendor's message names no field we know.
     package let pointer: String?
-    /// A stable word for programs: `required`, `wrong_type`, `too_long`, …; see `docs/errors.md`.
-    package let code: String
+    let reason: FieldErrorCode
     let text: ProblemText
+
+    /// A stable word for programs: `required`, `wrong_type`, `too_long`, …; see `docs/errors.md`.
+    package var code: String { self.reason.rawValue }
 
     /// A sentence for people, saying what would be right.
     package var detail: String { self.text.string }
 
-    package init(pointer: String?, code: String, detail: String) {
-        self.pointer = pointer
-        self.code = code
-        self.text = ProblemText(detail)
-    }
-
     package init(pointer: String?, code: FieldErrorCode, detail: String) {
-        self.init(pointer: pointer, code: code.rawValue, detail: detail)
+        self.init(pointer: pointer, code: code, text: ProblemText(detail))
     }
 
     init(pointer: String?, code: FieldErrorCode, text: ProblemText) {
         self.pointer = pointer
-        self.code = code.rawValue
+        self.reason = code
         self.text = text
     }
 }

@@ -7,43 +7,43 @@ extension Problem {
     /// The problem as an RFC 9457 document.
     package func json(requestID: String) -> [UInt8] {
         JSONOutput.array(expecting: 1024 + self.errors.count * 128) { output in
-            self.append(to: &output, requestID: requestID)
+            self.parts.append(to: &output, requestID: requestID)
             return true
         } ?? []
     }
 
     /// Writes the problem as one value, for instance as one of several results.
     package func write(to writer: inout JSONWriter, requestID: String) {
-        writer.value { self.append(to: &$0, requestID: requestID) }
+        writer.value { self.parts.append(to: &$0, requestID: requestID) }
     }
+}
 
-    private func append(to output: inout some JSONSink & ~Copyable, requestID: String) {
-        let meaning = self.code.meaning
-        output.append(literal: "{\"type\":\"/problems/")
-        output.append(text: self.code.rawValue)
-        output.append(literal: "\",\"title\":")
+extension Problem.Parts {
+    fileprivate func append(to output: inout some JSONSink & ~Copyable, requestID: String) {
+        let code = self.code
         if self.hasVendorTitle, let vendor = self.vendor, vendor.said.title.isGiven {
-            vendor.said.title.withBytes(of: vendor.words) { output.append(quoting: $0) }
+            vendor.said.title.withBytes(of: vendor.words) {
+                ProblemDocuments.shared.appendStart(of: code, title: $0, to: &output)
+            }
         } else {
-            output.append(quoting: meaning.title)
+            ProblemDocuments.shared.appendStart(of: code, to: &output)
         }
-        output.append(literal: ",\"status\":")
-        output.append(decimal: meaning.status)
-        output.append(literal: ",\"detail\":")
         self.text.append(to: &output)
-        output.append(literal: ",\"code\":\"")
-        output.append(text: self.code.rawValue)
-        output.append(literal: "\",\"origin\":\"")
-        output.append(text: self.origin.rawValue)
-        if let target = self.target {
-            output.append(literal: "\",\"target\":")
-            output.append(quoting: target)
-            output.append(literal: ",\"outcome\":\"")
-        } else {
-            output.append(literal: "\",\"outcome\":\"")
+        ProblemDocuments.shared.appendMiddle(of: code, to: &output)
+        switch self.origin {
+        case .gateway: output.append(literal: "gateway\"")
+        case .vendor: output.append(literal: "vendor\"")
         }
-        output.append(text: self.outcome.rawValue)
-        output.append(literal: self.isRetryable ? "\",\"retryable\":true" : "\",\"retryable\":false")
+        if let target = self.target {
+            output.append(literal: ",\"target\":")
+            output.append(quoting: target)
+        }
+        switch self.outcome {
+        case .notSent: output.append(literal: ",\"outcome\":\"not_sent\"")
+        case .rejected: output.append(literal: ",\"outcome\":\"rejected\"")
+        case .unknown: output.append(literal: ",\"outcome\":\"unknown\"")
+        }
+        output.append(literal: self.isRetryable ? ",\"retryable\":true" : ",\"retryable\":false")
         output.append(literal: ",\"requestId\":")
         output.append(quoting: requestID)
         if !self.errors.isEmpty {
@@ -70,9 +70,9 @@ extension FieldError {
             output.append(quoting: pointer)
             output.append(UInt8(ascii: ","))
         }
-        output.append(literal: "\"code\":")
-        output.append(quoting: self.code)
-        output.append(literal: ",\"detail\":")
+        output.append(literal: "\"code\":\"")
+        output.append(text: self.code)
+        output.append(literal: "\",\"detail\":")
         self.text.append(to: &output)
         output.append(UInt8(ascii: "}"))
     }

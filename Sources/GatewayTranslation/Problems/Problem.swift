@@ -1,22 +1,89 @@
 /// The one error of the canonical API, before it is written as an RFC 9457 document.
 ///
-/// A plain value: the proxy makes its own (a timeout, an overload) from the same type as the translation does.
-package struct Problem: Error, Sendable, Equatable {
-    package var code: ProblemCode
+/// A plain value: the proxy makes its own (a timeout, an overload) from the same type as the translation does. What it
+/// says lies in one block, which copies share: a problem is handed through many hands, and hardly ever changed.
+package struct Problem: Error, Sendable {
+    struct Parts: Equatable, Sendable {
+        var code: ProblemCode
+        var text: ProblemText
+        var origin: ProblemOrigin
+        var target: String?
+        var outcome: Outcome
+        var isRetryable: Bool
+        var errors: [FieldError]
+        var vendor: VendorReport?
+        var retryAfterSeconds: Int?
+        var hasVendorTitle = false
+    }
+
+    /// Immutable.
+    private final class Block: Sendable {
+        let parts: Parts
+
+        init(_ parts: Parts) { self.parts = parts }
+    }
+
+    private var block: Block
+
+    var parts: Parts { self.block.parts }
+
+    private mutating func change(_ change: (inout Parts) -> Void) {
+        var parts = self.block.parts
+        change(&parts)
+        self.block = Block(parts)
+    }
+
+    package var code: ProblemCode {
+        get { self.block.parts.code }
+        set { self.change { $0.code = newValue } }
+    }
+
     /// What `detail` says.
-    var text: ProblemText
-    package var origin: ProblemOrigin
+    var text: ProblemText { self.block.parts.text }
+
+    package var origin: ProblemOrigin {
+        get { self.block.parts.origin }
+        set { self.change { $0.origin = newValue } }
+    }
+
     /// The configured name of the target; nil where none was chosen yet.
-    package var target: String?
-    package var outcome: Outcome
+    package var target: String? {
+        get { self.block.parts.target }
+        set { self.change { $0.target = newValue } }
+    }
+
+    package var outcome: Outcome {
+        get { self.block.parts.outcome }
+        set { self.change { $0.outcome = newValue } }
+    }
+
     /// Whether sending the very same request again is safe and may succeed. See `Retryability`.
-    package var isRetryable: Bool
-    package var errors: [FieldError]
-    package var vendor: VendorReport?
+    package var isRetryable: Bool {
+        get { self.block.parts.isRetryable }
+        set { self.change { $0.isRetryable = newValue } }
+    }
+
+    package var errors: [FieldError] {
+        get { self.block.parts.errors }
+        set { self.change { $0.errors = newValue } }
+    }
+
+    package var vendor: VendorReport? {
+        get { self.block.parts.vendor }
+        set { self.change { $0.vendor = newValue } }
+    }
+
     /// For the `Retry-After` header, in seconds.
-    package var retryAfterSeconds: Int?
+    package var retryAfterSeconds: Int? {
+        get { self.block.parts.retryAfterSeconds }
+        set { self.change { $0.retryAfterSeconds = newValue } }
+    }
+
     /// Whether the document's title is the vendor's, where it gave one, instead of the code's.
-    package var hasVendorTitle = false
+    package var hasVendorTitle: Bool {
+        get { self.block.parts.hasVendorTitle }
+        set { self.change { $0.hasVendorTitle = newValue } }
+    }
 
     package init(
         _ code: ProblemCode, detail: String, origin: ProblemOrigin = .gateway, target: String? = nil,
@@ -32,22 +99,21 @@ package struct Problem: Error, Sendable, Equatable {
         _ code: ProblemCode, text: ProblemText, origin: ProblemOrigin, target: String?, outcome: Outcome,
         isRetryable: Bool, errors: [FieldError], vendor: VendorReport?, retryAfterSeconds: Int?
     ) {
-        self.code = code
-        self.text = text
-        self.origin = origin
-        self.target = target
-        self.outcome = outcome
-        self.isRetryable = isRetryable
-        self.errors = errors
-        self.vendor = vendor
-        self.retryAfterSeconds = retryAfterSeconds
+        self.block = Block(
+            Parts(
+                code: code, text: text, origin: origin, target: target, outcome: outcome, isRetryable: isRetryable,
+                errors: errors, vendor: vendor, retryAfterSeconds: retryAfterSeconds))
     }
 
     /// What happened this time, for a person. Never a secret, never raw bytes of a vendor's answer.
     package var detail: String {
         get { self.text.string }
-        set { self.text = ProblemText(newValue) }
+        set { self.change { $0.text = ProblemText(newValue) } }
     }
 
     package var status: Int { self.code.status }
+}
+
+extension Problem: Equatable {
+    package static func == (one: Problem, other: Problem) -> Bool { one.block.parts == other.block.parts }
 }

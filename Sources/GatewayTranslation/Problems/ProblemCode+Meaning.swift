@@ -20,7 +20,7 @@ extension ProblemCode {
         case vendor
     }
 
-    package var status: Int { self.meaning.status }
+    package var status: Int { ProblemDocuments.shared.status(of: self) }
     package var title: String { self.meaning.title }
     /// The `type` member: a URI reference, relative to the gateway.
     package var type: String { "/problems/" + self.rawValue }

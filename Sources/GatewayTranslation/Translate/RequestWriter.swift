@@ -34,8 +34,7 @@ struct RequestWriter {
         for child in 1..<max(1, self.operation.groups.count) {
             let row = self.operation.groups[child]
             guard row.parent == group, self.isUsed(Int16(child)) else { continue }
-            self.separate(from: start, &output)
-            output.append(bytes: self.pool.view(row.name))
+            output.append(fromBlocks: self.pool.view(row.name.withoutFirst(output.count == start)))
             self.writeGroup(Int16(child), to: &output)
         }
         var index = 0
@@ -43,8 +42,7 @@ struct RequestWriter {
             let pick = self.picks[index]
             let row = self.rows + Int(pick.field)
             if row.pointee.group == group {
-                self.separate(from: start, &output)
-                output.append(bytes: self.pool.view(row.pointee.name))
+                output.append(fromBlocks: self.pool.view(row.pointee.name.withoutFirst(output.count == start)))
                 self.writeValue(pick, row, to: &output)
             }
             index &+= 1

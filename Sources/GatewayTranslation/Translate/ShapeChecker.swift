@@ -2,7 +2,10 @@ import GatewayJSON
 
 /// Checks values against the flat shapes of a plan. Recursive along the shapes, which are a few levels deep, not
 /// along the document.
-struct ShapeChecker {
+///
+/// Not copyable, because copying what it holds would cost a good part of what it does. That is also why what is called
+/// for every value is `mutating`, though it changes nothing: only then it is not copied to be called.
+struct ShapeChecker: ~Copyable {
     let view: JSONView
     let plan: OperationPlan
     /// Whether a `null` inside a map may be sent.
@@ -31,9 +34,9 @@ struct ShapeChecker {
 
     /// True where the value is of one of the shape's types. Reports everything else that is wrong.
     @discardableResult @inline(__always)
-    func check(_ index: Int, against shape: Int16, _ faults: inout Faults) -> Bool {
+    mutating func check(_ index: Int, against shape: Int16, _ faults: inout Faults) -> Bool {
         let row = self.rows + Int(shape)
-        let kind = self.view[index].kind
+        let kind = self.view.kind(of: index)
         guard row.pointee.types & Self.type(of: kind) != 0 else {
             self.refuseType(index, row, &faults)
             return false
@@ -56,7 +59,7 @@ struct ShapeChecker {
     }
 
     @inline(never)
-    private func checkInside(_ index: Int, _ kind: JSONKind, _ row: Row, _ faults: inout Faults) {
+    private mutating func checkInside(_ index: Int, _ kind: JSONKind, _ row: Row, _ faults: inout Faults) {
         switch kind {
         case .array: self.checkArray(index, row, &faults)
         case .object: self.checkObject(index, row, &faults)
@@ -81,13 +84,10 @@ struct ShapeChecker {
     }
 
     @inline(__always)
-    private func checkText(_ index: Int, _ row: Row, _ faults: inout Faults) {
+    private mutating func checkText(_ index: Int, _ row: Row, _ faults: inout Faults) {
         let entry = self.view[index]
         let length = entry.byteCount &- 2
-        let (least, most) = (Int(row.pointee.lengthMin), Int(row.pointee.lengthMax))
-        // A text never has more characters than bytes, and the longest character is an escaped surrogate pair: twelve
-        // bytes. Whatever is not empty has one. So most are settled without counting.
-        if (most >= 0 && length > most) || (least > 0 && length < least &* 12 && (least > 1 || length == 0)) {
+        if length < Int(row.pointee.bytesSurelyMin) || length > Int(row.pointee.bytesSurelyMax) {
             self.checkLength(index, row, &faults)
         }
         if row.pointee.characters >= 0, !self.hasOnlyAllowed(entry, row) {
@@ -136,20 +136,28 @@ struct ShapeChecker {
     private func hasOnlyAllowed(_ entry: JSONEntry, _ row: Row) -> Bool {
         let allowed = self.characters + Int(row.pointee.characters) * 256
         var areAllowed: UInt8 = 1
-        if entry.isEscaped {
-            for byte in self.view.decoded(entry) { areAllowed &= allowed[Int(byte)] }
-        } else {
-            for byte in self.view.content(entry) { areAllowed &= allowed[Int(byte)] }
+        guard !entry.isEscaped else { return self.hasOnlyAllowedEscaped(entry, allowed) }
+        var byte = self.view.bytes + (Int(entry.start) &+ 1)
+        let end = self.view.bytes + (Int(entry.end) &- 1)
+        while byte < end {
+            areAllowed &= allowed[Int(byte.pointee)]
+            byte += 1
         }
         return areAllowed != 0
     }
 
-    private func checkArray(_ index: Int, _ row: Row, _ faults: inout Faults) {
+    @inline(never)
+    private func hasOnlyAllowedEscaped(_ entry: JSONEntry, _ allowed: UnsafePointer<UInt8>) -> Bool {
+        self.view.decoded(entry).allSatisfy { allowed[Int($0)] != 0 }
+    }
+
+    private mutating func checkArray(_ index: Int, _ row: Row, _ faults: inout Faults) {
         let end = self.view.next(after: index)
         var child = index + 1
         var count = 0
+        let items = row.pointee.items
         while child < end {
-            if row.pointee.items >= 0 { self.check(child, against: row.pointee.items, &faults) }
+            if items >= 0 { self.check(child, against: items, &faults) }
             count &+= 1
             child = self.view.next(after: child)
         }
@@ -182,15 +190,24 @@ struct ShapeChecker {
         }
     }
 
-    private func checkObject(_ index: Int, _ row: Row, _ faults: inout Faults) {
+    private mutating func checkObject(_ index: Int, _ row: Row, _ faults: inout Faults) {
         let end = self.view.next(after: index)
+        let isFree =
+            row.pointee.memberCount == 0 && row.pointee.values < 0
+            && row.pointee.openness == Shape.Openness.open.rawValue
+        let nullClears = row.pointee.nullClears
         var seen: UInt64 = 0
-        var child = index + 1
+        var child = index &+ 1
         var count = 0
         while child < end {
-            self.checkMember(child, row, &seen, &faults)
+            let value = child &+ 1
+            if nullClears, self.view.kind(of: value) == .null {
+                self.checkNull(child, row, &seen, &faults)
+            } else if !isFree {
+                self.checkMember(child, row, &seen, &faults)
+            }
             count &+= 1
-            child = self.view.next(after: child + 1)
+            child = self.view.next(after: value)
         }
         if row.pointee.memberCount > 0 { self.refuseMissing(index, row, seen, &faults) }
         self.checkCount(count, index, row, &faults, noun: "members")
@@ -209,27 +226,18 @@ struct ShapeChecker {
         }
     }
 
-    private func checkMember(_ name: Int, _ row: Row, _ seen: inout UInt64, _ faults: inout Faults) {
-        let value = name + 1
-        let position = self.member(named: self.view[name], row)
-        let isRequired = position.map { self.members[Int(row.pointee.members) + $0].isRequired } ?? false
-        if row.pointee.nullClears, self.view[value].kind == .null {
-            if isRequired, let position {
-                seen |= 1 << UInt64(position & 63)
-                faults.mistake(self.view.pointer(to: value), .required, "must be given; it cannot be null")
-            } else {
-                self.checkNull(value, &faults)
-            }
-            return
-        }
-        if let position {
-            seen |= 1 << UInt64(position & 63)
-            self.check(value, against: self.members[Int(row.pointee.members) + position].shape, &faults)
+    @inline(__always)
+    private mutating func checkMember(_ name: Int, _ row: Row, _ seen: inout UInt64, _ faults: inout Faults) {
+        var shape = row.pointee.values
+        let position = self.position(of: name, row)
+        if position >= 0 {
+            seen |= 1 &<< UInt64(truncatingIfNeeded: position & 63)
+            shape = (self.members + (Int(row.pointee.members) &+ position)).pointee.shape
         } else if row.pointee.openness != Shape.Openness.open.rawValue {
             self.refuseName(name, row, &faults)
-        } else if row.pointee.values >= 0 {
-            self.check(value, against: row.pointee.values, &faults)
+            return
         }
+        if shape >= 0 { self.check(name &+ 1, against: shape, &faults) }
     }
 
     /// A member that a closed object does not have.
@@ -254,7 +262,15 @@ struct ShapeChecker {
     }
 
     /// A `null` inside a map: removes the member from the vendor's product, if the vendor can.
-    private func checkNull(_ value: Int, _ faults: inout Faults) {
+    @inline(never)
+    private func checkNull(_ name: Int, _ row: Row, _ seen: inout UInt64, _ faults: inout Faults) {
+        let value = name + 1
+        let position = self.position(of: name, row)
+        if position >= 0, (self.members + (Int(row.pointee.members) &+ position)).pointee.isRequired {
+            seen |= 1 &<< UInt64(truncatingIfNeeded: position & 63)
+            faults.mistake(self.view.pointer(to: value), .required, "must be given; it cannot be null")
+            return
+        }
         // Nothing exists yet that could be cleared: RFC 7396 applied to nothing leaves the member out.
         if self.plan.kind == .create {
             faults.drop(value)
@@ -266,19 +282,21 @@ struct ShapeChecker {
         }
     }
 
+    /// Which of a shape's members has the name at an index, or -1.
     @inline(__always)
-    private func member(named name: JSONEntry, _ row: Row) -> Int? {
+    private func position(of name: Int, _ row: Row) -> Int {
+        let hash = self.view.hash(ofName: name)
+        let count = Int(row.pointee.memberCount)
+        var member = self.members + max(0, Int(row.pointee.members))
         var position = 0
-        while position < Int(row.pointee.memberCount) {
-            let member = self.members + (Int(row.pointee.members) &+ position)
-            if member.pointee.hash == name.link,
-                self.view.decodedContent(name, equals: self.pool.view(member.pointee.name))
-            {
+        while position < count {
+            if member.pointee.hash == hash, self.view.isContent(of: name, self.pool.view(member.pointee.name)) {
                 return position
             }
+            member += 1
             position &+= 1
         }
-        return nil
+        return -1
     }
 
     private func text(_ bytes: PooledBytes) -> String {

@@ -2,26 +2,29 @@ import GatewayJSON
 
 extension TranslationRun {
     /// A top-level member that is not a field by itself.
-    mutating func other(_ place: Int, name: Int) {
+    @inline(never)
+    mutating func other(_ place: Int, name: Int, _ checker: inout ShapeChecker) {
         let value = name + 1
         switch place {
         case CanonicalNames.vendorFields: self.vendorFields(at: value)
         case CanonicalNames.ids: self.ids(at: value)
         case CanonicalNames.firstContainer...:
-            self.container(CanonicalNames.containers[place - CanonicalNames.firstContainer], at: value)
+            self.container(CanonicalNames.containers[place - CanonicalNames.firstContainer], at: value, &checker)
         default: self.unknown(name, among: CanonicalNames.topLevelNames, in: "")
         }
     }
 
-    private mutating func container(_ container: CanonicalNames.Container, at value: Int) {
+    private mutating func container(
+        _ container: CanonicalNames.Container, at value: Int, _ checker: inout ShapeChecker
+    ) {
         switch self.view[value].kind {
         case .object:
             let end = self.view.next(after: value)
             var index = value + 1
             while index < end {
-                let field = container.names.view.value(of: self.view[index], in: self.view)
+                let field = container.names.view.value(of: index, in: self.view)
                 if field >= 0 {
-                    self.nestedLeaf(field, index + 1)
+                    self.nestedLeaf(field, index + 1, &checker)
                 } else {
                     self.unknown(index, among: container.memberNames, in: "/" + container.name)
                 }
@@ -33,7 +36,7 @@ extension TranslationRun {
             if known.isEmpty, let first = container.leaves.first {
                 self.faults.unsupported("/" + container.name, .unsupportedField, self.operation.reasons[first])
             }
-            for field in known { self.nestedLeaf(field, value) }
+            for field in known { self.nestedLeaf(field, value, &checker) }
         default:
             self.faults.mistake(
                 "/" + container.name, .wrongType, "expected an object, found \(self.view[value].kind.noun)")

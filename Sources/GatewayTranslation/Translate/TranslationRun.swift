@@ -24,7 +24,6 @@ struct TranslationRun {
     let picks: UnsafeMutablePointer<Pick>
     var pickCount = 0
     var faults: Faults
-    var checker: ShapeChecker
     /// One bit for each canonical field that the body has a usable or a faulty value for.
     var seenMask: UInt64 = 0
     /// Fields that the caller gave, without defaults.
@@ -44,41 +43,43 @@ struct TranslationRun {
         self.rows = operation.rows.base
         self.picks = picks
         self.faults = Faults(handling: handling)
-        self.checker = ShapeChecker(view: view, plan: operation)
     }
 
     mutating func walk() {
-        let end = self.view.count
+        let view = self.view
+        let end = view.count
         let names = CanonicalNames.topLevel.view
+        // Not a part of the run, which the checker would have to be copied out of for every value.
+        var checker = ShapeChecker(view: self.view, plan: self.operation)
         var index = 1
         while index < end {
             let value = index &+ 1
-            let place = names.value(of: self.view[index], in: self.view)
+            let place = names.value(of: index, in: view)
             if place >= 0, place <= CanonicalNames.leafMax {
-                self.leaf(place, value)
+                self.leaf(place, value, &checker)
             } else {
-                self.other(place, name: index)
+                self.other(place, name: index, &checker)
             }
-            index = self.view.next(after: value)
+            index = view.next(after: value)
         }
         self.fillIn()
     }
 
     @inline(__always)
-    private mutating func leaf(_ field: Int, _ value: Int) {
+    private mutating func leaf(_ field: Int, _ value: Int, _ checker: inout ShapeChecker) {
         let row = self.rows + field
         guard row.pointee.state == .sent else {
             self.faults.unsupported(
                 self.view.pointer(to: value), .unsupportedField, self.operation.reasons[field])
             return
         }
-        if self.view[value].kind == .null {
+        if self.view.kind(of: value) == .null {
             self.null(field, row.pointee, value)
             return
         }
         self.seenMask |= 1 &<< UInt64(field)
-        self.checker.clearsMembers = row.pointee.clearsMembers
-        guard self.checker.check(value, against: row.pointee.shape, &self.faults) else { return }
+        checker.clearsMembers = row.pointee.clearsMembers
+        guard checker.check(value, against: row.pointee.shape, &self.faults) else { return }
         if row.pointee.valueCount > 0 {
             self.mappedValue(field, row.pointee, value)
         } else if !(row.pointee.omitsEmpty && self.view.next(after: value) == value + 1) {
@@ -93,7 +94,9 @@ struct TranslationRun {
 
     /// A field inside a container such as `billing`.
     @inline(never)
-    mutating func nestedLeaf(_ field: Int, _ value: Int) { self.leaf(field, value) }
+    mutating func nestedLeaf(_ field: Int, _ value: Int, _ checker: inout ShapeChecker) {
+        self.leaf(field, value, &checker)
+    }
 
     mutating func appendDefault(_ field: Int) {
         self.append(Pick(field: Int32(truncatingIfNeeded: field), value: Pick.defaultMark))

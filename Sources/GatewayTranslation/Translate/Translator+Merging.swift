@@ -7,7 +7,7 @@ extension TargetPlan {
     package func readRequest(before request: VendorRequest) -> VendorRequest {
         guard let readPath = self.readPath else { return request }
         return VendorRequest(
-            method: "GET", path: readPath.path(id: request.id),
+            method: "GET", path: readPath.path(id: request.id.map { ProductID($0) }),
             headers: [(name: "accept", value: "application/json")], body: [], id: request.id)
     }
 }
@@ -110,7 +110,7 @@ extension Translator {
             }
         }
         guard let merged else { throw Self.notMerged(plan) }
-        return Self.enveloped(merged, operation, id: request.id)
+        return Self.enveloped(merged, operation, id: request.id.map { ProductID($0) })
     }
 
     private static func notMerged(_ plan: TargetPlan) -> Problem {

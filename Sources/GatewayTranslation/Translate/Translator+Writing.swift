@@ -16,20 +16,20 @@ extension Translator {
             }
             body = Self.enveloped(try self.merged(fields, with: vendorFields, of: run), operation, id: id)
         } else {
-            body = Self.written(expecting: Int(run.view[0].end) + operation.overhead + (id?.count ?? 0) * 2) { output in
+            body = Self.written(expecting: Int(run.view[0].end) + operation.overhead + (id?.bytes.count ?? 0) * 2) { output in
                 operation.bodyBefore.append(to: &output, quotingID: id)
                 writer.writeFields(to: &output)
                 operation.bodyAfter.append(to: &output, quotingID: id)
             }
         }
         return VendorRequest(
-            method: operation.method, path: operation.path.path(id: id), headers: Self.jsonHeaders, body: body, id: id,
-            warnings: run.faults.warnings)
+            method: operation.method, path: operation.path.path(id: id), headers: Self.jsonHeaders, body: body,
+            id: id?.bytes, warnings: run.faults.warnings)
     }
 
     /// The object of the fields in the operation's envelope.
-    static func enveloped(_ fields: [UInt8], _ operation: OperationPlan, id: [UInt8]?) -> [UInt8] {
-        self.written(expecting: fields.count + operation.overhead + (id?.count ?? 0) * 2) { output in
+    static func enveloped(_ fields: [UInt8], _ operation: OperationPlan, id: ProductID?) -> [UInt8] {
+        self.written(expecting: fields.count + operation.overhead + (id?.bytes.count ?? 0) * 2) { output in
             operation.bodyBefore.append(to: &output, quotingID: id)
             fields.withUnsafeBufferPointer { output.append(bytes: $0) }
             operation.bodyAfter.append(to: &output, quotingID: id)
@@ -64,14 +64,15 @@ extension Translator {
     }
 
     /// The id by which the caller knows the product.
-    private static func id(_ run: TranslationRun, _ pathID: [UInt8]?) throws(Problem) -> [UInt8]? {
+    private static func id(_ run: TranslationRun, _ pathID: [UInt8]?) throws(Problem) -> ProductID? {
         switch run.operation.id {
         case .path:
-            let id = run.bodyID.map { run.view.decoded(run.view[$0]) } ?? pathID
-            guard let id else {
+            let bytes = run.bodyID.map { run.view.decoded(run.view[$0]) } ?? pathID
+            guard let bytes else {
                 throw Problem(
                     .invalidRequest, detail: "An update needs the product's id in its path.", target: run.plan.targetName)
             }
+            let id = ProductID(bytes)
             try Self.check(id, target: run.plan.targetName)
             return id
         case .field(let pointer):
@@ -79,7 +80,7 @@ extension Translator {
                 let pick = (0..<run.pickCount).first(where: { Int(run.picks[$0].field) == field }),
                 run.picks[pick].value >= 0
             else { return nil }
-            return run.view.decoded(run.view[Int(run.picks[pick].value)])
+            return ProductID(run.view.decoded(run.view[Int(run.picks[pick].value)]))
         case .answer:
             return nil
         }
@@ -90,9 +91,9 @@ extension Translator {
     private static let idBytesMax = 1024
 
     /// Refuses ids that could not be one path segment, whatever the encoding.
-    private static func check(_ id: [UInt8], target: String) throws(Problem) {
-        // Nearly all ids are UUIDs, numbers or slugs.
-        if id.count > 2, id.count <= self.idBytesMax, PercentEncoding.areUnreserved(id) { return }
+    private static func check(_ checked: ProductID, target: String) throws(Problem) {
+        let id = checked.bytes
+        if id.count > 2, id.count <= self.idBytesMax, checked.isUnreserved { return }
         let reason: String
         if id.isEmpty {
             reason = "is empty"

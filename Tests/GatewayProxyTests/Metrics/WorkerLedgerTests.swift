@@ -110,9 +110,9 @@ struct WorkerLedgerTests {
             Problem(
                 .validationFailed, detail: "",
                 errors: [
-                    FieldError(pointer: "/name", code: "required", detail: ""),
-                    FieldError(pointer: "/caller's own text", code: "unknown", detail: ""),
-                    FieldError(pointer: nil, code: "unknown", detail: ""),
+                    FieldError(pointer: "/name", code: .required, detail: ""),
+                    FieldError(pointer: "/caller's own text", code: .invalid, detail: ""),
+                    FieldError(pointer: nil, code: .invalid, detail: ""),
                 ]), in: target)
         self.ledger.translationRefused(Problem(.malformedJSON, detail: ""), in: target)
         let snapshot = self.registry.snapshot()
