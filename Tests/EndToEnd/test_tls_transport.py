@@ -92,7 +92,10 @@ def test_a_body_that_is_cut_off_is_no_body(gateway, sandbox, authority, end, fra
     request_id = f"cut-{end}-{framing}".replace(" ", "-").replace(":", "")
     body = b'{"name": "x"}' if "Length" in framing else b'd\r\n{"name": "x"}\r\n'
     with Pieces(gateway, authority, "http/1.1") as connection:
-        connection.write(update(body, framing, f"X-Request-Id: {request_id}"))
+        connection.write(update(b"", framing, "Expect: 100-continue", f"X-Request-Id: {request_id}"))
+        # The request has begun: a reset can take nothing of that back.
+        connection.read_until(b"HTTP/1.1 100 Continue\r\n\r\n")
+        connection.write(body)
         if end == "close_notify":
             try:
                 connection.tls.unwrap()
