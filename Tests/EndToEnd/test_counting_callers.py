@@ -107,6 +107,15 @@ def test_sessions_that_are_ended_for_abuse_are_counted_by_kind(start_gateway):
         except ConnectionGone:
             pass
     until(lambda: total(gateway, ENDED) == 1, "the abuse is counted")
+    flooding = total(gateway, ENDED, kind="flooding")
+    with gateway.connect() as connection:
+        # CONTINUATION without end: libnghttp2 itself gives up.
+        connection.request("GET", "/v1/targets")
+        try:
+            connection.send_bytes(b"\0\0\1\1\0\0\0\0\3\x82" + b"\0\0\0\x09\0\0\0\0\3" * 100)
+        except ConnectionGone:
+            pass
+        until(lambda: total(gateway, ENDED, kind="flooding") == flooding + 1, "the flood of CONTINUATION is counted")
     with Connection("localhost", gateway.port) as neighbour:
         assert neighbour.request("GET", "/v1/targets").status == 200
 
