@@ -50,7 +50,7 @@ struct FuzzTarget {
         switch self.translator.fold(VendorAnswer(status: status, body: bytes), to: nil, operation: .update, for: plan) {
         case .product(let product):
             precondition(status == 200, "a success without a success status")
-            self.requireJSON(product.json(target: "t", requestID: "fuzz"))
+            self.requireJSON(self.id.withUnsafeBufferPointer { product.json(target: "t", requestID: $0) })
         case .problem(let problem):
             self.requireJSON(problem.json(requestID: "fuzz"))
         }

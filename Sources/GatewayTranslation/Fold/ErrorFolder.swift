@@ -80,8 +80,9 @@ struct ErrorFolder: ~Copyable {
     private func append(
         _ item: VendorItem, _ reading: ErrorReader, _ isAboutValues: Bool, to errors: inout [FieldError]
     ) {
-        func append(_ error: FieldError) {
-            if isAboutValues || error.pointer != nil, !errors.contains(error) { errors.append(error) }
+        func append(_ error: consuming FieldError) {
+            guard isAboutValues || error.pointer != nil else { return }
+            if errors.isEmpty || !errors.contains(error) { errors.append(error) }
         }
         reading.withTexts(of: item.missingIDs) { id in
             append(

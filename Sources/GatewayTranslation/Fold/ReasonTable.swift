@@ -80,12 +80,16 @@ final class ReasonTable: Sendable {
     /// Looks whether a word of a bucket occurs at one place, and is better than the best so far.
     @inline(never)
     private func look(_ first: Int, at place: Int, in text: UnsafeBufferPointer<UInt8>, _ best: inout Int) {
+        guard let base = text.baseAddress else { return }
+        let lower = self.lower.base
+        let start = base + place
         var row = first
         while row >= 0, row < best {
             let word = self.pool.view(self.rows[row].word)
             if word.count <= text.count &- place {
+                // The first two bytes are those of the bucket, or two of the same sum: compared like the others.
                 var offset = 0
-                while offset < word.count, Self.lowered(text[place &+ offset]) == word[offset] { offset &+= 1 }
+                while offset < word.count, lower[Int(start[offset])] == word[offset] { offset &+= 1 }
                 if offset == word.count { best = row }
             }
             row = Int(self.rows[row].next)

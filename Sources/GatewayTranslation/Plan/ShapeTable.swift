@@ -21,6 +21,8 @@ struct ShapeRow: BitwiseCopyable {
     var choiceCount: Int16 = 0
     var members: Int16 = -1
     var memberCount: Int16 = 0
+    /// One bit for each of the first 64 members, and for each 64th behind them.
+    var requiredMembers: UInt64 = 0
 }
 
 struct ShapeMemberRow: BitwiseCopyable {
@@ -105,6 +107,9 @@ struct ShapeTableBuilder {
             row.members = Int16(self.members.count)
             row.memberCount = Int16(rows.count)
             self.members += rows
+            for (position, member) in rows.enumerated() where member.isRequired {
+                row.requiredMembers |= 1 << UInt64(position & 63)
+            }
         }
         row.isPlain =
             row.lengthMin < 0 && row.lengthMax < 0 && row.itemsMin < 0 && row.itemsMax < 0 && row.minimum < 0

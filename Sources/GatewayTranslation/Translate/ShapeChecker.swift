@@ -151,11 +151,46 @@ struct ShapeChecker: ~Copyable {
         self.view.decoded(entry).allSatisfy { allowed[Int($0)] != 0 }
     }
 
+    /// Checks what lies between two indexes, elements of one shape that is a text's; how many there are.
+    ///
+    /// Most are settled here, by what does not change from one to the next; all others by `check`.
+    private mutating func checkTexts(_ first: Int, _ end: Int, _ shape: Int16, _ faults: inout Faults) -> Int {
+        let view = self.view
+        let row = self.rows + Int(shape)
+        let (least, most) = (Int(row.pointee.bytesSurelyMin), Int(row.pointee.bytesSurelyMax))
+        let allowed = row.pointee.characters >= 0 ? self.characters + Int(row.pointee.characters) * 256 : nil
+        var index = first
+        var count = 0
+        while index < end {
+            let entry = view[index]
+            let length = entry.byteCount &- 2
+            var isSettled = entry.kind == .string && !entry.isEscaped && length >= least && length <= most
+            if isSettled, let allowed {
+                var areAllowed: UInt8 = 1
+                var byte = view.bytes + (Int(entry.start) &+ 1)
+                let end = byte + length
+                while byte < end {
+                    areAllowed &= allowed[Int(byte.pointee)]
+                    byte += 1
+                }
+                isSettled = areAllowed != 0
+            }
+            if !isSettled { self.check(index, against: shape, &faults) }
+            count &+= 1
+            index = view.next(after: index)
+        }
+        return count
+    }
+
     private mutating func checkArray(_ index: Int, _ row: Row, _ faults: inout Faults) {
         let end = self.view.next(after: index)
         var child = index + 1
         var count = 0
         let items = row.pointee.items
+        if items >= 0, self.rows[Int(items)].types == Shape.Types.string.rawValue, self.rows[Int(items)].choices < 0 {
+            count = self.checkTexts(child, end, items, &faults)
+            child = end
+        }
         while child < end {
             if items >= 0 { self.check(child, against: items, &faults) }
             count &+= 1
@@ -209,10 +244,11 @@ struct ShapeChecker: ~Copyable {
             count &+= 1
             child = self.view.next(after: value)
         }
-        if row.pointee.memberCount > 0 { self.refuseMissing(index, row, seen, &faults) }
+        if row.pointee.requiredMembers & ~seen != 0 { self.refuseMissing(index, row, seen, &faults) }
         self.checkCount(count, index, row, &faults, noun: "members")
     }
 
+    @inline(never)
     private func refuseMissing(_ index: Int, _ row: Row, _ seen: UInt64, _ faults: inout Faults) {
         var position = 0
         while position < Int(row.pointee.memberCount) {
