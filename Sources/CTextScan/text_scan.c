@@ -4,7 +4,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
-#define HAS_AVX2() __builtin_cpu_supports("avx2")
+// Every processor with the one has the other; a virtual machine may hide either.
+#define HAS_AVX2() (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
 #endif
 
 // Into functions for other processors, too.

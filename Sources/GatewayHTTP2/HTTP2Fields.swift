@@ -100,22 +100,25 @@ package final class FieldStore {
         self.entries.deallocate()
     }
 
-    /// Nil when there is no more room: the caller refuses the section. Otherwise which of the known names it was.
+    /// False when there is no more room: the caller refuses the section.
+    ///
+    /// - Parameter known: which of the known names it is.
     @inline(__always)
-    func append(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> HTTP2FieldName? {
+    func append(
+        _ known: HTTP2FieldName, name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
         let length = name.count + value.count
-        guard self.reserve(length) else { return nil }
+        guard self.reserve(length) else { return false }
         let start = self.bytes + self.used
         if let base = name.baseAddress { start.update(from: base, count: name.count) }
         if let base = value.baseAddress { (start + name.count).update(from: base, count: value.count) }
-        let known = HTTP2FieldName.known(name)
         (self.entries + self.entryCount).initialize(
             to: Entry(
                 start: UInt32(truncatingIfNeeded: self.used), nameLength: UInt32(truncatingIfNeeded: name.count),
                 valueLength: UInt32(truncatingIfNeeded: value.count), name: known))
         self.entryCount &+= 1
         self.used &+= length
-        return known
+        return true
     }
 
     /// A session begins to deliver what it has recorded here.

@@ -104,9 +104,9 @@ final class Inbox {
         self.sectionStart = self.store.entryCount
         for field in self.unfinishedSection {
             let isKept = field.name.withUnsafeBufferPointer { name in
-                field.value.withUnsafeBufferPointer { self.store.append(name: name, value: $0) }
+                field.value.withUnsafeBufferPointer { self.store.append(.known(name), name: name, value: $0) }
             }
-            if isKept == nil { self.isSectionOversized = true }
+            if !isKept { self.isSectionOversized = true }
         }
         self.unfinishedSection.removeAll()
     }
@@ -143,9 +143,10 @@ final class Inbox {
             return false
         }
         guard !self.isSectionOversized else { return true }
+        let known = HTTP2FieldName.known(name)
         guard self.sectionBytes <= self.limits.fieldSectionBytesMax,
             self.sectionFields <= self.limits.fieldsMax,
-            let known = self.store.append(name: name, value: value)
+            known == .other && !self.limits.keepsOtherFields || self.store.append(known, name: name, value: value)
         else {
             self.isSectionOversized = true
             return true

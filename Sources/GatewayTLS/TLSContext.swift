@@ -55,8 +55,13 @@ package final class TLSContext: @unchecked Sendable {
         _ = gateway_SSL_CTX_set_mode(context, Int(SSL_MODE_RELEASE_BUFFERS))
         // One read callback for as many records as have arrived, instead of two for each.
         _ = gateway_SSL_CTX_set_read_ahead(context, 1)
-        SSL_CTX_set_default_read_buffer_len(context, 32 * 1024)
+        // Two records of the largest size: of less room the second would fill a part, and be moved to its start for the rest.
+        SSL_CTX_set_default_read_buffer_len(context, 2 * Self.recordBytesMax)
     }
+
+    /// Of a record as it is sent: RFC 5246 section 6.2.3 allows most, 2 KB beyond the text, of which OpenSSL takes 320 bytes
+    /// where nothing is compressed; and the header.
+    private static let recordBytesMax = 16 * 1024 + 320 + 5
 
     deinit {
         SSL_CTX_free(self.context)

@@ -116,7 +116,7 @@ struct FieldNameTests {
         for (name, value) in [(":status", text)] {
             Array(name.utf8).withUnsafeBufferPointer { name in
                 Array(value.utf8).withUnsafeBufferPointer { value in
-                    #expect(store.append(name: name, value: value) != nil)
+                    #expect(store.append(.known(name), name: name, value: value))
                 }
             }
         }

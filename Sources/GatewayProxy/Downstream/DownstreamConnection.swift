@@ -100,6 +100,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         limits.streamsConcurrentMax = self.worker.limits.streamsConcurrentMax
         limits.fieldSectionBytesMax = self.worker.limits.fieldSectionBytesMax
         limits.fieldsMax = self.worker.limits.fieldsMax
+        limits.keepsOtherFields = false
         do throws(HTTP2Error) {
             self.session = try HTTP2Session(.server, limits: limits, store: self.worker.fieldStore)
             self.markDirty()

@@ -247,8 +247,7 @@ final class Exchange: Deadline {
     // MARK: Deliver
 
     private func deliver() {
-        var deliveries: [Delivery] = []
-        deliveries.reserveCapacity(self.record.targets.count)
+        var deliveries = Deliveries()
         for target in self.record.targets {
             let delivery = Delivery(exchange: self, target: target)
             delivery.translate(self.body)
@@ -302,7 +301,7 @@ final class Exchange: Deadline {
     var isForOneWholeAnswer: Bool { self.record.targets.count == 1 && !self.preferences.isMinimal }
 
     private func answerOfDeliveries() -> Answer {
-        guard self.record.deliveries.count == 1, let delivery = self.record.deliveries.first else {
+        guard let delivery = self.record.deliveries.only else {
             return self.answerOfSeveral()
         }
         if case .problem(let problem) = delivery.result {
@@ -378,7 +377,7 @@ final class Exchange: Deadline {
         self.record.bytesSent = self.record.end == .callerLeft || self.isHeadRequest ? 0 : answer?.body.count ?? 0
         self.worker.exchangeEnded(&self.record)
         // The deliveries hold their exchange; with the record written neither needs the other.
-        self.record.deliveries = []
+        self.record.deliveries = Deliveries()
         self.record.targets = []
     }
 }

@@ -63,8 +63,8 @@ extension ExchangeRecord {
                 line.append(quoting: target.name)
             }
             Self.write(refusal, to: &line)
-        } else if self.deliveries.count == 1 {
-            Self.write(self.deliveries[0], to: &line)
+        } else if let delivery = self.deliveries.only {
+            Self.write(delivery, to: &line)
         } else {
             line.append(literal: ",\"code\":\"")
             line.append(text: self.code)

@@ -21,7 +21,7 @@ struct ExchangeRecord: ~Copyable {
     var refusal: Problem?
     /// Looks without taking a copy, as comparing does.
     var isRefused: Bool { if case .some = self.refusal { true } else { false } }
-    var deliveries: [Delivery] = []
+    var deliveries = Deliveries()
     var end: End = .answered
     /// The gateway stopped before it could be finished.
     var wasCut = false

@@ -9,7 +9,7 @@ struct RequestHeadTests {
         for (name, value) in fields {
             Array(name.utf8).withUnsafeBufferPointer { name in
                 Array(value.utf8).withUnsafeBufferPointer { value in
-                    #expect(store.append(name: name, value: value) != nil)
+                    #expect(store.append(.known(name), name: name, value: value))
                 }
             }
         }
