@@ -39,10 +39,12 @@ struct JSONLoopTests {
     /// Whole ones, and ones with every kind of mistake.
     private static let pieces: [[UInt8]] =
         [
-            "\\n", "\\\"", "\\\\", "\\u00e9", "\\uFfFf", "\\ud83d\\ude00", "\u{7FF}\u{800}", "é", "無", "😀", "\\/", "\\ud800",
-            "\\udc00", "\\ud83d\\u0041", "\\u12g4", "\\u123", "\\x", "\\", "\"", "\u{1F}", "\u{0}", "\t", "\u{7F}", "\":\"",
+            "\\n", "\\\"", "\\\\", "\\u00e9", "\\uFfFf", "\\ud83d\\ude00", "\u{7FF}\u{800}", "é", "無",
+            "😀", "\\/", "\\ud800", "\\udc00", "\\ud83d\\u0041", "\\u12g4", "\\u123", "\\x", "\\", "\"", "\u{1F}",
+            "\u{0}", "\t", "\u{7F}", "\":\"",
         ].map { Array($0.utf8) } + [
-            [0x80], [0xC3], [0xC1, 0x81], [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF0, 0x9F, 0x98],
+            [0x80], [0xC3], [0xC1, 0x81], [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80],
+            [0xF0, 0x9F, 0x98],
         ]
 
     @Test("whatever stands in a string is seen on every place of every block, in a value as in a name")
@@ -50,7 +52,8 @@ struct JSONLoopTests {
         for piece in Self.pieces {
             for before in [Array(0..<3), Array(12..<18), Array(28..<34), Array(57..<67), Array(124..<129)].joined() {
                 for after in [0, 5, 80] {
-                    let content = [UInt8](repeating: 0x61, count: before) + piece + [UInt8](repeating: 0x62, count: after)
+                    let content =
+                        [UInt8](repeating: 0x61, count: before) + piece + [UInt8](repeating: 0x62, count: after)
                     Self.expectSame([0x22] + content + [0x22], "\(before) \(after)")
                     if after == 80 {
                         Self.expectSame(Array("{\"a\":1,\"".utf8) + content + Array("\":[true,\"x\"]}".utf8))
@@ -75,9 +78,10 @@ struct JSONLoopTests {
     @Test("numbers, literals and separators end where they end, however near the end of the text")
     func scalars() {
         let values = [
-            "0", "1", "10", "01", "-1", "-", "1.", "1.5", "1.e", "1e", "1e5", "1E+5", "1.5e-7", "12345678901234567890", "00",
-            "123456789012345678901234567890.123456789012345678901234567890", "1a", "1 ", "1\"", "true", "tru", "true1", "trUe",
-            "false", "fals", "null", "nul", "nulL", "nan", "NaN", "+1", ".5", "\"\"", "\"a\"", "{}", "[]", "", "x",
+            "0", "1", "10", "01", "-1", "-", "1.", "1.5", "1.e", "1e", "1e5", "1E+5", "1.5e-7",
+            "12345678901234567890", "00", "123456789012345678901234567890.123456789012345678901234567890", "1a", "1 ",
+            "1\"", "true", "tru", "true1", "trUe", "false", "fals", "null", "nul", "nulL", "nan", "NaN", "+1", ".5", "\"\"",
+            "\"a\"", "{}", "[]", "", "x",
         ]
         let behind = ["", " ", ",", "]", "}", ",]", ",\"", ",\"\"", ", 1]", "],\"a\":1", " ]", "\n,\n1]", "]]", "\u{0}"]
         for value in values {
@@ -113,7 +117,9 @@ struct JSONLoopTests {
     private static func appendValue(_ chance: inout SplitMix, depth: Int, to text: inout [UInt8]) {
         switch Int.random(in: 0..<(depth < 5 ? 8 : 5), using: &chance) {
         case 0...2: self.appendText(&chance, to: &text)
-        case 3: text += ["0", "-7", "48.50", "1e400", "120", "12345678901234567890"].randomElement(using: &chance)?.utf8 ?? "".utf8
+        case 3:
+            let numbers = ["0", "-7", "48.50", "1e400", "120", "12345678901234567890"]
+            text += numbers.randomElement(using: &chance)?.utf8 ?? "".utf8
         case 4: text += ["true", "false", "null"].randomElement(using: &chance)?.utf8 ?? "".utf8
         case 5:
             text.append(UInt8(ascii: "["))

@@ -28,7 +28,8 @@ typedef struct {
     bool has_escapes;
 } text_scan_stop;
 
-/// Goes on in a JSON string of valid UTF-8, from `start` on over all that is plain and over escapes of one scalar value.
+/// Goes on in a JSON string of valid UTF-8, from `start` on over all that is plain and over escapes of one scalar
+/// value.
 ///
 /// Stops at the closing quote, and at everything that has to be looked at more closely: a control character, an escape
 /// that is wrong or half of a surrogate pair, or fewer than 70 bytes before the end of the text. Where nothing can be
