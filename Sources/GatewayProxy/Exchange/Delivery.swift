@@ -252,7 +252,8 @@ final class Delivery: Deadline {
         case .problem(var problem):
             if problem.code == .vendorUnintelligible { self.logUnintelligible(answer) }
             self.worker.giveBackBodyBuffer(&answer.body)
-            problem.hasVendorTitle = answersInVendorWords
+            // Only where it is so: every change of a problem is a copy.
+            if answersInVendorWords { problem.hasVendorTitle = true }
             self.finish(.problem(problem))
         }
     }

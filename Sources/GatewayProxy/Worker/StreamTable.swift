@@ -11,24 +11,15 @@ final class StreamTable<Value> {
     /// Everything that is kept, in no particular order.
     var values: [Value] { self.entries.compactMap { $0 } }
 
-    /// What is kept for the stream; setting `nil` removes it. Stream 0 is the connection: nothing is kept for it.
+    /// What is kept for the stream.
     subscript(streamID: Int32) -> Value? {
-        get {
-            guard let slot = self.slots.slot(of: streamID) else { return nil }
-            return self.entries[slot]
-        }
-        set {
-            guard let newValue else {
-                self.removeValue(forKey: streamID)
-                return
-            }
-            self.insert(newValue, for: streamID)
-        }
+        guard let slot = self.slots.slot(of: streamID) else { return nil }
+        return self.entries[slot]
     }
 
     func hasValue(for streamID: Int32) -> Bool { self.slots.slot(of: streamID) != nil }
 
-    /// Keeps `value` for the stream, instead of what was kept.
+    /// Keeps `value` for the stream, instead of what was kept. Stream 0 is the connection: nothing is kept for it.
     func insert(_ value: consuming Value, for streamID: Int32) {
         guard streamID != 0 else { return }
         let slot = self.slots.take(streamID)
@@ -41,7 +32,6 @@ final class StreamTable<Value> {
     }
 
     /// Removes what is kept for the stream and returns it.
-    @discardableResult
     func removeValue(forKey streamID: Int32) -> Value? {
         guard let slot = self.slots.giveBack(streamID) else { return nil }
         var removed: Value?

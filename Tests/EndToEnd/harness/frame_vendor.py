@@ -7,8 +7,6 @@ import socket
 import ssl
 import threading
 
-import hpack
-
 from .frames import ACK, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PREFACE, SETTINGS, FrameConnection, frame, settings
 
 JSON = (("content-type", "application/json"),)
@@ -20,13 +18,7 @@ class VendorConnection(FrameConnection):
     def __init__(self, accepted, number):
         self.socket = accepted
         self.number = number
-        self.encoder = hpack.Encoder()
-        self.decoder = hpack.Decoder()
-        self.frames = []
-        self._unseen = []
-        self._input = b""
-        self.is_closed = False
-        self.peer_settings = {}
+        self._begin()
 
     def read_preface(self):
         self.socket.settimeout(10)

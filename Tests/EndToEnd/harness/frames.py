@@ -97,6 +97,15 @@ class FrameConnection:
             context.set_alpn_protocols(["h2"])
             self.socket = context.wrap_socket(self.socket, server_hostname=host)
             assert self.socket.selected_alpn_protocol() == "h2"
+        self._begin()
+        if handshake:
+            self.send(PREFACE + settings(*values))
+            self.wait_for(lambda frame: frame.kind == SETTINGS and not frame.is_ack, 20)
+            self.send(settings(flags=ACK))
+            self.wait_for(lambda frame: frame.kind == SETTINGS and frame.is_ack, 20)
+
+    def _begin(self):
+        """What is known of a connection on which nothing has been said yet."""
         self.encoder = hpack.Encoder()
         self.decoder = hpack.Decoder()
         self.frames = []
@@ -106,11 +115,6 @@ class FrameConnection:
         self.is_closed = False
         self.peer_settings = {}
         self.statuses = {}
-        if handshake:
-            self.send(PREFACE + settings(*values))
-            self.wait_for(lambda frame: frame.kind == SETTINGS and not frame.is_ack, 20)
-            self.send(settings(flags=ACK))
-            self.wait_for(lambda frame: frame.kind == SETTINGS and frame.is_ack, 20)
 
     def __enter__(self):
         return self
