@@ -41,7 +41,8 @@ let package = Package(
         .target(name: "CBenchmarkCounts"),
         .target(name: "BenchmarkBodies", swiftSettings: settings),
         .executableTarget(
-            name: "TranslationBenchmark", dependencies: ["BenchmarkBodies", "CBenchmarkCounts", "GatewayJSON", "GatewayTranslation"],
+            name: "TranslationBenchmark",
+            dependencies: ["BenchmarkBodies", "CBenchmarkCounts", "GatewayJSON", "GatewayTranslation"],
             swiftSettings: settings),
         .executableTarget(
             name: "ExchangeBenchmark",

@@ -5,7 +5,8 @@ import PackageDescription
 // product's modules offer their API to their own package only.
 
 let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("InternalImportsByDefault"), .unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"]),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"]),
 ]
 let linked: [LinkerSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
 

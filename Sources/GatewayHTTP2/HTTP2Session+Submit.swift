@@ -72,8 +72,9 @@ extension HTTP2Session {
 
     /// How many streams the peer lets us have open at once (SETTINGS_MAX_CONCURRENT_STREAMS).
     package var remoteStreamsConcurrentMax: Int {
-        Int(nghttp2_session_get_remote_settings(
-            self.session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS))
+        Int(
+            nghttp2_session_get_remote_settings(
+                self.session, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS))
     }
 
     /// Whether our side of the stream has ended: all of our message has been written, or the stream is over.

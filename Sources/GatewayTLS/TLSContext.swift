@@ -88,7 +88,10 @@ package final class TLSContext: @unchecked Sendable {
             ticketKeys: ticketKeys)
         try context.use(certificateChain: certificateChain, privateKey: privateKey)
         context.fingerprint = try SHA256.digest(
-            of: [certificateChain, privateKey, Array(minimumVersion.rawValue.utf8), context.applicationProtocols.wireFormat])
+            of: [
+                certificateChain, privateKey, Array(minimumVersion.rawValue.utf8),
+                context.applicationProtocols.wireFormat,
+            ])
         // Tickets only (RFC 8446 section 2.2, RFC 5077): the state is with the caller, under a key of this context, so
         // that every worker can resume what another began, and nothing is stored here for callers that never return.
         _ = gateway_SSL_CTX_set_session_cache_mode(context.context, Int(SSL_SESS_CACHE_OFF))

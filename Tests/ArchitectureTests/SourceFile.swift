@@ -40,15 +40,16 @@ struct SourceFile: Sendable {
 
     /// The modules that the file imports.
     var imports: Set<String> {
-        Set(self.code.compactMap { line in
-            let words = line.split(separator: " ")
-            guard let position = words.firstIndex(of: "import"), position <= 2,
-                words[..<position].allSatisfy({ Self.importPrefixes.contains(String($0)) })
-            else { return nil }
-            let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "typealias"]
-            let name = words[(position + 1)...].first { !kinds.contains($0) }
-            return name?.split(separator: ".").first.map(String.init)
-        })
+        Set(
+            self.code.compactMap { line in
+                let words = line.split(separator: " ")
+                guard let position = words.firstIndex(of: "import"), position <= 2,
+                    words[..<position].allSatisfy({ Self.importPrefixes.contains(String($0)) })
+                else { return nil }
+                let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "typealias"]
+                let name = words[(position + 1)...].first { !kinds.contains($0) }
+                return name?.split(separator: ".").first.map(String.init)
+            })
     }
 
     private static let importPrefixes: Set<String> = [

@@ -71,7 +71,8 @@ enum SourceText {
                 }
             case .string(let hashes, let isMultiline):
                 let escape = "\\" + String(repeating: "#", count: hashes)
-                let end = String(repeating: "\"", count: isMultiline ? 3 : 1)
+                let end =
+                    String(repeating: "\"", count: isMultiline ? 3 : 1)
                     + String(repeating: "#", count: hashes)
                 if starts(escape + "(", at: index) {
                     emit(" ")

@@ -1,5 +1,6 @@
-@testable import GatewayHTTP2
 import Testing
+
+@testable import GatewayHTTP2
 
 @Suite("Floods of legal frames that carry nothing")
 struct AbuseLimitTests {

@@ -1,5 +1,6 @@
-@testable import GatewayHTTP2
 import Testing
+
+@testable import GatewayHTTP2
 
 @Suite("Memory for libnghttp2")
 struct BlockPoolTests {
@@ -18,7 +19,9 @@ struct BlockPoolTests {
         #expect(pool.allocate(64) != first, "of another size")
     }
 
-    @Test("a block is as large as was asked, and aligned for anything", arguments: [0, 1, 63, 64, 65, 1023, 1024, 1025, 70_000])
+    @Test(
+        "a block is as large as was asked, and aligned for anything",
+        arguments: [0, 1, 63, 64, 65, 1023, 1024, 1025, 70_000])
     func size(bytes: Int) throws {
         let pool = BlockPool()
         let block = try #require(pool.allocate(bytes))
@@ -27,11 +30,15 @@ struct BlockPoolTests {
         pool.giveBack(block)
     }
 
-    @Test("a block that grows keeps its bytes", arguments: [(10, 40), (40, 500), (500, 5_000), (5_000, 50_000), (5_000, 10)])
+    @Test(
+        "a block that grows keeps its bytes",
+        arguments: [(10, 40), (40, 500), (500, 5_000), (5_000, 50_000), (5_000, 10)])
     func growth(from: Int, to: Int) throws {
         let pool = BlockPool()
         let block = try #require(pool.allocate(from))
-        for index in 0..<from { block.storeBytes(of: UInt8(truncatingIfNeeded: index), toByteOffset: index, as: UInt8.self) }
+        for index in 0..<from {
+            block.storeBytes(of: UInt8(truncatingIfNeeded: index), toByteOffset: index, as: UInt8.self)
+        }
         let larger = try #require(pool.resize(block, to: to))
         let kept = (0..<min(from, to)).allSatisfy {
             larger.load(fromByteOffset: $0, as: UInt8.self) == UInt8(truncatingIfNeeded: $0)

@@ -1,5 +1,6 @@
-@testable import GatewayHTTP2
 import Testing
+
+@testable import GatewayHTTP2
 
 @Suite("Flow control is the caller's")
 struct FlowControlTests {

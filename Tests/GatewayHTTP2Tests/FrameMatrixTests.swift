@@ -1,5 +1,6 @@
-@testable import GatewayHTTP2
 import Testing
+
+@testable import GatewayHTTP2
 
 /// Every type of frame in every state of a stream, for both roles: a table that a person can check against RFC 9113
 /// sections 5.1 and 6.
@@ -158,10 +159,12 @@ struct FrameMatrixTests {
         #expect(Self.outcome(try client.frames(), client.peer) == cell.expected)
     }
 
-    @Test("flags that nobody has defined mean nothing", arguments: [
-        ("DATA", 0xF6), ("HEADERS", 0xD2), ("PRIORITY", 0xFF), ("RST_STREAM", 0xFF), ("WINDOW_UPDATE", 0xFF),
-        ("SETTINGS", 0xFE), ("PING", 0xFE), ("GOAWAY", 0xFF), ("unknown", 0xFF),
-    ] as [(String, UInt8)])
+    @Test(
+        "flags that nobody has defined mean nothing",
+        arguments: [
+            ("DATA", 0xF6), ("HEADERS", 0xD2), ("PRIORITY", 0xFF), ("RST_STREAM", 0xFF), ("WINDOW_UPDATE", 0xFF),
+            ("SETTINGS", 0xFE), ("PING", 0xFE), ("GOAWAY", 0xFF), ("unknown", 0xFF),
+        ] as [(String, UInt8)])
     func undefinedFlags(name: String, flags: UInt8) throws {
         let server = try RawServer()
         try server.receive(.headers(1, RawServer.request, isEnd: false))
@@ -173,11 +176,14 @@ struct FrameMatrixTests {
         #expect(Self.outcome(try server.frames(), server.peer) == "ok")
     }
 
-    @Test("frames of a wrong length end the connection", arguments: [
-        (RawFrame.Kind.priority, 4), (RawFrame.Kind.priority, 6), (RawFrame.Kind.reset, 3), (RawFrame.Kind.reset, 5),
-        (RawFrame.Kind.settings, 5), (RawFrame.Kind.settings, 7), (RawFrame.Kind.ping, 7), (RawFrame.Kind.ping, 9),
-        (RawFrame.Kind.goAway, 7), (RawFrame.Kind.windowUpdate, 3), (RawFrame.Kind.windowUpdate, 5),
-    ] as [(UInt8, Int)])
+    @Test(
+        "frames of a wrong length end the connection",
+        arguments: [
+            (RawFrame.Kind.priority, 4), (RawFrame.Kind.priority, 6), (RawFrame.Kind.reset, 3),
+            (RawFrame.Kind.reset, 5),
+            (RawFrame.Kind.settings, 5), (RawFrame.Kind.settings, 7), (RawFrame.Kind.ping, 7), (RawFrame.Kind.ping, 9),
+            (RawFrame.Kind.goAway, 7), (RawFrame.Kind.windowUpdate, 3), (RawFrame.Kind.windowUpdate, 5),
+        ] as [(UInt8, Int)])
     func wrongLength(kind: UInt8, length: Int) throws {
         let isOfConnection = [RawFrame.Kind.settings, RawFrame.Kind.ping, RawFrame.Kind.goAway].contains(kind)
         let frame = RawFrame(
@@ -215,11 +221,13 @@ struct FrameMatrixTests {
         #expect(server.peer.happenings(on: 1).contains(.end(stream: 1)))
     }
 
-    @Test("settings that nobody knows are overlooked, those that are known have their bounds", arguments: [
-        (0x99, 0xFFFF_FFFF, "ok"), (0x1, 0, "ok"), (0x1, 0xFFFF_FFFF, "ok"), (0x2, 1, "ok"), (0x2, 2, "1"),
-        (0x3, 0, "ok"), (0x4, 0x7FFF_FFFF, "ok"), (0x4, 0x8000_0000, "3"), (0x5, 16_384, "ok"), (0x5, 16_383, "1"),
-        (0x5, 0xFF_FFFF, "ok"), (0x5, 0x100_0000, "1"), (0x6, 0, "ok"), (0x8, 1, "ok"), (0x8, 2, "1"),
-    ] as [(UInt16, UInt32, String)])
+    @Test(
+        "settings that nobody knows are overlooked, those that are known have their bounds",
+        arguments: [
+            (0x99, 0xFFFF_FFFF, "ok"), (0x1, 0, "ok"), (0x1, 0xFFFF_FFFF, "ok"), (0x2, 1, "ok"), (0x2, 2, "1"),
+            (0x3, 0, "ok"), (0x4, 0x7FFF_FFFF, "ok"), (0x4, 0x8000_0000, "3"), (0x5, 16_384, "ok"), (0x5, 16_383, "1"),
+            (0x5, 0xFF_FFFF, "ok"), (0x5, 0x100_0000, "1"), (0x6, 0, "ok"), (0x8, 1, "ok"), (0x8, 2, "1"),
+        ] as [(UInt16, UInt32, String)])
     func settings(name: UInt16, value: UInt32, expected: String) throws {
         let server = try RawServer()
         try server.receive(.settings([(name, value)]))

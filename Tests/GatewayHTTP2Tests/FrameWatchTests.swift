@@ -1,5 +1,6 @@
-@testable import GatewayHTTP2
 import Testing
+
+@testable import GatewayHTTP2
 
 @Suite("Finding what libnghttp2 lets pass")
 struct FrameWatchTests {
@@ -39,7 +40,9 @@ struct FrameWatchTests {
         #expect(self.find(in: [], role: .client).unknown == 0)
     }
 
-    @Test("a stream that depends on itself is found, exclusively or not, however the bytes are cut", arguments: [1, 4, 7, 100])
+    @Test(
+        "a stream that depends on itself is found, exclusively or not, however the bytes are cut",
+        arguments: [1, 4, 7, 100])
     func selfDependency(size: Int) {
         for exclusive in [UInt8(0), 0x80] {
             for (stream, parent, isSelf) in [(3, 3, true), (3, 1, false), (3, 0, false), (0x0103, 0x03, false)] {

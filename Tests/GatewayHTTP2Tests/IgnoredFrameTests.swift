@@ -1,5 +1,6 @@
-@testable import GatewayHTTP2
 import Testing
+
+@testable import GatewayHTTP2
 
 @Suite("Frames that libnghttp2 drops without a word")
 struct IgnoredFrameTests {
@@ -39,7 +40,10 @@ struct IgnoredFrameTests {
     static let dropped: [(String, RawFrame)] = [
         ("empty DATA", .data(1)),
         ("DATA", .data(1, patternedBody(100))),
-        ("padded DATA", RawFrame(kind: RawFrame.Kind.data, flags: RawFrame.Flag.padded, stream: 1, payload: [2, 1, 0, 0])),
+        (
+            "padded DATA",
+            RawFrame(kind: RawFrame.Kind.data, flags: RawFrame.Flag.padded, stream: 1, payload: [2, 1, 0, 0])
+        ),
         ("trailers", .headers(1, ["x": "y"], isEnd: false)),
     ]
 
@@ -115,7 +119,9 @@ struct IgnoredFrameTests {
 
 @Suite("What a peer may not get for nothing")
 struct FreeFrameTests {
-    @Test("bodies that are not as long as they said end the connection: each makes us answer with a reset (CVE-2025-8671)")
+    @Test(
+        "bodies that are not as long as they said end the connection: each makes us answer with a reset (CVE-2025-8671)"
+    )
     func wrongLengths() throws {
         let request: KeyValuePairs<String, String> = [
             ":method": "PUT", ":scheme": "https", ":authority": "gateway.test", ":path": "/", "content-length": "2",

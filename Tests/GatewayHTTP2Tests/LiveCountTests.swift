@@ -1,6 +1,7 @@
-@testable import GatewayHTTP2
 import NIOCore
 import Testing
+
+@testable import GatewayHTTP2
 
 @Suite("Sessions end with their last owner")
 struct LiveCountTests {

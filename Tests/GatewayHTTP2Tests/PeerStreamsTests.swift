@@ -1,5 +1,6 @@
-@testable import GatewayHTTP2
 import Testing
+
+@testable import GatewayHTTP2
 
 @Suite("What a client may still send on a stream")
 struct PeerStreamsTests {

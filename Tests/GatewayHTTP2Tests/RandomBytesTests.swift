@@ -1,5 +1,6 @@
-@testable import GatewayHTTP2
 import Testing
+
+@testable import GatewayHTTP2
 
 /// A generator whose numbers are the same in every run (SplitMix64).
 struct SeededGenerator: RandomNumberGenerator {
@@ -61,12 +62,13 @@ struct RandomBytesTests {
             var bytes: [UInt8] = []
             for _ in 0..<30 {
                 let count = Int.random(in: 0...40, using: &random)
-                bytes += RawFrame(
-                    kind: UInt8.random(in: 0...11, using: &random),
-                    flags: UInt8.random(in: 0...255, using: &random),
-                    stream: UInt32.random(in: 0...9, using: &random),
-                    payload: (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
-                ).bytes
+                bytes +=
+                    RawFrame(
+                        kind: UInt8.random(in: 0...11, using: &random),
+                        flags: UInt8.random(in: 0...255, using: &random),
+                        stream: UInt32.random(in: 0...9, using: &random),
+                        payload: (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
+                    ).bytes
             }
             self.feed(bytes, to: server.peer, using: &random)
         }

@@ -1,6 +1,7 @@
-@testable import GatewayHTTP2
 import NIOCore
 import Testing
+
+@testable import GatewayHTTP2
 
 @Suite("Acting while an event is delivered")
 struct ReentrancyTests {

@@ -1,5 +1,6 @@
-@testable import GatewayHTTP2
 import Testing
+
+@testable import GatewayHTTP2
 
 @Suite("Requests and responses between two sessions")
 struct RequestAndResponseTests {

@@ -1,5 +1,6 @@
-@testable import GatewayHTTP2
 import NIOCore
+
+@testable import GatewayHTTP2
 
 /// A field as text, so that sections can be kept and compared.
 struct FieldText: Equatable, CustomStringConvertible {

@@ -1,5 +1,6 @@
-@testable import GatewayHTTP2
 import Testing
+
+@testable import GatewayHTTP2
 
 @Suite("Settings that overflow a stream's window (RFC 9113 section 6.9.2)")
 struct SettingsWindowTests {

@@ -14,7 +14,9 @@ struct StreamSlotsTests {
         for _ in 0..<2_000 {
             if Int.random(in: 0..<5, using: &generator) < 3 || expected.isEmpty {
                 // Now and then a jump, as after streams that were refused.
-                next += 2 * Int32.random(in: 1...20, using: &generator) * (Int.random(in: 0..<50, using: &generator) == 0 ? 40 : 1)
+                next +=
+                    2 * Int32.random(in: 1...20, using: &generator)
+                    * (Int.random(in: 0..<50, using: &generator) == 0 ? 40 : 1)
                 expected[next] = slots.take(next)
             } else if let streamID = expected.keys.sorted().randomElement(using: &generator) {
                 #expect(slots.giveBack(streamID) == expected.removeValue(forKey: streamID))

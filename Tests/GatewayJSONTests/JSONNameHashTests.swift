@@ -32,7 +32,8 @@ struct JSONNameHashTests {
 
     @Test("is another one for another name, of the same bytes or none")
     func differs() {
-        let names = (0...40).map { String(repeating: "\u{0}", count: $0) }
+        let names =
+            (0...40).map { String(repeating: "\u{0}", count: $0) }
             + (1...40).map { String(repeating: "a", count: $0) }
         #expect(Set(names.map { self.hash($0) }).count == names.count)
     }

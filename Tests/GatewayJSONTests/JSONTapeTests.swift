@@ -14,40 +14,53 @@ struct JSONTapeTests {
         }
     }
 
-    @Test("every kind of value is accepted at the top", arguments: [
-        "null", "true", "false", "0", "-0", "1.10", "1e400", "-12.5E+3", "\"\"", "\"a\"", "[]", "{}", " [ ] ", "\t{\r\n}\n",
-        "[1,2]", #"{"a":1}"#, #"{"a":{"b":[{},[],""]}}"#, "12345678901234567890", "0.0e-0", #""\u00e9\/\b\f\n\r\t\\\"""#,
-        #""\ud83d\ude00""#, "\"😀é天\u{7F}\"", #"{"":{"":0}}"#, #""\u0000""#, #""\uD800\uDC00""#, "\"\u{FFFF}\u{10FFFF}\"",
-    ])
+    @Test(
+        "every kind of value is accepted at the top",
+        arguments: [
+            "null", "true", "false", "0", "-0", "1.10", "1e400", "-12.5E+3", "\"\"", "\"a\"", "[]", "{}", " [ ] ",
+            "\t{\r\n}\n",
+            "[1,2]", #"{"a":1}"#, #"{"a":{"b":[{},[],""]}}"#, "12345678901234567890", "0.0e-0",
+            #""\u00e9\/\b\f\n\r\t\\\"""#,
+            #""\ud83d\ude00""#, "\"😀é天\u{7F}\"", #"{"":{"":0}}"#, #""\u0000""#, #""\uD800\uDC00""#,
+            "\"\u{FFFF}\u{10FFFF}\"",
+        ])
     func accepts(text: String) {
         #expect(self.error(text) == nil)
     }
 
-    @Test("what is not JSON is refused with its reason and place", arguments: [
-        ("", JSONErrorReason.empty, 1, 1), ("  \n", .empty, 2, 1), ("[", .unexpectedEnd, 1, 2),
-        ("{", .unexpectedEnd, 1, 2), ("[1", .unexpectedEnd, 1, 3), (#"{"a""#, .unexpectedEnd, 1, 5),
-        (#"{"a":"#, .unexpectedEnd, 1, 6), (#"{"a":1"#, .unexpectedEnd, 1, 7), ("\"abc", .unexpectedEnd, 1, 5),
-        ("\"abcdefghijk", .unexpectedEnd, 1, 13), ("-", .unexpectedEnd, 1, 2), ("1.", .unexpectedEnd, 1, 3),
-        ("1e", .unexpectedEnd, 1, 3), ("tru", .unexpectedEnd, 1, 4), (#""\u12"#, .unexpectedEnd, 1, 6),
-        ("[1,]", .trailingComma, 1, 3), (#"{"a":1,}"#, .trailingComma, 1, 7), ("[,1]", .expectedValue, 1, 2),
-        ("[1 2]", .expectedCommaOrBracket, 1, 4), ("[1}", .expectedCommaOrBracket, 1, 3),
-        (#"{"a":1 "b":2}"#, .expectedCommaOrBrace, 1, 8), (#"{"a":1]"#, .expectedCommaOrBrace, 1, 7),
-        (#"{"a" 1}"#, .expectedColon, 1, 6), ("{a:1}", .expectedName, 1, 2), ("{'a':1}", .expectedName, 1, 2),
-        ("{1:1}", .expectedName, 1, 2), ("01", .leadingZero, 1, 1), ("-01", .leadingZero, 1, 2), ("00", .leadingZero, 1, 1),
-        ("+1", .leadingPlus, 1, 1), (".5", .missingDigit, 1, 1), ("-a", .missingDigit, 1, 2), ("1.a", .missingDigit, 1, 3),
-        ("1.e5", .missingDigit, 1, 3), ("1e+", .unexpectedEnd, 1, 4), ("[1e]", .missingDigit, 1, 4),
-        ("NaN", .notANumberLiteral, 1, 1), ("nan", .notANumberLiteral, 1, 1), ("Infinity", .notANumberLiteral, 1, 1),
-        ("-Infinity", .notANumberLiteral, 1, 1), ("True", .misspelledLiteral, 1, 1), ("nul!", .misspelledLiteral, 1, 1),
-        ("undefined", .misspelledLiteral, 1, 1), ("[tru]", .misspelledLiteral, 1, 2),
-        ("1 2", .trailingBytes, 1, 3), ("{}x", .trailingBytes, 1, 3), ("null\u{0}", .trailingBytes, 1, 5),
-        ("\"a\tb\"", .controlCharacter, 1, 3), ("\"\u{0}\"", .controlCharacter, 1, 2), ("\"a\nb\"", .controlCharacter, 1, 3),
-        (#""\x""#, .invalidEscape, 1, 2), (#""\u12g4""#, .invalidHexDigit, 1, 6), (#""\'""#, .invalidEscape, 1, 2),
-        (#""\ud800""#, .loneSurrogate, 1, 2), (#""\udc00""#, .loneSurrogate, 1, 2), (#""\ud800\n""#, .loneSurrogate, 1, 2),
-        (#""\ud800\ud800""#, .loneSurrogate, 1, 2), (#""\ud800x""#, .loneSurrogate, 1, 2),
-        ("\u{FEFF}{}", .byteOrderMark, 1, 1), ("/* c */1", .expectedValue, 1, 1), ("]", .expectedValue, 1, 1),
-        ("{\"é\":\n  天}", .expectedValue, 2, 3), ("[1,\r\n2,\r 3 x]", .expectedCommaOrBracket, 3, 4),
-        ("\u{C}1", .expectedValue, 1, 1), ("\u{A0}1", .expectedValue, 1, 1),
-    ])
+    @Test(
+        "what is not JSON is refused with its reason and place",
+        arguments: [
+            ("", JSONErrorReason.empty, 1, 1), ("  \n", .empty, 2, 1), ("[", .unexpectedEnd, 1, 2),
+            ("{", .unexpectedEnd, 1, 2), ("[1", .unexpectedEnd, 1, 3), (#"{"a""#, .unexpectedEnd, 1, 5),
+            (#"{"a":"#, .unexpectedEnd, 1, 6), (#"{"a":1"#, .unexpectedEnd, 1, 7), ("\"abc", .unexpectedEnd, 1, 5),
+            ("\"abcdefghijk", .unexpectedEnd, 1, 13), ("-", .unexpectedEnd, 1, 2), ("1.", .unexpectedEnd, 1, 3),
+            ("1e", .unexpectedEnd, 1, 3), ("tru", .unexpectedEnd, 1, 4), (#""\u12"#, .unexpectedEnd, 1, 6),
+            ("[1,]", .trailingComma, 1, 3), (#"{"a":1,}"#, .trailingComma, 1, 7), ("[,1]", .expectedValue, 1, 2),
+            ("[1 2]", .expectedCommaOrBracket, 1, 4), ("[1}", .expectedCommaOrBracket, 1, 3),
+            (#"{"a":1 "b":2}"#, .expectedCommaOrBrace, 1, 8), (#"{"a":1]"#, .expectedCommaOrBrace, 1, 7),
+            (#"{"a" 1}"#, .expectedColon, 1, 6), ("{a:1}", .expectedName, 1, 2), ("{'a':1}", .expectedName, 1, 2),
+            ("{1:1}", .expectedName, 1, 2), ("01", .leadingZero, 1, 1), ("-01", .leadingZero, 1, 2),
+            ("00", .leadingZero, 1, 1),
+            ("+1", .leadingPlus, 1, 1), (".5", .missingDigit, 1, 1), ("-a", .missingDigit, 1, 2),
+            ("1.a", .missingDigit, 1, 3),
+            ("1.e5", .missingDigit, 1, 3), ("1e+", .unexpectedEnd, 1, 4), ("[1e]", .missingDigit, 1, 4),
+            ("NaN", .notANumberLiteral, 1, 1), ("nan", .notANumberLiteral, 1, 1),
+            ("Infinity", .notANumberLiteral, 1, 1),
+            ("-Infinity", .notANumberLiteral, 1, 1), ("True", .misspelledLiteral, 1, 1),
+            ("nul!", .misspelledLiteral, 1, 1),
+            ("undefined", .misspelledLiteral, 1, 1), ("[tru]", .misspelledLiteral, 1, 2),
+            ("1 2", .trailingBytes, 1, 3), ("{}x", .trailingBytes, 1, 3), ("null\u{0}", .trailingBytes, 1, 5),
+            ("\"a\tb\"", .controlCharacter, 1, 3), ("\"\u{0}\"", .controlCharacter, 1, 2),
+            ("\"a\nb\"", .controlCharacter, 1, 3),
+            (#""\x""#, .invalidEscape, 1, 2), (#""\u12g4""#, .invalidHexDigit, 1, 6), (#""\'""#, .invalidEscape, 1, 2),
+            (#""\ud800""#, .loneSurrogate, 1, 2), (#""\udc00""#, .loneSurrogate, 1, 2),
+            (#""\ud800\n""#, .loneSurrogate, 1, 2),
+            (#""\ud800\ud800""#, .loneSurrogate, 1, 2), (#""\ud800x""#, .loneSurrogate, 1, 2),
+            ("\u{FEFF}{}", .byteOrderMark, 1, 1), ("/* c */1", .expectedValue, 1, 1), ("]", .expectedValue, 1, 1),
+            ("{\"é\":\n  天}", .expectedValue, 2, 3), ("[1,\r\n2,\r 3 x]", .expectedCommaOrBracket, 3, 4),
+            ("\u{C}1", .expectedValue, 1, 1), ("\u{A0}1", .expectedValue, 1, 1),
+        ])
     func refuses(text: String, reason: JSONErrorReason, line: Int, column: Int) {
         let error = self.error(text)
         #expect(error?.reason == reason)
@@ -55,11 +68,14 @@ struct JSONTapeTests {
         #expect(error?.column == column)
     }
 
-    @Test("invalid UTF-8 is refused wherever it stands", arguments: [
-        [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xC3], [0xC3, 0x28], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF], [0xED, 0xA0, 0x80],
-        [0xED, 0xBF, 0xBF], [0xE2, 0x82], [0xE2, 0x28, 0xA1], [0xF0, 0x80, 0x80, 0x80], [0xF0, 0x8F, 0xBF, 0xBF],
-        [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xF0, 0x9F, 0x98], [0xFE], [0xFF],
-    ] as [[UInt8]])
+    @Test(
+        "invalid UTF-8 is refused wherever it stands",
+        arguments: [
+            [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xC3], [0xC3, 0x28], [0xE0, 0x80, 0x80], [0xE0, 0x9F, 0xBF],
+            [0xED, 0xA0, 0x80],
+            [0xED, 0xBF, 0xBF], [0xE2, 0x82], [0xE2, 0x28, 0xA1], [0xF0, 0x80, 0x80, 0x80], [0xF0, 0x8F, 0xBF, 0xBF],
+            [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xF0, 0x9F, 0x98], [0xFE], [0xFF],
+        ] as [[UInt8]])
     func refusesInvalidUTF8(bytes: [UInt8]) {
         for padding in 0..<17 {
             let text = [0x22] + [UInt8](repeating: 0x61, count: padding) + bytes + [0x22]
@@ -96,10 +112,13 @@ struct JSONTapeTests {
         }
     }
 
-    @Test("a duplicate member is refused with its pointer", arguments: [
-        (#"{"a":1,"a":2}"#, "/a"), (#"{"a":1,"\u0061":2}"#, "/a"), (#"{"x":[0,{"b/c":1,"~":2,"b/c":3}]}"#, "/x/1/b~1c"),
-        (#"{"":1,"":2}"#, "/"), (#"[[],{"k":{"é":1,"\u00e9":1}}]"#, "/1/k/é"),
-    ])
+    @Test(
+        "a duplicate member is refused with its pointer",
+        arguments: [
+            (#"{"a":1,"a":2}"#, "/a"), (#"{"a":1,"\u0061":2}"#, "/a"),
+            (#"{"x":[0,{"b/c":1,"~":2,"b/c":3}]}"#, "/x/1/b~1c"),
+            (#"{"":1,"":2}"#, "/"), (#"[[],{"k":{"é":1,"\u00e9":1}}]"#, "/1/k/é"),
+        ])
     func refusesDuplicates(text: String, pointer: String) {
         let error = self.error(text)
         #expect(error?.reason == .duplicateName)
@@ -154,7 +173,8 @@ struct JSONTapeTests {
     func reusesStorage() throws {
         let tape = JSONTape()
         for round in 0..<4 {
-            let big = Array(("[" + [String](repeating: "{\"a\":1}", count: 500 << round).joined(separator: ",") + "]").utf8)
+            let big = Array(
+                ("[" + [String](repeating: "{\"a\":1}", count: 500 << round).joined(separator: ",") + "]").utf8)
             big.withUnsafeBufferPointer { buffer in
                 #expect((try? tape.parse(buffer, limits: .exchange))?.childCount(of: 0) == 500 << round)
             }

@@ -48,9 +48,11 @@ struct JSONWriterTests {
         #expect(JSONPrettyPrinter.print(Array("not json".utf8)) == Array("not json".utf8))
     }
 
-    @Test("pointers are escaped and unescaped by RFC 6901", arguments: [
-        ("a/b", "a~1b"), ("m~n", "m~0n"), ("~1", "~01"), ("", ""), ("é", "é"),
-    ])
+    @Test(
+        "pointers are escaped and unescaped by RFC 6901",
+        arguments: [
+            ("a/b", "a~1b"), ("m~n", "m~0n"), ("~1", "~01"), ("", ""), ("é", "é"),
+        ])
     func pointers(token: String, escaped: String) {
         #expect(JSONPointer.escape(token) == escaped)
         #expect(JSONPointer.unescape(escaped) == token)

@@ -113,7 +113,9 @@ struct LabelValueTests {
         #expect(values.pointers[values.pointerIndex(pointer)] == expected)
     }
 
-    @Test("a status counts as its class", arguments: [(100, "1xx"), (200, "2xx"), (503, "5xx"), (0, "other"), (999, "other")])
+    @Test(
+        "a status counts as its class",
+        arguments: [(100, "1xx"), (200, "2xx"), (503, "5xx"), (0, "other"), (999, "other")])
     func statuses(status: Int, expected: String) {
         #expect(values.values(of: .statusClass)[LabelValues.statusClassIndex(status)] == expected)
     }

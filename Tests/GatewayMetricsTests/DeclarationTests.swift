@@ -14,7 +14,9 @@ struct DeclarationTests {
         }
     }
 
-    @Test("a unit ends the name, and the name of a counter or an info has no suffix of its own", arguments: Metric.allCases)
+    @Test(
+        "a unit ends the name, and the name of a counter or an info has no suffix of its own",
+        arguments: Metric.allCases)
     func suffixes(metric: Metric) {
         let declaration = metric.declaration
         if let unit = declaration.unit { #expect(declaration.name.hasSuffix("_\(unit.rawValue)")) }

@@ -64,11 +64,14 @@ struct ExpositionTests {
             worker.target("t").add(to: .deliveries, 0, LabelValues.okIndex, CountedOrigin.none.rawValue)
         }
         let samples = lines.filter { $0.hasPrefix("product_gateway_requests_total{") }
-        #expect(samples == [#"product_gateway_requests_total{target="t",operation="update",code="ok",origin="none"} 1"#])
+        #expect(
+            samples == [#"product_gateway_requests_total{target="t",operation="update",code="ok",origin="none"} 1"#])
         #expect(lines.contains(#"product_gateway_credential_refreshes_total{target="t",outcome="rejected"} 0"#))
     }
 
-    @Test("seconds are exact", arguments: [(0, "0.0"), (1, "0.000000001"), (-1_500_000_000, "-1.5"), (.max, "9223372036.854775807")])
+    @Test(
+        "seconds are exact",
+        arguments: [(0, "0.0"), (1, "0.000000001"), (-1_500_000_000, "-1.5"), (.max, "9223372036.854775807")])
     func seconds(nanoseconds: Int, expected: String) {
         #expect(ExpositionWriter.seconds(nanoseconds) == expected)
     }

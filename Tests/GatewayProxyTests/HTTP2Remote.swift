@@ -1,6 +1,7 @@
-@testable import GatewayHTTP2
 import NIOCore
 import NIOEmbedded
+
+@testable import GatewayHTTP2
 
 /// The other end of a channel that speaks HTTP/2: a caller of the gateway, or a vendor.
 final class HTTP2Remote {

@@ -1,10 +1,11 @@
-@testable import GatewayConfiguration
 import GatewayMetrics
-@testable import GatewayProxy
 import GatewayTranslation
 import Logging
 import NIOCore
 import NIOEmbedded
+
+@testable import GatewayConfiguration
+@testable import GatewayProxy
 
 /// A worker on an event loop that only runs when a test says so. It opens no socket.
 struct WorkerFixture {

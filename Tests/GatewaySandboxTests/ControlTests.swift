@@ -1,5 +1,6 @@
-@testable import GatewaySandbox
 import Testing
+
+@testable import GatewaySandbox
 
 struct ControlTests {
     let probe = SandboxProbe()
@@ -71,19 +72,21 @@ struct ControlTests {
         #expect(self.update().status == 200)
     }
 
-    @Test("a planned fault of the transport is carried out after the vendor has done its part", arguments: [
-        (#"{"close":"before-headers"}"#, SandboxTransportFault.Act.closeBeforeHeaders),
-        (#"{"close":"after-headers"}"#, .closeAfterHeaders),
-        (#"{"close":"mid-body"}"#, .closeMidBody),
-        (#"{"reset":true}"#, .reset),
-        (#"{"reset":"refused-stream"}"#, .refusedStream),
-        (#"{"never":true}"#, .never),
-        (#"{"garbage":true}"#, .garbage),
-        (#"{"truncate":true}"#, .truncate),
-        (#"{"truncate":"length"}"#, .truncateLength),
-        (#"{"goaway":true}"#, .goAway),
-        (#"{"goaway":"refused"}"#, .goAwayRefused),
-    ])
+    @Test(
+        "a planned fault of the transport is carried out after the vendor has done its part",
+        arguments: [
+            (#"{"close":"before-headers"}"#, SandboxTransportFault.Act.closeBeforeHeaders),
+            (#"{"close":"after-headers"}"#, .closeAfterHeaders),
+            (#"{"close":"mid-body"}"#, .closeMidBody),
+            (#"{"reset":true}"#, .reset),
+            (#"{"reset":"refused-stream"}"#, .refusedStream),
+            (#"{"never":true}"#, .never),
+            (#"{"garbage":true}"#, .garbage),
+            (#"{"truncate":true}"#, .truncate),
+            (#"{"truncate":"length"}"#, .truncateLength),
+            (#"{"goaway":true}"#, .goAway),
+            (#"{"goaway":"refused"}"#, .goAwayRefused),
+        ])
     func plannedTransport(_ fault: String, _ act: SandboxTransportFault.Act) {
         #expect(self.probe.control("POST", "faults", #"{"vendor":"cor","fault":\#(fault)}"#).status == 200)
         #expect(self.update().response.fault.act == act)
@@ -105,15 +108,22 @@ struct ControlTests {
         #expect(self.probe.elasticPath("PUT", "x", "{}").response.fault.delayMilliseconds == 5)
     }
 
-    @Test("a plan that cannot be understood is refused with its reason", arguments: [
-        (#"{}"#, "vendor: expected one of cor, elastic-path, softwareone, catalogue"),
-        (#"{"vendor":"cor"}"#, "fault: expected an object with at least one member"),
-        (#"{"vendor":"cor","fault":{"close":"sometimes"}}"#,
-         #"fault.close: expected "before-headers" or "after-headers" or "mid-body""#),
-        (#"{"vendor":"cor","fault":{"reset":true,"never":true}}"#, "fault: one of close, reset, never, … at a time"),
-        (#"{"vendor":"cor","fault":{"status":99}}"#, "fault.status: expected 200 to 599"),
-        (#"{"vendor":"cor","times":0,"fault":{"status":500}}"#, "times: expected 1 to 1000000"),
-    ])
+    @Test(
+        "a plan that cannot be understood is refused with its reason",
+        arguments: [
+            (#"{}"#, "vendor: expected one of cor, elastic-path, softwareone, catalogue"),
+            (#"{"vendor":"cor"}"#, "fault: expected an object with at least one member"),
+            (
+                #"{"vendor":"cor","fault":{"close":"sometimes"}}"#,
+                #"fault.close: expected "before-headers" or "after-headers" or "mid-body""#
+            ),
+            (
+                #"{"vendor":"cor","fault":{"reset":true,"never":true}}"#,
+                "fault: one of close, reset, never, … at a time"
+            ),
+            (#"{"vendor":"cor","fault":{"status":99}}"#, "fault.status: expected 200 to 599"),
+            (#"{"vendor":"cor","times":0,"fault":{"status":500}}"#, "times: expected 1 to 1000000"),
+        ])
     func mistakenFaults(_ plan: String, _ reason: String) {
         let answer = self.probe.control("POST", "faults", plan)
         #expect(answer.status == 400)

@@ -1,6 +1,7 @@
 import Foundation
-@testable import GatewaySandbox
 import Testing
+
+@testable import GatewaySandbox
 
 /// docs/sandbox.md repeats tables of the code; it may not fall behind.
 struct DocumentationTests {
@@ -12,10 +13,12 @@ struct DocumentationTests {
         self.page = try String(contentsOf: file, encoding: .utf8)
     }
 
-    @Test("every magic word is documented with its meaning", arguments: [
-        CORStandIn.provocations.all, ElasticPathStandIn.provocations.all, SoftwareOneStandIn.provocations.all,
-        CatalogueStandIn.provocations.all,
-    ].map { ProvocationList(words: $0) })
+    @Test(
+        "every magic word is documented with its meaning",
+        arguments: [
+            CORStandIn.provocations.all, ElasticPathStandIn.provocations.all, SoftwareOneStandIn.provocations.all,
+            CatalogueStandIn.provocations.all,
+        ].map { ProvocationList(words: $0) })
     func words(_ list: ProvocationList) {
         for word in list.words {
             let id = word.alias.map { ", `\($0)`" } ?? ""

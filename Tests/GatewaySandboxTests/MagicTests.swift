@@ -1,5 +1,6 @@
-@testable import GatewaySandbox
 import Testing
+
+@testable import GatewaySandbox
 
 struct MagicTests {
     let probe = SandboxProbe()

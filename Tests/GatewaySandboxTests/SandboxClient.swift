@@ -1,8 +1,9 @@
 import GatewayHTTP2
-@testable import GatewaySandbox
 import GatewayTLS
 import NIOCore
 import NIOPosix
+
+@testable import GatewaySandbox
 
 /// One HTTP/2 connection to a sandbox: what a gateway's upstream side would see, told without judgement.
 final class SandboxClient: Sendable {

@@ -1,5 +1,6 @@
-@testable import GatewaySandbox
 import Synchronization
+
+@testable import GatewaySandbox
 
 /// Asks stand-ins without a transport, with a clock that only moves when it is told to.
 final class SandboxProbe: Sendable {

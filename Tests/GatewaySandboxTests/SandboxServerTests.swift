@@ -1,10 +1,11 @@
 import GatewayHTTP2
-@testable import GatewaySandbox
 import GatewayTLS
 import NIOCore
 import NIOPosix
 import Synchronization
 import Testing
+
+@testable import GatewaySandbox
 
 /// The stand-ins over real sockets: every fault as a client sees it.
 struct SandboxServerTests {
@@ -114,9 +115,11 @@ struct SandboxServerTests {
         }
     }
 
-    @Test("a reset ends the stream and leaves the connection", arguments: [
-        ("reset", HTTP2ErrorCode.internalError), ("refused-stream", .refusedStream),
-    ])
+    @Test(
+        "a reset ends the stream and leaves the connection",
+        arguments: [
+            ("reset", HTTP2ErrorCode.internalError), ("refused-stream", .refusedStream),
+        ])
     func resets(_ word: String, _ code: HTTP2ErrorCode) async throws {
         try await self.withServer { _, client in
             let outcome = try await client.send(self.update("EXT-PROD-12345~\(word)"))

@@ -1,5 +1,6 @@
-@testable import GatewaySandbox
 import Testing
+
+@testable import GatewaySandbox
 
 struct SoftwareOneStandInTests {
     let probe = SandboxProbe()
@@ -83,7 +84,8 @@ struct SoftwareOneStandInTests {
 
     @Test("a form with the part product is taken as well, other media types are not")
     func mediaTypes() {
-        let form = "--b\r\nContent-Disposition: form-data; name=\"product\"\r\nContent-Type: application/json\r\n\r\n"
+        let form =
+            "--b\r\nContent-Disposition: form-data; name=\"product\"\r\nContent-Type: application/json\r\n\r\n"
             + #"{"name":"From a form"}"# + "\r\n--b--\r\n"
         let answer = self.probe.softwareOne(
             "PUT", "PRD-1234-1234", form, headers: [SandboxHeader("content-type", "multipart/form-data; boundary=b")])

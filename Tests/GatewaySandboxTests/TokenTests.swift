@@ -1,6 +1,7 @@
-@testable import GatewaySandbox
 import Foundation
 import Testing
+
+@testable import GatewaySandbox
 
 struct TokenTests {
     let probe = SandboxProbe { $0.tokenLifetimeSeconds = 60 }

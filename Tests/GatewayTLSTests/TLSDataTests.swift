@@ -1,6 +1,7 @@
-@testable import GatewayTLS
 import NIOCore
 import Testing
+
+@testable import GatewayTLS
 
 @Suite("Data over TLS")
 struct TLSDataTests {

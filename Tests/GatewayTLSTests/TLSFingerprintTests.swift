@@ -1,5 +1,6 @@
-@testable import GatewayTLS
 import Testing
+
+@testable import GatewayTLS
 
 @Suite("Telling server contexts apart")
 struct TLSFingerprintTests {

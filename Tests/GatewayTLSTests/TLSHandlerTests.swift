@@ -1,7 +1,8 @@
-@testable import GatewayTLS
 import NIOCore
 import NIOEmbedded
 import Testing
+
+@testable import GatewayTLS
 
 @Suite("The TLS handler in a pipeline")
 struct TLSHandlerTests {

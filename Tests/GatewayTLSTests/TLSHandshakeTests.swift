@@ -1,6 +1,7 @@
-@testable import GatewayTLS
 import NIOCore
 import Testing
+
+@testable import GatewayTLS
 
 @Suite("TLS handshakes")
 struct TLSHandshakeTests {

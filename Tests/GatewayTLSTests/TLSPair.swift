@@ -1,5 +1,6 @@
-@testable import GatewayTLS
 import NIOCore
+
+@testable import GatewayTLS
 
 /// A client's and a server's TLS connection that hear each other, without a socket between them.
 final class TLSPair {

@@ -1,7 +1,8 @@
-@testable import GatewayTLS
 import NIOCore
 import NIOEmbedded
 import Testing
+
+@testable import GatewayTLS
 
 /// Handlers above that close, write or end a side of the channel while the TLS handler is still busy telling them something.
 @Suite("The TLS handler under handlers that act at once")
@@ -66,7 +67,9 @@ struct TLSReentrancyTests {
 
     /// A client that says a lot and goodbye in one read, to a server with such a handler. The result is what was told and
     /// what the client has read.
-    private func meet(_ moment: Moment, _ act: Act, isBroken: Bool = false) throws -> (hasty: Hasty, answer: [UInt8], isActive: Bool) {
+    private func meet(
+        _ moment: Moment, _ act: Act, isBroken: Bool = false
+    ) throws -> (hasty: Hasty, answer: [UInt8], isActive: Bool) {
         let hasty = Hasty(moment, act)
         let connection = try TLSConnection(context: Fixture.server())
         let channel = EmbeddedChannel(
@@ -90,7 +93,9 @@ struct TLSReentrancyTests {
         return (hasty, client.readAll().bytes, isActive)
     }
 
-    @Test("nothing traps, nothing is told twice, and what is closed hears no more", arguments: Moment.allCases, Act.allCases)
+    @Test(
+        "nothing traps, nothing is told twice, and what is closed hears no more", arguments: Moment.allCases,
+        Act.allCases)
     func acts(moment: Moment, act: Act) throws {
         for isBroken in [false, true] {
             let (hasty, answer, isActive) = try self.meet(moment, act, isBroken: isBroken)

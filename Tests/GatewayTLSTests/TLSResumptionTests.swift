@@ -1,5 +1,6 @@
-@testable import GatewayTLS
 import Testing
+
+@testable import GatewayTLS
 
 @Suite("Resuming TLS sessions")
 struct TLSResumptionTests {

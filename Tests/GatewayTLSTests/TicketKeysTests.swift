@@ -1,6 +1,7 @@
-@testable import GatewayTLS
 import Synchronization
 import Testing
+
+@testable import GatewayTLS
 
 @Suite("The keys of session tickets")
 struct TicketKeysTests {
@@ -72,7 +73,9 @@ struct TicketKeysTests {
         #expect(first == nil)
     }
 
-    @Test("a session is resumed for as long as its ticket lives, whatever has become of the keys, and not with a key that is gone")
+    @Test(
+        "a session is resumed for as long as its ticket lives, whatever has become of the keys, and not with a key that is gone"
+    )
     func resumed() throws {
         let clock = Clock()
         let client = try Fixture.client()

@@ -90,5 +90,7 @@ struct CaseFile: Sendable, CustomStringConvertible {
 
     var operation: ProductOperation { ProductOperation(rawValue: self.settings["operation"] ?? "") ?? .update }
     var handling: Handling? { self.settings["handling"].flatMap { Handling(rawValue: $0) } }
-    var id: [UInt8]? { self.settings["id"].map { Array($0.utf8) } ?? (self.operation == .update ? Array("P1".utf8) : nil) }
+    var id: [UInt8]? {
+        self.settings["id"].map { Array($0.utf8) } ?? (self.operation == .update ? Array("P1".utf8) : nil)
+    }
 }

@@ -11,7 +11,8 @@ struct CaseRun {
         guard let status = self.file.settings["status"].flatMap({ Int($0) }) else {
             do throws(Problem) {
                 let request = try translator.translate(
-                    self.file.operation, for: plan, id: self.file.id, body: self.file.input, handling: self.file.handling)
+                    self.file.operation, for: plan, id: self.file.id, body: self.file.input,
+                    handling: self.file.handling)
                 return self.lines(try self.merged(request, translator, plan))
             } catch {
                 return self.lines(error)
@@ -42,7 +43,9 @@ struct CaseRun {
     }
 
     private func lines(_ request: VendorRequest) -> [String] {
-        var lines = ["\(request.method) \(request.pathText)", Self.normalised(String(decoding: request.body, as: UTF8.self))]
+        var lines = [
+            "\(request.method) \(request.pathText)", Self.normalised(String(decoding: request.body, as: UTF8.self)),
+        ]
         for header in request.headers where header.name == "if-match" { lines.append("if-match: \(header.value)") }
         return lines + self.lines(request.warnings)
     }
@@ -70,7 +73,8 @@ struct CaseRun {
         if let seconds = problem.retryAfterSeconds { lines.append("retry-after: \(seconds)") }
         if let vendor = problem.vendor {
             for (name, value) in [
-                ("code", vendor.code), ("title", vendor.title), ("detail", vendor.detail), ("requestId", vendor.requestID),
+                ("code", vendor.code), ("title", vendor.title), ("detail", vendor.detail),
+                ("requestId", vendor.requestID),
                 ("bodyStatus", vendor.bodyStatus),
             ] {
                 if let value { lines.append("vendor.\(name): \(value)") }
@@ -88,7 +92,13 @@ struct CaseRun {
         for character in line.unicodeScalars {
             if isInString {
                 result.unicodeScalars.append(character)
-                if isEscaped { isEscaped = false } else if character == "\\" { isEscaped = true } else if character == "\"" { isInString = false }
+                if isEscaped {
+                    isEscaped = false
+                } else if character == "\\" {
+                    isEscaped = true
+                } else if character == "\"" {
+                    isInString = false
+                }
             } else if character != " " && character != "\n" {
                 result.unicodeScalars.append(character)
                 isInString = character == "\""

@@ -37,47 +37,142 @@ struct DialectCheckingTests {
         #expect(self.mistakes() == [])
     }
 
-    @Test("each mistake is named with its path and what was expected", arguments: [
-        (#""format": 1"#, #""format": 2"#, "$.format: expected 1, the only format this version reads, found 2"),
-        (#""name": "x""#, #""name": "X y""#, "$.name: expected a name of lower-case letters, digits and hyphens, found \"X y\""),
-        (#""title": "X","#, #""titel": "X","#, "$.titel: unknown member; did you mean \"title\"?"),
-        (#""title": "X","#, "", "$: the member \"title\" is missing"),
-        (#""method": "PUT""#, #""method": "GET""#, "$.operations.update.method: expected \"PUT\", \"PATCH\" or \"POST\", found \"GET\""),
-        ("/p/{id}", "/p", "$.operations.update.path: the path of an update must contain {id}"),
-        ("/p/{id}", "p/{id}", "$.operations.update.path: expected a path such as \"/v2/products/{id}\", found \"p/{id}\""),
-        ("/p/{id}", "/{parameter:x}/{id}", "$.operations.update.path: \"x\" is not among the parameters"),
-        (#""path": "/p","#, #""path": "/p/{id}","#, "$.operations.create.path: the path of a create cannot contain {id}: there is none yet"),
-        (#"{"d": "{fields}"}"#, #"{"d": 1}"#, "$.operations.update.body: the string \"{fields}\" must stand where the fields go"),
-        (#"{"d": "{fields}"}"#, #"["{fields}", "{fields}"]"#, "$.operations.update.body: the string \"{fields}\" must stand only once"),
-        (#""required": ["/id"]"#, #""required": []"#, "$.answer: \"required\" must name at least one member, or any object would pass for a product"),
-        (#""id": "/id", "required""#, #""idMatchesPath": true, "required""#, "$.answer: \"idMatchesPath\" needs \"id\""),
-        (#""/name": {"#, #""/nam": {"#, "$.fields[\"/nam\"]: \"/nam\" is not a canonical pointer; did you mean \"/name\"?"),
-        (#""vendor": "/t""#, #""vendor": "/n""#, "$.fields[\"/tags\"]: /name already writes this place in \"update\""),
-        (#""vendor": "/t""#, #""vendor": "/n/x""#, "$.fields[\"/tags\"]: /name is already read from this place of an answer"),
-        (#""draft": 0"#, #""draft": 1"#, "$.fields[\"/status\"].values.draft: cannot be inverted: \"live\" has the same vendor value"),
-        (#""draft": 0"#, #""drat": 0"#, "$.fields[\"/status\"].values.drat: \"drat\" is not one of draft, live, archived"),
-        (#""draft": 0"#, #""draft": {}"#, "$.fields[\"/status\"].values.draft: expected a string, a number or a boolean, found an object"),
-        (#", "values": {"live": 1, "draft": 0}"#, "", "$.fields[\"/status\"]: \"values\" is missing: this field is one of a closed list of words"),
-        (#""maxLength": 9"#, #""maxItems": 9"#, "$.fields[\"/name\"].maxItems: unreachable: the value is not an array or a map"),
-        (#""maxLength": 9"#, #""maxLength": -1"#, "$.fields[\"/name\"].maxLength: expected a whole number that is not negative, found -1"),
-        (#""maxLength": 9"#, #""map": "merge""#, "$.fields[\"/name\"].map: only a map (names chosen by the caller) can have \"map\""),
-        (#""maxLength": 9"#, #""values": {}"#, "$.fields[\"/name\"].values: only a field with a closed list of words can have \"values\""),
-        (#""maxLength": 9"#, #""characters": "Z-A""#, "$.fields[\"/name\"].characters: expected ASCII characters and ranges such as \"A-Za-z0-9._-\", found \"Z-A\""),
-        (#""maxLength": 9"#, #""operations": [], "answer": false"#, "$.fields[\"/name\"]: unreachable: the field is neither sent nor answered"),
-        (#""maxLength": 9"#, #""operations": ["create"], "required": ["update"]"#, "$.fields[\"/name\"].required[0]: unreachable: the field is not sent by \"update\" here"),
-        (#""maxLength": 9"#, #""default": {"parameter": "p"}"#, "$.fields[\"/name\"].default.parameter: \"p\" is not among the parameters"),
-        (#""map": "merge""#, #""entryNames": {"name": "a", "description": "a"}"#, "$.fields[\"/translations\"].entryNames.description: two members write \"a\""),
-        (#"{"answer": "/id"}}}"#, #"{"field": "/sku"}}}"#, "$.operations: create: the id comes from /sku, which is not a required field"),
-        (#"["/e"]"#, #"["/e", "/e"]"#, "$.errors.items[1]: unreachable: the same place was tried before"),
-        (#"["/e"]"#, #"["e"]"#, "$.errors.items[0]: expected a JSON Pointer such as \"/data/id\", or \"\" for the whole, found \"e\""),
-        (#"["{field}: {text}"]"#, #"["{field}{text}"]"#, "$.errors.messages[0]: expected text with one {field}, at most one {text}, any {*}, and text between them, found \"{field}{text}\""),
-        (#"["{field}: {text}"]"#, #"["{field}: {text}", "{field}: {*}"]"#, "$.errors.messages[1]: unreachable: an earlier template matches all that this one does"),
-        (#""A1": "conflict""#, #""A1": "conflicts""#, "$.errors.codes.A1: expected one of"),
-        (#""items": ["/e"]"#, #""statuses": {"200": {"code": "conflict"}}"#, "$.errors.statuses.200: \"200\" is not an HTTP status from 300 to 599"),
-        (#""items": ["/e"]"#, #""reasons": {"long": "too_long", "too long": "too_long"}"#, "$.errors.reasons[\"too long\"]: unreachable: \"long\" comes first and is part of it"),
-        (#""parameters""#, #""updateSemantics": "replace", "parameters""#, "$.updateSemantics: \"replace\" needs the member \"read\", to read what is to be merged"),
-        (#""format": 1,"#, #""format": 1, "format": 1,"#, "$: the member occurs twice: /format"),
-    ])
+    @Test(
+        "each mistake is named with its path and what was expected",
+        arguments: [
+            (#""format": 1"#, #""format": 2"#, "$.format: expected 1, the only format this version reads, found 2"),
+            (
+                #""name": "x""#, #""name": "X y""#,
+                "$.name: expected a name of lower-case letters, digits and hyphens, found \"X y\""
+            ),
+            (#""title": "X","#, #""titel": "X","#, "$.titel: unknown member; did you mean \"title\"?"),
+            (#""title": "X","#, "", "$: the member \"title\" is missing"),
+            (
+                #""method": "PUT""#, #""method": "GET""#,
+                "$.operations.update.method: expected \"PUT\", \"PATCH\" or \"POST\", found \"GET\""
+            ),
+            ("/p/{id}", "/p", "$.operations.update.path: the path of an update must contain {id}"),
+            (
+                "/p/{id}", "p/{id}",
+                "$.operations.update.path: expected a path such as \"/v2/products/{id}\", found \"p/{id}\""
+            ),
+            ("/p/{id}", "/{parameter:x}/{id}", "$.operations.update.path: \"x\" is not among the parameters"),
+            (
+                #""path": "/p","#, #""path": "/p/{id}","#,
+                "$.operations.create.path: the path of a create cannot contain {id}: there is none yet"
+            ),
+            (
+                #"{"d": "{fields}"}"#, #"{"d": 1}"#,
+                "$.operations.update.body: the string \"{fields}\" must stand where the fields go"
+            ),
+            (
+                #"{"d": "{fields}"}"#, #"["{fields}", "{fields}"]"#,
+                "$.operations.update.body: the string \"{fields}\" must stand only once"
+            ),
+            (
+                #""required": ["/id"]"#, #""required": []"#,
+                "$.answer: \"required\" must name at least one member, or any object would pass for a product"
+            ),
+            (
+                #""id": "/id", "required""#, #""idMatchesPath": true, "required""#,
+                "$.answer: \"idMatchesPath\" needs \"id\""
+            ),
+            (
+                #""/name": {"#, #""/nam": {"#,
+                "$.fields[\"/nam\"]: \"/nam\" is not a canonical pointer; did you mean \"/name\"?"
+            ),
+            (
+                #""vendor": "/t""#, #""vendor": "/n""#,
+                "$.fields[\"/tags\"]: /name already writes this place in \"update\""
+            ),
+            (
+                #""vendor": "/t""#, #""vendor": "/n/x""#,
+                "$.fields[\"/tags\"]: /name is already read from this place of an answer"
+            ),
+            (
+                #""draft": 0"#, #""draft": 1"#,
+                "$.fields[\"/status\"].values.draft: cannot be inverted: \"live\" has the same vendor value"
+            ),
+            (
+                #""draft": 0"#, #""drat": 0"#,
+                "$.fields[\"/status\"].values.drat: \"drat\" is not one of draft, live, archived"
+            ),
+            (
+                #""draft": 0"#, #""draft": {}"#,
+                "$.fields[\"/status\"].values.draft: expected a string, a number or a boolean, found an object"
+            ),
+            (
+                #", "values": {"live": 1, "draft": 0}"#, "",
+                "$.fields[\"/status\"]: \"values\" is missing: this field is one of a closed list of words"
+            ),
+            (
+                #""maxLength": 9"#, #""maxItems": 9"#,
+                "$.fields[\"/name\"].maxItems: unreachable: the value is not an array or a map"
+            ),
+            (
+                #""maxLength": 9"#, #""maxLength": -1"#,
+                "$.fields[\"/name\"].maxLength: expected a whole number that is not negative, found -1"
+            ),
+            (
+                #""maxLength": 9"#, #""map": "merge""#,
+                "$.fields[\"/name\"].map: only a map (names chosen by the caller) can have \"map\""
+            ),
+            (
+                #""maxLength": 9"#, #""values": {}"#,
+                "$.fields[\"/name\"].values: only a field with a closed list of words can have \"values\""
+            ),
+            (
+                #""maxLength": 9"#, #""characters": "Z-A""#,
+                "$.fields[\"/name\"].characters: expected ASCII characters and ranges such as \"A-Za-z0-9._-\", found \"Z-A\""
+            ),
+            (
+                #""maxLength": 9"#, #""operations": [], "answer": false"#,
+                "$.fields[\"/name\"]: unreachable: the field is neither sent nor answered"
+            ),
+            (
+                #""maxLength": 9"#, #""operations": ["create"], "required": ["update"]"#,
+                "$.fields[\"/name\"].required[0]: unreachable: the field is not sent by \"update\" here"
+            ),
+            (
+                #""maxLength": 9"#, #""default": {"parameter": "p"}"#,
+                "$.fields[\"/name\"].default.parameter: \"p\" is not among the parameters"
+            ),
+            (
+                #""map": "merge""#, #""entryNames": {"name": "a", "description": "a"}"#,
+                "$.fields[\"/translations\"].entryNames.description: two members write \"a\""
+            ),
+            (
+                #"{"answer": "/id"}}}"#, #"{"field": "/sku"}}}"#,
+                "$.operations: create: the id comes from /sku, which is not a required field"
+            ),
+            (#"["/e"]"#, #"["/e", "/e"]"#, "$.errors.items[1]: unreachable: the same place was tried before"),
+            (
+                #"["/e"]"#, #"["e"]"#,
+                "$.errors.items[0]: expected a JSON Pointer such as \"/data/id\", or \"\" for the whole, found \"e\""
+            ),
+            (
+                #"["{field}: {text}"]"#, #"["{field}{text}"]"#,
+                "$.errors.messages[0]: expected text with one {field}, at most one {text}, any {*}, and text between them, found \"{field}{text}\""
+            ),
+            (
+                #"["{field}: {text}"]"#, #"["{field}: {text}", "{field}: {*}"]"#,
+                "$.errors.messages[1]: unreachable: an earlier template matches all that this one does"
+            ),
+            (#""A1": "conflict""#, #""A1": "conflicts""#, "$.errors.codes.A1: expected one of"),
+            (
+                #""items": ["/e"]"#, #""statuses": {"200": {"code": "conflict"}}"#,
+                "$.errors.statuses.200: \"200\" is not an HTTP status from 300 to 599"
+            ),
+            (
+                #""items": ["/e"]"#, #""reasons": {"long": "too_long", "too long": "too_long"}"#,
+                "$.errors.reasons[\"too long\"]: unreachable: \"long\" comes first and is part of it"
+            ),
+            (
+                #""parameters""#, #""updateSemantics": "replace", "parameters""#,
+                "$.updateSemantics: \"replace\" needs the member \"read\", to read what is to be merged"
+            ),
+            (#""format": 1,"#, #""format": 1, "format": 1,"#, "$: the member occurs twice: /format"),
+        ])
     func mistakes(old: String, new: String, expected: String) {
         let found = self.mistakes(replacing: old, with: new)
         #expect(found.contains { $0.hasPrefix(expected) }, "\(found)")
@@ -98,7 +193,8 @@ struct DialectCheckingTests {
     func targetOptions() throws {
         let dialect = try Dialect(named: "cor")
         let options = TargetOptions(
-            parameters: ["source": "EXCEL", "tenant": "x"], enabledFields: ["/name"], clearableFields: ["/sku", "/name"],
+            parameters: ["source": "EXCEL", "tenant": "x"], enabledFields: ["/name"],
+            clearableFields: ["/sku", "/name"],
             updateSemantics: .replace)
         do throws(TargetPlanError) {
             _ = try TargetPlan(targetName: "cor", dialect: dialect, options: options)
@@ -106,7 +202,10 @@ struct DialectCheckingTests {
         } catch {
             #expect(
                 error.mistakes.map(\.option)
-                    == ["parameters.source", "parameters.tenant", "enabledFields[0]", "clearableFields[0]", "updateSemantics"])
+                    == [
+                        "parameters.source", "parameters.tenant", "enabledFields[0]", "clearableFields[0]",
+                        "updateSemantics",
+                    ])
         }
     }
 }

@@ -57,7 +57,8 @@ struct DialectDocumentationTests {
             Issue.record("\(answer)")
             return
         }
-        let lines = ["\(problem.status) \(problem.code.rawValue) \(problem.outcome.rawValue)"]
+        let lines =
+            ["\(problem.status) \(problem.code.rawValue) \(problem.outcome.rawValue)"]
             + problem.errors.map { "\($0.pointer ?? "-") \($0.code): \($0.detail)" }
         #expect(lines.joined(separator: "\n") == (try self.block("text errors")))
         #expect(problem.vendor?.code == "4713")

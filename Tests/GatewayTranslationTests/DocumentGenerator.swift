@@ -18,8 +18,10 @@ struct DocumentGenerator: RandomNumberGenerator {
 
     mutating func string() -> String {
         let pieces = [
-            "a", "Z", "0", " ", "/", "\\/", "\\\"", "\\\\", "\\n", "\\t", "\\b", "\\f", "\\r", "\\u0000", "\\u00e9", "\\u00E9",
-            "\\ud83d\\ude00", "é", "天", "😀", "\u{7F}", "\u{80}", "\u{FFFF}", "\u{10FFFF}", "quite plain text of some length ",
+            "a", "Z", "0", " ", "/", "\\/", "\\\"", "\\\\", "\\n", "\\t", "\\b", "\\f", "\\r", "\\u0000", "\\u00e9",
+            "\\u00E9",
+            "\\ud83d\\ude00", "é", "天", "😀", "\u{7F}", "\u{80}", "\u{FFFF}", "\u{10FFFF}",
+            "quite plain text of some length ",
         ]
         let count = Int.random(in: 0...40, using: &self)
         return "\"" + (0..<count).map { _ in self.pick(pieces) }.joined() + "\""
@@ -27,7 +29,8 @@ struct DocumentGenerator: RandomNumberGenerator {
 
     mutating func number() -> String {
         let digits = { (generator: inout DocumentGenerator) in
-            (0..<Int.random(in: 1...30, using: &generator)).map { _ in String(Int.random(in: 0...9, using: &generator)) }.joined()
+            (0..<Int.random(in: 1...30, using: &generator)).map { _ in String(Int.random(in: 0...9, using: &generator))
+            }.joined()
         }
         var text = self.pick(["", "-"]) + self.pick(["0", "1" + digits(&self)])
         if Bool.random(using: &self) { text += "." + digits(&self) }
@@ -46,7 +49,8 @@ struct DocumentGenerator: RandomNumberGenerator {
         case 5, 6: return self.object(depth: depth - 1)
         default:
             let count = Int.random(in: 0...6, using: &self)
-            return "[" + (0..<count).map { _ in self.value(depth: depth - 1) + self.space() }.joined(separator: ",") + "]"
+            return "[" + (0..<count).map { _ in self.value(depth: depth - 1) + self.space() }.joined(separator: ",")
+                + "]"
         }
     }
 

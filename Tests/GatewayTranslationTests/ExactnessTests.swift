@@ -11,15 +11,19 @@ struct ExactnessTests {
         let plan = try TargetPlan(
             targetName: "elastic-path", dialect: Dialect(named: "elastic-path"),
             options: TargetOptions(enabledFields: ["/customFields"]))
-        let fields = [("name", "name"), ("description", "description"), ("sku", "sku"), ("gtin", "upc_ean"), ("mpn", "mpn")]
+        let fields = [
+            ("name", "name"), ("description", "description"), ("sku", "sku"), ("gtin", "upc_ean"), ("mpn", "mpn"),
+        ]
         var members: [(String, String, String)] = fields.map { ($0.0, $0.1, generator.string()) }
         members.append(("customFields", "extensions", generator.object(depth: 5, withoutNull: true)))
         members.append(("components", "components", generator.object(depth: 3, withoutNull: true)))
         members.shuffle(using: &generator)
         let space = generator.space()
-        let body = "{" + members.map { "\(space)\"\($0.0)\"\(space):\(space)\($0.2)\(space)" }.joined(separator: ",") + "}"
+        let body =
+            "{" + members.map { "\(space)\"\($0.0)\"\(space):\(space)\($0.2)\(space)" }.joined(separator: ",") + "}"
         let request = try Translator().translate(.update, for: plan, id: Array("P1".utf8), body: Array(body.utf8))
-        let expected = #"{"data":{"type":"product","id":"P1","attributes":{"#
+        let expected =
+            #"{"data":{"type":"product","id":"P1","attributes":{"#
             + members.map { "\"\($0.1)\":\($0.2)" }.joined(separator: ",") + "}}}"
         #expect(String(decoding: request.body, as: UTF8.self) == expected)
 
@@ -39,15 +43,20 @@ struct ExactnessTests {
         var generator = DocumentGenerator(seed: seed)
         let plans = try Dialect.builtInNames.map { try TargetPlan(targetName: $0, dialect: Dialect(named: $0)) }
         let translator = Translator()
-        let names = ["name", "tags", "translations", "billing", "vendorFields", "ids", "errors", "data", "status", "id", "x"]
+        let names = [
+            "name", "tags", "translations", "billing", "vendorFields", "ids", "errors", "data", "status", "id", "x",
+        ]
         for _ in 0..<30 {
             let members = names.map { "\"\($0)\":\(generator.value(depth: 3))" }
             var bytes = Array(("{" + members.joined(separator: ",") + "}").utf8)
-            if Bool.random(using: &generator) { bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator) }
+            if Bool.random(using: &generator) {
+                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = .random(in: 0...255, using: &generator)
+            }
             if Bool.random(using: &generator) { bytes.removeLast(Int.random(in: 0..<bytes.count, using: &generator)) }
             for plan in plans {
                 for handling in [Handling.strict, .lenient] {
-                    _ = try? translator.translate(.update, for: plan, id: Array("a".utf8), body: bytes, handling: handling)
+                    _ = try? translator.translate(
+                        .update, for: plan, id: Array("a".utf8), body: bytes, handling: handling)
                     _ = try? translator.translate(.create, for: plan, id: nil, body: bytes, handling: handling)
                 }
                 for status in [200, 400, 404, 422, 500] {
@@ -68,13 +77,16 @@ struct ExactnessTests {
             options: TargetOptions(enabledFields: ["/customFields"]))
         // 60,000 members in one object: quadratic work would take minutes, not a moment.
         let members = (0..<60_000).map { "\"k\($0)\":1" }.joined(separator: ",")
-        let body = Array("{\"customFields\":{\(members)},\"vendorFields\":{\"elastic-path\":{\"extensions\":{\(members)}}}}".utf8)
+        let body = Array(
+            "{\"customFields\":{\(members)},\"vendorFields\":{\"elastic-path\":{\"extensions\":{\(members)}}}}".utf8)
         let translator = Translator(limits: JSONLimits(bytesMax: 8 << 20, depthMax: 64))
         let request = try translator.translate(.update, for: plan, id: Array("P1".utf8), body: body)
         #expect(request.body.count > members.utf8.count)
     }
 
-    @Test("a hundred thousand mistakes cost no more than a hundred, and a hundred are listed", arguments: Handling.allCases)
+    @Test(
+        "a hundred thousand mistakes cost no more than a hundred, and a hundred are listed",
+        arguments: Handling.allCases)
     func manyMistakes(handling: Handling) throws {
         let plan = try TargetPlan(targetName: "catalogue", dialect: Dialect(named: "catalogue"))
         let translator = Translator(limits: JSONLimits(bytesMax: 8 << 20, depthMax: 64))

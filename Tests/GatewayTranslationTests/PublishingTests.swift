@@ -62,7 +62,8 @@ struct PublishingTests {
             #expect(schemas[name] != nil, "\(name)")
         }
         let paths = try #require(document["paths"] as? [String: [String: Any]])
-        let responses = try #require((paths["/v1/products/{id}"]?["patch"] as? [String: Any])?["responses"] as? [String: Any])
+        let responses = try #require(
+            (paths["/v1/products/{id}"]?["patch"] as? [String: Any])?["responses"] as? [String: Any])
         for code in ProblemCode.allCases { #expect(responses[String(code.status)] != nil) }
     }
 
@@ -78,7 +79,8 @@ struct PublishingTests {
         let plan = try TargetPlan(targetName: "ep", dialect: Dialect(named: "elastic-path"))
         let answer = VendorAnswer(
             status: 200, body: Array(#"{"data":{"id":"a\"b","attributes":{"name":"n"}}}"#.utf8), requestID: "v1")
-        let request = try Translator().translate(.update, for: plan, id: Array("a\"b".utf8), body: Array(#"{"name":"n"}"#.utf8))
+        let request = try Translator().translate(
+            .update, for: plan, id: Array("a\"b".utf8), body: Array(#"{"name":"n"}"#.utf8))
         guard case .product(let product) = Translator().fold(answer, to: request, operation: .update, for: plan) else {
             Issue.record("expected a product")
             return
@@ -90,9 +92,11 @@ struct PublishingTests {
         }
         #expect(
             json(isMinimal: false)
-                == #"{"target":"ep","id":"a\"b","product":{"name":"n"},"warnings":[],"requestId":"r1","vendor":{"status":200,"requestId":"v1"}}"#)
+                == #"{"target":"ep","id":"a\"b","product":{"name":"n"},"warnings":[],"requestId":"r1","vendor":{"status":200,"requestId":"v1"}}"#
+        )
         #expect(
             json(isMinimal: true)
-                == #"{"target":"ep","id":"a\"b","warnings":[],"requestId":"r1","vendor":{"status":200,"requestId":"v1"}}"#)
+                == #"{"target":"ep","id":"a\"b","warnings":[],"requestId":"r1","vendor":{"status":200,"requestId":"v1"}}"#
+        )
     }
 }

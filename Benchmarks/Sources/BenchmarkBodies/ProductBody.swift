@@ -9,7 +9,9 @@ package enum ProductBody {
 
         """
 
-    private static let locales = ["fr-FR", "de-DE", "es-ES", "it-IT", "nl-NL", "sv-SE", "pl-PL", "ja-JP", "pt-PT", "da-DK", "fi-FI", "cs-CZ"]
+    private static let locales = [
+        "fr-FR", "de-DE", "es-ES", "it-IT", "nl-NL", "sv-SE", "pl-PL", "ja-JP", "pt-PT", "da-DK", "fi-FI", "cs-CZ",
+    ]
 
     /// A body of about `bytes` bytes: more locales, tags and custom fields the larger it is.
     package static func update(bytes: Int) -> [UInt8] {

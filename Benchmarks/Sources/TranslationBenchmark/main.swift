@@ -59,12 +59,16 @@ func row(_ name: String, _ bytes: Int, _ measurement: Measurement) {
         }
         let data = Data(ProductBody.update(bytes: size))
         let object = try JSONSerialization.jsonObject(with: data)
-        row("JSONSerialization: parse", data.count, try Measurement.of {
-            (try JSONSerialization.jsonObject(with: data) as? [String: Any])?.count ?? 0
-        })
-        row("JSONSerialization: write", data.count, try Measurement.of {
-            try JSONSerialization.data(withJSONObject: object).count
-        })
+        row(
+            "JSONSerialization: parse", data.count,
+            try Measurement.of {
+                (try JSONSerialization.jsonObject(with: data) as? [String: Any])?.count ?? 0
+            })
+        row(
+            "JSONSerialization: write", data.count,
+            try Measurement.of {
+                try JSONSerialization.data(withJSONObject: object).count
+            })
     }
     for operation in try BenchmarkOperation.ofRefusals(plan: plan, translator: translator) {
         row(operation.name, operation.bytes, try Measurement.of(operation.run))

@@ -92,9 +92,12 @@ struct SessionExerciser {
         }
     }
 
-    private static func frame(_ type: UInt8, _ flags: UInt8, _ stream: UInt8, _ payload: some Sequence<UInt8>) -> [UInt8] {
+    private static func frame(
+        _ type: UInt8, _ flags: UInt8, _ stream: UInt8, _ payload: some Sequence<UInt8>
+    ) -> [UInt8] {
         let payload = Array(payload)
-        return [0, UInt8(payload.count >> 8 & 0xFF), UInt8(payload.count & 0xFF), type, flags, 0, 0, 0, stream] + payload
+        return [0, UInt8(payload.count >> 8 & 0xFF), UInt8(payload.count & 0xFF), type, flags, 0, 0, 0, stream]
+            + payload
     }
 
     private static func frames(_ input: ArraySlice<UInt8>) -> [UInt8] {

@@ -37,9 +37,9 @@ extension TargetRetries: DefaultedObject {
             reader.refuse(
                 at: reader.isPresent("backoff") ? "backoff" : "backoffMax",
                 message: """
-                backoff (\(DurationText.text(self.backoff))) must not be longer than \
-                backoffMax (\(DurationText.text(self.backoffMax)))
-                """)
+                    backoff (\(DurationText.text(self.backoff))) must not be longer than \
+                    backoffMax (\(DurationText.text(self.backoffMax)))
+                    """)
         }
     }
 }

@@ -141,9 +141,9 @@ extension LimitsConfiguration: DefaultedObject {
             reader.refuse(
                 at: "connectionBuffer",
                 message: """
-                connectionBuffer (\(ByteCount.text(self.connectionBuffer))) must not be smaller than \
-                requestBody (\(ByteCount.text(self.requestBody))): such a body could never arrive
-                """)
+                    connectionBuffer (\(ByteCount.text(self.connectionBuffer))) must not be smaller than \
+                    requestBody (\(ByteCount.text(self.requestBody))): such a body could never arrive
+                    """)
         }
     }
 }

@@ -38,9 +38,9 @@ extension ListenerConfiguration: DefaultedObject {
             reader.warn(
                 at: "host",
                 message: """
-                without listener.tls everything callers send to \(self.host) travels unencrypted; \
-                add tls, or listen on 127.0.0.1 behind something that encrypts
-                """)
+                    without listener.tls everything callers send to \(self.host) travels unencrypted; \
+                    add tls, or listen on 127.0.0.1 behind something that encrypts
+                    """)
         }
     }
 }

@@ -62,19 +62,24 @@ struct StatusDocument {
         var count = 0
         for operation in CountedOperation.allCases {
             for code in to.values.codes.indices {
-                count += to.value(.exchanges, operation.rawValue, code)
+                count +=
+                    to.value(.exchanges, operation.rawValue, code)
                     - from.value(.exchanges, operation.rawValue, code)
             }
         }
         writer.name("traffic")
         writer.beginObject()
         writer.member("requestsPerSecond", decimal: Double(max(0, count)) / self.window.seconds)
-        writer.member("exchangesInFlight", (0..<to.workerCount).reduce(0) {
-            $0 + to.value(.workerExchangesInFlight, worker: $1)
-        })
-        writer.member("connectionsOpen", (0..<to.workerCount).reduce(0) {
-            $0 + to.value(.workerConnectionsOpen, worker: $1)
-        })
+        writer.member(
+            "exchangesInFlight",
+            (0..<to.workerCount).reduce(0) {
+                $0 + to.value(.workerExchangesInFlight, worker: $1)
+            })
+        writer.member(
+            "connectionsOpen",
+            (0..<to.workerCount).reduce(0) {
+                $0 + to.value(.workerConnectionsOpen, worker: $1)
+            })
         writer.member("streamsOpen", to.value(.downstreamStreamsOpen))
         writer.member("exchangesAbandoned", to.value(.exchangesAbandoned) - from.value(.exchangesAbandoned))
         writer.member("callersCutOff", to.value(.callersCutOff) - from.value(.callersCutOff))
@@ -82,12 +87,14 @@ struct StatusDocument {
             "connectionsRefused",
             to.value(.downstreamConnectionsRefused) - from.value(.downstreamConnectionsRefused))
         writer.member(
-            "handshakesFailed", HandshakeFailure.allCases.reduce(0) {
+            "handshakesFailed",
+            HandshakeFailure.allCases.reduce(0) {
                 $0 + to.value(.downstreamTLSHandshakesFailed, $1.rawValue)
                     - from.value(.downstreamTLSHandshakesFailed, $1.rawValue)
             })
         writer.member(
-            "sessionsEndedForAbuse", AbuseKind.allCases.reduce(0) {
+            "sessionsEndedForAbuse",
+            AbuseKind.allCases.reduce(0) {
                 $0 + to.value(.downstreamSessionsEnded, $1.rawValue)
                     - from.value(.downstreamSessionsEnded, $1.rawValue)
             })

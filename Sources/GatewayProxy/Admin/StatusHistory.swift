@@ -62,7 +62,8 @@ final class StatusHistory {
 
     private func addRates(_ window: Window) {
         for target in window.to.metrics.targets {
-            let count = TargetSummary.requestCount(window.to.metrics, target.name)
+            let count =
+                TargetSummary.requestCount(window.to.metrics, target.name)
                 - TargetSummary.requestCount(window.from.metrics, target.name)
             var rates = self.rates[target.name] ?? []
             if rates.count == Self.ratesMax { rates.removeFirst() }

@@ -91,7 +91,8 @@ private struct ConfiguredTargetsBuilder {
             guard let context = self.tlsContext(of: target) else { return }
             tls = context
         }
-        let path = target.baseURL.path.hasSuffix("/")
+        let path =
+            target.baseURL.path.hasSuffix("/")
             ? String(target.baseURL.path.dropLast()) : target.baseURL.path
         self.targets.append(
             Target(

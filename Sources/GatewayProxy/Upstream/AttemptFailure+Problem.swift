@@ -69,7 +69,8 @@ extension AttemptFailure {
             default: .vendor
             }
         return Problem(
-            code, detail: detail + (outcome == ownOutcome ? "" : Self.earlierAttempt), origin: origin, target: target, outcome: outcome,
+            code, detail: detail + (outcome == ownOutcome ? "" : Self.earlierAttempt), origin: origin, target: target,
+            outcome: outcome,
             isRetryable: self.isRetryable(code, outcome: outcome, operation: operation),
             vendor: status.flatMap { $0 > 0 ? VendorReport(status: $0) : nil },
             retryAfterSeconds: self.retryAfterSeconds(code))

@@ -65,7 +65,8 @@ struct ControlGroup {
             guard parts.count == 3 else { continue }
             let isMeant =
                 isVersion2
-                ? parts[0] == "0" && parts[1].isEmpty : parts[1].split(separator: ",").contains { $0 == controller.rawValue }
+                ? parts[0] == "0" && parts[1].isEmpty
+                : parts[1].split(separator: ",").contains { $0 == controller.rawValue }
             if isMeant { return parts[2] }
         }
         return nil

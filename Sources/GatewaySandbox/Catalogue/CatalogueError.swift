@@ -18,7 +18,10 @@ enum CatalogueError {
                 "detail": .string(detail),
                 "violations": .array(
                     violations.map {
-                        ["propertyPath": .string($0.path), "message": .string($0.message), "title": .string($0.message)]
+                        [
+                            "propertyPath": .string($0.path), "message": .string($0.message),
+                            "title": .string($0.message),
+                        ]
                     }),
             ])
     }

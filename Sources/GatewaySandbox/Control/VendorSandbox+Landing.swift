@@ -21,10 +21,10 @@ extension VendorSandbox {
             ],
             "magicIDs": [
                 "how": """
-                    Append ~WORD to a product's id (several: ~WORD~WORD) and it is provoked. once-WORD counts only the \
-                    first time that id is seen. A create takes the words in: cor id, elastic-path data.attributes.sku, \
-                    catalogue number. The header sandbox-provoke: WORD does the same for any request.
-                    """,
+                Append ~WORD to a product's id (several: ~WORD~WORD) and it is provoked. once-WORD counts only the \
+                first time that id is seen. A create takes the words in: cor id, elastic-path data.attributes.sku, \
+                catalogue number. The header sandbox-provoke: WORD does the same for any request.
+                """,
                 "everyVendor": Self.words(SharedProvocations.all),
             ],
             "control": SandboxJSON(Self.controlPaths),

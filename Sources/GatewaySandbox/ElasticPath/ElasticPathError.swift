@@ -43,19 +43,23 @@ enum ElasticPathError {
     static func missingIDs(_ ids: [String]) -> VendorAnswer {
         self.answer(
             422,
-            [[
-                "title": "Failed Validation", "status": "422", "detail": "component products not found",
-                "meta": ["missing_ids": SandboxJSON(ids)],
-            ]])
+            [
+                [
+                    "title": "Failed Validation", "status": "422", "detail": "component products not found",
+                    "meta": ["missing_ids": SandboxJSON(ids)],
+                ]
+            ])
     }
 
     static func internalServerError() -> VendorAnswer {
         self.answer(
             500,
-            [[
-                "status": "500", "title": "Internal Server Error",
-                "detail": "There was an internal server error, you can report with your request id.",
-                "request_id": "635da56d-75a1-43cd-b696-7ab119756b3a",
-            ]])
+            [
+                [
+                    "status": "500", "title": "Internal Server Error",
+                    "detail": "There was an internal server error, you can report with your request id.",
+                    "request_id": "635da56d-75a1-43cd-b696-7ab119756b3a",
+                ]
+            ])
     }
 }

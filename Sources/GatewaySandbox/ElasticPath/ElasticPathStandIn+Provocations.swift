@@ -23,10 +23,12 @@ extension ElasticPathStandIn {
         .answer("422-number-status", "422 whose `status` is a number") { _ in
             ElasticPathError.answer(
                 422,
-                [[
-                    "status": 422, "title": "Failed Validation",
-                    "detail": "data.attributes.slug: Must be unique amongst products.",
-                ]])
+                [
+                    [
+                        "status": 422, "title": "Failed Validation",
+                        "detail": "data.attributes.slug: Must be unique amongst products.",
+                    ]
+                ])
         },
         .answer("422-sku", "422 data.attributes.sku: Must be unique amongst products.") { _ in
             ElasticPathError.failedValidation([.invalid("data.attributes.sku: Must be unique amongst products.")])
@@ -44,10 +46,12 @@ extension ElasticPathStandIn {
         .answer("422-source", "422 whose error has `source` as a string") { _ in
             ElasticPathError.answer(
                 422,
-                [[
-                    "title": "Failed Validation", "status": "422", "detail": "sku is invalid",
-                    "source": "data.attributes.sku",
-                ]])
+                [
+                    [
+                        "title": "Failed Validation", "status": "422", "detail": "sku is invalid",
+                        "source": "data.attributes.sku",
+                    ]
+                ])
         },
         .answer("429", "429 with the number 429 and no retry-after") { _ in
             ElasticPathError.numeric(429, "Too Many Requests")
@@ -61,11 +65,13 @@ extension ElasticPathStandIn {
         .answer("500-schema", "500 as the schema's sample: `request_id` and `meta.missing_ids`") { _ in
             ElasticPathError.answer(
                 500,
-                [[
-                    "status": "500", "title": "Internal server error", "detail": "An internal error has occurred.",
-                    "request_id": "00000000-0000-0000-0000-000000000000",
-                    "meta": ["missing_ids": ["e7d50bd5-1833-43c0-9848-f9d325b08be8"]],
-                ]])
+                [
+                    [
+                        "status": "500", "title": "Internal server error", "detail": "An internal error has occurred.",
+                        "request_id": "00000000-0000-0000-0000-000000000000",
+                        "meta": ["missing_ids": ["e7d50bd5-1833-43c0-9848-f9d325b08be8"]],
+                    ]
+                ])
         },
         .answer("503", "503 with the usual error document") { _ in
             ElasticPathError.plain(503, "Service Unavailable")

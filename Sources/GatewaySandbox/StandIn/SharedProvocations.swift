@@ -2,17 +2,19 @@
 enum SharedProvocations {
     static let all: [Provocation] = transport + answers
 
-    private static let transport: [Provocation] = [
-        Provocation("delay-N", "answers after N milliseconds") {
-            .fault(
-                SandboxTransportFault(
-                    act: .answer, delayMilliseconds: min($0.number, SandboxLimits.delayMillisecondsMax)))
+    private static let transport: [Provocation] =
+        [
+            Provocation("delay-N", "answers after N milliseconds") {
+                .fault(
+                    SandboxTransportFault(
+                        act: .answer, delayMilliseconds: min($0.number, SandboxLimits.delayMillisecondsMax)))
+            }
+        ]
+        + SandboxTransportFault.Act.allCases.filter { $0 != .answer }.map { act in
+            Provocation(act.rawValue, meaning(act)) { _ in
+                .fault(SandboxTransportFault(act: act, delayMilliseconds: 0))
+            }
         }
-    ] + SandboxTransportFault.Act.allCases.filter { $0 != .answer }.map { act in
-        Provocation(act.rawValue, meaning(act)) { _ in
-            .fault(SandboxTransportFault(act: act, delayMilliseconds: 0))
-        }
-    }
 
     private static func meaning(_ act: SandboxTransportFault.Act) -> String {
         switch act {

@@ -38,7 +38,6 @@ package struct BodyTemplate: Sendable, Equatable {
         self.parts.compactMap { if case .parameter(let name) = $0 { name } else { nil } }
     }
 
-
     /// Recursive; the parser's depth limit bounds it.
     private static func read(
         _ node: JSONNode, at path: [String], literal: inout [UInt8], parts: inout [Part], paths: inout [[String]]

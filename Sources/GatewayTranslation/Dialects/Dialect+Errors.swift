@@ -2,12 +2,15 @@ import GatewayJSON
 
 extension Dialect {
     static func errors(_ place: DialectReader.Place?, _ reader: inout DialectReader) -> ErrorRules {
-        let members = place.map {
-            reader.object($0, knowing: [
-                "items", "code", "title", "detail", "status", "requestId", "field", "missingIds", "messages",
-                "fieldBases", "codes", "statuses", "reasons", "details",
-            ])
-        } ?? [:]
+        let members =
+            place.map {
+                reader.object(
+                    $0,
+                    knowing: [
+                        "items", "code", "title", "detail", "status", "requestId", "field", "missingIds", "messages",
+                        "fieldBases", "codes", "statuses", "reasons", "details",
+                    ])
+            } ?? [:]
         return ErrorRules(
             items: self.places(members["items"], &reader),
             code: self.codePlaces(members["code"], &reader), title: self.places(members["title"], &reader),

@@ -26,10 +26,13 @@ extension Dialect {
         _ place: DialectReader.Place, _ canonical: Int, _ operations: [ProductOperation],
         _ parameters: [Parameter], _ reader: inout DialectReader
     ) -> Field? {
-        let members = reader.object(place, knowing: [
-            "vendor", "operations", "answer", "off", "required", "default", "values", "clear", "clearMembers", "map",
-            "aliases", "emptyListIsMap", "omitEmpty", "entryNames", "note",
-        ] + self.constraintNames)
+        let members = reader.object(
+            place,
+            knowing: [
+                "vendor", "operations", "answer", "off", "required", "default", "values", "clear", "clearMembers",
+                "map",
+                "aliases", "emptyListIsMap", "omitEmpty", "entryNames", "note",
+            ] + self.constraintNames)
         guard let vendor = reader.pointer(members["vendor"]), !vendor.isEmpty else {
             reader.mistake(place, "the member \"vendor\", a pointer to the vendor's field, is missing or empty")
             return nil

@@ -24,10 +24,12 @@ extension Dialect {
     }
 
     private init?(root: DialectReader.Place, reader: inout DialectReader) {
-        let members = reader.object(root, knowing: [
-            "$schema", "format", "name", "title", "source", "parameters", "operations", "updateSemantics", "read",
-            "answer", "fields", "errors",
-        ])
+        let members = reader.object(
+            root,
+            knowing: [
+                "$schema", "format", "name", "title", "source", "parameters", "operations", "updateSemantics", "read",
+                "answer", "fields", "errors",
+            ])
         for name in ["format", "name", "title", "operations", "answer", "fields"] where members[name] == nil {
             reader.mistake(root, "the member \"\(name)\" is missing")
         }
@@ -56,9 +58,10 @@ extension Dialect {
     }
 
     private static func isName(_ name: String) -> Bool {
-        !name.isEmpty && name.utf8.allSatisfy {
-            ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: "-")
-        }
+        !name.isEmpty
+            && name.utf8.allSatisfy {
+                ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: "-")
+            }
     }
 
     private static func parameters(

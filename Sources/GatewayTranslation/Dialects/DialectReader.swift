@@ -15,9 +15,11 @@ struct DialectReader {
         func element(_ index: Int) -> String { "\(self.path)[\(index)]" }
 
         static func child(of path: String, _ name: String) -> String {
-            let isPlain = !name.isEmpty && name.utf8.allSatisfy {
-                ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x5F
-            }
+            let isPlain =
+                !name.isEmpty
+                && name.utf8.allSatisfy {
+                    ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x5F
+                }
             return isPlain ? "\(path).\(name)" : "\(path)[\"\(name)\"]"
         }
     }

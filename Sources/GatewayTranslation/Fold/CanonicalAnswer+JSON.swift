@@ -25,7 +25,8 @@ extension CanonicalAnswer {
     }
 
     private func append(
-        to output: inout some JSONSink & ~Copyable, target: String, requestID: UnsafeBufferPointer<UInt8>, isMinimal: Bool
+        to output: inout some JSONSink & ~Copyable, target: String, requestID: UnsafeBufferPointer<UInt8>,
+        isMinimal: Bool
     ) {
         output.append(literal: "{\"target\":")
         output.append(quoting: target)

@@ -24,15 +24,17 @@ struct ResolvedOptions: Sendable {
             guard let parameter = dialect.parameters.first(where: { $0.name == name }) else {
                 let known = dialect.parameters.map(\.name)
                 let hint = known.isEmpty ? "it has none" : "it has " + known.joined(separator: ", ")
-                mistakes.append(.init(
-                    option: "parameters.\(name)",
-                    message: "the dialect \(dialect.name) has no such parameter; \(hint)"))
+                mistakes.append(
+                    .init(
+                        option: "parameters.\(name)",
+                        message: "the dialect \(dialect.name) has no such parameter; \(hint)"))
                 continue
             }
             if let choices = parameter.choices, !choices.contains(value) {
-                mistakes.append(.init(
-                    option: "parameters.\(name)",
-                    message: "expected one of \(choices.joined(separator: ", ")), found \"\(value)\""))
+                mistakes.append(
+                    .init(
+                        option: "parameters.\(name)",
+                        message: "expected one of \(choices.joined(separator: ", ")), found \"\(value)\""))
             }
         }
         self.enabled = Self.fields(options.enabledFields, "enabledFields", dialect, &mistakes) { $0.offReason != nil }
@@ -41,9 +43,10 @@ struct ResolvedOptions: Sendable {
         }
         self.updateSemantics = options.updateSemantics ?? dialect.updateSemantics
         if self.updateSemantics == .replace, dialect.read == nil {
-            mistakes.append(.init(
-                option: "updateSemantics",
-                message: "the dialect \(dialect.name) does not say how to read a product, so it cannot be merged"))
+            mistakes.append(
+                .init(
+                    option: "updateSemantics",
+                    message: "the dialect \(dialect.name) does not say how to read a product, so it cannot be merged"))
         }
         Self.checkNeeded(options, dialect, &mistakes)
         if !mistakes.isEmpty { throw TargetPlanError(mistakes: mistakes) }
@@ -61,10 +64,11 @@ struct ResolvedOptions: Sendable {
             } else {
                 let known = possible.map { CanonicalProduct.fields[$0.canonical].pointer }
                 let hint = known.isEmpty ? "none" : known.joined(separator: ", ")
-                mistakes.append(.init(
-                    option: "\(option)[\(position)]",
-                    message: "expected a field of \(dialect.name) that this can be said of (\(hint)), "
-                        + "found \"\(pointer)\""))
+                mistakes.append(
+                    .init(
+                        option: "\(option)[\(position)]",
+                        message: "expected a field of \(dialect.name) that this can be said of (\(hint)), "
+                            + "found \"\(pointer)\""))
             }
         }
         return result

@@ -90,7 +90,8 @@ package enum OpenAPIDocument {
         writer.object("requestBody") { writer in
             writer.member("required", true)
             writer.object("content") { writer in
-                let types = operation == .update
+                let types =
+                    operation == .update
                     ? ["application/merge-patch+json", "application/json"] : ["application/json"]
                 for type in types { self.writeSchema(type, "ProductUpdate", to: &writer) }
             }

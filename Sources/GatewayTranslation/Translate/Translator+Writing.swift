@@ -16,7 +16,8 @@ extension Translator {
             }
             body = Self.enveloped(try self.merged(fields, with: vendorFields, of: run), operation, id: id)
         } else {
-            body = Self.written(expecting: Int(run.view[0].end) + operation.overhead + (id?.bytes.count ?? 0) * 2) { output in
+            body = Self.written(expecting: Int(run.view[0].end) + operation.overhead + (id?.bytes.count ?? 0) * 2) {
+                output in
                 operation.bodyBefore.append(to: &output, quotingID: id)
                 writer.writeFields(to: &output)
                 operation.bodyAfter.append(to: &output, quotingID: id)
@@ -70,7 +71,8 @@ extension Translator {
             let bytes = run.bodyID.map { run.view.decoded(run.view[$0]) } ?? pathID
             guard let bytes else {
                 throw Problem(
-                    .invalidRequest, detail: "An update needs the product's id in its path.", target: run.plan.targetName)
+                    .invalidRequest, detail: "An update needs the product's id in its path.",
+                    target: run.plan.targetName)
             }
             let id = ProductID(bytes)
             try Self.check(id, target: run.plan.targetName)

@@ -1,6 +1,7 @@
-@testable import GatewayProxy
 import GatewayTranslation
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("Asking for a token, and reading the answer")
 struct OAuth2TokenRequestTests {

@@ -1,6 +1,7 @@
-@testable import GatewayProxy
 import Synchronization
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("One token for everybody, renewed by one")
 struct OAuth2TokenSourceTests {

@@ -1,6 +1,7 @@
-@testable import GatewayProxy
 import Synchronization
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("Asking a token endpoint")
 struct TokenRenewalTests {

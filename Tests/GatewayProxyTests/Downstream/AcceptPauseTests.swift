@@ -1,9 +1,10 @@
-@testable import GatewayProxy
 import Glibc
 import Logging
 import NIOCore
 import NIOEmbedded
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("Accepting without file descriptors")
 struct AcceptPauseTests {

@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("The state machine of a downstream connection")
 struct DownstreamConnectionStateMachineTests {
@@ -10,11 +11,32 @@ struct DownstreamConnectionStateMachineTests {
         ("serving(0)", { Self.serving(0) }),
         ("serving(1)", { Self.serving(1) }),
         ("serving(2)", { Self.serving(2) }),
-        ("draining(0)", { var machine = Self.serving(0); _ = machine.drain(); return machine }),
-        ("draining(1)", { var machine = Self.serving(1); _ = machine.drain(); return machine }),
+        (
+            "draining(0)",
+            {
+                var machine = Self.serving(0)
+                _ = machine.drain()
+                return machine
+            }
+        ),
+        (
+            "draining(1)",
+            {
+                var machine = Self.serving(1)
+                _ = machine.drain()
+                return machine
+            }
+        ),
         ("draining(1, goaway)", { Self.goingAway(1) }),
         ("draining(2, goaway)", { Self.goingAway(2) }),
-        ("closed", { var machine = Machine(); machine.closed(); return machine }),
+        (
+            "closed",
+            {
+                var machine = Machine()
+                machine.closed()
+                return machine
+            }
+        ),
     ]
 
     private static func serving(_ streams: Int) -> Machine {
@@ -36,7 +58,13 @@ struct DownstreamConnectionStateMachineTests {
         ("drain", { "\($0.drain())" }),
         ("noticeElapsed", { "\($0.noticeElapsed())" }),
         ("idleElapsed", { "\($0.idleElapsed())" }),
-        ("closed", { $0.closed(); return "-" }),
+        (
+            "closed",
+            {
+                $0.closed()
+                return "-"
+            }
+        ),
     ]
 
     /// Which state a machine is in, found by asking it until it is used up.

@@ -1,8 +1,9 @@
-@testable import GatewayHTTP2
-@testable import GatewayProxy
 import NIOCore
 import NIOEmbedded
 import Testing
+
+@testable import GatewayHTTP2
+@testable import GatewayProxy
 
 @Suite("A caller's connection")
 struct DownstreamConnectionTests {
@@ -207,8 +208,11 @@ struct DownstreamConnectionTests {
             body: [UInt8](repeating: 0x20, count: 9))
         try call.remote.talk(
             raw: RawBytes.headers(
-                3, [(":method", "PATCH"), (":scheme", "https"), (":authority", "a"), (":path", Self.path),
-                    ("content-type", "application/json")], isEnd: false) + RawBytes.frame(0, stream: 0, [1]))
+                3,
+                [
+                    (":method", "PATCH"), (":scheme", "https"), (":authority", "a"), (":path", Self.path),
+                    ("content-type", "application/json"),
+                ], isEnd: false) + RawBytes.frame(0, stream: 0, [1]))
         #expect(call.remote.goAways.map(\.code) == [.protocolError])
         #expect(!call.remote.channel.isActive)
         #expect(call.inFlight == 0)
@@ -310,8 +314,11 @@ struct DownstreamConnectionTests {
             let remote = try HTTP2Remote(.client, channel: channel)
             try remote.talk(
                 raw: RawBytes.headers(
-                    1, [(":method", "PATCH"), (":scheme", "https"), (":authority", "a"), (":path", Self.path),
-                        ("content-type", "application/json")], isEnd: false))
+                    1,
+                    [
+                        (":method", "PATCH"), (":scheme", "https"), (":authority", "a"), (":path", Self.path),
+                        ("content-type", "application/json"),
+                    ], isEnd: false))
             #expect(fixture.worker.exchangesInFlight == 1)
             try channel.close().wait()
             fixture.loop.run()

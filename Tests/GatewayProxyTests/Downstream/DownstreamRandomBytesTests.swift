@@ -1,8 +1,9 @@
-@testable import GatewayHTTP2
-@testable import GatewayProxy
 import NIOCore
 import NIOEmbedded
 import Testing
+
+@testable import GatewayHTTP2
+@testable import GatewayProxy
 
 @Suite("Nothing that a caller sends can trap the process or stay behind")
 struct DownstreamRandomBytesTests {

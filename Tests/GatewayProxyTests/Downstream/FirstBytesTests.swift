@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("What a caller speaks, told from its first bytes")
 struct FirstBytesTests {
@@ -30,7 +31,9 @@ struct FirstBytesTests {
 
     @Test(
         "what is neither is left to HTTP/2's engine to refuse",
-        arguments: ["\u{16}\u{3}\u{1}\u{2}", "INVALID CONNECTION PREFACE\r\n", "GET /\r\n", " GET / HTTP/1.1\r\n", "\0"])
+        arguments: [
+            "\u{16}\u{3}\u{1}\u{2}", "INVALID CONNECTION PREFACE\r\n", "GET /\r\n", " GET / HTTP/1.1\r\n", "\0",
+        ])
     func neither(text: String) {
         #expect(Self.find(text) == .http2)
     }

@@ -1,8 +1,9 @@
-@testable import GatewayProxy
 import NIOCore
 import NIOPosix
 import Synchronization
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("Closing a listening socket without turning anybody away")
 struct HandshakeFilterTests {
@@ -53,7 +54,8 @@ struct HandshakeFilterTests {
         }
         // It is that packet alone which is dropped.
         let other = try await ClientBootstrap(group: group).connect(
-            to: try #require(try await Self.listen(on: loop, Accepting()).localAddress)).get()
+            to: try #require(try await Self.listen(on: loop, Accepting()).localAddress)
+        ).get()
         try await other.close()
 
         let closed = loop.flatSubmit { Listener.close(listener) }

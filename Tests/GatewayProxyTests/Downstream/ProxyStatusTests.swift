@@ -1,6 +1,7 @@
-@testable import GatewayProxy
 import GatewayTranslation
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("Proxy-Status says who failed and how")
 struct ProxyStatusTests {

@@ -1,6 +1,7 @@
-@testable import GatewayProxy
 import GatewayTranslation
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("A target's part of an exchange")
 struct DeliveryTests {

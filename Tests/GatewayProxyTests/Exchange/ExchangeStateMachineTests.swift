@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("The state machine of an exchange")
 struct ExchangeStateMachineTests {
@@ -8,18 +9,72 @@ struct ExchangeStateMachineTests {
     /// How each state is reached.
     private static let states: [(name: String, make: @Sendable () -> Machine)] = [
         ("receiving(0)", { Machine() }),
-        ("receiving(5)", { var machine = Machine(); _ = machine.body(5, maximum: 10); return machine }),
-        ("receiving(11)", { var machine = Machine(); _ = machine.body(11, maximum: 10); return machine }),
-        ("delivering(1)", { var machine = Machine(); _ = machine.end(targets: 1); return machine }),
-        ("delivering(2)", { var machine = Machine(); _ = machine.end(targets: 2); return machine }),
-        ("delivering(1, gone)", {
-            var machine = Machine(); _ = machine.end(targets: 1); _ = machine.callerLeft(); return machine
-        }),
-        ("delivering(2, gone)", {
-            var machine = Machine(); _ = machine.end(targets: 2); _ = machine.callerLeft(); return machine
-        }),
-        ("answered", { var machine = Machine(); _ = machine.refused(); return machine }),
-        ("ended", { var machine = Machine(); _ = machine.callerLeft(); return machine }),
+        (
+            "receiving(5)",
+            {
+                var machine = Machine()
+                _ = machine.body(5, maximum: 10)
+                return machine
+            }
+        ),
+        (
+            "receiving(11)",
+            {
+                var machine = Machine()
+                _ = machine.body(11, maximum: 10)
+                return machine
+            }
+        ),
+        (
+            "delivering(1)",
+            {
+                var machine = Machine()
+                _ = machine.end(targets: 1)
+                return machine
+            }
+        ),
+        (
+            "delivering(2)",
+            {
+                var machine = Machine()
+                _ = machine.end(targets: 2)
+                return machine
+            }
+        ),
+        (
+            "delivering(1, gone)",
+            {
+                var machine = Machine()
+                _ = machine.end(targets: 1)
+                _ = machine.callerLeft()
+                return machine
+            }
+        ),
+        (
+            "delivering(2, gone)",
+            {
+                var machine = Machine()
+                _ = machine.end(targets: 2)
+                _ = machine.callerLeft()
+                return machine
+            }
+        ),
+        (
+            "answered",
+            {
+                var machine = Machine()
+                _ = machine.refused()
+                return machine
+            }
+        ),
+        (
+            "ended",
+            {
+                var machine = Machine()
+                _ = machine.callerLeft()
+                return machine
+            }
+        ),
     ]
 
     private static let events: [(name: String, send: @Sendable (inout Machine) -> String)] = [

@@ -1,6 +1,7 @@
+import Testing
+
 @testable import GatewayHTTP2
 @testable import GatewayProxy
-import Testing
 
 @Suite("What a request's fields say")
 struct RequestHeadTests {

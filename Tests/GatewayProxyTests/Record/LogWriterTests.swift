@@ -46,7 +46,9 @@ struct LogWriterTests {
         #expect(writer.droppedTotal == 0)
     }
 
-    @Test("what finds no room is dropped and counted, and told when there is room again", arguments: [LogFormat.json, .text])
+    @Test(
+        "what finds no room is dropped and counted, and told when there is room again",
+        arguments: [LogFormat.json, .text])
     func dropped(format: LogFormat) throws {
         let pipe = try Pipe()
         let writer = LogWriter(settings: Self.settings(format), descriptor: pipe.writer, bufferBytesMax: 10_000)

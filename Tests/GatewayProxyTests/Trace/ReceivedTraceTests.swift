@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("The trace that a caller brings")
 struct ReceivedTraceTests {
@@ -77,7 +78,8 @@ struct ReceivedTraceTests {
         var parent = Array(Self.valid.utf8)
         for _ in 0..<Int.random(in: 0..<4, using: &generator) {
             switch Int.random(in: 0..<3, using: &generator) {
-            case 0: parent[Int.random(in: parent.indices, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+            case 0:
+                parent[Int.random(in: parent.indices, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
             case 1: parent.remove(at: Int.random(in: parent.indices, using: &generator))
             default: parent.append(UInt8.random(in: 0...255, using: &generator))
             }

@@ -1,6 +1,7 @@
 import GatewayHTTP2
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("The trace that a vendor is told of")
 struct SentTraceTests {

@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("The state of other tracing systems")
 struct TraceStateTests {
@@ -9,7 +10,8 @@ struct TraceStateTests {
 
     /// Every character that a key may have, and every one that a value may have.
     private static let key = "abcdefghijklmnopqrstuvwxyz0123456789_-*/"
-    private static let value = String(decoding: (0x20...0x7E).filter { $0 != 0x2C && $0 != 0x3D }.map(UInt8.init), as: UTF8.self)
+    private static let value = String(
+        decoding: (0x20...0x7E).filter { $0 != 0x2C && $0 != 0x3D }.map(UInt8.init), as: UTF8.self)
 
     @Test(
         "is passed on as it came, in its order",
@@ -35,7 +37,8 @@ struct TraceStateTests {
     @Test(
         "is dropped as a whole where it breaks a rule",
         arguments: [
-            "foo", "foo,bar=1", "foo=", "foo=,bar=3", "=1", "foo=bar=baz", "foo =1", "FOO=1", "foo.bar=1", "@foo=1,bar=2",
+            "foo", "foo,bar=1", "foo=", "foo=,bar=3", "=1", "foo=bar=baz", "foo =1", "FOO=1", "foo.bar=1",
+            "@foo=1,bar=2",
             "_foo=1", "foo=1,foo=1", "foo=1,bar=2,foo=3", "foo=1\u{7f}", "foo=\u{e9}", "fo\u{e9}=1", "foo=1\t2",
             String(repeating: "z", count: 257) + "=1", "foo=" + String(repeating: "z", count: 257),
             (1...33).map { "bar\($0)=\($0)" }.joined(separator: ","),

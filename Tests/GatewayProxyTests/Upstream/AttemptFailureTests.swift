@@ -1,6 +1,7 @@
-@testable import GatewayProxy
 import GatewayTranslation
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("What a failed attempt means for the caller")
 struct AttemptFailureTests {

@@ -1,6 +1,7 @@
-@testable import GatewayProxy
 import GatewayTranslation
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("Where a vendor is reached")
 struct UpstreamEndpointTests {

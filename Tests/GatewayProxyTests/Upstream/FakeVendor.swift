@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import GatewayTranslation
+
+@testable import GatewayProxy
 
 /// A vendor without sockets: a test says what becomes of each dial, and answers each attempt by hand.
 final class FakeVendor {

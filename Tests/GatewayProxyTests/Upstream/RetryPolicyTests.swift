@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("When the gateway tries again by itself")
 struct RetryPolicyTests {

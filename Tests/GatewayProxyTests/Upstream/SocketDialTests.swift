@@ -1,8 +1,9 @@
-@testable import GatewayProxy
 import Glibc
 import NIOCore
 import NIOPosix
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("Dialling a vendor over sockets")
 struct SocketDialTests {

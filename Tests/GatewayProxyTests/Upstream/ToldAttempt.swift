@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import GatewayTranslation
+
+@testable import GatewayProxy
 
 /// Keeps what came of an attempt.
 final class ToldAttempt: AttemptDelegate {

@@ -1,9 +1,10 @@
-@testable import GatewayProxy
 import Dispatch
 import NIOCore
 import NIOEmbedded
 import Synchronization
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("The order in which a name's addresses are tried")
 struct AddressOrderTests {

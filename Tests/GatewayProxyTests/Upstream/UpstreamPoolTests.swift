@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("A pool of connections to a vendor")
 struct UpstreamPoolTests {

@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("Room for the bodies of requests")
 struct BodyBufferTests {

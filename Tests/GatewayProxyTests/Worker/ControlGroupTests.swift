@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("What a container gives the process")
 struct ControlGroupTests {

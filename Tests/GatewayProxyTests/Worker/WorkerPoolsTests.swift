@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("A worker's pools, and a reload")
 struct WorkerPoolsTests {

@@ -251,7 +251,8 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
     private func refuse(_ fault: HTTP1Fault, in exchange: Exchange) {
         switch fault {
         case .oversized: exchange.refuseOversizedFields()
-        case .method: exchange.refuseUnread(Problem(.methodNotAllowed, detail: fault.description), allow: Route.allMethods)
+        case .method:
+            exchange.refuseUnread(Problem(.methodNotAllowed, detail: fault.description), allow: Route.allMethods)
         default: exchange.refuseUnread(Problem(.invalidRequest, detail: fault.description))
         }
     }

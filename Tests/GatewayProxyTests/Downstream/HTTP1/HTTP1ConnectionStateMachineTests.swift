@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("The state machine of an HTTP/1.1 connection")
 struct HTTP1ConnectionStateMachineTests {
@@ -31,7 +32,11 @@ struct HTTP1ConnectionStateMachineTests {
         case "written": "\(machine.written())"
         case "drain": "\(machine.drain())"
         case "deadline": "\(machine.deadline())"
-        default: { machine.closed(); return "-" }()
+        default:
+            {
+                machine.closed()
+                return "-"
+            }()
         }
     }
 

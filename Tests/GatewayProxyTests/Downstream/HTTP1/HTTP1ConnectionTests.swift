@@ -1,7 +1,8 @@
-@testable import GatewayProxy
 import NIOCore
 import NIOEmbedded
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("A caller's connection that speaks HTTP/1.1")
 struct HTTP1ConnectionTests {
@@ -92,7 +93,9 @@ struct HTTP1ConnectionTests {
     @Test("pipelined requests are answered one after the other, in their order")
     func pipelining() throws {
         let caller = try Caller()
-        let body = Self.patch + "X-Request-Id: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{\"\r\nd\r\nname\":\"1.10\"}\r\n0\r\nX-T: t\r\n\r\n"
+        let body =
+            Self.patch
+            + "X-Request-Id: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{\"\r\nd\r\nname\":\"1.10\"}\r\n0\r\nX-T: t\r\n\r\n"
         let text = try caller.say(Self.get(id: "1") + body + Self.get(id: "3"))
         #expect(Self.ids(text) == ["1", "2", "3"])
         #expect(Self.statuses(text) == [200, 200, 200])
@@ -178,7 +181,8 @@ struct HTTP1ConnectionTests {
         let text = try unknown.say("POST /nothing HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx")
         #expect(text.contains("\r\nconnection: close\r\n"))
         let whole = try Caller()
-        let open = try whole.say("POST /nothing HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n")
+        let open = try whole.say(
+            "POST /nothing HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n")
         #expect(Self.statuses(open) == [404])
         #expect(!open.contains("connection: close"))
     }
@@ -252,7 +256,8 @@ struct HTTP1ConnectionTests {
     @Test("a caller that leaves takes its exchange and its connection along, whatever was under way")
     func left() throws {
         weak var connection: HTTP1Connection?
-        for beginning in ["", "GET", Self.patch, Self.patch + "Content-Length: 13\r\n\r\n{\"name", Self.get + Self.get] {
+        for beginning in ["", "GET", Self.patch, Self.patch + "Content-Length: 13\r\n\r\n{\"name", Self.get + Self.get]
+        {
             let caller = try Caller()
             try caller.say(beginning)
             connection = caller.connection

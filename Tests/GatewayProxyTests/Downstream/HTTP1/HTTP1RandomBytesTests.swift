@@ -1,8 +1,9 @@
-@testable import GatewayProxy
 import Glibc
 import NIOCore
 import NIOEmbedded
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("Nothing that a caller sends in HTTP/1.1 can trap the process or stay behind")
 struct HTTP1RandomBytesTests {

@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 /// What could be read in two ways is read in none (RFC 9112 section 11.2), and never by guessing.
 @Suite("What a request in HTTP/1.1 must look like")
@@ -26,13 +27,15 @@ struct HTTP1RequestTests {
     @Test(
         "what is well-formed is taken",
         arguments: [
-            get("Host: a\r\n"), "\r\n" + get("Host: a\r\n"), get("HOST:a.example:8443 \t\r\nX: \u{e9}\r\n"), patch("Content-Length: 12 \r\n"),
+            get("Host: a\r\n"), "\r\n" + get("Host: a\r\n"), get("HOST:a.example:8443 \t\r\nX: \u{e9}\r\n"),
+            patch("Content-Length: 12 \r\n"),
             get("Host: [::1]:80\r\nX:\r\n"), get("Host: a\r\n", target: "http://a/v1/targets"),
             get("Host: A\r\n", target: "HTTPS://a/v1/targets"), get("", version: "HTTP/1.0"),
             get("Host: a\r\nContent-Length: 3\r\n") + "abc",
             patch("Content-Length: 12\r\n"), patch("Content-Length: 0012\r\n"),
             patch("Transfer-Encoding: chunked\r\n", body: chunkedDocument),
-            patch("Transfer-Encoding: Chunked\r\n", body: "C;a=b;c=\"d\"\r\n\(document)\r\n00\r\nX-T: 1\r\nX-U:\r\n\r\n"),
+            patch(
+                "Transfer-Encoding: Chunked\r\n", body: "C;a=b;c=\"d\"\r\n\(document)\r\n00\r\nX-T: 1\r\nX-U:\r\n\r\n"),
         ])
     func wellFormed(request: String) throws {
         #expect(try Self.statuses(request).statuses == [200])
@@ -77,9 +80,11 @@ struct HTTP1RequestTests {
     @Test(
         "a length that is not one number, or not alone, is refused, and nothing behind it is read",
         arguments: [
-            "Content-Length: 12\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 12\r\n",
+            "Content-Length: 12\r\nTransfer-Encoding: chunked\r\n",
+            "Transfer-Encoding: chunked\r\nContent-Length: 12\r\n",
             "Content-Length: 12\r\nContent-Length: 12\r\n", "Content-Length: 12\r\nContent-Length: 13\r\n",
-            "Content-Length: 12, 12\r\n", "Content-Length: +12\r\n", "Content-Length: -1\r\n", "Content-Length: 0xc\r\n",
+            "Content-Length: 12, 12\r\n", "Content-Length: +12\r\n", "Content-Length: -1\r\n",
+            "Content-Length: 0xc\r\n",
             "Content-Length: 1 2\r\n", "Content-Length:\r\n", "Content-Length: 12;\r\n",
             "Content-Length: 99999999999999999999999\r\n",
             "Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: chunked, gzip\r\n",

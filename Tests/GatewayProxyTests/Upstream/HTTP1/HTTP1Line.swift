@@ -1,6 +1,7 @@
-@testable import GatewayProxy
 import NIOCore
 import NIOEmbedded
+
+@testable import GatewayProxy
 
 /// An HTTP/1.1 connection to a vendor, and the raw bytes at its other end.
 struct HTTP1Line {

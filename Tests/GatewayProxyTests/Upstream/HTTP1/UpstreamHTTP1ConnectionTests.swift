@@ -1,7 +1,8 @@
-@testable import GatewayProxy
 import GatewayTranslation
 import NIOCore
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("An HTTP/1.1 connection to a vendor")
 struct UpstreamHTTP1ConnectionTests {
@@ -86,7 +87,10 @@ struct UpstreamHTTP1ConnectionTests {
         "every way to say where an answer ends is understood",
         arguments: [
             ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "hello", true),
-            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\n\r\n", "hello", true),
+            (
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\n\r\n", "hello",
+                true
+            ),
             ("HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n5\r\nhello\r\n0\r\nX-T: 1\r\n\r\n", "hello", true),
             ("HTTP/1.1 204 No Content\r\n\r\n", "", true),
             ("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", "", true),
@@ -153,26 +157,28 @@ struct UpstreamHTTP1ConnectionTests {
         #expect(!line.isOpen)
     }
 
-    @Test("what is no proper answer is none, and its connection is not used again", arguments: [
-        "garbage\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/2 200 OK\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\n\r\nhello",
-        "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length : 5\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nNo Colon\r\n\r\n", "HTTP/1.1 200 OK\r\n: no name\r\n\r\n",
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
-        "HTTP/1.1 200 OK\r\nX: \(String(repeating: "y", count: 70_000))\r\n\r\n",
-        "HTTP/1.1 200 OK\r\n" + String(repeating: "X: y\r\n", count: 300) + "\r\n",
-    ])
+    @Test(
+        "what is no proper answer is none, and its connection is not used again",
+        arguments: [
+            "garbage\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/2 200 OK\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding:\r\n\r\nhello",
+            "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Length : 5\r\n\r\nhello",
+            "HTTP/1.1 200 OK\r\nNo Colon\r\n\r\n", "HTTP/1.1 200 OK\r\n: no name\r\n\r\n",
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+            "HTTP/1.1 200 OK\r\nX: \(String(repeating: "y", count: 70_000))\r\n\r\n",
+            "HTTP/1.1 200 OK\r\n" + String(repeating: "X: y\r\n", count: 300) + "\r\n",
+        ])
     func improper(text: String) throws {
         let line = try HTTP1Line()
         let (told, _, _) = try line.send()
@@ -184,9 +190,11 @@ struct UpstreamHTTP1ConnectionTests {
         #expect(line.connection.stage == .closed)
     }
 
-    @Test("what comes behind an answer ends the connection, whole or in part, and the answer counts", arguments: [
-        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 20", "H", "garbage",
-    ])
+    @Test(
+        "what comes behind an answer ends the connection, whole or in part, and the answer counts",
+        arguments: [
+            "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 20", "H", "garbage",
+        ])
     func extraBytes(extra: String) throws {
         let line = try HTTP1Line()
         let (told, _, _) = try line.send()
@@ -217,10 +225,12 @@ struct UpstreamHTTP1ConnectionTests {
         #expect(!line.isOpen)
     }
 
-    @Test("a connection that is cut in an answer is an answer cut short, never a success", arguments: [
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
-    ])
+    @Test(
+        "a connection that is cut in an answer is an answer cut short, never a success",
+        arguments: [
+            "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+        ])
     func cutShort(text: String) throws {
         let line = try HTTP1Line()
         let (told, _, _) = try line.send()

@@ -1,7 +1,8 @@
-@testable import GatewayProxy
 import NIOCore
 import NIOEmbedded
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("Nothing that an HTTP/1.1 vendor says can trap the process, stay behind, or be told twice")
 struct UpstreamHTTP1RandomBytesTests {

@@ -1,5 +1,6 @@
-@testable import GatewayProxy
 import Testing
+
+@testable import GatewayProxy
 
 @Suite("The state machine of an HTTP/1.1 connection to a vendor")
 struct UpstreamHTTP1StateMachineTests {
@@ -16,7 +17,14 @@ struct UpstreamHTTP1StateMachineTests {
         ("answered", { Self.answered() }),
         ("answered early", { Self.answered(isWritten: false) }),
         ("answered, closing", { Self.answered(keepsAlive: false) }),
-        ("closed", { var machine = Machine(); machine.closed(); return machine }),
+        (
+            "closed",
+            {
+                var machine = Machine()
+                machine.closed()
+                return machine
+            }
+        ),
     ]
 
     private static func underWay(isWritten: Bool = true) -> Machine {

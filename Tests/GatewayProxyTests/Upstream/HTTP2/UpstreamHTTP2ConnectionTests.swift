@@ -1,9 +1,10 @@
-@testable import GatewayHTTP2
-@testable import GatewayProxy
 import GatewayTranslation
 import NIOCore
 import NIOEmbedded
 import Testing
+
+@testable import GatewayHTTP2
+@testable import GatewayProxy
 
 @Suite("An HTTP/2 connection to a vendor")
 struct UpstreamHTTP2ConnectionTests {
@@ -163,7 +164,9 @@ struct UpstreamHTTP2ConnectionTests {
         }
     }
 
-    @Test("an answer that breaks a rule is told as malformed, its stream reset, the connection kept", arguments: [false, true])
+    @Test(
+        "an answer that breaks a rule is told as malformed, its stream reset, the connection kept",
+        arguments: [false, true])
     func malformed(hasBegun: Bool) throws {
         let line = try Line()
         let (told, _) = try line.send()
@@ -187,7 +190,8 @@ struct UpstreamHTTP2ConnectionTests {
         let first = try line.send()
         let second = try line.send()
         for _ in 0..<70 where line.connection.stage != .closed {
-            let pings = (0..<100).flatMap { _ in RawBytes.frame(6, flags: 1, stream: 0, [UInt8](repeating: 0, count: 8)) }
+            let pings = (0..<100).flatMap { _ in RawBytes.frame(6, flags: 1, stream: 0, [UInt8](repeating: 0, count: 8))
+            }
             try? line.vendor.talk(raw: pings)
         }
         for told in [first.told, second.told] {
