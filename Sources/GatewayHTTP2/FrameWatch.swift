@@ -11,6 +11,8 @@ struct FrameWatch {
         var unknown = 0
         /// DATA frames that began. Of those that libnghttp2 takes it tells the inbox; it drops the others.
         var data = 0
+        /// Their payloads, as long as they say to be.
+        var dataBytes = 0
         /// A rule has been broken that ends the connection, with this code.
         var violation: HTTP2ErrorCode?
     }
@@ -92,7 +94,10 @@ struct FrameWatch {
     private mutating func begin(_ found: inout Found) {
         let streamID = Int32(self.stream & Self.streamMask)
         if self.type > Self.lastKnownType { found.unknown += 1 }
-        if self.type == Self.dataType { found.data += 1 }
+        if self.type == Self.dataType {
+            found.data += 1
+            found.dataBytes += self.length
+        }
         if self.role == .server,
             let code = self.streams.note(type: self.type, flags: self.flags, streamID: streamID)
         {

@@ -34,16 +34,20 @@ struct HTTP2AbuseLimits {
 
     /// What a frame costs. A reset costs more than the request before it earned, so pairs of them add up.
     ///
-    /// DATA on a stream that is gone costs the same, whatever its size: its sender may not have heard of our reset. All
-    /// that a caller can have under way then, a connection's window of 1 MiB, is a sixth of the burst in frames of 1 KiB,
-    /// and a vendor's, 16 MiB, two thirds of it in frames of 4 KiB.
+    /// DATA on a stream that is gone costs the same, whatever its size: a caller may not have heard of our reset, and all
+    /// that it can have under way then, a connection's window of 1 MiB, is a sixth of the burst in frames of 1 KiB. A
+    /// vendor chooses its frames freely, so its DATA is free as far as it fits into the windows of the streams that we
+    /// have reset, and costs the same beyond them.
     static let controlFrameCost = 1
     static let resetCost = 6
     static let requestCredit = 4
     /// Two WINDOW_UPDATE frames go with a DATA frame of 16 KiB at most clients.
     static let bodyBytesPerCredit = 1024
-    /// A DATA frame of less that does not end its stream is a dribble, or nothing but padding.
+    /// A caller's DATA frame of less that does not end its stream is a dribble, or nothing but padding.
     static let bodyFrameBytesMin = 64
+    /// A vendor's is useless only where it carries nothing. Servers that write as they go answer in frames of a few
+    /// bytes, and what an answer can cost us in all is bounded by `limits.answerBody` and the attempt's time-out.
+    static let answerFrameBytesMin = 1
 
     private var level = 0
     private var lastDrain: UInt64 = 0

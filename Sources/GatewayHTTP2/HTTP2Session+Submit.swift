@@ -87,6 +87,7 @@ extension HTTP2Session {
         try self.check(
             nghttp2_submit_rst_stream(
                 self.session, UInt8(NGHTTP2_FLAG_NONE.rawValue), streamID, code.rawValue))
+        self.inbox.streamGivenUp()
     }
 
     /// The first step of a graceful end: no new streams, please; those on their way are still taken

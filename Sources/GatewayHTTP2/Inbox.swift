@@ -31,6 +31,10 @@ final class Inbox {
     private var frameBodyBytes = 0
     /// DATA frames that libnghttp2 has let in since the last look.
     private var dataFramesTaken = 0
+    /// Their payloads.
+    private var dataBytesTaken = 0
+    /// What a vendor may still have under way of streams that we have reset.
+    private var lateBytes = 0
     /// The DATA frame that began last has neither come to its end nor been given up.
     private var isDataOpen = false
     /// Frames that waited to be sent when the last SETTINGS frame began, or the read in which it ends.
@@ -77,8 +81,21 @@ final class Inbox {
 
     /// Charges for what libnghttp2 has passed over, of the frames that `FrameWatch` has found.
     func charge(_ found: FrameWatch.Found) {
-        self.cost += (found.unknown + found.data - self.dataFramesTaken) * HTTP2AbuseLimits.controlFrameCost
+        var dropped = found.data - self.dataFramesTaken
+        if dropped > 0, self.lateBytes > 0 {
+            let late = min(found.dataBytes - self.dataBytesTaken, self.lateBytes)
+            self.lateBytes -= late
+            dropped -= min(dropped, late)
+        }
+        self.cost += (found.unknown + dropped) * HTTP2AbuseLimits.controlFrameCost
         self.dataFramesTaken = 0
+        self.dataBytesTaken = 0
+    }
+
+    /// We reset a stream: its vendor may have filled its window before it hears of that.
+    func streamGivenUp() {
+        guard self.role == .client else { return }
+        self.lateBytes = min(self.lateBytes + self.limits.streamWindowBytes, self.limits.connectionWindowBytes)
     }
 
     /// The cost since the last call.
@@ -140,6 +157,7 @@ final class Inbox {
         self.sectionFields += 1
         guard self.sectionBytes <= 4 * self.limits.fieldSectionBytesMax else {
             self.isSectionOpen = false
+            self.streamGivenUp()
             return false
         }
         guard !self.isSectionOversized else { return true }
@@ -165,10 +183,12 @@ final class Inbox {
             // resets the stream without a word.
             self.isDataOpen = false
             self.cost += HTTP2AbuseLimits.resetCost
+            self.streamGivenUp()
         }
         switch UInt32(header.type) {
         case NGHTTP2_DATA.rawValue:
             self.dataFramesTaken += 1
+            self.dataBytesTaken += header.length
             self.isDataOpen = true
         case NGHTTP2_HEADERS.rawValue, NGHTTP2_PRIORITY.rawValue, NGHTTP2_WINDOW_UPDATE.rawValue:
             // Priorities are off (RFC 9218 section 2.1), and libnghttp2 says nothing more of their frames; nor of
@@ -199,7 +219,9 @@ final class Inbox {
         self.isSectionOpen = false
         self.unfinishedSection.removeAll()
         self.cost += HTTP2AbuseLimits.resetCost
-        if streamID != 0 { self.records.append(.event(.streamFailed(streamID: streamID))) }
+        guard streamID != 0 else { return }
+        self.streamGivenUp()
+        self.records.append(.event(.streamFailed(streamID: streamID)))
     }
 
     func recordFrame(_ frame: nghttp2_frame, of session: OpaquePointer?) {
@@ -216,7 +238,9 @@ final class Inbox {
             if isEnd {
                 self.records.append(.event(.end(streamID: streamID)))
             }
-            if self.frameBodyBytes < HTTP2AbuseLimits.bodyFrameBytesMin, !isEnd {
+            let bytesMin =
+                self.role == .client ? HTTP2AbuseLimits.answerFrameBytesMin : HTTP2AbuseLimits.bodyFrameBytesMin
+            if self.frameBodyBytes < bytesMin, !isEnd {
                 self.cost += HTTP2AbuseLimits.controlFrameCost
             }
         case NGHTTP2_SETTINGS.rawValue:

@@ -166,6 +166,47 @@ struct AbuseLimitTests {
     }
 }
 
+@Suite("Answers in small frames")
+struct SmallAnswerFrameTests {
+    /// The error that `frame`, sent again and again within one moment as part of an answer, ends the session with.
+    private static func error(sending frame: RawFrame, times: Int) throws -> HTTP2Error? {
+        let client = try RawClient()
+        let stream = try client.request()
+        try client.receive(.headers(stream, [":status": "200"], isEnd: false))
+        for _ in 0..<times {
+            do { try client.receive(frame) } catch let error as HTTP2Error { return error }
+            _ = try client.frames()
+        }
+        return nil
+    }
+
+    @Test("a vendor answers in frames as small as it likes", arguments: [1, 10, 16, 63])
+    func small(bytes: Int) throws {
+        #expect(try Self.error(sending: .data(1, patternedBody(bytes)), times: 50_000) == nil)
+    }
+
+    @Test("frames of an answer that carry nothing are a flood, padded or not")
+    func empty() throws {
+        let padded = RawFrame(
+            kind: RawFrame.Kind.data, flags: RawFrame.Flag.padded, stream: 1, payload: [3, 0, 0, 0])
+        for frame in [.data(1), padded] {
+            #expect(try Self.error(sending: frame, times: 10_000) == .peerExceeded(.controlFrames))
+        }
+    }
+
+    @Test("a caller that dribbles its request is one still")
+    func caller() throws {
+        let server = try RawServer()
+        try server.receive(.headers(1, RawServer.request, isEnd: false))
+        var error: HTTP2Error?
+        for _ in 0..<10_000 where error == nil {
+            do { try server.receive(.data(1, patternedBody(63))) } catch let caught as HTTP2Error { error = caught }
+            _ = try server.frames()
+        }
+        #expect(error == .peerExceeded(.controlFrames))
+    }
+}
+
 @Suite("The bucket of useless frames")
 struct AbuseBucketTests {
     @Test("it takes its burst and not one more")

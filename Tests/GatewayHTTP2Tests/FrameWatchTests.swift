@@ -20,6 +20,7 @@ struct FrameWatchTests {
             let part = Array(rest.prefix(size)).withUnsafeBytes { frames.find(in: $0) }
             found.unknown += part.unknown
             found.data += part.data
+            found.dataBytes += part.dataBytes
             found.violation = found.violation ?? part.violation
             rest = rest.dropFirst(size)
         }
@@ -31,6 +32,7 @@ struct FrameWatchTests {
         let found = self.find(in: Self.bytes, size: size)
         #expect(found.unknown == 3)
         #expect(found.data == 1)
+        #expect(found.dataBytes == 70)
         #expect(found.violation == nil)
     }
 

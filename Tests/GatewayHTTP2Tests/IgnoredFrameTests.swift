@@ -13,10 +13,10 @@ struct IgnoredFrameTests {
         return server
     }
 
-    /// A client that has given up its stream 1, with the windows of one that speaks to vendors.
-    private static func clientAfterReset() throws -> RawClient {
+    /// A client that has given up its stream 1, with the windows of one that speaks to vendors unless told otherwise.
+    private static func clientAfterReset(streamWindowBytes: Int = 1024 * 1024) throws -> RawClient {
         var limits = HTTP2Limits()
-        limits.streamWindowBytes = 1024 * 1024
+        limits.streamWindowBytes = streamWindowBytes
         limits.connectionWindowBytes = 16 * 1024 * 1024
         let client = try RawClient(limits: limits)
         let stream = try client.request()
@@ -56,7 +56,8 @@ struct IgnoredFrameTests {
 
     @Test("a flood of them on a stream that we have reset ends a vendor's session", arguments: Self.dropped)
     func vendorsFlood(name: String, frame: RawFrame) throws {
-        let client = try Self.clientAfterReset()
+        // What the stream's window has room for is the next test's.
+        let client = try Self.clientAfterReset(streamWindowBytes: 1024)
         let error = try Self.error(of: client.peer, sending: [frame], times: 10_000)
         #expect(error == .peerExceeded(.controlFrames), "\(name)")
     }
@@ -96,6 +97,23 @@ struct IgnoredFrameTests {
         let error = try Self.error(of: client.peer, sending: [.data(1, patternedBody(4096))], times: 4096)
         #expect(error == nil)
         #expect(client.peer.session.isAlive)
+    }
+
+    @Test("a vendor may fill the window of a stream that we have reset, in frames as small as it likes, and no more")
+    func vendorsSmallFrames() throws {
+        let window = 64 * 1024
+        let client = try Self.clientAfterReset(streamWindowBytes: window)
+        let frame = RawFrame.data(1, [7])
+        #expect(try Self.error(of: client.peer, sending: [frame], times: window) == nil)
+        let error = try Self.error(of: client.peer, sending: [frame], times: HTTP2AbuseLimits.burst + 100)
+        #expect(error == .peerExceeded(.controlFrames))
+    }
+
+    @Test("empty DATA does not become free because something else is late")
+    func emptyBesideLate() throws {
+        let client = try Self.clientAfterReset(streamWindowBytes: 1024)
+        let frames = [RawFrame.data(1, patternedBody(4))] + [RawFrame](repeating: .data(1), count: 100)
+        #expect(try Self.error(of: client.peer, sending: frames, times: 200) == .peerExceeded(.controlFrames))
     }
 
     @Test("what is dropped goes back to the connection's window: others are not starved by it")
