@@ -19,7 +19,7 @@ struct WorkerFixture {
     ///   - names: what names are looked up with.
     init(
         targets: [Target] = [], vendor: FakeVendor? = nil, names: NameLookup = .system,
-        change: (inout WorkerLimits) -> Void = { _ in }
+        change: (inout GatewayLimits) -> Void = { _ in }
     ) {
         self.worker = Self.makeWorker(
             on: self.loop, targets: targets, makeDial: vendor?.makeDial ?? SocketDial.init(pool:), names: names,
@@ -30,9 +30,9 @@ struct WorkerFixture {
     static func makeWorker(
         on loop: any EventLoop, targets: [Target] = [],
         makeDial: @escaping (UpstreamPool) -> UpstreamDial = SocketDial.init(pool:), names: NameLookup = .system,
-        change: (inout WorkerLimits) -> Void = { _ in }
+        change: (inout GatewayLimits) -> Void = { _ in }
     ) -> Worker {
-        var limits = WorkerLimits(
+        var limits = GatewayLimits(
             requestBodyBytesMax: 100_000, answerBytesMax: 100_000, streamsConcurrentMax: 100,
             fieldSectionBytesMax: 16 * 1024, fieldsMax: 100, pathBytesMax: 1_000, jsonDepthMax: 64,
             targetsMax: 4, connectionsMax: 10, connectionBytesMax: 1_000_000, abandonedExchangesMax: 10,
@@ -43,7 +43,7 @@ struct WorkerFixture {
         let directory = TargetDirectory(targets: targets, defaultTarget: nil)
         let settings = LogSettings(LoggingConfiguration(level: .critical, format: .json))
         return Worker(
-            eventLoop: loop, index: 0, limits: limits, targets: directory,
+            eventLoop: loop, limits: limits, targets: directory,
             published: PublishedDocuments(targets: directory),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             // A descriptor that takes nothing: what is logged is nobody's here.
@@ -56,11 +56,11 @@ struct WorkerFixture {
     /// The connection of a caller that speaks HTTP/2, as the worker has it once that is known.
     func downstreamConnection() -> DownstreamConnection {
         let connection = DownstreamConnection(
-            worker: self.worker,
+            environment: self.worker.downstream,
             traffic: DownstreamTraffic(
-                metrics: self.worker.ledger.shard, startedAt: self.worker.now(), isTLS: false),
-            speaksBy: self.worker.now() + self.worker.limits.handshakeTimeoutNanoseconds)
-        self.worker.connectionOpened(connection)
+                metrics: self.worker.downstream.metrics, startedAt: self.worker.upstream.clock.now(), isTLS: false),
+            speaksBy: self.worker.upstream.clock.now() + self.worker.exchanges.limits.handshakeTimeoutNanoseconds)
+        self.worker.downstream.connectionOpened(connection)
         return connection
     }
 

@@ -7,15 +7,16 @@ extension DownstreamConnection: AnswerSink {
         let body = exchange.isHeadRequest ? [] : answer.body
         guard self.unreadBytes == 0 || self.unreadBytes + body.count <= self.heldBytesMax else {
             // It does not read what it has asked for: holding more for it would be at everybody's cost.
-            self.worker.ledger.shard.add(to: .callersCutOff)
+            self.environment.metrics.add(to: .callersCutOff)
             self.reset(exchange.streamID, code: .enhanceYourCalm)
             return
         }
-        let fields = self.worker.fieldList
+        let fields = self.environment.http2.fieldList
         fields.removeAll()
         fields.append(":status", decimal: answer.status)
         AnswerFields.append(
-            answer, requestID: exchange.requestID, date: self.worker.date, via: "2 product-gateway", to: fields)
+            answer, requestID: exchange.requestID, date: self.environment.clock.httpDate, via: "2 product-gateway",
+            to: fields)
         do throws(HTTP2Error) {
             try session.submitResponse(streamID: exchange.streamID, fields: fields, body: body)
             self.unreadBytes += body.count
@@ -31,7 +32,7 @@ extension DownstreamConnection: AnswerSink {
 
     func sendContinue(for exchange: Exchange) {
         guard let session = self.session else { return }
-        let fields = self.worker.fieldList
+        let fields = self.environment.http2.fieldList
         fields.removeAll()
         fields.append(":status", "100")
         do throws(HTTP2Error) {
@@ -44,7 +45,7 @@ extension DownstreamConnection: AnswerSink {
 
     func cutOff(_ exchange: Exchange) {
         guard self.exchanges.holds(exchange, for: exchange.streamID), let context = self.context else { return }
-        self.worker.ledger.shard.add(to: .callersCutOff)
+        self.environment.metrics.add(to: .callersCutOff)
         guard context.channel.isWritable else {
             // It does not even take the reset: the whole connection stands still.
             self.close()

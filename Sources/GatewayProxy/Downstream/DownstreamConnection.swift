@@ -9,7 +9,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    let worker: Worker
+    let environment: DownstreamEnvironment
     private let speaksBy: UInt64
     private var machine = StateMachine()
     var session: HTTP2Session?
@@ -38,11 +38,11 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     /// How long a caller has to end its side of the transport after ours: what it was sending has arrived by then.
     private static let lingerNanoseconds: UInt64 = 1_000_000_000
     /// Request bodies a connection may have us hold before its window stops opening; and as much of unread answers.
-    var heldBytesMax: Int { self.worker.limits.connectionBytesMax }
+    var heldBytesMax: Int { self.environment.limits.connectionBytesMax }
 
     /// - Parameter speaksBy: when the caller must have said something in HTTP/2, in the worker's time.
-    init(worker: Worker, traffic: DownstreamTraffic, speaksBy: UInt64) {
-        self.worker = worker
+    init(environment: DownstreamEnvironment, traffic: DownstreamTraffic, speaksBy: UInt64) {
+        self.environment = environment
         self.speaksBy = speaksBy
         self.traffic = traffic
     }
@@ -52,7 +52,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         self.caller = context.channel.remoteAddress?.ipAddress ?? ""
-        self.worker.schedule(self, at: self.speaksBy)
+        self.environment.deadlines.schedule(self, at: self.speaksBy)
         self.startSession()
     }
 
@@ -64,8 +64,8 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         guard let session = self.session else { return }
         let buffer = self.unwrapInboundIn(data)
         self.traffic.received(buffer.readableBytes)
-        let now = self.worker.holdTime()
-        defer { self.worker.releaseTime() }
+        let now = self.environment.clock.hold()
+        defer { self.environment.clock.release() }
         do throws(HTTP2Error) {
             try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in
                 try session.receive(bytes, now: now) { self.handle($0, session: session) }
@@ -83,7 +83,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        self.worker.logger.debug(
+        self.environment.logger.debug(
             "downstream connection failed", metadata: ["error": "\(error)"])
         context.close(promise: nil)
     }
@@ -97,12 +97,12 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
 
     private func startSession() {
         var limits = HTTP2Limits()
-        limits.streamsConcurrentMax = self.worker.limits.streamsConcurrentMax
-        limits.fieldSectionBytesMax = self.worker.limits.fieldSectionBytesMax
-        limits.fieldsMax = self.worker.limits.fieldsMax
+        limits.streamsConcurrentMax = self.environment.limits.streamsConcurrentMax
+        limits.fieldSectionBytesMax = self.environment.limits.fieldSectionBytesMax
+        limits.fieldsMax = self.environment.limits.fieldsMax
         limits.keepsOtherFields = false
         do throws(HTTP2Error) {
-            self.session = try HTTP2Session(.server, limits: limits, store: self.worker.fieldStore)
+            self.session = try HTTP2Session(.server, limits: limits, store: self.environment.http2.receivedFields)
             self.markDirty()
             // The handshake's deadline stays until the caller has said something in HTTP/2.
         } catch {
@@ -123,8 +123,8 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         self.markDirty()
         // Callers need a round trip to see the first GOAWAY before the second names the last stream
         // (RFC 9113 section 6.8). Nobody is farther away than half a second.
-        let bound = NIOLoopBound(self, eventLoop: self.worker.eventLoop)
-        self.worker.eventLoop.scheduleTask(in: .milliseconds(500)) { bound.value.finishDraining() }
+        let bound = NIOLoopBound(self, eventLoop: self.environment.eventLoop)
+        self.environment.eventLoop.scheduleTask(in: .milliseconds(500)) { bound.value.finishDraining() }
     }
 
     /// The second step of the graceful end, a round trip after the first.
@@ -146,11 +146,11 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         self.isReceivingFields.toggle()
         guard !self.closesWhenWritten else { return }
         if self.isReceivingFields {
-            self.worker.schedule(self, in: self.worker.limits.headerTimeoutNanoseconds)
+            self.environment.deadlines.schedule(self, in: self.environment.limits.headerTimeoutNanoseconds)
         } else if self.machine.openStreams == 0 {
-            self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
+            self.environment.deadlines.schedule(self, in: self.environment.limits.idleTimeoutNanoseconds)
         } else {
-            self.worker.cancel(self)
+            self.environment.deadlines.cancel(self)
         }
     }
 
@@ -186,7 +186,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
 
     func fail(_ error: HTTP2Error) {
         self.traffic.sessionFailed(error)
-        self.worker.logger.debug(
+        self.environment.logger.debug(
             "downstream session failed", metadata: ["error": "\(error)"])
         if let code = error.goAwayCode { self.sendGoAway(code) }
         self.flush()
@@ -204,7 +204,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
             return
         }
         self.closesWhenWritten = true
-        self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
+        self.environment.deadlines.schedule(self, in: self.environment.limits.idleTimeoutNanoseconds)
         self.flush()
     }
 
@@ -219,7 +219,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         }
         self.machine.closed()
         self.session = nil
-        self.worker.schedule(self, in: Self.lingerNanoseconds)
+        self.environment.deadlines.schedule(self, in: Self.lingerNanoseconds)
         context.close(mode: .output, promise: nil)
     }
 
@@ -228,13 +228,13 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         self.machine.closed()
         self.context = nil
         self.session = nil
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         self.earlyAnswers?.close()
         let exchanges = self.exchanges.values
         self.exchanges.removeAll()
         self.traffic.streams.set(0)
         for exchange in exchanges { _ = exchange.callerLeft() }
-        self.worker.connectionClosed(self)
+        self.environment.connectionClosed(self)
     }
 
     // MARK: Session events
@@ -244,7 +244,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         case .settings:
             // The first word of a caller; later ones are no reason to wait longer for a request.
             if !self.hasSpoken, self.machine.openStreams == 0, !self.closesWhenWritten {
-                self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
+                self.environment.deadlines.schedule(self, in: self.environment.limits.idleTimeoutNanoseconds)
             }
             self.hasSpoken = true
         case .message(let streamID, let fields, let isEnd):
@@ -272,14 +272,14 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
 
     /// A new exchange; nil where there can be none.
     private func begin(_ streamID: Int32) -> Exchange? {
-        guard self.abandonedExchanges < self.worker.limits.abandonedExchangesMax else {
+        guard self.abandonedExchanges < self.environment.limits.abandonedExchangesMax else {
             // Whoever leaves that much behind waits until some of it is done; nothing of this stream was processed.
             self.reset(streamID, code: .refusedStream)
             return nil
         }
         guard !self.exchanges.hasValue(for: streamID), self.machine.streamOpened() else { return nil }
-        self.worker.cancel(self)
-        let exchange = Exchange(worker: self.worker, sink: self, streamID: streamID)
+        self.environment.deadlines.cancel(self)
+        let exchange = Exchange(environment: self.environment.exchanges, sink: self, streamID: streamID)
         self.exchanges.insert(exchange, for: streamID)
         self.traffic.streams.set(self.exchanges.count)
         return exchange
@@ -316,7 +316,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         if exchange.callerLeft() { self.abandonedExchanges += 1 }
         switch self.machine.streamClosed() {
         case .startIdleDeadline:
-            self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
+            self.environment.deadlines.schedule(self, in: self.environment.limits.idleTimeoutNanoseconds)
         case .closeConnection:
             self.closeWhenWritten()
         case .doNothing:
@@ -330,7 +330,7 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     func answeredEarly(_ streamID: Int32) {
         let early = self.earlyAnswers ?? EarlyAnswers(connection: self)
         self.earlyAnswers = early
-        early.add(streamID, worker: self.worker)
+        early.add(streamID, environment: self.environment)
     }
 
     /// Tells a caller that still sends that we have all we need (RFC 9113 section 8.1); false while the answer is not out.
@@ -353,6 +353,6 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
     func markDirty() {
         guard !self.isDirty, self.session != nil else { return }
         self.isDirty = true
-        self.worker.needsFlush(self)
+        self.environment.flushQueue.add(self)
     }
 }

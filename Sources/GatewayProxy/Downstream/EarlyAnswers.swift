@@ -20,16 +20,16 @@ final class EarlyAnswers: Deadline {
 
     /// The connection is gone.
     func close() {
-        self.connection?.worker.cancel(self)
+        self.connection?.environment.deadlines.cancel(self)
         self.connection = nil
         self.resetAt.removeAll()
     }
 
     /// A stream has been given its answer while its request was still coming.
-    func add(_ streamID: Int32, worker: Worker) {
-        let due = worker.now() &+ Self.patienceNanoseconds
+    func add(_ streamID: Int32, environment: DownstreamEnvironment) {
+        let due = environment.clock.now() &+ Self.patienceNanoseconds
         self.resetAt[streamID] = due
-        if !self.isScheduled { worker.schedule(self, at: due) }
+        if !self.isScheduled { environment.deadlines.schedule(self, at: due) }
     }
 
     /// The stream is over.
@@ -40,7 +40,7 @@ final class EarlyAnswers: Deadline {
 
     override func deadlineReached() {
         guard let connection = self.connection else { return }
-        let now = connection.worker.now()
+        let now = connection.environment.clock.now()
         for (streamID, due) in self.resetAt where due <= now {
             if connection.resetIfAnswered(streamID) {
                 self.resetAt.removeValue(forKey: streamID)
@@ -49,6 +49,6 @@ final class EarlyAnswers: Deadline {
                 self.resetAt[streamID] = now &+ Self.patienceNanoseconds
             }
         }
-        if let next = self.resetAt.values.min() { connection.worker.schedule(self, at: next) }
+        if let next = self.resetAt.values.min() { connection.environment.deadlines.schedule(self, at: next) }
     }
 }

@@ -16,19 +16,19 @@ enum Listener {
 
     /// Binds with `SO_REUSEPORT`, so that each worker has a socket of its own and the kernel spreads the callers.
     static func bind(
-        worker: Worker, host: String, port: Int, certificate: ListenerCertificate?
+        environment: DownstreamEnvironment, host: String, port: Int, certificate: ListenerCertificate?
     ) -> EventLoopFuture<any Channel> {
-        let bound = NIOLoopBound(worker, eventLoop: worker.eventLoop)
-        return ServerBootstrap(group: worker.eventLoop)
+        let bound = NIOLoopBound(environment, eventLoop: environment.eventLoop)
+        return ServerBootstrap(group: environment.eventLoop)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(Self.reusePort, value: 1)
             .serverChannelOption(.backlog, value: Int32(Self.backlog))
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let worker = bound.value
+                    let environment = bound.value
                     try channel.pipeline.syncOperations.addHandler(
-                        AcceptPause(whose: "callers", logger: worker.logger) {
-                            worker.ledger.shard.add(to: .acceptPauses)
+                        AcceptPause(whose: "callers", logger: environment.logger) {
+                            environment.metrics.add(to: .acceptPauses)
                         })
                 }
             }
@@ -39,7 +39,7 @@ enum Listener {
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try Self.configure(channel, worker: bound.value, tls: certificate?.current)
+                    try Self.configure(channel, environment: bound.value, tls: certificate?.current)
                 }
             }
             .bind(host: host, port: port)
@@ -74,17 +74,17 @@ enum Listener {
         }
     }
 
-    private static func configure(_ channel: any Channel, worker: Worker, tls: TLSContext?) throws {
-        guard worker.hasRoomForConnection else {
-            worker.ledger.connectionRefused()
+    private static func configure(_ channel: any Channel, environment: DownstreamEnvironment, tls: TLSContext?) throws {
+        guard environment.hasRoomForConnection else {
+            environment.connectionRefused()
             throw ChannelError.ioOnClosedChannel
         }
         let pipeline = channel.pipeline.syncOperations
         if let tls {
             try pipeline.addHandler(
                 TLSHandler(
-                    connection: TLSConnection(context: tls), scratch: worker.tlsScratch))
+                    connection: TLSConnection(context: tls), scratch: environment.tlsScratch))
         }
-        try pipeline.addHandler(ProtocolChooser(worker: worker, isTLS: tls != nil))
+        try pipeline.addHandler(ProtocolChooser(environment: environment, isTLS: tls != nil))
     }
 }

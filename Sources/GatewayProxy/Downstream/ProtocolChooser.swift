@@ -10,7 +10,7 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    private let worker: Worker
+    private let environment: DownstreamEnvironment
     private let isTLS: Bool
     private var traffic: DownstreamTraffic
     private var context: ChannelHandlerContext?
@@ -23,18 +23,18 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
     /// Some round trips: how long a caller that has just connected may take to speak while the gateway stops.
     static let firstWordsNanoseconds: UInt64 = 1_000_000_000
 
-    init(worker: Worker, isTLS: Bool) {
-        self.worker = worker
+    init(environment: DownstreamEnvironment, isTLS: Bool) {
+        self.environment = environment
         self.isTLS = isTLS
-        self.traffic = DownstreamTraffic(metrics: worker.ledger.shard, startedAt: worker.now(), isTLS: isTLS)
+        self.traffic = DownstreamTraffic(metrics: environment.metrics, startedAt: environment.clock.now(), isTLS: isTLS)
     }
 
     // MARK: Channel events
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        self.worker.connectionOpened(self)
-        self.worker.schedule(self, in: self.worker.limits.handshakeTimeoutNanoseconds)
+        self.environment.connectionOpened(self)
+        self.environment.deadlines.schedule(self, in: self.environment.limits.handshakeTimeoutNanoseconds)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -48,7 +48,7 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let event = event as? TLSHandlerEvent, case .handshakeCompleted(let agreed, let isResumed) = event {
-            self.traffic.handshakeCompleted(now: self.worker.now(), isResumed: isResumed)
+            self.traffic.handshakeCompleted(now: self.environment.clock.now(), isResumed: isResumed)
             switch agreed {
             case "h2": self.choose(.http2)
             case "http/1.1": self.choose(.http1)
@@ -70,7 +70,7 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
             self.received.writeBuffer(&buffer)
         }
         let finding = self.received.withUnsafeReadableBytes {
-            FirstBytes.find($0, bytesMax: self.worker.limits.fieldSectionBytesMax)
+            FirstBytes.find($0, bytesMax: self.environment.limits.fieldSectionBytesMax)
         }
         switch finding {
         case .http2: self.choose(.http2)
@@ -81,7 +81,7 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         self.traffic.failed(error)
-        self.worker.logger.debug("downstream connection failed", metadata: ["error": "\(error)"])
+        self.environment.logger.debug("downstream connection failed", metadata: ["error": "\(error)"])
         context.close(promise: nil)
     }
 
@@ -92,7 +92,8 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
         self.isDraining = true
         // Without a handshake to wait for, whoever has connected for a reason has sent its first bytes by then.
         guard !self.isTLS, self.received.readableBytes == 0 else { return }
-        self.worker.schedule(self, at: min(self.dueAt, self.worker.now() &+ Self.firstWordsNanoseconds))
+        self.environment.deadlines.schedule(
+            self, at: min(self.dueAt, self.environment.clock.now() &+ Self.firstWordsNanoseconds))
     }
 
     func cut() {
@@ -114,27 +115,27 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
         guard !self.hasChosen, let context = self.context else { return }
         self.hasChosen = true
         let dueAt = self.dueAt
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         let connection: any CallerConnection
         let handlers: [any ChannelHandler]
         switch spoken {
         case .http1:
-            self.worker.ledger.connectionSpeaks(.http1)
-            let http1 = HTTP1Connection(worker: self.worker, traffic: self.traffic, speaksBy: dueAt)
+            self.environment.connectionSpeaks(.http1)
+            let http1 = HTTP1Connection(environment: self.environment, traffic: self.traffic, speaksBy: dueAt)
             connection = http1
             handlers = http1.handlers
         case .http2:
-            self.worker.ledger.connectionSpeaks(.http2)
-            let http2 = DownstreamConnection(worker: self.worker, traffic: self.traffic, speaksBy: dueAt)
+            self.environment.connectionSpeaks(.http2)
+            let http2 = DownstreamConnection(environment: self.environment, traffic: self.traffic, speaksBy: dueAt)
             connection = http2
             handlers = [http2]
         }
-        self.worker.connection(self, isNow: connection)
+        self.environment.callers.replace(self, by: connection)
         do {
             try context.pipeline.syncOperations.addHandlers(handlers, position: .after(self))
         } catch {
             // The channel is closing: handlers cannot be added any more.
-            self.worker.connectionClosed(connection)
+            self.environment.connectionClosed(connection)
             self.close()
             return
         }
@@ -151,10 +152,10 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
     private func transportClosed() {
         guard self.context != nil else { return }
         self.context = nil
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         guard !self.hasChosen else { return }
         self.hasChosen = true
-        self.worker.ledger.connectionSpeaks(.none)
-        self.worker.connectionClosed(self)
+        self.environment.connectionSpeaks(.none)
+        self.environment.connectionClosed(self)
     }
 }

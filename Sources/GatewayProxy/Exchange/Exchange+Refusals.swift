@@ -7,8 +7,8 @@ extension Exchange {
         self.refuseUnread(
             Problem(
                 .invalidRequest,
-                detail: "The request's header fields are larger than \(self.worker.limits.fieldSectionBytesMax)"
-                    + " bytes, or more than \(self.worker.limits.fieldsMax)."))
+                detail: "The request's header fields are larger than \(self.environment.limits.fieldSectionBytesMax)"
+                    + " bytes, or more than \(self.environment.limits.fieldsMax)."))
     }
 
     /// There is no room for this body beside the others of its connection.

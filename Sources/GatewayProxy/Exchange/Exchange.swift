@@ -19,7 +19,7 @@ final class Exchange: Deadline {
     /// The caller has gone and a vendor is still at work.
     private var isAbandoned = false
 
-    let worker: Worker
+    let environment: ExchangeEnvironment
     /// Given up when the stream is over, because the connection holds its exchanges. (A weak reference would make
     /// every use of the connection slower.)
     private var sink: (any AnswerSink)?
@@ -38,12 +38,13 @@ final class Exchange: Deadline {
     /// What it is about and what has become of it; its targets and deliveries are given up when it is written.
     private var record: ExchangeRecord
 
-    init(worker: Worker, sink: any AnswerSink, streamID: Int32) {
-        self.worker = worker
+    init(environment: ExchangeEnvironment, sink: any AnswerSink, streamID: Int32) {
+        self.environment = environment
         self.sink = sink
         self.streamID = streamID
-        self.record = ExchangeRecord(startedAt: worker.now(), caller: sink.caller)
-        worker.exchangeStarted()
+        self.record = ExchangeRecord(startedAt: environment.clock.now(), caller: sink.caller)
+        environment.recorder.exchangeStarted()
+        environment.underWay.started()
     }
 
     var isReceiving: Bool { self.machine.isReceiving }
@@ -56,19 +57,19 @@ final class Exchange: Deadline {
     ///
     /// - Parameter target: path and query as they came; looked at within the call only.
     func receive(head: RequestHead, path target: UnsafeBufferPointer<UInt8>, isEnd: Bool) {
-        self.requestID = head.requestID ?? RequestID(from: &self.worker.random)
-        self.trace = head.trace.context(keepsState: self.worker.targets.sendsTraceContext)
+        self.requestID = head.requestID ?? RequestID(from: &self.environment.random)
+        self.trace = head.trace.context(keepsState: self.environment.targets.sendsTraceContext)
         self.hasReceivedEnd = isEnd
         self.isHeadRequest = head.method == .head
         let mark = target.position(of: UInt8(ascii: "?")) ?? target.count
         let path = UnsafeBufferPointer(rebasing: target[..<mark])
         let query = UnsafeBufferPointer(rebasing: target[min(mark + 1, target.count)...])
 
-        guard target.count <= self.worker.limits.pathBytesMax else {
+        guard target.count <= self.environment.limits.pathBytesMax else {
             self.refuse(
                 Problem(
                     .invalidRequest,
-                    detail: "The path is longer than \(self.worker.limits.pathBytesMax) bytes."))
+                    detail: "The path is longer than \(self.environment.limits.pathBytesMax) bytes."))
             return
         }
         switch Route.find(head.method, path: path) {
@@ -77,7 +78,7 @@ final class Exchange: Deadline {
         case .route(.create):
             self.beginProduct(.create, id: nil, head: head, query: query)
         case .route(let route):
-            self.answer(self.worker.published.answer(to: route, requestID: self.requestID))
+            self.answer(self.environment.published.answer(to: route, requestID: self.requestID))
         case .options(let allow):
             self.answer(Answer(status: 204, contentType: .none, body: [], allow: allow))
         case .methodNotAllowed(let allow):
@@ -99,7 +100,7 @@ final class Exchange: Deadline {
 
     /// Answers a request that is not well-formed, or of which nothing was kept.
     func refuseUnread(_ problem: Problem, allow: StaticString? = nil) {
-        if self.requestID.isNone { self.requestID = RequestID(from: &self.worker.random) }
+        if self.requestID.isNone { self.requestID = RequestID(from: &self.environment.random) }
         self.refuse(problem, allow: allow)
     }
 
@@ -115,13 +116,13 @@ final class Exchange: Deadline {
             self.refuse(problem)
             return
         }
-        switch RequestQuery.parse(query, targetsMax: self.worker.limits.targetsMax) {
+        switch RequestQuery.parse(query, targetsMax: self.environment.limits.targetsMax) {
         case .failure(let invalid):
             self.refuse(Problem(.invalidRequest, detail: invalid.detail))
             return
         case .success(let query):
             self.record.isDryRun = query.isDryRun
-            switch self.worker.targets.find(query.targets) {
+            switch self.environment.targets.find(query.targets) {
             case .failure(let problem):
                 self.refuse(problem)
                 return
@@ -129,7 +130,7 @@ final class Exchange: Deadline {
                 self.record.targets = targets
             }
         }
-        self.worker.schedule(self, in: self.worker.limits.bodyTimeoutNanoseconds)
+        self.environment.deadlines.schedule(self, in: self.environment.limits.bodyTimeoutNanoseconds)
         if head.expectsContinue, !self.hasReceivedEnd { self.sink?.sendContinue(for: self) }
     }
 
@@ -157,7 +158,7 @@ final class Exchange: Deadline {
             return Problem(
                 .notAcceptable, detail: "The gateway answers in JSON, which accept rules out.")
         }
-        if let length = head.contentLength, length > self.worker.limits.requestBodyBytesMax {
+        if let length = head.contentLength, length > self.environment.limits.requestBodyBytesMax {
             return self.tooLarge
         }
         return nil
@@ -166,21 +167,21 @@ final class Exchange: Deadline {
     private var tooLarge: Problem {
         Problem(
             .payloadTooLarge,
-            detail: "The body is larger than \(self.worker.limits.requestBodyBytesMax) bytes.")
+            detail: "The body is larger than \(self.environment.limits.requestBodyBytesMax) bytes.")
     }
 
     // MARK: Receive
 
     /// Takes part of the body; false when nobody wants it.
     func receive(body bytes: UnsafeRawBufferPointer) -> Bool {
-        switch self.machine.body(bytes.count, maximum: self.worker.limits.requestBodyBytesMax) {
+        switch self.machine.body(bytes.count, maximum: self.environment.limits.requestBodyBytesMax) {
         case .keep:
             self.record.bytesReceived += bytes.count
             if self.body.isEmpty {
                 // Once, instead of growing with every frame; no more than the caller backs with bytes that it sends.
                 let backed = Self.reservedPerByte * bytes.count
-                let announced = min(self.announcedBytes, backed, self.worker.limits.requestBodyBytesMax)
-                self.body = self.worker.takeBodyBuffer(ofAtMost: backed)
+                let announced = min(self.announcedBytes, backed, self.environment.limits.requestBodyBytesMax)
+                self.body = self.environment.bodyBuffers.take(ofAtMost: backed)
                 self.body.reserveCapacity(max(announced, bytes.count))
             }
             self.body.append(contentsOf: bytes)
@@ -198,7 +199,7 @@ final class Exchange: Deadline {
         self.hasReceivedEnd = true
         guard self.machine.isReceiving, !self.record.targets.isEmpty else { return }
         guard self.machine.end(targets: self.record.targets.count) == .deliver else { return }
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         self.deliver()
     }
 
@@ -217,7 +218,7 @@ final class Exchange: Deadline {
     ///
     /// - Returns: whether the exchange is still under way, so that the sink is told when it ends.
     func callerLeft() -> Bool {
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         switch self.machine.callerLeft() {
         case .record:
             self.releaseBody()
@@ -226,7 +227,7 @@ final class Exchange: Deadline {
         case .abandonWaiting:
             for delivery in self.record.deliveries { delivery.abandonIfNotSent() }
             self.isAbandoned = !self.machine.isEnded
-            if self.isAbandoned { self.worker.exchangeAbandoned(self) }
+            if self.isAbandoned { self.environment.underWay.abandoned(self) }
         case .doNothing:
             break
         }
@@ -256,7 +257,7 @@ final class Exchange: Deadline {
         }
         self.record.deliveries = deliveries
         self.sink?.heldBytesChanged(by: self.requestBytes - self.body.count, of: self)
-        self.worker.giveBackBodyBuffer(&self.body)
+        self.environment.bodyBuffers.giveBack(&self.body)
         // After all are translated, so that none can be finished while another still needs the body.
         for delivery in deliveries { delivery.send() }
     }
@@ -287,7 +288,7 @@ final class Exchange: Deadline {
             self.write(answer: self.answerOfDeliveries())
             if self.isAbandoned {
                 self.sink?.abandonedExchangeEnded()
-                self.worker.abandonedExchangeEnded(self)
+                self.environment.underWay.abandonedEnded(self)
             }
             self.sink = nil
         case .wait, .doNothing:
@@ -348,7 +349,7 @@ final class Exchange: Deadline {
     /// Answers without asking a vendor.
     func refuse(_ problem: Problem, allow: StaticString? = nil) {
         guard self.machine.refused() == .answer else { return }
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         self.releaseBody()
         self.record.refusal = problem
         var answer = Answer(problem, requestID: self.requestID.string)
@@ -362,7 +363,7 @@ final class Exchange: Deadline {
     }
 
     private func send(_ answer: Answer) {
-        self.worker.schedule(self, in: self.worker.limits.answerTimeoutNanoseconds)
+        self.environment.deadlines.schedule(self, in: self.environment.limits.answerTimeoutNanoseconds)
         self.sink?.send(answer, for: self)
         self.write(answer: answer)
     }
@@ -372,10 +373,11 @@ final class Exchange: Deadline {
     private func write(answer: Answer?) {
         self.record.requestID = self.requestID
         self.record.trace = self.trace
-        self.record.endedAt = self.worker.now()
+        self.record.endedAt = self.environment.clock.now()
         self.record.status = answer?.status
         self.record.bytesSent = self.record.end == .callerLeft || self.isHeadRequest ? 0 : answer?.body.count ?? 0
-        self.worker.exchangeEnded(&self.record)
+        self.environment.recorder.exchangeEnded(&self.record)
+        self.environment.underWay.ended()
         // The deliveries hold their exchange; with the record written neither needs the other.
         self.record.deliveries = Deliveries()
         self.record.targets = []

@@ -74,7 +74,7 @@ final class Attempt: Deadline {
     private(set) var sentAt: UInt64?
     /// Held until the result is told, so that an exchange outlives a caller that has gone.
     private var delegate: (any AttemptDelegate)?
-    private let worker: Worker
+    private let environment: UpstreamEnvironment
     private let answerBytesMax: Int
     /// Where it is under way; given up with the result, because the connection holds its attempts.
     private var connection: PooledConnection?
@@ -88,20 +88,20 @@ final class Attempt: Deadline {
     /// The attempt's time-out, while a shorter limit stands in its place.
     private var timeoutAt: UInt64 = 0
 
-    init(request: UpstreamRequest, worker: Worker, delegate: any AttemptDelegate) {
+    init(request: UpstreamRequest, environment: UpstreamEnvironment, delegate: any AttemptDelegate) {
         self.request = request
-        self.worker = worker
+        self.environment = environment
         self.delegate = delegate
-        self.answerBytesMax = worker.limits.answerBytesMax
+        self.answerBytesMax = environment.answerBytesMax
     }
 
     // MARK: Told by the pool and the connection
 
     func sent(on connection: PooledConnection, streamID: Int32) {
-        if self.timeoutAt > 0 { self.worker.schedule(self, at: self.timeoutAt) }
+        if self.timeoutAt > 0 { self.environment.deadlines.schedule(self, at: self.timeoutAt) }
         self.queue = nil
         self.stage = .sent
-        self.sentAt = self.worker.now()
+        self.sentAt = self.environment.clock.now()
         self.connection = connection
         self.streamID = streamID
     }
@@ -145,7 +145,7 @@ final class Attempt: Deadline {
             // Once, instead of growing with every frame; no more than the vendor backs with bytes that it sends.
             let backed = Self.reservedPerByte * bytes.count
             let announced = min(self.announcedBytes, backed, self.answerBytesMax)
-            answer.body = self.worker.takeBodyBuffer(ofAtMost: backed)
+            answer.body = self.environment.bodyBuffers.take(ofAtMost: backed)
             answer.body.reserveCapacity(max(announced, bytes.count))
         }
         answer.body.append(contentsOf: bytes)
@@ -196,8 +196,8 @@ final class Attempt: Deadline {
     func queued(limit: UInt64) {
         guard self.timeoutAt == 0 else { return }
         self.timeoutAt = self.dueAt
-        let due = self.worker.now() &+ limit
-        if due < self.timeoutAt { self.worker.schedule(self, at: due) }
+        let due = self.environment.clock.now() &+ limit
+        if due < self.timeoutAt { self.environment.deadlines.schedule(self, at: due) }
     }
 
     override func deadlineReached() {
@@ -205,7 +205,7 @@ final class Attempt: Deadline {
             self.giveUp(.timedOut)
             return
         }
-        self.giveUp(self.worker.now() < self.timeoutAt ? .queueTimedOut : .timedOutBeforeSending)
+        self.giveUp(self.environment.clock.now() < self.timeoutAt ? .queueTimedOut : .timedOutBeforeSending)
     }
 
     /// Nobody waits any more. One that has not been sent is forgotten; one that has is left to its end, because
@@ -214,7 +214,7 @@ final class Attempt: Deadline {
         guard self.stage == .waiting else { return false }
         self.stage = .finished
         self.delegate = nil
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         self.leaveQueue()
         return true
     }
@@ -236,7 +236,7 @@ final class Attempt: Deadline {
     private func finish(_ result: Result<VendorAnswer, AttemptFailure>) {
         guard self.stage != .finished else { return }
         self.stage = .finished
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         self.leaveQueue()
         self.connection = nil
         var delegate: (any AttemptDelegate)?

@@ -9,7 +9,7 @@ class PooledConnection: Deadline {
     /// In the order of a connection's life.
     enum Stage: Equatable { case ready, draining, closed }
 
-    final let worker: Worker
+    final let environment: UpstreamEnvironment
     final let endpoint: UpstreamEndpoint
     /// Outlives its place in the worker while a connection of it lives; gives its connections up as they close.
     final let pool: UpstreamPool
@@ -22,7 +22,7 @@ class PooledConnection: Deadline {
 
     /// - Parameter traffic: what the dial has counted so far.
     init(pool: UpstreamPool, traffic: UpstreamTraffic, address: String?) {
-        self.worker = pool.worker
+        self.environment = pool.environment
         self.endpoint = pool.endpoint
         self.pool = pool
         self.traffic = traffic

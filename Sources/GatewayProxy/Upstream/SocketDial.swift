@@ -11,21 +11,21 @@ final class SocketDial: UpstreamDial, ChannelInboundHandler {
     private enum Stage { case idle, lookingUp, connecting, handshaking, over }
 
     private var stage: Stage = .idle
-    private let worker: Worker
+    private let environment: UpstreamEnvironment
     private let endpoint: UpstreamEndpoint
     private var channel: (any Channel)?
     private var traffic: UpstreamTraffic
 
     override init(pool: UpstreamPool) {
-        self.worker = pool.worker
+        self.environment = pool.environment
         self.endpoint = pool.endpoint
-        self.traffic = UpstreamTraffic(metrics: pool.metrics, startedAt: pool.worker.now())
+        self.traffic = UpstreamTraffic(metrics: pool.metrics, startedAt: pool.environment.clock.now())
         super.init(pool: pool)
     }
 
     override func start() {
         self.stage = .lookingUp
-        self.worker.schedule(self, in: self.endpoint.connectTimeoutNanoseconds)
+        self.environment.deadlines.schedule(self, in: self.endpoint.connectTimeoutNanoseconds)
         self.pool.addresses.find { outcome in
             switch outcome {
             case .success(let addresses): self.connect(to: addresses)
@@ -40,9 +40,9 @@ final class SocketDial: UpstreamDial, ChannelInboundHandler {
         guard self.stage == .lookingUp else { return }
         self.stage = .connecting
         // Made here, on the loop, and used there again: nothing crosses a thread.
-        let bound = NIOLoopBound((dial: self, addresses: addresses), eventLoop: self.worker.eventLoop)
-        ClientBootstrap(group: self.worker.eventLoop)
-            .resolver(KnownAddresses(addresses: addresses, eventLoop: self.worker.eventLoop))
+        let bound = NIOLoopBound((dial: self, addresses: addresses), eventLoop: self.environment.eventLoop)
+        ClientBootstrap(group: self.environment.eventLoop)
+            .resolver(KnownAddresses(addresses: addresses, eventLoop: self.environment.eventLoop))
             .connectTimeout(.nanoseconds(Int64(clamping: self.endpoint.connectTimeoutNanoseconds)))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             // Several addresses are tried at once (RFC 8305); only the channel that wins gets the handlers.
@@ -83,14 +83,14 @@ final class SocketDial: UpstreamDial, ChannelInboundHandler {
             return
         }
         self.channel = channel
-        self.traffic.connected(now: self.worker.now())
+        self.traffic.connected(now: self.environment.clock.now())
         do {
             if let context = self.endpoint.tls {
                 self.stage = .handshaking
                 let tls = try TLSConnection(
                     context: context, serverName: self.endpoint.serverName, sessions: self.endpoint.tlsSessions)
                 let pipeline = channel.pipeline.syncOperations
-                try pipeline.addHandlers([TLSHandler(connection: tls, scratch: self.worker.tlsScratch), self])
+                try pipeline.addHandlers([TLSHandler(connection: tls, scratch: self.environment.tlsScratch), self])
             } else {
                 try self.open(self.endpoint.onlyVersion ?? .http2, on: channel)
             }
@@ -106,7 +106,7 @@ final class SocketDial: UpstreamDial, ChannelInboundHandler {
         if let event = event as? TLSHandlerEvent,
             case .handshakeCompleted(let applicationProtocol, let isResumed) = event
         {
-            self.traffic.handshakeCompleted(now: self.worker.now(), isResumed: isResumed)
+            self.traffic.handshakeCompleted(now: self.environment.clock.now(), isResumed: isResumed)
             self.handshakeCompleted(applicationProtocol, context: context)
         }
         context.fireUserInboundEventTriggered(event)
@@ -176,7 +176,7 @@ final class SocketDial: UpstreamDial, ChannelInboundHandler {
 
     private func end() {
         self.stage = .over
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
     }
 }
 

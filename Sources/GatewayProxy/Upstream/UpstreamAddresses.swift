@@ -9,7 +9,7 @@ final class UpstreamAddresses: Deadline {
     typealias Outcome = Result<[SocketAddress], AttemptFailure>
 
     private let endpoint: UpstreamEndpoint
-    private unowned let worker: Worker
+    private unowned let environment: UpstreamEnvironment
     private let isLiteral: Bool
     private var known: [SocketAddress] = []
     private var knownUntil: UInt64 = 0
@@ -22,9 +22,9 @@ final class UpstreamAddresses: Deadline {
     /// Told the IP addresses that a repeated lookup has found.
     var onRenewal: (Set<String>) -> Void = { _ in }
 
-    init(endpoint: UpstreamEndpoint, worker: Worker) {
+    init(endpoint: UpstreamEndpoint, environment: UpstreamEnvironment) {
         self.endpoint = endpoint
-        self.worker = worker
+        self.environment = environment
         if let address = try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port) {
             self.known = [address]
             self.isLiteral = true
@@ -35,7 +35,7 @@ final class UpstreamAddresses: Deadline {
 
     /// The addresses in the order in which to try them; told at once where they are known and young enough.
     func find(_ completion: @escaping (Outcome) -> Void) {
-        if self.isLiteral || self.worker.now() < self.knownUntil {
+        if self.isLiteral || self.environment.clock.now() < self.knownUntil {
             completion(.success(AddressOrder.arrange(self.known, last: self.avoided)))
             return
         }
@@ -61,16 +61,16 @@ final class UpstreamAddresses: Deadline {
     private func lookUp() {
         guard !self.isLookingUp else { return }
         self.isLookingUp = true
-        let loop = self.worker.eventLoop
+        let loop = self.environment.eventLoop
         let bound = NIOLoopBound(self, eventLoop: loop)
-        self.worker.names.find(self.endpoint.host) { outcome in
+        self.environment.names.find(self.endpoint.host) { outcome in
             loop.execute { bound.value.lookedUp(outcome) }
         }
     }
 
     private func lookedUp(_ outcome: NameLookup.Outcome) {
         self.isLookingUp = false
-        self.worker.schedule(self, in: self.endpoint.addressLifetimeNanoseconds)
+        self.environment.deadlines.schedule(self, in: self.endpoint.addressLifetimeNanoseconds)
         let waiting = self.waiting
         self.waiting.removeAll()
         switch outcome {
@@ -80,7 +80,7 @@ final class UpstreamAddresses: Deadline {
                 address.port = self.endpoint.port
                 return address
             }
-            self.knownUntil = self.worker.now() &+ self.endpoint.addressLifetimeNanoseconds
+            self.knownUntil = self.environment.clock.now() &+ self.endpoint.addressLifetimeNanoseconds
             self.avoided.removeAll()
             let arranged = AddressOrder.arrange(self.known, last: [])
             for completion in waiting { completion(.success(arranged)) }
@@ -93,7 +93,7 @@ final class UpstreamAddresses: Deadline {
                         .notConnected(reason: "the name \(host) could not be looked up (\(failure.reason))")))
             }
             if waiting.isEmpty {
-                self.worker.logger.warning(
+                self.environment.logger.warning(
                     "a vendor's name could not be looked up again; its connections are kept",
                     metadata: ["host": "\(host)", "reason": "\(failure.reason)"])
             }

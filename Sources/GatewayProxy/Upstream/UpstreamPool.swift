@@ -8,7 +8,7 @@ import NIOCore
 /// failed. Confined to its worker's event loop.
 final class UpstreamPool: Deadline {
     let endpoint: UpstreamEndpoint
-    unowned let worker: Worker
+    unowned let environment: UpstreamEnvironment
     private(set) var connections: [PooledConnection] = []
     private(set) var dials: [UpstreamDial] = []
     let addresses: UpstreamAddresses
@@ -30,12 +30,12 @@ final class UpstreamPool: Deadline {
     private static let pauseNanoseconds: UInt64 = 100_000_000
     private static let pauseDoublingsMax = 6
 
-    init(endpoint: UpstreamEndpoint, worker: Worker) {
+    init(endpoint: UpstreamEndpoint, environment: UpstreamEnvironment) {
         self.endpoint = endpoint
-        self.worker = worker
-        self.metrics = worker.ledger.target(worker.targets.targetName(reachedAt: endpoint))
+        self.environment = environment
+        self.metrics = environment.metrics(at: endpoint)
         self.queueDepth = GaugeShare(.upstreamQueueDepth, of: self.metrics)
-        self.addresses = UpstreamAddresses(endpoint: endpoint, worker: worker)
+        self.addresses = UpstreamAddresses(endpoint: endpoint, environment: environment)
         self.version = endpoint.onlyVersion
         super.init()
         self.addresses.isWatched = { [weak self] in self?.connections.isEmpty == false }
@@ -101,7 +101,7 @@ final class UpstreamPool: Deadline {
     func dialled(_ dial: UpstreamDial, _ connection: PooledConnection) {
         self.dials.removeAll { $0 === dial }
         self.failuresInARow = 0
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         self.version = connection.version
         self.connections.append(connection)
         self.serveWaiting(on: connection)
@@ -124,7 +124,7 @@ final class UpstreamPool: Deadline {
         }
         let pause = Self.pauseNanoseconds << UInt64(min(self.failuresInARow, Self.pauseDoublingsMax))
         self.failuresInARow += 1
-        self.worker.schedule(self, in: pause)
+        self.environment.deadlines.schedule(self, in: pause)
         self.limitWaiting()
     }
 
@@ -141,7 +141,7 @@ final class UpstreamPool: Deadline {
     }
 
     private func dial() {
-        let dial = self.worker.makeDial(self)
+        let dial = self.environment.makeDial(self)
         self.dials.append(dial)
         dial.start()
     }

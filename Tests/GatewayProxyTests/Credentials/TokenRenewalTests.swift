@@ -28,8 +28,8 @@ struct TokenRenewalTests {
             let target = try WorkerFixture.target(credentials: .oauth2(self.source))
             self.fixture = WorkerFixture(targets: [target], vendor: self.vendor)
             let told = self.told
-            _ = self.source.acquire(now: self.fixture.worker.now()) { { told.take($0) } }
-            self.fixture.worker.renewToken(of: self.source)
+            _ = self.source.acquire(now: self.fixture.worker.upstream.clock.now()) { { told.take($0) } }
+            self.fixture.worker.deliveries.renewToken(of: self.source)
         }
 
         func accept() throws -> FakeVendor.Connection { try #require(self.vendor.accept()) }
@@ -102,6 +102,6 @@ struct TokenRenewalTests {
     func afterFailure() throws {
         let bench = try Bench()
         try bench.accept().end(.timedOut)
-        #expect(bench.source.acquire(now: bench.fixture.worker.now()) { { _ in } } == .renew)
+        #expect(bench.source.acquire(now: bench.fixture.worker.upstream.clock.now()) { { _ in } } == .renew)
     }
 }

@@ -13,7 +13,7 @@ struct DownstreamConnectionTests {
         let connection: DownstreamConnection
         let remote: HTTP2Remote
 
-        init(change: (inout WorkerLimits) -> Void = { _ in }) throws {
+        init(change: (inout GatewayLimits) -> Void = { _ in }) throws {
             self.fixture = WorkerFixture(targets: [try WorkerFixture.target()], change: change)
             self.connection = self.fixture.downstreamConnection()
             let channel = EmbeddedChannel(handler: self.connection, loop: self.fixture.loop)
@@ -22,7 +22,7 @@ struct DownstreamConnectionTests {
             try self.remote.talk()
         }
 
-        var inFlight: Int { self.fixture.worker.exchangesInFlight }
+        var inFlight: Int { self.fixture.worker.exchanges.underWay.count }
 
         func fields(
             _ method: String, _ path: String, _ more: KeyValuePairs<String, String> = [:]
@@ -319,12 +319,12 @@ struct DownstreamConnectionTests {
                         (":method", "PATCH"), (":scheme", "https"), (":authority", "a"), (":path", Self.path),
                         ("content-type", "application/json"),
                     ], isEnd: false))
-            #expect(fixture.worker.exchangesInFlight == 1)
+            #expect(fixture.worker.exchanges.underWay.count == 1)
             try channel.close().wait()
             fixture.loop.run()
         }
-        #expect(fixture.worker.exchangesInFlight == 0)
+        #expect(fixture.worker.exchanges.underWay.count == 0)
         #expect(connection == nil)
-        #expect(fixture.worker.hasRoomForConnection)
+        #expect(fixture.worker.downstream.hasRoomForConnection)
     }
 }

@@ -57,7 +57,7 @@ struct DownstreamRandomBytesTests {
             // What was going to happen half a second later happens to a closed connection.
             fixture.loop.advanceTime(by: .seconds(1))
         }
-        #expect(fixture.worker.exchangesInFlight == 0)
+        #expect(fixture.worker.exchanges.underWay.count == 0)
         #expect(connection == nil)
     }
 

@@ -35,7 +35,7 @@ struct SocketDialTests {
                         addressLifetimeNanoseconds: 60 * WorkerFixture.second, connectionsMax: 1,
                         http1ConnectionsMax: 1, streamsMax: 1, queueMax: 10,
                         queueTimeoutNanoseconds: 60 * WorkerFixture.second),
-                    worker: worker)
+                    environment: worker.upstream)
                 return (NIOLoopBound(worker, eventLoop: loop), NIOLoopBound(pool, eventLoop: loop))
             }.get()
         }

@@ -24,9 +24,9 @@ final class ToldAttempt: AttemptDelegate {
         let attempt = Attempt(
             request: UpstreamRequest(
                 content: VendorRequest(method: method, path: Array(path.utf8), headers: fields, body: body),
-                authorization: Array("Bearer t".utf8), requestID: RequestID(from: &worker.random)),
-            worker: worker, delegate: told)
-        worker.schedule(attempt, in: 3_600 * WorkerFixture.second)
+                authorization: Array("Bearer t".utf8), requestID: RequestID(from: &worker.upstream.random)),
+            environment: worker.upstream, delegate: told)
+        worker.deadlines.schedule(attempt, in: 3_600 * WorkerFixture.second)
         return (told, attempt)
     }
 }

@@ -112,7 +112,7 @@ struct UpstreamAddressesTests {
             self.fixture = WorkerFixture(vendor: self.vendor, names: self.zone.lookup)
             self.pool = UpstreamPool(
                 endpoint: WorkerFixture.endpoint(host: host, addressLifetime: addressLifetime),
-                worker: self.fixture.worker)
+                environment: self.fixture.worker.upstream)
         }
 
         func find() -> Result<[String], AttemptFailure>? {

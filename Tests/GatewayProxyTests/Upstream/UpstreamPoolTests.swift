@@ -19,7 +19,7 @@ struct UpstreamPoolTests {
                 endpoint: WorkerFixture.endpoint(
                     streamsMax: streamsMax, connectionsMax: connectionsMax,
                     http1ConnectionsMax: http1ConnectionsMax, queueMax: queueMax, versions: versions),
-                worker: self.fixture.worker)
+                environment: self.fixture.worker.upstream)
         }
 
         func submit() -> (told: ToldAttempt, attempt: Attempt) {
@@ -135,7 +135,7 @@ struct UpstreamPoolTests {
         #expect(bench.vendor.pending.isEmpty)
         #expect(bench.pool.isScheduled)
         // The pause is over.
-        bench.fixture.worker.cancel(bench.pool)
+        bench.fixture.worker.deadlines.cancel(bench.pool)
         bench.pool.deadlineReached()
         #expect(bench.vendor.pending.count == 1)
         connection.answer()

@@ -23,7 +23,7 @@ extension HTTP1Connection: AnswerSink, Flushable {
 
     func cutOff(_ exchange: Exchange) {
         guard self.exchange === exchange else { return }
-        self.worker.ledger.shard.add(to: .callersCutOff)
+        self.environment.metrics.add(to: .callersCutOff)
         self.close()
     }
 
@@ -34,7 +34,7 @@ extension HTTP1Connection: AnswerSink, Flushable {
     private func markDirty() {
         guard !self.isDirty else { return }
         self.isDirty = true
-        self.worker.needsFlush(self)
+        self.environment.flushQueue.add(self)
     }
 
     /// Writes what the tick has brought. The answer is written now and not when it came, because by now the rest of the
@@ -60,7 +60,7 @@ extension HTTP1Connection: AnswerSink, Flushable {
         guard case .write(let isLast) = self.machine.answer(isRestShort: isRestShort) else { return }
         self.writer.begin(status: answer.status)
         AnswerFields.append(
-            answer, requestID: exchange.requestID, date: self.worker.date, via: "1.1 product-gateway",
+            answer, requestID: exchange.requestID, date: self.environment.clock.httpDate, via: "1.1 product-gateway",
             to: self.writer)
         if isLast { self.writer.append("connection", "close") }
         self.writer.endFields()

@@ -17,7 +17,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
         case malformed(HTTP1Fault)
     }
 
-    let worker: Worker
+    let environment: DownstreamEnvironment
     var machine = StateMachine()
     var context: ChannelHandlerContext?
     var traffic: DownstreamTraffic
@@ -46,8 +46,8 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
     private let speaksBy: UInt64
 
     /// - Parameter speaksBy: when the caller must have said something, in the worker's time.
-    init(worker: Worker, traffic: DownstreamTraffic, speaksBy: UInt64) {
-        self.worker = worker
+    init(environment: DownstreamEnvironment, traffic: DownstreamTraffic, speaksBy: UInt64) {
+        self.environment = environment
         self.speaksBy = speaksBy
         self.traffic = traffic
     }
@@ -57,10 +57,10 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
         var limits = NIOHTTPDecoderLimitConfiguration()
         // What is too large is answered when its head is whole, and the connection goes on; these bound what is kept until
         // then. Who goes that far beyond the limit is not heard to the end, as with HTTP/2.
-        let bytesMax = 4 * self.worker.limits.fieldSectionBytesMax
+        let bytesMax = 4 * self.environment.limits.fieldSectionBytesMax
         limits.maxHeaderFieldSize = bytesMax
         limits.maxHeaderListSize = bytesMax
-        limits.maxHeaderFieldCount = 4 * self.worker.limits.fieldsMax
+        limits.maxHeaderFieldCount = 4 * self.environment.limits.fieldsMax
         return [
             HTTP1Input(connection: self),
             ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)),
@@ -73,7 +73,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         self.caller = context.channel.remoteAddress?.ipAddress ?? ""
-        self.worker.schedule(self, at: self.speaksBy)
+        self.environment.deadlines.schedule(self, at: self.speaksBy)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -90,7 +90,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
         self.traffic.received(count)
         switch self.machine.bytes() {
         case .startHeaderDeadline:
-            self.worker.schedule(self, in: self.worker.limits.headerTimeoutNanoseconds)
+            self.environment.deadlines.schedule(self, in: self.environment.limits.headerTimeoutNanoseconds)
         case .doNothing:
             break
         }
@@ -108,7 +108,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
             // The rest of what could not be read, or the end in the middle of a request.
             break
         default:
-            self.worker.logger.debug("downstream connection failed", metadata: ["error": "\(error)"])
+            self.environment.logger.debug("downstream connection failed", metadata: ["error": "\(error)"])
             context.close(promise: nil)
         }
     }
@@ -128,8 +128,8 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
     func drain() {
         switch self.machine.drain() {
         case .awaitRequest:
-            self.worker.schedule(
-                self, at: min(self.dueAt, self.worker.now() &+ ProtocolChooser.firstWordsNanoseconds))
+            self.environment.deadlines.schedule(
+                self, at: min(self.dueAt, self.environment.clock.now() &+ ProtocolChooser.firstWordsNanoseconds))
         case .close:
             self.close()
         case .doNothing:
@@ -165,10 +165,10 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
         guard self.context != nil else { return }
         self.context = nil
         self.machine.closed()
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         self.waiting.removeAll()
         self.exchangeEnded()
-        self.worker.connectionClosed(self)
+        self.environment.connectionClosed(self)
     }
 
     // MARK: Requests
@@ -179,7 +179,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
             return
         }
         if case .part(.head) = input {
-            guard self.headsWaiting < self.worker.limits.streamsConcurrentMax else {
+            guard self.headsWaiting < self.environment.limits.streamsConcurrentMax else {
                 // As many as HTTP/2 lets a caller have open. The rest is not processed, which the end of the connection
                 // tells (RFC 9112 section 9.3.1).
                 _ = self.machine.drain()
@@ -201,7 +201,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
 
     private func take(_ head: HTTPRequestHead) {
         let reading = HTTP1Request.read(
-            head, bytesMax: self.worker.limits.fieldSectionBytesMax, fieldsMax: self.worker.limits.fieldsMax)
+            head, bytesMax: self.environment.limits.fieldSectionBytesMax, fieldsMax: self.environment.limits.fieldsMax)
         var isLast = true
         if case .request(let request) = reading { isLast = !request.isPersistent }
         guard self.machine.head(isLast: isLast) == .begin else { return }
@@ -258,12 +258,12 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
     }
 
     private func begin() -> Exchange {
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         self.bodyBytesLeft = nil
         self.isBodyHeldBack = false
         self.sendsContinue = false
         self.answer = nil
-        let exchange = Exchange(worker: self.worker, sink: self, streamID: 1)
+        let exchange = Exchange(environment: self.environment.exchanges, sink: self, streamID: 1)
         self.exchange = exchange
         self.traffic.streams.set(1)
         return exchange
@@ -280,7 +280,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
 
     /// Both a request and its answer are over: takes what has waited.
     private func next() {
-        self.worker.schedule(self, in: self.worker.limits.idleTimeoutNanoseconds)
+        self.environment.deadlines.schedule(self, in: self.environment.limits.idleTimeoutNanoseconds)
         while !self.machine.isBusy, let input = self.waiting.popFirst() {
             if case .part(.head) = input { self.headsWaiting -= 1 }
             self.take(input)
@@ -304,7 +304,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
             self.next()
         case .awaitRest:
             self.exchangeEnded()
-            self.worker.schedule(self, in: self.worker.limits.bodyTimeoutNanoseconds)
+            self.environment.deadlines.schedule(self, in: self.environment.limits.bodyTimeoutNanoseconds)
         case .linger:
             self.exchangeEnded()
             self.linger()
@@ -316,7 +316,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
     private func linger() {
         self.waiting.removeAll()
         self.headsWaiting = 0
-        self.worker.schedule(self, in: Self.lingerNanoseconds)
+        self.environment.deadlines.schedule(self, in: Self.lingerNanoseconds)
         self.context?.close(mode: .output, promise: nil)
         self.readIfWanted()
     }

@@ -44,7 +44,7 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
     override func send(_ attempt: Attempt) -> Bool {
         guard self.stage == .ready, self.attempt == nil, let context = self.context else { return false }
         let request = attempt.request
-        let fields = self.worker.fieldList
+        let fields = self.environment.http2.fieldList
         fields.removeAll()
         request.append(to: fields, endpoint: self.endpoint)
         guard let head = HTTP1RequestHead.make(from: fields) else {
@@ -52,7 +52,7 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
             return true
         }
         guard self.machine.requestStarted() else { return false }
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         self.attempt = attempt
         self.serial &+= 1
         self.traffic.streams.set(1)
@@ -107,7 +107,7 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
             let promised = UInt64(min(seconds, Self.keepAliveSecondsMax)) * 1_000_000_000
             limit = min(limit, promised - promised / 4)
         }
-        self.worker.schedule(self, in: limit)
+        self.environment.deadlines.schedule(self, in: limit)
     }
 
     /// An hour: the longest idle time that can be configured.
@@ -235,7 +235,7 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
         self.stage = .closed
         self.machine.closed()
         self.context = nil
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         let attempt = self.attempt
         self.attempt = nil
         self.traffic.closed()

@@ -38,13 +38,13 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
 
     override func send(_ attempt: Attempt) -> Bool {
         guard let session = self.session, self.stage == .ready else { return false }
-        let fields = self.worker.fieldList
+        let fields = self.environment.http2.fieldList
         fields.removeAll()
         attempt.request.append(to: fields, endpoint: self.endpoint)
         do throws(HTTP2Error) {
             let streamID = try session.submitRequest(fields: fields, body: attempt.request.body)
             if self.attempts.isEmpty, self.pingSentAt == nil {
-                self.worker.schedule(self, in: self.endpoint.pingIntervalNanoseconds)
+                self.environment.deadlines.schedule(self, in: self.endpoint.pingIntervalNanoseconds)
             }
             self.attempts.insert(attempt, for: streamID)
             self.traffic.streams.set(self.attempts.count)
@@ -76,8 +76,8 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         guard let session = self.session else { return }
         do throws(HTTP2Error) {
             try session.submitPing()
-            self.pingSentAt = self.worker.now()
-            self.worker.schedule(self, in: self.endpoint.pingIntervalNanoseconds)
+            self.pingSentAt = self.environment.clock.now()
+            self.environment.deadlines.schedule(self, in: self.endpoint.pingIntervalNanoseconds)
             self.markDirty()
         } catch {
             self.close()
@@ -126,8 +126,8 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         guard let session = self.session else { return }
         let buffer = self.unwrapInboundIn(data)
         self.traffic.received(buffer.readableBytes)
-        let now = self.worker.holdTime()
-        defer { self.worker.releaseTime() }
+        let now = self.environment.clock.hold()
+        defer { self.environment.clock.release() }
         self.noteRead(at: now)
         do throws(HTTP2Error) {
             try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in
@@ -142,7 +142,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
     /// The session is of no more use: the vendor is told why, as far as it takes it, and the connection ends.
     private func fail(_ error: HTTP2Error) {
         self.traffic.sessionFailed(error)
-        self.worker.logger.warning(
+        self.environment.logger.warning(
             "upstream session failed", metadata: ["host": "\(self.endpoint.host)", "error": "\(error)"])
         self.endReason = "the gateway closed the connection: \(error)"
         do throws(HTTP2Error) {
@@ -177,10 +177,10 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
             self.close()
         } else {
             let silentUntil = self.lastReadAt &+ self.endpoint.pingIntervalNanoseconds
-            if self.worker.now() >= silentUntil {
+            if self.environment.clock.now() >= silentUntil {
                 self.ping()
             } else {
-                self.worker.schedule(self, at: silentUntil)
+                self.environment.deadlines.schedule(self, at: silentUntil)
             }
         }
     }
@@ -192,7 +192,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         limits.keepsOtherFields = false
         limits.fieldSectionBytesMax = 64 * 1024  // Vendors behind several proxies answer with many fields.
         do throws(HTTP2Error) {
-            self.session = try HTTP2Session(.client, limits: limits, store: self.worker.fieldStore)
+            self.session = try HTTP2Session(.client, limits: limits, store: self.environment.http2.receivedFields)
             self.markDirty()
             self.idle()
         } catch {
@@ -202,7 +202,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
 
     private func idle() {
         guard self.attempts.isEmpty, self.stage == .ready, self.pingSentAt == nil else { return }
-        self.worker.schedule(self, in: self.endpoint.idleTimeoutNanoseconds)
+        self.environment.deadlines.schedule(self, in: self.endpoint.idleTimeoutNanoseconds)
     }
 
     private func transportClosed() {
@@ -210,7 +210,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         self.stage = .closed
         self.context = nil
         self.session = nil
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         let attempts = self.attempts.values
         self.attempts.removeAll()
         self.traffic.closed()
@@ -290,7 +290,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
     private func markDirty() {
         guard !self.isDirty, self.session != nil else { return }
         self.isDirty = true
-        self.worker.needsFlush(self)
+        self.environment.flushQueue.add(self)
     }
 }
 
@@ -300,7 +300,7 @@ extension UpstreamHTTP2Connection: Flushable {
         guard let session = self.session, let context = self.context, context.channel.isWritable
         else { return }
         do throws(HTTP2Error) {
-            let (count, hasMore) = try self.worker.write(session, to: context)
+            let (count, hasMore) = try self.environment.http2.write(session, to: context)
             self.traffic.sent(count)
             session.deliverPending { self.handleWritten($0, session: session) }
             if hasMore {

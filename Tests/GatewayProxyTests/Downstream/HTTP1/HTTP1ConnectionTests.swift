@@ -12,14 +12,15 @@ struct HTTP1ConnectionTests {
         let channel: EmbeddedChannel
         private var received: [UInt8] = []
 
-        init(change: (inout WorkerLimits) -> Void = { _ in }) throws {
+        init(change: (inout GatewayLimits) -> Void = { _ in }) throws {
             self.fixture = WorkerFixture(targets: [try WorkerFixture.target()], change: change)
             self.channel = EmbeddedChannel(
-                handler: ProtocolChooser(worker: self.fixture.worker, isTLS: false), loop: self.fixture.loop)
+                handler: ProtocolChooser(environment: self.fixture.worker.downstream, isTLS: false),
+                loop: self.fixture.loop)
             try self.channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
         }
 
-        var inFlight: Int { self.fixture.worker.exchangesInFlight }
+        var inFlight: Int { self.fixture.worker.exchanges.underWay.count }
         var connection: HTTP1Connection? {
             try? self.channel.pipeline.syncOperations.handler(type: HTTP1Connection.self)
         }
@@ -264,7 +265,7 @@ struct HTTP1ConnectionTests {
             _ = try caller.channel.close().wait()
             caller.fixture.loop.run()
             #expect(caller.inFlight == 0)
-            #expect(caller.fixture.worker.hasRoomForConnection)
+            #expect(caller.fixture.worker.downstream.hasRoomForConnection)
         }
         #expect(connection == nil)
     }

@@ -54,7 +54,7 @@ struct HTTP1RandomBytesTests {
         caller.channel.close(promise: nil)
         caller.fixture.loop.run()
         #expect(caller.inFlight == 0)
-        #expect(caller.fixture.worker.hasRoomForConnection)
+        #expect(caller.fixture.worker.downstream.hasRoomForConnection)
         return HTTP1ConnectionTests.statuses(text).first { $0 != 100 }
     }
 

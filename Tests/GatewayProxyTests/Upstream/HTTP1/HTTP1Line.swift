@@ -10,10 +10,10 @@ struct HTTP1Line {
     let connection: UpstreamHTTP1Connection
     let channel: EmbeddedChannel
 
-    init(change: (inout WorkerLimits) -> Void = { _ in }) throws {
+    init(change: (inout GatewayLimits) -> Void = { _ in }) throws {
         self.fixture = WorkerFixture(vendor: FakeVendor(), change: change)
         self.pool = UpstreamPool(
-            endpoint: WorkerFixture.endpoint(versions: [.http1]), worker: self.fixture.worker)
+            endpoint: WorkerFixture.endpoint(versions: [.http1]), environment: self.fixture.worker.upstream)
         self.connection = UpstreamHTTP1Connection(
             pool: self.pool, traffic: UpstreamTraffic(metrics: self.pool.metrics, startedAt: 0), address: nil)
         self.channel = EmbeddedChannel(loop: self.fixture.loop)

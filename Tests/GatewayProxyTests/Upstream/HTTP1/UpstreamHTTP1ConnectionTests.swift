@@ -292,7 +292,8 @@ struct UpstreamHTTP1ConnectionTests {
         let line = try HTTP1Line()
         let (_, _, _) = try line.send()
         line.say("HTTP/1.1 200 OK\r\nKeep-Alive: max=9, timeout=4\r\nContent-Length: 0\r\n\r\n")
-        #expect(line.connection.dueAt <= line.fixture.worker.now() + 3 * WorkerFixture.second + 100_000_000)
+        #expect(
+            line.connection.dueAt <= line.fixture.worker.upstream.clock.now() + 3 * WorkerFixture.second + 100_000_000)
         line.connection.deadlineReached()
         line.fixture.loop.run()
         #expect(!line.isOpen)

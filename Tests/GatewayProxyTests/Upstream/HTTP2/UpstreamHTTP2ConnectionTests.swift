@@ -17,7 +17,7 @@ struct UpstreamHTTP2ConnectionTests {
 
         init(streamsMax: Int = 100) throws {
             let endpoint = WorkerFixture.endpoint(streamsMax: streamsMax)
-            self.pool = UpstreamPool(endpoint: endpoint, worker: self.fixture.worker)
+            self.pool = UpstreamPool(endpoint: endpoint, environment: self.fixture.worker.upstream)
             self.connection = UpstreamHTTP2Connection(
                 pool: self.pool, traffic: UpstreamTraffic(metrics: self.pool.metrics, startedAt: 0), address: nil)
             let channel = EmbeddedChannel(loop: self.fixture.loop)
@@ -105,8 +105,8 @@ struct UpstreamHTTP2ConnectionTests {
                 content: VendorRequest(
                     method: "PUT", path: Array("/".utf8), headers: [],
                     body: [UInt8](repeating: 1, count: 500_000)),
-                requestID: RequestID(from: &line.fixture.worker.random)),
-            worker: line.fixture.worker, delegate: told)
+                requestID: RequestID(from: &line.fixture.worker.upstream.random)),
+            environment: line.fixture.worker.upstream, delegate: told)
         #expect(line.connection.send(attempt))
         line.fixture.loop.run()
         // The vendor's answer comes before it has opened its window again.
@@ -322,7 +322,7 @@ struct UpstreamHTTP2ConnectionTests {
         let (_, sent) = try line.send()
         #expect(!sent.abandonIfWaiting())
         let told = ToldAttempt()
-        let waiting = Attempt(request: sent.request, worker: line.fixture.worker, delegate: told)
+        let waiting = Attempt(request: sent.request, environment: line.fixture.worker.upstream, delegate: told)
         #expect(waiting.abandonIfWaiting())
         waiting.deadlineReached()
         #expect(told.results.isEmpty)

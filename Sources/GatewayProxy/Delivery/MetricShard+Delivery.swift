@@ -32,6 +32,19 @@ extension MetricShard {
     }
 }
 
+extension WorkerMetrics {
+    /// Counts what is wrong with a document, by the member concerned.
+    func translationRefused(_ problem: Problem, in target: MetricShard) {
+        guard !problem.errors.isEmpty else {
+            target.add(to: .translationRefusals, 0)
+            return
+        }
+        for error in problem.errors {
+            target.add(to: .translationRefusals, self.values.pointerIndex(error.pointer))
+        }
+    }
+}
+
 extension FoldedAnswer {
     /// The code that an answer was folded to; nil for a success.
     var problemCode: ProblemCode? {

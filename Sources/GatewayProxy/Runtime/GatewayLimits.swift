@@ -1,5 +1,5 @@
-/// What a worker takes from callers and vendors before it says no; from the configuration.
-struct WorkerLimits: Sendable {
+/// What the gateway takes from callers and vendors before it says no; from the configuration.
+struct GatewayLimits: Sendable {
     var requestBodyBytesMax: Int
     var answerBytesMax: Int
     var streamsConcurrentMax: Int

@@ -17,27 +17,27 @@ struct WorkerPoolsTests {
         let worker = self.fixture.worker
         let directory = TargetDirectory(targets: targets, defaultTarget: nil)
         worker.replace(
-            targets: directory, published: PublishedDocuments(targets: directory), limits: worker.limits)
+            targets: directory, published: PublishedDocuments(targets: directory), limits: worker.exchanges.limits)
     }
 
     @Test("an endpoint that is in force has one pool")
     func inForce() {
         let worker = self.fixture.worker
-        #expect(worker.pool(for: self.target.endpoint) === worker.pool(for: self.target.endpoint))
+        #expect(worker.upstream.pool(for: self.target.endpoint) === worker.upstream.pool(for: self.target.endpoint))
     }
 
     @Test("what began before a reload still reaches its vendor, and the worker keeps nothing of that")
     func replaced() throws {
         let worker = self.fixture.worker
-        let state = worker.state(of: self.target)
+        let state = worker.deliveries.state(of: self.target)
         self.reload([try WorkerFixture.target()])
         weak var pool: UpstreamPool?
         let told: ToldAttempt
         do {
             let made = ToldAttempt.make(on: worker)
             told = made.told
-            let old = worker.pool(for: self.target.endpoint)
-            #expect(worker.pool(for: self.target.endpoint) !== old, "nobody else is to find it")
+            let old = worker.upstream.pool(for: self.target.endpoint)
+            #expect(worker.upstream.pool(for: self.target.endpoint) !== old, "nobody else is to find it")
             old.submit(made.attempt)
             pool = old
         }

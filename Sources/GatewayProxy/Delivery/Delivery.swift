@@ -43,7 +43,7 @@ final class Delivery: Deadline {
     let metrics: MetricShard
     private let state: TargetState
     private let exchange: Exchange
-    private let worker: Worker
+    private let environment: DeliveryEnvironment
     private let operation: ProductOperation
 
     private var stage: Stage = .idle
@@ -57,10 +57,10 @@ final class Delivery: Deadline {
 
     init(exchange: Exchange, target: Target) {
         self.exchange = exchange
-        self.worker = exchange.worker
+        self.environment = exchange.environment.deliveries
         self.operation = exchange.operation
         self.target = target
-        self.state = exchange.worker.state(of: target)
+        self.state = exchange.environment.deliveries.state(of: target)
         self.metrics = self.state.metrics
     }
 
@@ -76,14 +76,14 @@ final class Delivery: Deadline {
 
     /// Writes the caller's document in the vendor's language; nothing is sent yet.
     func translate(_ body: [UInt8]) {
-        let startedAt = self.worker.exactNow()
+        let startedAt = self.environment.clock.exactNow()
         defer {
-            let endedAt = self.worker.exactNow()
-            self.worker.timePassed(to: endedAt)
+            let endedAt = self.environment.clock.exactNow()
+            self.environment.clock.timePassed(to: endedAt)
             self.metrics.observe(endedAt &- startedAt, in: .translationDuration)
         }
         do throws(Problem) {
-            let request = try self.worker.translator.translate(
+            let request = try self.environment.translator.translate(
                 self.operation, for: self.target.plan, id: self.exchange.productID, body: body,
                 handling: self.exchange.handling)
             if self.exchange.isDryRun {
@@ -96,7 +96,7 @@ final class Delivery: Deadline {
                 self.request = request
             }
         } catch {
-            self.worker.ledger.translationRefused(error, in: self.metrics)
+            self.environment.metrics.translationRefused(error, in: self.metrics)
             self.settle(.problem(error))
         }
     }
@@ -107,7 +107,7 @@ final class Delivery: Deadline {
             self.finish()
             return
         }
-        self.totalDeadline = self.worker.now() + self.target.timeouts.totalNanoseconds
+        self.totalDeadline = self.environment.clock.now() + self.target.timeouts.totalNanoseconds
         self.authorise()
     }
 
@@ -125,8 +125,8 @@ final class Delivery: Deadline {
     }
 
     private func authorise(with source: OAuth2TokenSource) {
-        let decision = source.acquire(now: self.worker.now()) {
-            let loop = self.worker.eventLoop
+        let decision = source.acquire(now: self.environment.clock.now()) {
+            let loop = self.environment.eventLoop
             let bound = NIOLoopBound(self, eventLoop: loop)
             return { outcome in loop.execute { bound.value.tokenArrived(outcome) } }
         }
@@ -134,11 +134,11 @@ final class Delivery: Deadline {
         case .use(let token):
             self.startAttempt(with: token)
         case .useAndRenew(let token):
-            self.worker.renewToken(of: source)
+            self.environment.renewToken(of: source)
             self.startAttempt(with: token)
         case .renew:
             self.waitForToken()
-            self.worker.renewToken(of: source)
+            self.environment.renewToken(of: source)
         case .wait:
             self.waitForToken()
         case .fail(let failure):
@@ -148,12 +148,12 @@ final class Delivery: Deadline {
 
     private func waitForToken() {
         self.stage = .waitingForToken
-        self.worker.schedule(self, at: self.totalDeadline)
+        self.environment.deadlines.schedule(self, at: self.totalDeadline)
     }
 
     private func tokenArrived(_ outcome: OAuth2TokenSource.Outcome) {
         guard self.stage == .waitingForToken else { return }
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         switch outcome {
         case .success(let token): self.startAttempt(with: token)
         case .failure(let failure): self.finish(.problem(self.problem(of: failure)))
@@ -182,10 +182,10 @@ final class Delivery: Deadline {
                 content: request, basePath: self.target.basePath, authorization: authorization,
                 requestID: self.exchange.requestID,
                 trace: self.target.sendsTraceContext ? self.exchange.traceForAttempt() : nil),
-            worker: self.worker, delegate: self)
+            environment: self.environment.upstream, delegate: self)
         self.attempt = attempt
-        let now = self.worker.now()
-        self.worker.schedule(
+        let now = self.environment.clock.now()
+        self.environment.deadlines.schedule(
             attempt, at: min(now + self.target.timeouts.attemptNanoseconds, self.totalDeadline))
         self.state.pool.submit(attempt)
     }
@@ -239,19 +239,19 @@ final class Delivery: Deadline {
             return
         }
         let answersInVendorWords = self.answersInVendorWords
-        let folded = self.worker.translator.fold(
+        let folded = self.environment.translator.fold(
             answer, to: request, operation: self.operation, for: self.target.plan,
-            keepsProduct: !answersInVendorWords, nowEpochSeconds: self.worker.epochSeconds)
+            keepsProduct: !answersInVendorWords, nowEpochSeconds: self.environment.clock.epochSeconds)
         self.metrics.vendorAnswered(answer.status, folded.problemCode)
         switch consume folded {
         case .product where answersInVendorWords:
             self.finish(.vendorDocument(answer.body))
         case .product(let product):
-            self.worker.giveBackBodyBuffer(&answer.body)
+            self.environment.bodyBuffers.giveBack(&answer.body)
             self.finish(.product(product))
         case .problem(var problem):
             if problem.code == .vendorUnintelligible { self.logUnintelligible(answer) }
-            self.worker.giveBackBodyBuffer(&answer.body)
+            self.environment.bodyBuffers.giveBack(&answer.body)
             // Only where it is so: every change of a problem is a copy.
             if answersInVendorWords { problem.hasVendorTitle = true }
             self.finish(.problem(problem))
@@ -261,7 +261,7 @@ final class Delivery: Deadline {
     /// The second half of an update at a vendor that replaces: what is there, changed as the caller asks.
     private func writeAfterReading(_ update: VendorRequest, current: VendorAnswer) {
         do throws(Problem) {
-            self.request = try self.worker.translator.merge(
+            self.request = try self.environment.translator.merge(
                 update, of: self.operation, into: current, for: self.target.plan)
             self.updateAfterReading = nil
             self.triesOfRequest = 0
@@ -276,7 +276,7 @@ final class Delivery: Deadline {
 
     /// Never in the answer, and in the log only at `debug`: it may hold product data.
     private func logUnintelligible(_ answer: VendorAnswer) {
-        self.worker.logger.debug(
+        self.environment.logger.debug(
             "vendor answer not understood",
             metadata: [
                 "requestId": "\(self.exchange.requestID.string)", "target": "\(self.target.name)",
@@ -289,7 +289,7 @@ final class Delivery: Deadline {
     private func countDuration() {
         guard self.totalDeadline > 0 else { return }
         let startedAt = self.totalDeadline &- self.target.timeouts.totalNanoseconds
-        let duration = self.worker.now() &- startedAt
+        let duration = self.environment.clock.now() &- startedAt
         self.durationNanoseconds = duration
         self.metrics.observe(duration, in: .deliveryDuration, self.operation.counted.rawValue)
     }
@@ -330,7 +330,7 @@ final class Delivery: Deadline {
     private func finish() {
         guard self.stage != .finished else { return }
         self.stage = .finished
-        self.worker.cancel(self)
+        self.environment.deadlines.cancel(self)
         self.countDuration()
         self.attempt = nil
         self.exchange.finished(self)
@@ -340,7 +340,7 @@ final class Delivery: Deadline {
 extension Delivery: AttemptDelegate {
     func attempt(_ attempt: Attempt, finished result: Swift.Result<VendorAnswer, AttemptFailure>) {
         guard self.stage == .attempting else { return }
-        let now = self.worker.now()
+        let now = self.environment.clock.now()
         self.metrics.attemptEnded(result, sentAt: attempt.sentAt, now: now)
         self.vendor.add(attempt, now: now)
         self.attempt = nil
@@ -369,13 +369,13 @@ extension Delivery: AttemptDelegate {
         if !failure.isBeforeProcessing, !isReading { self.mayHaveActed = true }
         let decision = self.target.retryPolicy.decide(
             failure, attemptsMade: self.triesOfRequest, isIdempotent: self.operation == .update,
-            random: Double.random(in: 0..<1, using: &self.worker.random))
+            random: Double.random(in: 0..<1, using: &self.environment.random))
         if case .retry(let pause) = decision {
-            let now = self.worker.now()
+            let now = self.environment.clock.now()
             if now + pause < self.totalDeadline {
                 self.metrics.retried(failure.counted)
                 self.stage = .pausing
-                self.worker.schedule(self, at: now + pause)
+                self.environment.deadlines.schedule(self, at: now + pause)
                 return
             }
         }

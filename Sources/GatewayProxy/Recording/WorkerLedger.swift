@@ -3,9 +3,7 @@ import GatewayTranslation
 
 /// What one worker counts, and the failures it remembers for the status page. Confined to its worker's event loop.
 final class WorkerLedger {
-    /// The numbers that belong to no target.
-    let shard: MetricShard
-    private let metrics: WorkerMetrics
+    let metrics: WorkerMetrics
     /// Apart from each other, so that a caller with many mistakes cannot push a vendor's failures out.
     private var failures = Ring<RecentFailure>(capacity: WorkerLedger.failuresMax)
     private var rejections = Ring<RecentFailure>(capacity: WorkerLedger.rejectionsMax)
@@ -16,59 +14,26 @@ final class WorkerLedger {
 
     init(metrics: WorkerMetrics) {
         self.metrics = metrics
-        self.shard = metrics.shard
-    }
-
-    /// The numbers of a target.
-    func target(_ name: String) -> MetricShard {
-        self.metrics.target(name)
     }
 
     /// Oldest first; rejections apart from the rest.
     var recentFailures: [RecentFailure] { self.failures.all + self.rejections.all }
 
-    // MARK: Connections
-
-    func connectionOpened() {
-        self.shard.add(to: .workerConnectionsOpen)
-    }
-
-    /// What a connection speaks has been found out, or it has ended before.
-    func connectionSpeaks(_ spoken: CountedProtocol) {
-        self.shard.add(to: .downstreamConnections, spoken.rawValue)
-    }
-
-    /// A caller is one too many.
-    func connectionRefused() {
-        self.shard.add(to: .downstreamConnectionsRefused)
-    }
-
-    func connectionClosed() {
-        self.shard.add(-1, to: .workerConnectionsOpen)
-    }
-
-    /// A token endpoint has been asked.
-    func credentialsRefreshed(
-        _ outcome: CredentialOutcome, at endpoint: UpstreamEndpoint, of targets: TargetDirectory
-    ) {
-        self.target(targets.targetName(reachedAt: endpoint)).credentialsRefreshed(outcome)
-    }
-
     // MARK: Exchanges
 
     func exchangeStarted() {
-        self.shard.add(to: .workerExchangesInFlight)
+        self.metrics.shard.add(to: .workerExchangesInFlight)
     }
 
     /// Everything that an exchange's record tells.
     func exchangeEnded(_ record: borrowing ExchangeRecord) {
-        self.shard.add(-1, to: .workerExchangesInFlight)
+        self.metrics.shard.add(-1, to: .workerExchangesInFlight)
         let operation = record.countedOperation
-        self.shard.add(to: .exchanges, operation.rawValue, record.codeIndex)
+        self.metrics.shard.add(to: .exchanges, operation.rawValue, record.codeIndex)
         if record.end == .callerLeft {
-            self.shard.add(to: .exchangesAbandoned)
+            self.metrics.shard.add(to: .exchangesAbandoned)
         } else {
-            self.shard.observe(record.endedAt &- record.startedAt, in: .exchangeDuration, operation.rawValue)
+            self.metrics.shard.observe(record.endedAt &- record.startedAt, in: .exchangeDuration, operation.rawValue)
         }
         self.countDeliveries(record)
         self.remember(record, operation)
@@ -89,21 +54,10 @@ final class WorkerLedger {
         // Refused, or left, when the targets were known and nothing had been translated yet.
         guard record.deliveries.isEmpty, record.isRefused || record.end == .callerLeft else { return }
         for target in record.targets {
-            self.target(target.name).add(
+            self.metrics.target(target.name).add(
                 to: .deliveries, operation.rawValue,
                 record.refusal?.code.metricIndex ?? LabelValues.callerLeftIndex,
                 (record.refusal?.origin.counted ?? .none).rawValue)
-        }
-    }
-
-    /// Counts what is wrong with a document, by the member concerned.
-    func translationRefused(_ problem: Problem, in target: MetricShard) {
-        guard !problem.errors.isEmpty else {
-            target.add(to: .translationRefusals, 0)
-            return
-        }
-        for error in problem.errors {
-            target.add(to: .translationRefusals, self.metrics.values.pointerIndex(error.pointer))
         }
     }
 

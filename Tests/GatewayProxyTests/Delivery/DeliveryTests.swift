@@ -41,7 +41,7 @@ struct DeliveryTests {
                     attemptsMax: attemptsMax, pauseNanoseconds: 10 * WorkerFixture.second,
                     pauseNanosecondsMax: 10 * WorkerFixture.second))
             self.fixture = WorkerFixture(targets: [self.target], vendor: self.vendor)
-            let exchange = Exchange(worker: self.fixture.worker, sink: Nobody(), streamID: 1)
+            let exchange = Exchange(environment: self.fixture.worker.exchanges, sink: Nobody(), streamID: 1)
             exchange.operation = operation
             exchange.productID = operation == .update ? Array("p-1".utf8) : nil
             self.delivery = Delivery(exchange: exchange, target: self.target)
@@ -54,7 +54,7 @@ struct DeliveryTests {
 
         /// The pause before a retry is over.
         func resume() {
-            self.fixture.worker.cancel(self.delivery)
+            self.fixture.worker.deadlines.cancel(self.delivery)
             self.delivery.deadlineReached()
         }
 

@@ -1,30 +1,30 @@
 import GatewayMetrics
 
-/// What one worker keeps for one target: found by the target's index, so that a request looks nothing up by name.
+/// What one event loop keeps for one target: found by the target's index, so that a request looks nothing up by name.
 ///
-/// Confined to its worker's event loop.
+/// Confined to its event loop.
 final class TargetState {
     let target: Target
     /// The target's numbers.
     let metrics: MetricShard
-    private unowned let worker: Worker
+    private unowned let upstream: UpstreamEnvironment
     private var knownPool: UpstreamPool?
 
-    init(target: Target, worker: Worker) {
+    init(target: Target, metrics: MetricShard, upstream: UpstreamEnvironment) {
         self.target = target
-        self.worker = worker
-        self.metrics = worker.ledger.target(target.name)
+        self.metrics = metrics
+        self.upstream = upstream
     }
 
     /// The connections to the target's endpoint.
     var pool: UpstreamPool {
         if let pool = self.knownPool { return pool }
-        let pool = self.worker.pool(for: self.target.endpoint)
+        let pool = self.upstream.pool(for: self.target.endpoint)
         self.knownPool = pool
         return pool
     }
 
-    /// The worker has given its pools up.
+    /// The pools have been given up.
     func forgetPool() {
         self.knownPool = nil
     }

@@ -83,7 +83,7 @@ package final class Gateway: Sendable {
         let directory = TargetDirectory(
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
         let published = PublishedDocuments(targets: directory)
-        let limits = WorkerLimits(configuration.limits)
+        let limits = GatewayLimits(configuration.limits)
         let readiness = Readiness()
         let adminState = AdminState(configuration, readiness: readiness, logWriter: logWriter)
         adminState.shows(
@@ -93,17 +93,17 @@ package final class Gateway: Sendable {
             var workers: [NIOLoopBound<Worker>] = []
             var listeners: [any Channel] = []
             var port = configuration.listener.port
-            for (index, loop) in group.makeIterator().enumerated() {
+            for loop in group.makeIterator() {
                 // The system's choice for the first is everybody's.
                 let boundPort = port
                 let (worker, listener) = try await loop.flatSubmit {
                     let worker = Worker(
-                        eventLoop: loop, index: index, limits: limits, targets: directory,
+                        eventLoop: loop, limits: limits, targets: directory,
                         published: published, logger: logger, logWriter: logWriter,
                         logSettings: logSettings, ledger: adminState.makeLedger(on: loop))
                     let bound = NIOLoopBound(worker, eventLoop: loop)
                     return Listener.bind(
-                        worker: worker, host: configuration.listener.host, port: boundPort,
+                        environment: worker.downstream, host: configuration.listener.host, port: boundPort,
                         certificate: listenerCertificate
                     ).map { (bound, $0) }
                 }.get()
@@ -146,7 +146,7 @@ package final class Gateway: Sendable {
         let directory = TargetDirectory(
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
         let published = PublishedDocuments(targets: directory)
-        let limits = WorkerLimits(configuration.limits)
+        let limits = GatewayLimits(configuration.limits)
         // Made anew in any case, which finds mistakes; but where nothing of it has changed the one in force stays, and with it
         // the keys of the tickets by which callers resume their sessions.
         if let context, context.fingerprint != self.certificate?.current.fingerprint {
@@ -271,7 +271,7 @@ package final class Gateway: Sendable {
     }
 }
 
-extension WorkerLimits {
+extension GatewayLimits {
     init(_ limits: LimitsConfiguration) {
         self.init(
             requestBodyBytesMax: limits.requestBody, answerBytesMax: limits.answerBody,

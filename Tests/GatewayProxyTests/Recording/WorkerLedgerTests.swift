@@ -105,8 +105,8 @@ struct WorkerLedgerTests {
 
     @Test("what is wrong with a document is counted by canonical member")
     func pointers() {
-        let target = self.ledger.target("t")
-        self.ledger.translationRefused(
+        let target = self.ledger.metrics.target("t")
+        self.ledger.metrics.translationRefused(
             Problem(
                 .validationFailed, detail: "",
                 errors: [
@@ -114,7 +114,7 @@ struct WorkerLedgerTests {
                     FieldError(pointer: "/caller's own text", code: .invalid, detail: ""),
                     FieldError(pointer: nil, code: .invalid, detail: ""),
                 ]), in: target)
-        self.ledger.translationRefused(Problem(.malformedJSON, detail: ""), in: target)
+        self.ledger.metrics.translationRefused(Problem(.malformedJSON, detail: ""), in: target)
         let snapshot = self.registry.snapshot()
         let numbers = snapshot.target("t") ?? []
         func count(_ pointer: String?) -> Int {

@@ -6,11 +6,19 @@ final class TargetDirectory: Sendable {
     /// The default target alone, as `find` returns it; empty where there is none.
     private let defaultTargets: [Target]
     let all: [Target]
+    /// Where they are reached, and where they get their tokens.
+    let endpoints: EndpointsInForce
     /// Whether any of them is told of traces.
     let sendsTraceContext: Bool
 
     init(targets: [Target], defaultTarget: String?) {
         self.all = targets.sorted { $0.name < $1.name }
+        var endpoints = EndpointsInForce()
+        for target in self.all {
+            endpoints.add(target.endpoint, of: target.name)
+            if case .oauth2(let source) = target.credentials { endpoints.add(source.endpoint, of: target.name) }
+        }
+        self.endpoints = endpoints
         self.sendsTraceContext = targets.contains(where: \.sendsTraceContext)
         let byName = Dictionary(targets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.byName = byName

@@ -1,11 +1,20 @@
 import GatewayHTTP2
 import NIOCore
 
-extension Worker {
+/// The storage that the HTTP/2 sessions of one event loop share: each uses it within a call and leaves nothing in it.
+///
+/// Confined to its event loop.
+final class HTTP2Storage {
+    /// Where a session keeps the fields that it is receiving.
+    let receivedFields = FieldStore()
+    /// Where fields are written before they are submitted.
+    let fieldList = HTTP2FieldList()
+    private var output = ByteBuffer()
+
     /// Written in one go: several TLS records, and no more than a socket buffer takes at once.
     private static let writeBytesMax = 256 * 1024
 
-    /// Writes what an HTTP/2 session has to send, in one write, through the worker's buffer.
+    /// Writes what a session has to send, in one write.
     ///
     /// What that brings to light waits in the session (`deliverPending`).
     ///
@@ -14,11 +23,13 @@ extension Worker {
     func write(
         _ session: HTTP2Session, to context: ChannelHandlerContext
     ) throws(HTTP2Error) -> (count: Int, hasMore: Bool) {
-        var buffer = self.takeOutputBuffer()
+        var buffer = ByteBuffer()
+        swap(&buffer, &self.output)
         let hasMore = try session.writeOutput(into: &buffer, maximum: Self.writeBytesMax)
         let count = buffer.readableBytes
         if count > 0 { context.writeAndFlush(NIOAny(buffer), promise: nil) }
-        self.giveBackOutputBuffer(buffer)
+        buffer.clear()
+        self.output = buffer
         return (count, hasMore)
     }
 }

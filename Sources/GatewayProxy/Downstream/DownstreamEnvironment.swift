@@ -1,0 +1,62 @@
+import GatewayMetrics
+import GatewayTLS
+import Logging
+import NIOCore
+
+/// What the connections of callers of one event loop share: time, storage, limits, counts, and the connections themselves.
+///
+/// Knows no products. Confined to its event loop.
+final class DownstreamEnvironment {
+    let eventLoop: any EventLoop
+    let clock: LoopClock
+    let deadlines: Deadlines
+    let flushQueue: FlushQueue
+    let http2: HTTP2Storage
+    let tlsScratch: TLSScratchBuffer
+    let logger: Logger
+    let callers = Callers()
+    /// The numbers that belong to no target.
+    let metrics: MetricShard
+    /// What becomes of a caller's requests.
+    let exchanges: ExchangeEnvironment
+    var limits: GatewayLimits
+
+    init(
+        eventLoop: any EventLoop, deadlines: Deadlines, flushQueue: FlushQueue, http2: HTTP2Storage,
+        tlsScratch: TLSScratchBuffer, logger: Logger, metrics: MetricShard, exchanges: ExchangeEnvironment,
+        limits: GatewayLimits
+    ) {
+        self.eventLoop = eventLoop
+        self.clock = deadlines.clock
+        self.deadlines = deadlines
+        self.flushQueue = flushQueue
+        self.http2 = http2
+        self.tlsScratch = tlsScratch
+        self.logger = logger
+        self.metrics = metrics
+        self.exchanges = exchanges
+        self.limits = limits
+    }
+
+    var hasRoomForConnection: Bool { self.callers.count < self.limits.connectionsMax }
+
+    func connectionOpened(_ connection: any CallerConnection) {
+        self.metrics.add(to: .workerConnectionsOpen)
+        self.callers.opened(connection)
+    }
+
+    func connectionClosed(_ connection: any CallerConnection) {
+        self.metrics.add(-1, to: .workerConnectionsOpen)
+        self.callers.closed(connection)
+    }
+
+    /// What a connection speaks has been found out, or it has ended before.
+    func connectionSpeaks(_ spoken: CountedProtocol) {
+        self.metrics.add(to: .downstreamConnections, spoken.rawValue)
+    }
+
+    /// A caller is one too many.
+    func connectionRefused() {
+        self.metrics.add(to: .downstreamConnectionsRefused)
+    }
+}

@@ -1,0 +1,113 @@
+import GatewayTLS
+import Logging
+import NIOCore
+
+/// What lives on one event loop: each room of the proxy with what it needs, and the life of all of them together.
+///
+/// Holds and hands out only; nothing below mentions it. A request never leaves the worker that accepted it. Nothing here is
+/// locked: what other threads want is put on the event loop first.
+final class Worker {
+    let eventLoop: any EventLoop
+    let deadlines: Deadlines
+    let flushQueue: FlushQueue
+    let upstream: UpstreamEnvironment
+    let deliveries: DeliveryEnvironment
+    let exchanges: ExchangeEnvironment
+    let downstream: DownstreamEnvironment
+    let recorder: ExchangeRecorder
+    private var isDraining = false
+    /// The listening socket is open: callers may still come from its backlog.
+    private var isListening = false
+    private var onDrained: (@Sendable () -> Void)?
+
+    init(
+        eventLoop: any EventLoop, limits: GatewayLimits, targets: TargetDirectory,
+        published: PublishedDocuments, logger: Logger, logWriter: LogWriter,
+        logSettings: LogSettings, ledger: WorkerLedger,
+        makeDial: @escaping (UpstreamPool) -> UpstreamDial = SocketDial.init(pool:),
+        names: NameLookup = .system
+    ) {
+        let clock = LoopClock()
+        let random = LoopRandom()
+        let http2 = HTTP2Storage()
+        let tlsScratch = TLSScratchBuffer()
+        let bodyBuffers = BodyBuffers()
+        self.eventLoop = eventLoop
+        self.deadlines = Deadlines(eventLoop: eventLoop, clock: clock)
+        self.flushQueue = FlushQueue(eventLoop: eventLoop)
+        self.recorder = ExchangeRecorder(
+            ledger: ledger,
+            logLines: LogLines(writer: logWriter, settings: logSettings, clock: clock, flushQueue: self.flushQueue),
+            random: random)
+        self.upstream = UpstreamEnvironment(
+            eventLoop: eventLoop, deadlines: self.deadlines, flushQueue: self.flushQueue, http2: http2,
+            bodyBuffers: bodyBuffers, tlsScratch: tlsScratch, random: random, logger: logger, names: names,
+            makeDial: makeDial, metrics: ledger.metrics, endpoints: targets.endpoints, limits: limits)
+        self.deliveries = DeliveryEnvironment(
+            upstream: self.upstream, metrics: ledger.metrics, targets: targets, limits: limits)
+        self.exchanges = ExchangeEnvironment(
+            deadlines: self.deadlines, bodyBuffers: bodyBuffers, random: random, deliveries: self.deliveries,
+            recorder: self.recorder, limits: limits, targets: targets, published: published)
+        self.downstream = DownstreamEnvironment(
+            eventLoop: eventLoop, deadlines: self.deadlines, flushQueue: self.flushQueue, http2: http2,
+            tlsScratch: tlsScratch, logger: logger, metrics: ledger.metrics.shard, exchanges: self.exchanges,
+            limits: limits)
+        self.downstream.callers.onClose = { [unowned self] in self.finishIfDrained() }
+        self.exchanges.underWay.onEnd = { [unowned self] in self.finishIfDrained() }
+    }
+
+    /// Puts a new configuration in force: for the exchanges and connections that begin from now on. What is under way
+    /// goes on with what it began with.
+    func replace(targets: TargetDirectory, published: PublishedDocuments, limits: GatewayLimits) {
+        self.exchanges.replace(targets: targets, published: published, limits: limits)
+        self.downstream.limits = limits
+        self.deliveries.replace(targets: targets, limits: limits)
+        self.upstream.replace(endpoints: targets.endpoints, limits: limits)
+    }
+
+    // MARK: The end
+
+    /// Ends gracefully: callers are told to go elsewhere, what is in flight is finished, then `completion` is called.
+    func drain(listener: any Channel, completion: @escaping @Sendable () -> Void) {
+        self.isDraining = true
+        self.isListening = true
+        self.onDrained = completion
+        self.downstream.callers.drain()
+        let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
+        Listener.close(listener).whenComplete { _ in
+            bound.value.isListening = false
+            bound.value.finishIfDrained()
+        }
+    }
+
+    /// Time is up: what is still in flight is answered with what is known of it, which is not that it was done.
+    ///
+    /// `drain`'s completion is called when the callers have taken their answers; `close` waits for nobody.
+    ///
+    /// - Returns: how many exchanges were cut.
+    func cut() -> Int {
+        let cut = self.exchanges.underWay.count
+        self.downstream.callers.cut()
+        self.exchanges.underWay.cutAbandoned()
+        return cut
+    }
+
+    /// Ends at once.
+    func close() {
+        self.onDrained = nil
+        self.downstream.callers.close()
+        self.upstream.drain()
+        self.deadlines.stop()
+        self.flushQueue.flush()
+    }
+
+    private func finishIfDrained() {
+        guard self.isDraining, !self.isListening, self.exchanges.underWay.count == 0,
+            self.downstream.callers.isEmpty, let onDrained = self.onDrained
+        else { return }
+        self.onDrained = nil
+        self.upstream.drain()
+        // Not from within whatever brought this about: it may be in the middle of a session's events.
+        self.eventLoop.execute(onDrained)
+    }
+}

@@ -1,0 +1,98 @@
+import GatewayMetrics
+import GatewayTLS
+import Logging
+import NIOCore
+
+/// What the connections to vendors of one event loop share: time, storage, counts, and the pools themselves.
+///
+/// Knows vendors' addresses and no products. Confined to its event loop.
+final class UpstreamEnvironment {
+    let eventLoop: any EventLoop
+    let clock: LoopClock
+    let deadlines: Deadlines
+    let flushQueue: FlushQueue
+    let http2: HTTP2Storage
+    let bodyBuffers: BodyBuffers
+    let tlsScratch: TLSScratchBuffer
+    var random: LoopRandom
+    let logger: Logger
+    let names: NameLookup
+    /// How pools come by connections.
+    let makeDial: (UpstreamPool) -> UpstreamDial
+    /// Bytes of one answer.
+    private(set) var answerBytesMax: Int
+
+    private let metrics: WorkerMetrics
+    private var endpoints: EndpointsInForce
+    private var pools: [ObjectIdentifier: UpstreamPool] = [:]
+
+    init(
+        eventLoop: any EventLoop, deadlines: Deadlines, flushQueue: FlushQueue, http2: HTTP2Storage,
+        bodyBuffers: BodyBuffers, tlsScratch: TLSScratchBuffer, random: LoopRandom, logger: Logger,
+        names: NameLookup, makeDial: @escaping (UpstreamPool) -> UpstreamDial,
+        metrics: WorkerMetrics, endpoints: EndpointsInForce, limits: GatewayLimits
+    ) {
+        self.eventLoop = eventLoop
+        self.clock = deadlines.clock
+        self.deadlines = deadlines
+        self.flushQueue = flushQueue
+        self.http2 = http2
+        self.bodyBuffers = bodyBuffers
+        self.tlsScratch = tlsScratch
+        self.random = random
+        self.logger = logger
+        self.names = names
+        self.makeDial = makeDial
+        self.metrics = metrics
+        self.endpoints = endpoints
+        self.answerBytesMax = limits.answerBytesMax
+    }
+
+    /// The numbers of the target whose connections those to `endpoint` are.
+    func metrics(at endpoint: UpstreamEndpoint) -> MetricShard {
+        self.metrics.target(self.endpoints.targetName(at: endpoint))
+    }
+
+    func pool(for endpoint: UpstreamEndpoint) -> UpstreamPool {
+        let key = ObjectIdentifier(endpoint)
+        if let pool = self.pools[key] { return pool }
+        let pool = UpstreamPool(endpoint: endpoint, environment: self)
+        if self.endpoints.contains(endpoint) {
+            self.pools[key] = pool
+        } else {
+            // Of a configuration that is not in force any more: it lives as long as what is under way on it.
+            pool.drain()
+        }
+        return pool
+    }
+
+    /// Puts other endpoints in force, for the attempts that begin from now on. Pools of others are drained.
+    func replace(endpoints: EndpointsInForce, limits: GatewayLimits) {
+        self.endpoints = endpoints
+        self.answerBytesMax = limits.answerBytesMax
+        self.drain()
+    }
+
+    /// Every connection ends when what is under way on it is over.
+    func drain() {
+        let pools = self.pools
+        self.pools.removeAll()
+        for pool in pools.values { pool.drain() }
+    }
+}
+
+/// The endpoints of the configuration in force, and whose they are.
+struct EndpointsInForce: Sendable {
+    private var names: [ObjectIdentifier: String] = [:]
+
+    /// Says that `target` is reached at `endpoint`, or gets its tokens there. The first that says so counts.
+    mutating func add(_ endpoint: UpstreamEndpoint, of target: String) {
+        let key = ObjectIdentifier(endpoint)
+        if self.names[key] == nil { self.names[key] = target }
+    }
+
+    func contains(_ endpoint: UpstreamEndpoint) -> Bool { self.names[ObjectIdentifier(endpoint)] != nil }
+
+    /// `other` for an endpoint that a reload has taken out of use.
+    func targetName(at endpoint: UpstreamEndpoint) -> String { self.names[ObjectIdentifier(endpoint)] ?? "other" }
+}
