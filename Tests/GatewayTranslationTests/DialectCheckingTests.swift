@@ -164,6 +164,10 @@ struct DialectCheckingTests {
                 "$.errors.statuses.200: \"200\" is not an HTTP status from 300 to 599"
             ),
             (
+                #""items": ["/e"]"#, #""statuses": {"503": {"code": "conflict", "outcome": "rejected"}}"#,
+                "$.errors.statuses.503.outcome: a status of 503 never tells that nothing was changed"
+            ),
+            (
                 #""items": ["/e"]"#, #""reasons": {"long": "too_long", "too long": "too_long"}"#,
                 "$.errors.reasons[\"too long\"]: unreachable: \"long\" comes first and is part of it"
             ),

@@ -161,8 +161,7 @@ final class Delivery: Deadline {
     }
 
     private func problem(of failure: TokenFailure) -> Problem {
-        failure.problem(
-            target: self.target.name, operation: self.operation, mayHaveActed: self.mayHaveActed)
+        failure.problem(target: self.target.name)
     }
 
     // MARK: Attempt
@@ -225,8 +224,7 @@ final class Delivery: Deadline {
         }
         self.finish(
             .problem(
-                .stopping(
-                    target: self.target.name, operation: self.operation, mayHaveActed: self.mayHaveActed)))
+                .stopping(target: self.target.name, operation: self.operation, wasSent: self.mayHaveActed)))
     }
 
     // MARK: Fold
@@ -323,7 +321,11 @@ final class Delivery: Deadline {
 
     private func finish(_ result: consuming Result) {
         guard self.stage != .finished else { return }
-        self.settle(result)
+        if self.mayHaveActed, case .problem(let problem) = result {
+            self.settle(.problem(problem.afterUnknownAttempt(of: self.operation)))
+        } else {
+            self.settle(result)
+        }
         self.finish()
     }
 
@@ -379,14 +381,8 @@ extension Delivery: AttemptDelegate {
                 return
             }
         }
-        var problem = failure.problem(
-            target: self.target.name, operation: self.operation, mayHaveActed: self.mayHaveActed)
-        if isReading {
-            problem.outcome = .notSent
-            problem.isRetryable = Retryability.isRetryable(
-                problem.code, outcome: .notSent, operation: self.operation)
-            problem.detail += " It was being read before the update; nothing was changed."
-        }
-        self.finish(.problem(problem))
+        self.finish(
+            .problem(
+                failure.problem(target: self.target.name, operation: self.operation, isReading: isReading)))
     }
 }

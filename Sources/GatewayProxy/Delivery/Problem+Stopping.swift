@@ -3,17 +3,15 @@ import GatewayTranslation
 extension Problem {
     /// What a caller is told whose exchange was not finished when the gateway had to stop.
     ///
-    /// - Parameter mayHaveActed: something was sent that no answer came for.
-    static func stopping(target: String?, operation: ProductOperation, mayHaveActed: Bool) -> Problem {
-        guard mayHaveActed else {
+    /// - Parameter wasSent: a change was sent and not answered yet.
+    static func stopping(target: String?, operation: ProductOperation, wasSent: Bool) -> Problem {
+        guard wasSent else {
             return Problem(
-                .overloaded, detail: "The gateway is stopping; nothing was sent.", target: target,
-                outcome: .notSent, isRetryable: true, retryAfterSeconds: 1)
+                .overloaded, detail: "The gateway is stopping; nothing was sent.", target: target, retryAfterSeconds: 1)
         }
         return Problem(
             .vendorTimeout,
             detail: "The gateway had to stop before the vendor answered; the change may have been made.",
-            target: target, outcome: .unknown,
-            isRetryable: Retryability.isRetryable(.vendorTimeout, outcome: .unknown, operation: operation))
+            target: target, verdict: OutcomeRule.verdict(on: .vendorTimeout, .unanswered, of: operation))
     }
 }

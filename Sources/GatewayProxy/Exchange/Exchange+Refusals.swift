@@ -17,6 +17,6 @@ extension Exchange {
             Problem(
                 .overloaded,
                 detail: "This connection has too many unfinished request bodies at once.",
-                isRetryable: true, retryAfterSeconds: 1))
+                retryAfterSeconds: 1))
     }
 }

@@ -211,7 +211,7 @@ final class Exchange: Deadline {
         self.refuse(
             Problem(
                 .invalidRequest, detail: "The request's body did not arrive in time.",
-                isRetryable: true))
+                verdict: OutcomeRule.notSent(mayPass: true)))
     }
 
     /// The stream or its connection is gone. What has been sent to a vendor is left to its end.
@@ -239,7 +239,7 @@ final class Exchange: Deadline {
     func cut() {
         self.record.wasCut = true
         if self.machine.isReceiving {
-            self.refuse(.stopping(target: nil, operation: self.operation, mayHaveActed: false))
+            self.refuse(.stopping(target: nil, operation: self.operation, wasSent: false))
         } else {
             for delivery in self.record.deliveries { delivery.cut() }
         }

@@ -114,7 +114,7 @@ extension ExchangeRecord {
             if case .problem(let problem) = delivery.result { self.write(problem, to: &line) }
         case .none:
             line.append(literal: ",\"code\":\"caller_left\"")
-            self.write(delivery.mayHaveActed ? .unknown : Outcome.notSent, to: &line)
+            self.write(OutcomeRule.outcome(ofAbandoned: delivery.mayHaveActed), to: &line)
         }
         line.append(member: ",\"attempts\":", delivery.attemptsMade)
         if let status = delivery.vendorStatus { line.append(member: ",\"vendorStatus\":", status) }

@@ -92,11 +92,13 @@ extension Dialect {
                 if members["code"] == nil { reader.mistake(value, "the member \"code\" is missing") }
                 return nil
             }
-            let usual: Outcome = (400...499).contains(status) ? .rejected : .unknown
-            guard let outcome = members["outcome"] else { return .init(status: status, code: code, outcome: usual) }
+            guard let outcome = members["outcome"] else { return .init(status: status, code: code, leavesOpen: false) }
             switch outcome.node.string {
-            case "rejected": return .init(status: status, code: code, outcome: .rejected)
-            case "unknown": return .init(status: status, code: code, outcome: .unknown)
+            case "rejected" where !OutcomeRule.isRefusal(status):
+                reader.mistake(outcome, "a status of \(status) never tells that nothing was changed")
+                return nil
+            case "rejected": return .init(status: status, code: code, leavesOpen: false)
+            case "unknown": return .init(status: status, code: code, leavesOpen: true)
             default:
                 reader.expected("\"rejected\" or \"unknown\"", at: outcome)
                 return nil

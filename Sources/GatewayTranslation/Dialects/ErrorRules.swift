@@ -34,6 +34,8 @@ package struct ErrorRules: Sendable {
     package struct StatusRule: Sendable {
         package let status: Int
         package let code: ProblemCode
-        package let outcome: Outcome
+        /// Whether the status says nothing about what became of the change. Only of statuses that are refusals
+        /// otherwise; see `OutcomeRule`.
+        package let leavesOpen: Bool
     }
 }

@@ -31,7 +31,7 @@ struct ErrorFolder: ~Copyable {
     }
 
     private func problem(_ reading: ErrorReader) -> Problem {
-        var (code, outcome) = self.classify(reading)
+        var (code, leavesOpen) = self.classify(reading)
         let errors = self.fieldErrors(reading, code)
         var text = reading.whole.detail
         var requestID = reading.whole.requestID
@@ -44,8 +44,8 @@ struct ErrorFolder: ~Copyable {
         if !text.isGiven { text = reading.whole.title }
         return Problem(
             code, text: self.detail(code, text, of: reading.words), origin: .vendor, target: self.plan.targetName,
-            outcome: outcome,
-            isRetryable: Retryability.isRetryable(code, outcome: outcome, operation: self.operation),
+            verdict: OutcomeRule.verdict(
+                on: code, .answered(status: self.answer.status), of: self.operation, leavesOpen: leavesOpen),
             errors: errors,
             vendor: VendorReport(
                 status: self.answer.status,
@@ -54,13 +54,15 @@ struct ErrorFolder: ~Copyable {
             retryAfterSeconds: self.retryAfter(code))
     }
 
-    private func classify(_ reading: ErrorReader) -> (ProblemCode, Outcome) {
+    /// The vendor's own code first, its status after it; and whether the dialect says that the status leaves the outcome
+    /// open.
+    private func classify(_ reading: ErrorReader) -> (ProblemCode, leavesOpen: Bool) {
         // A redirect carries no error, whatever its body.
-        if self.answer.status >= 400, let meaning = reading.meaning { return (meaning, .rejected) }
+        let meaning = self.answer.status >= 400 ? reading.meaning : nil
         for rule in self.plan.dialect.errors.statuses where rule.status == self.answer.status {
-            return (rule.code, rule.outcome)
+            return (meaning ?? rule.code, rule.leavesOpen)
         }
-        return StatusClass.classify(self.answer.status, operation: self.operation)
+        return (meaning ?? StatusClass.code(of: self.answer.status, operation: self.operation), false)
     }
 
     /// Everything said about a field; and, where values were refused, also what could not be placed.

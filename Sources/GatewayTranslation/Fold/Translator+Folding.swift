@@ -131,8 +131,9 @@ extension Translator {
         Problem(
             .vendorUnintelligible,
             detail: "\(plan.dialect.title) \(what). The change may or may not have been made.",
-            origin: .vendor, target: plan.targetName, outcome: .unknown,
-            isRetryable: Retryability.isRetryable(.vendorUnintelligible, outcome: .unknown, operation: operation),
+            origin: .vendor, target: plan.targetName,
+            verdict: OutcomeRule.verdict(
+                on: .vendorUnintelligible, .answered(status: answer.status), of: operation),
             vendor: VendorReport(status: answer.status, requestID: answer.requestID))
     }
 }

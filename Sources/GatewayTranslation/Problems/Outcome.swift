@@ -1,9 +1,9 @@
-/// What became of a request, as far as the gateway can tell.
+/// What became of a change, as far as the gateway can tell. Decided by `OutcomeRule`.
 package enum Outcome: String, Sendable {
-    /// Nothing reached the vendor.
+    /// No change was sent to the vendor.
     case notSent = "not_sent"
     /// The vendor refused; nothing was changed.
     case rejected
-    /// Sent, and no answer was understood: the change may or may not have been made.
+    /// The change may or may not have been made.
     case unknown
 }

@@ -38,12 +38,12 @@ extension Problem.Parts {
             output.append(literal: ",\"target\":")
             output.append(quoting: target)
         }
-        switch self.outcome {
+        switch self.verdict.outcome {
         case .notSent: output.append(literal: ",\"outcome\":\"not_sent\"")
         case .rejected: output.append(literal: ",\"outcome\":\"rejected\"")
         case .unknown: output.append(literal: ",\"outcome\":\"unknown\"")
         }
-        output.append(literal: self.isRetryable ? ",\"retryable\":true" : ",\"retryable\":false")
+        output.append(literal: self.verdict.isRetryable ? ",\"retryable\":true" : ",\"retryable\":false")
         output.append(literal: ",\"requestId\":")
         output.append(quoting: requestID)
         if !self.errors.isEmpty {

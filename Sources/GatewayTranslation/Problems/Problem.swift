@@ -8,8 +8,7 @@ package struct Problem: Error, Sendable {
         var text: ProblemText
         var origin: ProblemOrigin
         var target: String?
-        var outcome: Outcome
-        var isRetryable: Bool
+        var verdict: Verdict
         var errors: [FieldError]
         var vendor: VendorReport?
         var retryAfterSeconds: Int?
@@ -52,16 +51,15 @@ package struct Problem: Error, Sendable {
         set { self.change { $0.target = newValue } }
     }
 
-    package var outcome: Outcome {
-        get { self.block.parts.outcome }
-        set { self.change { $0.outcome = newValue } }
+    var verdict: Verdict {
+        get { self.block.parts.verdict }
+        set { self.change { $0.verdict = newValue } }
     }
 
-    /// Whether sending the very same request again is safe and may succeed. See `Retryability`.
-    package var isRetryable: Bool {
-        get { self.block.parts.isRetryable }
-        set { self.change { $0.isRetryable = newValue } }
-    }
+    package var outcome: Outcome { self.block.parts.verdict.outcome }
+
+    /// Whether sending the very same request again is safe and may succeed.
+    package var isRetryable: Bool { self.block.parts.verdict.isRetryable }
 
     package var errors: [FieldError] {
         get { self.block.parts.errors }
@@ -85,24 +83,25 @@ package struct Problem: Error, Sendable {
         set { self.change { $0.hasVendorTitle = newValue } }
     }
 
+    /// - Parameter verdict: what `OutcomeRule` says; without it, that nothing was sent.
     package init(
         _ code: ProblemCode, detail: String, origin: ProblemOrigin = .gateway, target: String? = nil,
-        outcome: Outcome = .notSent, isRetryable: Bool = false, errors: [FieldError] = [],
-        vendor: VendorReport? = nil, retryAfterSeconds: Int? = nil
+        verdict: Verdict? = nil, errors: [FieldError] = [], vendor: VendorReport? = nil, retryAfterSeconds: Int? = nil
     ) {
         self.init(
-            code, text: ProblemText(detail), origin: origin, target: target, outcome: outcome, isRetryable: isRetryable,
-            errors: errors, vendor: vendor, retryAfterSeconds: retryAfterSeconds)
+            code, text: ProblemText(detail), origin: origin, target: target,
+            verdict: verdict ?? OutcomeRule.notSent(code), errors: errors, vendor: vendor,
+            retryAfterSeconds: retryAfterSeconds)
     }
 
     init(
-        _ code: ProblemCode, text: ProblemText, origin: ProblemOrigin, target: String?, outcome: Outcome,
-        isRetryable: Bool, errors: [FieldError], vendor: VendorReport?, retryAfterSeconds: Int?
+        _ code: ProblemCode, text: ProblemText, origin: ProblemOrigin, target: String?, verdict: Verdict,
+        errors: [FieldError], vendor: VendorReport?, retryAfterSeconds: Int?
     ) {
         self.block = Block(
             Parts(
-                code: code, text: text, origin: origin, target: target, outcome: outcome, isRetryable: isRetryable,
-                errors: errors, vendor: vendor, retryAfterSeconds: retryAfterSeconds))
+                code: code, text: text, origin: origin, target: target, verdict: verdict, errors: errors,
+                vendor: vendor, retryAfterSeconds: retryAfterSeconds))
     }
 
     /// What happened this time, for a person. Never a secret, never raw bytes of a vendor's answer.

@@ -55,7 +55,7 @@ extension ProblemCode {
             Meaning(
                 status: 403, title: "Forbidden",
                 meaning: "The caller, or the gateway's account at the vendor, may not change this product; for "
-                    + "instance because it belongs to another organisation. Nothing was changed.",
+                    + "instance because it belongs to another organisation.",
                 actor: .operator,
                 advice: "Ask whoever owns the product, or give the gateway's account the right to change it.")
         case .notFound:
@@ -71,7 +71,7 @@ extension ProblemCode {
         case .productNotFound:
             Meaning(
                 status: 404, title: "Product not found",
-                meaning: "The vendor knows no product with this id. Nothing was changed.",
+                meaning: "The vendor knows no product with this id.",
                 actor: .caller,
                 advice: "Check the id: it is the one this vendor knows, which differs from vendor to vendor.")
         case .methodNotAllowed:
@@ -98,19 +98,21 @@ extension ProblemCode {
         case .conflict:
             Meaning(
                 status: 409, title: "Conflict",
-                meaning: "Somebody else changed the product at the same moment; the vendor refused this change. "
-                    + "Nothing was changed.",
-                actor: .caller, advice: "Send the same request again; if it matters, look at the product first.")
+                meaning:
+                    "The vendor refused the change because of the state that the product is in: somebody else changed it at "
+                    + "the same moment, it is locked, or what was to be created is there already.",
+                actor: .caller,
+                advice: "If retryable is true, send the same request again; if it matters, look at the product first.")
         case .duplicateProduct:
             Meaning(
                 status: 409, title: "Duplicate product",
-                meaning: "The vendor already has a product with this id. Nothing was created.",
+                meaning: "The vendor already has a product with this id.",
                 actor: .caller, advice: "Update the existing product, or choose another id.")
         case .validationFailed:
             Meaning(
                 status: 422, title: "Validation failed",
                 meaning: "At least one value is not acceptable: to the gateway (origin gateway; nothing was sent) "
-                    + "or to the vendor (origin vendor; nothing was changed). errors lists what is known, each with "
+                    + "or to the vendor (origin vendor). errors lists what is known, each with "
                     + "the pointer into the request body where it can be placed.",
                 actor: .caller, advice: "Correct every value listed and send the request again.")
         case .unsupportedField:
@@ -124,18 +126,17 @@ extension ProblemCode {
             Meaning(
                 status: 422, title: "Reference not found",
                 meaning: "The body refers to something the vendor does not know: a client, a brand, another "
-                    + "product. Nothing was changed.",
+                    + "product.",
                 actor: .caller, advice: "Create what is referred to first, or correct the reference.")
         case .rateLimited:
             Meaning(
                 status: 429, title: "Rate limited",
-                meaning: "Too many requests in too short a time, for the gateway or for the vendor. Nothing was "
-                    + "changed.",
+                meaning: "Too many requests in too short a time, for the gateway or for the vendor.",
                 actor: .caller, advice: "Wait as long as Retry-After says, then send the same request again.")
         case .vendorCredentialsRejected:
             Meaning(
                 status: 502, title: "Vendor credentials rejected",
-                meaning: "The vendor did not accept the gateway's credentials. Nothing was changed.",
+                meaning: "The vendor did not accept the gateway's credentials.",
                 actor: .operator, advice: "Check the target's credentials and what they are allowed to do.")
         case .vendorError:
             Meaning(
@@ -160,7 +161,7 @@ extension ProblemCode {
         case .overloaded:
             Meaning(
                 status: 503, title: "Gateway overloaded",
-                meaning: "The gateway has more to do than it can, or is shutting down. Nothing was sent.",
+                meaning: "The gateway has more to do than it can, or is shutting down.",
                 actor: .caller, advice: "Wait as long as Retry-After says, then send the same request again.")
         case .vendorUnavailable:
             Meaning(

@@ -17,7 +17,7 @@ extension Translator {
     ///
     /// `answer` is the answer to `plan.readRequest(before: request)`. Where it has an ETag, the result carries it as
     /// `if-match`, so that a change in between is a conflict and is not overwritten. Throws what the answer folds
-    /// to where it is no product; nothing has been changed then, so every outcome is `not_sent` or `rejected`.
+    /// to where it is no product; nothing has been changed then.
     package func merge(
         _ request: VendorRequest, of kind: ProductOperation, into answer: VendorAnswer, for plan: TargetPlan,
         nowEpochSeconds: Int? = nil
@@ -28,10 +28,11 @@ extension Translator {
             nowEpochSeconds: nowEpochSeconds)
         {
         case .problem(var problem):
-            problem.outcome = problem.outcome == .unknown ? .notSent : problem.outcome
-            problem.isRetryable = Self.isReadRetryable(problem.code)
+            problem.verdict = OutcomeRule.verdict(
+                on: problem.code, .answered(status: answer.status), of: kind, isReading: true)
             if problem.code == .vendorUnintelligible {
-                problem.detail = "\(plan.dialect.title) gave no product to merge the update into. Nothing was changed."
+                problem.detail =
+                    "\(plan.dialect.title) gave no product to merge the update into; nothing was changed by reading it."
             }
             throw problem
         case .product:
@@ -44,14 +45,6 @@ extension Translator {
         return VendorRequest(
             method: request.method, path: request.path, headers: headers, body: body, id: request.id,
             warnings: request.warnings)
-    }
-
-    /// Reading changes nothing, so repeating it is always safe; it may help where the reason passes by itself.
-    private static func isReadRetryable(_ code: ProblemCode) -> Bool {
-        switch code {
-        case .rateLimited, .conflict, .vendorError, .vendorUnavailable, .vendorTimeout, .vendorUnintelligible: true
-        default: false
-        }
     }
 
     /// The vendor's fields without those that must not be written back.

@@ -5,22 +5,26 @@ import Testing
 
 @Suite("Proxy-Status says who failed and how")
 struct ProxyStatusTests {
+    private static func problem(_ code: ProblemCode, _ end: AttemptEnd) -> Problem {
+        Problem(code, detail: "", origin: .vendor, verdict: OutcomeRule.verdict(on: code, end, of: .update))
+    }
+
     @Test(
         "each failure has the error type of RFC 9209 that is nearest",
         arguments: [
-            (Problem(.vendorTimeout, detail: "", origin: .vendor, outcome: .unknown), "http_response_timeout"),
-            (Problem(.vendorTimeout, detail: "", origin: .vendor, outcome: .notSent), "connection_timeout"),
-            (Problem(.vendorUnreachable, detail: "", origin: .vendor, outcome: .notSent), "destination_unavailable"),
-            (Problem(.vendorUnreachable, detail: "", origin: .vendor, outcome: .unknown), "http_response_incomplete"),
-            (Problem(.vendorUnavailable, detail: "", origin: .vendor, outcome: .rejected), "destination_unavailable"),
-            (Problem(.vendorUnintelligible, detail: "", origin: .vendor, outcome: .unknown), "http_protocol_error"),
-            (Problem(.vendorError, detail: "", origin: .vendor, outcome: .unknown), "http_protocol_error"),
+            (problem(.vendorTimeout, .unanswered), "http_response_timeout"),
+            (problem(.vendorTimeout, .notSent), "connection_timeout"),
+            (problem(.vendorUnreachable, .notSent), "destination_unavailable"),
+            (problem(.vendorUnreachable, .unanswered), "http_response_incomplete"),
+            (problem(.vendorUnavailable, .answered(status: 400)), "destination_unavailable"),
+            (problem(.vendorUnintelligible, .unanswered), "http_protocol_error"),
+            (problem(.vendorError, .unanswered), "http_protocol_error"),
             (Problem(.overloaded, detail: ""), "connection_limit_reached"),
             (Problem(.internalError, detail: ""), "proxy_internal_error"),
             (Problem(.malformedJSON, detail: ""), "http_request_error"),
             (Problem(.validationFailed, detail: "", origin: .gateway), "http_request_error"),
-            (Problem(.validationFailed, detail: "", origin: .vendor, outcome: .rejected), "http_request_denied"),
-            (Problem(.productNotFound, detail: "", origin: .vendor, outcome: .rejected), "http_request_denied"),
+            (problem(.validationFailed, .answered(status: 400)), "http_request_denied"),
+            (problem(.productNotFound, .answered(status: 400)), "http_request_denied"),
         ])
     func errorTypes(problem: Problem, expected: String) {
         #expect(
@@ -31,7 +35,8 @@ struct ProxyStatusTests {
     @Test("the vendor's status and the target are told where there are any")
     func parameters() {
         let problem = Problem(
-            .productNotFound, detail: "", origin: .vendor, target: "cor", outcome: .rejected,
+            .productNotFound, detail: "", origin: .vendor, target: "cor",
+            verdict: OutcomeRule.verdict(on: .productNotFound, .answered(status: 400), of: .update),
             vendor: VendorReport(status: 400))
         #expect(
             ProxyStatus.value(for: problem)
@@ -52,7 +57,7 @@ struct ProxyStatusTests {
 
     @Test("an answer made of a problem carries its status, its type and when to come back")
     func answer() {
-        let problem = Problem(.overloaded, detail: "Too much.", isRetryable: true, retryAfterSeconds: 7)
+        let problem = Problem(.overloaded, detail: "Too much.", retryAfterSeconds: 7)
         let answer = Answer(problem, requestID: "r-1")
         #expect(answer.status == 503)
         #expect("\(answer.contentType.text)" == "application/problem+json")

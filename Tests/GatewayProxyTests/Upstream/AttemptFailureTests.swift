@@ -80,10 +80,10 @@ struct AttemptFailureTests {
 
     @Test("an earlier attempt that went unanswered makes every outcome unknown", arguments: rows)
     func mayHaveActed(row: Row) {
-        let update = row.failure.problem(target: "cor", operation: .update, mayHaveActed: true)
+        let update = row.failure.problem(target: "cor", operation: .update).afterUnknownAttempt(of: .update)
         #expect(update.outcome == .unknown)
         #expect(update.code == row.code)
-        let create = row.failure.problem(target: "cor", operation: .create, mayHaveActed: true)
+        let create = row.failure.problem(target: "cor", operation: .create).afterUnknownAttempt(of: .create)
         #expect(create.outcome == .unknown)
         #expect(!create.isRetryable, "it may have been created already")
         if row.outcome == .notSent { #expect(update.detail.contains("earlier attempt")) }
@@ -99,15 +99,21 @@ struct AttemptFailureTests {
             (.unavailable(.timedOut), .vendorTimeout, true, nil),
         ])
     func token(failure: TokenFailure, code: ProblemCode, isRetryable: Bool, status: Int?) {
-        for operation in [ProductOperation.update, .create] {
-            let problem = failure.problem(target: "cor", operation: operation)
-            #expect(problem.code == code)
-            #expect(problem.outcome == .notSent)
-            #expect(problem.isRetryable == isRetryable)
-            #expect(problem.vendor?.status == status)
-            #expect(problem.origin == .vendor)
-            let acted = failure.problem(target: "cor", operation: operation, mayHaveActed: true)
-            #expect(acted.outcome == .unknown)
-        }
+        let problem = failure.problem(target: "cor")
+        #expect(problem.code == code)
+        #expect(problem.outcome == .notSent)
+        #expect(problem.isRetryable == isRetryable)
+        #expect(problem.vendor?.status == status)
+        #expect(problem.origin == .vendor)
+        #expect(problem.afterUnknownAttempt(of: .update).outcome == .unknown)
+    }
+
+    @Test("reading what is to be changed changes nothing, however it fails", arguments: rows)
+    func reading(row: Row) {
+        let problem = row.failure.problem(target: "cor", operation: .update, isReading: true)
+        #expect(problem.outcome == .notSent)
+        #expect(problem.code == row.code)
+        #expect(problem.isRetryable == row.isUpdateRetryable)
+        #expect(problem.detail.contains("nothing was changed"))
     }
 }

@@ -153,7 +153,7 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
             self.begin().refuseUnread(
                 Problem(
                     .invalidRequest, detail: "The request's header fields did not arrive in time.",
-                    isRetryable: true))
+                    verdict: OutcomeRule.notSent(mayPass: true)))
         case .close:
             self.close()
         case .doNothing:

@@ -1,0 +1,121 @@
+/// Decides `outcome` and `retryable` of every problem. Nothing else does: a `Problem` takes both as a `Verdict`, and
+/// only this file makes one.
+///
+/// `outcome` says what became of the change:
+///
+/// - What was not sent has changed nothing, and neither has reading.
+/// - A status from 400 to 499 is a refusal: the vendor changed nothing. Not 408, with which a vendor gives up waiting for
+///   us without saying how much it has acted on. A dialect may say of a status that it leaves the outcome open.
+/// - Everything else is unknown: no answer, a failure of the vendor's own (500 to 599), a success that cannot be
+///   understood, a redirect. No dialect can make it certain.
+/// - Where an earlier request of the same delivery carried the change and its outcome is unknown, it stays unknown, however
+///   clearly a later one is refused.
+///
+/// `retryable` is true where a repetition is safe **and** may succeed without anybody changing anything:
+///
+/// - Not sent: repeating is always safe. It may succeed where the reason passes by itself: the gateway is overloaded,
+///   the vendor cannot be reached, or is left alone for a while. Where only reading failed, also after a failure of the
+///   vendor's own, a conflict or an answer that was not understood.
+/// - Rejected: repeating is safe. It may succeed after a rate limit, while the vendor is unavailable, and for an update
+///   after a conflict. A create that conflicts with what is there does so the next time too.
+/// - Unknown: an update sends absolute values with PUT, so sending it twice leaves the same product as sending it once
+///   (RFC 9110 §9.2.2); unless somebody else changed the same members in between, which the gateway cannot see.
+///   A create may have created, and sending it again may create a second product. So an update is retryable, a create
+///   is not.
+/// - Never where the cause lasts: a certificate that is not trusted, a permanent redirect (RFC 9110 §15.4.2, §15.4.9),
+///   a defect of the gateway.
+package enum OutcomeRule {
+    /// Judges one request of a delivery by how it ended.
+    ///
+    /// - Parameters:
+    ///   - isReading: the request only reads what is to be changed.
+    ///   - leavesOpen: the dialect says that the answer leaves the outcome open, though its status is a refusal.
+    ///   - isLasting: the cause does not pass by itself.
+    package static func verdict(
+        on code: ProblemCode, _ end: AttemptEnd, of operation: ProductOperation, isReading: Bool = false,
+        leavesOpen: Bool = false, isLasting: Bool = false
+    ) -> Verdict {
+        let outcome = isReading ? .notSent : self.outcome(of: end, leavesOpen: leavesOpen)
+        let isRetryable =
+            switch outcome {
+            case .notSent: isReading ? self.mayReadLater(code, end) : self.passes(code)
+            case .rejected: self.mayBeTakenLater(code, operation)
+            case .unknown: operation == .update
+            }
+        return Verdict(
+            outcome, isRetryable: isRetryable,
+            isLasting: isLasting || code == .internalError || self.isPermanentRedirect(end))
+    }
+
+    /// Nothing was sent to the vendor, and nothing before either.
+    package static func notSent(_ code: ProblemCode) -> Verdict {
+        self.verdict(on: code, .notSent, of: .update)
+    }
+
+    /// Nothing was sent, and whether it helps to try again is told by the moment rather than by the code: a body that
+    /// came too slowly may come faster the next time.
+    package static func notSent(mayPass: Bool) -> Verdict {
+        Verdict(.notSent, isRetryable: mayPass, isLasting: false)
+    }
+
+    /// The same verdict where an earlier request of the delivery carried the change, with an unknown outcome.
+    static func afterUnknownAttempt(_ verdict: Verdict, of operation: ProductOperation) -> Verdict {
+        Verdict(.unknown, isRetryable: operation == .update, isLasting: verdict.isLasting)
+    }
+
+    /// For a delivery that was given up before it had a result.
+    ///
+    /// - Parameter wasSent: a request that carried the change was sent, and its outcome is unknown.
+    package static func outcome(ofAbandoned wasSent: Bool) -> Outcome { wasSent ? .unknown : .notSent }
+
+    private static func outcome(of end: AttemptEnd, leavesOpen: Bool) -> Outcome {
+        switch end {
+        case .notSent: .notSent
+        case .unanswered: .unknown
+        case .answered(let status): self.isRefusal(status) && !leavesOpen ? .rejected : .unknown
+        }
+    }
+
+    /// Whether a status can say that the vendor has changed nothing.
+    static func isRefusal(_ status: Int) -> Bool { (400...499).contains(status) && status != 408 }
+
+    private static func isPermanentRedirect(_ end: AttemptEnd) -> Bool {
+        end == .answered(status: 301) || end == .answered(status: 308)
+    }
+
+    /// Whether what kept a request from being sent passes by itself.
+    private static func passes(_ code: ProblemCode) -> Bool {
+        switch code {
+        case .overloaded, .rateLimited, .vendorUnreachable, .vendorUnavailable, .vendorTimeout: true
+        default: false
+        }
+    }
+
+    private static func mayReadLater(_ code: ProblemCode, _ end: AttemptEnd) -> Bool {
+        switch code {
+        case .conflict, .vendorUnintelligible: true
+        case .vendorError: if case .answered(let status) = end { !self.isRefusal(status) } else { true }
+        default: self.passes(code)
+        }
+    }
+
+    private static func mayBeTakenLater(_ code: ProblemCode, _ operation: ProductOperation) -> Bool {
+        switch code {
+        case .rateLimited, .vendorUnavailable: true
+        case .conflict: operation == .update
+        default: false
+        }
+    }
+}
+
+extension Problem {
+    /// The same problem where an earlier request of the same delivery carried the change, with an unknown outcome: the
+    /// vendor may have acted on that one, whatever this one came to. Applying it twice is applying it once.
+    package func afterUnknownAttempt(of operation: ProductOperation) -> Problem {
+        guard self.outcome != .unknown else { return self }
+        var problem = self
+        problem.verdict = OutcomeRule.afterUnknownAttempt(self.verdict, of: operation)
+        problem.detail += " An earlier attempt was sent and brought no clear answer; it may have taken effect."
+        return problem
+    }
+}
