@@ -54,8 +54,8 @@ struct ErrorFolder: ~Copyable {
             retryAfterSeconds: self.retryAfter(code))
     }
 
-    /// The vendor's own code first, its status after it; and whether the dialect says that the status leaves the outcome
-    /// open.
+    /// The vendor's own code first, its status after it; and whether the dialect says that the status leaves the
+    /// outcome open.
     private func classify(_ reading: ErrorReader) -> (ProblemCode, leavesOpen: Bool) {
         // A redirect carries no error, whatever its body.
         let meaning = self.answer.status >= 400 ? reading.meaning : nil
