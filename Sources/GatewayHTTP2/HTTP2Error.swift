@@ -37,8 +37,9 @@ package enum HTTP2Error: Error, Equatable, CustomStringConvertible {
         return code == NGHTTP2_ERR_FLOODED.rawValue || code == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS.rawValue
     }
 
-    /// What GOAWAY tells the peer about it (RFC 9113 section 7); nil where the peer has not spoken HTTP/2 at all, or nothing
-    /// is wrong with the connection. Where libnghttp2 ends a session for a broken rule it throws nothing and tells by itself.
+    /// What GOAWAY tells the peer about it (RFC 9113 section 7); nil where the peer has not spoken HTTP/2 at all, or
+    /// nothing is wrong with the connection. Where libnghttp2 ends a session for a broken rule it throws nothing and
+    /// tells by itself.
     package var goAwayCode: HTTP2ErrorCode? {
         switch self {
         case .peerExceeded: .enhanceYourCalm

@@ -3,8 +3,8 @@ import Glibc
 
 /// The fields of a header section to send, built field by field; make one and use it again and again.
 ///
-/// Names are lower case and mostly static, values are copied in. Confined to one event loop. Values must not hold CR, LF
-/// or NUL (RFC 9113 section 8.2.1); `append` drops those bytes, so that nothing can be smuggled by a value.
+/// Names are lower case and mostly static, values are copied in. Confined to one event loop. Values must not hold CR,
+/// LF or NUL (RFC 9113 section 8.2.1); `append` drops those bytes, so that nothing can be smuggled by a value.
 package final class HTTP2FieldList {
     /// What is copied in; the pairs point into it.
     private var bytes: UnsafeMutablePointer<UInt8>
@@ -126,8 +126,8 @@ package final class HTTP2FieldList {
         self.byteCount += valueLength
     }
 
-    /// Copies a value behind what is there, without the bytes that no value may have; the result is its length. There must
-    /// be room for it.
+    /// Copies a value behind what is there, without the bytes that no value may have; the result is its length. There
+    /// must be room for it.
     @inline(__always)
     private func copy(_ value: UnsafeBufferPointer<UInt8>) -> Int {
         guard let base = value.baseAddress else { return 0 }
@@ -138,8 +138,8 @@ package final class HTTP2FieldList {
 
     /// Copies what has no byte below 0x20, which is nearly every value; false where there is one.
     ///
-    /// Eight at a time: such a byte has its highest bit in the difference and not in itself. Borrows can only make a byte
-    /// look like one that is not there, which costs a second look.
+    /// Eight at a time: such a byte has its highest bit in the difference and not in itself. Borrows can only make a
+    /// byte look like one that is not there, which costs a second look.
     private static func copyPlain(
         _ bytes: UnsafePointer<UInt8>, to target: UnsafeMutablePointer<UInt8>, _ count: Int
     ) -> Bool {
@@ -246,8 +246,8 @@ package final class HTTP2FieldList {
 }
 
 extension String {
-    /// `withUTF8` without a copy of the string first, where its bytes are in one piece: always, but for strings that come
-    /// from other languages.
+    /// `withUTF8` without a copy of the string first, where its bytes are in one piece: always, but for strings that
+    /// come from other languages.
     fileprivate func withUTF8Borrowed<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         if let result = self.utf8.withContiguousStorageIfAvailable(body) { return result }
         var copy = self

@@ -10,7 +10,8 @@ package enum HTTP2FieldName: UInt8, Sendable {
     case etag, expect, host, location, prefer, retryAfter, te, traceparent, tracestate, userAgent
     case via, wwwAuthenticate, xRequestID, requestID, xCorrelationID, ifMatch
 
-    /// The known name with these lower-case bytes, or `.other`. The length tells most of them apart without a comparison.
+    /// The known name with these lower-case bytes, or `.other`. The length tells most of them apart without a
+    /// comparison.
     package static func known(_ name: UnsafeBufferPointer<UInt8>) -> HTTP2FieldName {
         func isSpelled(_ spelling: StaticString) -> Bool {
             guard let start = name.baseAddress else { return false }

@@ -34,10 +34,10 @@ struct HTTP2AbuseLimits {
 
     /// What a frame costs. A reset costs more than the request before it earned, so pairs of them add up.
     ///
-    /// DATA on a stream that is gone costs the same, whatever its size: a caller may not have heard of our reset, and all
-    /// that it can have under way then, a connection's window of 1 MiB, is a sixth of the burst in frames of 1 KiB. A
-    /// vendor chooses its frames freely, so its DATA is free as far as it fits into the windows of the streams that we
-    /// have reset, and costs the same beyond them.
+    /// DATA on a stream that is gone costs the same, whatever its size: a caller may not have heard of our reset, and
+    /// all that it can have under way then, a connection's window of 1 MiB, is a sixth of the burst in frames of 1 KiB.
+    /// A vendor chooses its frames freely, so its DATA is free as far as it fits into the windows of the streams that
+    /// we have reset, and costs the same beyond them.
     static let controlFrameCost = 1
     static let resetCost = 6
     static let requestCredit = 4

@@ -149,8 +149,8 @@ final class Inbox {
         self.isSectionInterim = false
     }
 
-    /// False when the section has grown so far beyond the limit that decoding more of it would only be work: HPACK makes
-    /// kilobytes of a byte.
+    /// False when the section has grown so far beyond the limit that decoding more of it would only be work: HPACK
+    /// makes kilobytes of a byte.
     func recordField(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool {
         // 32 bytes for each field: RFC 9113 section 6.5.2.
         self.sectionBytes += name.count + value.count + 32

@@ -1,8 +1,9 @@
-/// Remembers how a client left its last streams, for the rules that libnghttp2 does not keep once it has forgotten a stream.
+/// Remembers how a client left its last streams, for the rules that libnghttp2 does not keep once it has forgotten a
+/// stream.
 ///
-/// libnghttp2 ignores frames on streams that are gone, since it cannot tell a late frame from a wrong one. The client's own
-/// order can: whoever has ended a stream or reset it sends nothing more on it (RFC 9113 section 5.1, STREAM_CLOSED), and
-/// no stream is opened below one that is open (section 5.1.1, PROTOCOL_ERROR).
+/// libnghttp2 ignores frames on streams that are gone, since it cannot tell a late frame from a wrong one. The client's
+/// own order can: whoever has ended a stream or reset it sends nothing more on it (RFC 9113 section 5.1,
+/// STREAM_CLOSED), and no stream is opened below one that is open (section 5.1.1, PROTOCOL_ERROR).
 struct PeerStreams {
     private static let headersType: UInt8 = 0x1
     private static let dataType: UInt8 = 0x0
@@ -12,8 +13,8 @@ struct PeerStreams {
     /// More than the streams that may be open at once by default; of older ones nothing is said.
     private static let count = 128
 
-    /// The stream that was last in each place, negative when the client has ended it. Made with the first stream, so that
-    /// idle connections do without.
+    /// The stream that was last in each place, negative when the client has ended it. Made with the first stream, so
+    /// that idle connections do without.
     private var last: [Int32] = []
     private var highest: Int32 = 0
 

@@ -2,8 +2,8 @@
 ///
 /// Looked at several times for every request, so it is a hash table made for stream numbers and costs a few
 /// instructions; few are open at once, so that a number's own place is nearly always free for it.
-/// Slots are used again, the last one given back first. A class with storage of its own, because what belongs to it would
-/// be retained for every look otherwise. Confined to one event loop.
+/// Slots are used again, the last one given back first. A class with storage of its own, because what belongs to it
+/// would be retained for every look otherwise. Confined to one event loop.
 package final class StreamSlots {
     private struct Entry {
         /// 0, which is the connection and has no slot, stands for an empty place.

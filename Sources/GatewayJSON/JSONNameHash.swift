@@ -28,8 +28,8 @@ package enum JSONNameHash {
         return self.hash(last.first, last.second, count: count, seed: Seed(first: seed.first, second: state))
     }
 
-    /// The hash of fewer than 16 bytes, which come as two words: the first byte is the lowest, and all that are too many
-    /// are 0.
+    /// The hash of fewer than 16 bytes, which come as two words: the first byte is the lowest, and all that are too
+    /// many are 0.
     @inlinable @inline(__always)
     static func hash(_ first: UInt64, _ second: UInt64, count: Int, seed: Seed) -> UInt32 {
         let multiplier = second ^ seed.second ^ UInt64(truncatingIfNeeded: count)

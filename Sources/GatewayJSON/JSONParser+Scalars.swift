@@ -1,5 +1,6 @@
 extension JSONParser {
-    /// Where a number without sign and exponent ends, as nearly all numbers are; or `start` where it is another, or none.
+    /// Where a number without sign and exponent ends, as nearly all numbers are; or `start` where it is another, or
+    /// none.
     @inline(__always)
     static func endOfPlainNumber(_ base: UnsafePointer<UInt8>, at start: Int, _ length: Int) -> Int {
         // One more byte than there are digits is looked at.

@@ -131,8 +131,8 @@ extension JSONSink where Self: ~Copyable {
 }
 
 extension String {
-    /// `withUTF8` without a copy of the string first, where its bytes are in one piece: always, but for strings that come
-    /// from other languages.
+    /// `withUTF8` without a copy of the string first, where its bytes are in one piece: always, but for strings that
+    /// come from other languages.
     @inlinable @inline(__always)
     package func withUTF8Borrowed(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         if self.utf8.withContiguousStorageIfAvailable(body) != nil { return }

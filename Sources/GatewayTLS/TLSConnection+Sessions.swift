@@ -1,6 +1,7 @@
 internal import COpenSSL
 
-// Resuming sessions, in the client's role (RFC 8446 section 2.2, RFC 5077). Early data is never sent: it can be replayed.
+// Resuming sessions, in the client's role (RFC 8446 section 2.2, RFC 5077). Early data is never sent: it can be
+// replayed.
 extension TLSConnection {
     /// Lets the handshake resume what an earlier connection has left, and keeps what this one will leave.
     ///

@@ -22,8 +22,8 @@ package final class TLSContext: @unchecked Sendable {
     private let applicationProtocols: ApplicationProtocols
     /// What a server's tickets are sealed with; a client has none.
     private let ticketKeys: TicketKeys?
-    /// Tells a server's contexts apart: the SHA-256 of all that it was made of. Contexts that are equal in it can stand in
-    /// for each other, but for the keys of their tickets. Empty for a client.
+    /// Tells a server's contexts apart: the SHA-256 of all that it was made of. Contexts that are equal in it can stand
+    /// in for each other, but for the keys of their tickets. Empty for a client.
     package private(set) var fingerprint: [UInt8] = []
     /// When the first certificate of the own chain ends, in Unix time; nil for a client that shows none. Set while the
     /// context is made.
@@ -55,12 +55,13 @@ package final class TLSContext: @unchecked Sendable {
         _ = gateway_SSL_CTX_set_mode(context, Int(SSL_MODE_RELEASE_BUFFERS))
         // One read callback for as many records as have arrived, instead of two for each.
         _ = gateway_SSL_CTX_set_read_ahead(context, 1)
-        // Two records of the largest size: of less room the second would fill a part, and be moved to its start for the rest.
+        // Two records of the largest size: of less room the second would fill a part, and be moved to its start for the
+        // rest.
         SSL_CTX_set_default_read_buffer_len(context, 2 * Self.recordBytesMax)
     }
 
-    /// Of a record as it is sent: RFC 5246 section 6.2.3 allows most, 2 KB beyond the text, of which OpenSSL takes 320 bytes
-    /// where nothing is compressed; and the header.
+    /// Of a record as it is sent: RFC 5246 section 6.2.3 allows most, 2 KB beyond the text, of which OpenSSL takes 320
+    /// bytes where nothing is compressed; and the header.
     private static let recordBytesMax = 16 * 1024 + 320 + 5
 
     deinit {

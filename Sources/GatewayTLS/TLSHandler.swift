@@ -140,8 +140,8 @@ package final class TLSHandler: ChannelDuplexHandler {
         }
     }
 
-    /// A TLS 1.3 peer may ask for new keys (RFC 8446 section 4.6.3), a TLS 1.2 peer for another handshake, and OpenSSL has
-    /// answered by now. A peer that asks on and on and reads none of the answers is cut off.
+    /// A TLS 1.3 peer may ask for new keys (RFC 8446 section 4.6.3), a TLS 1.2 peer for another handshake, and OpenSSL
+    /// has answered by now. A peer that asks on and on and reads none of the answers is cut off.
     private func flushAnswers(context: ChannelHandlerContext) {
         guard let answers = self.connection.takeOutput() else { return }
         self.unreadAnswerBytes = context.channel.isWritable ? 0 : self.unreadAnswerBytes + answers.readableBytes

@@ -11,9 +11,9 @@ import Synchronization
 /// resume is sent away by that.
 ///
 /// Keys change with the handshake that finds them too old, as there is nothing to seal or open before: a server without
-/// callers keeps its last ones. They belong to one context, which a reload leaves in force while the certificate and its
-/// key stay what they were. Another certificate begins anew, because whoever resumes is not shown it: an operator who
-/// replaces one wants callers to see the new one from then on. So does a restart, and instances do not share keys.
+/// callers keeps its last ones. They belong to one context, which a reload leaves in force while the certificate and
+/// its key stay what they were. Another certificate begins anew, because whoever resumes is not shown it: an operator
+/// who replaces one wants callers to see the new one from then on. So does a restart, and instances do not share keys.
 /// Any thread; the lock is held for a few instructions in a handshake.
 final class TicketKeys: Sendable {
     /// How long a session may be resumed, in seconds: OpenSSL's own choice, said here because the keys go by it. RFC

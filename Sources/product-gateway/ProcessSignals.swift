@@ -3,8 +3,8 @@ import Glibc
 
 /// The signals that mean something to us, as a sequence of what is asked for.
 ///
-/// The first SIGTERM or SIGINT asks for a graceful end; a second one takes effect at once, in the system's way. Immutable
-/// once made: the sources are only kept alive.
+/// The first SIGTERM or SIGINT asks for a graceful end; a second one takes effect at once, in the system's way.
+/// Immutable once made: the sources are only kept alive.
 final class ProcessSignals: @unchecked Sendable {
     enum Request: Sendable, Equatable {
         case stop(signal: String)

@@ -38,7 +38,9 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Listen for callers on this address instead of the configured one; with --sandbox the default is 127.0.0.1.",
+            """
+            Listen for callers on this address instead of the configured one; with --sandbox the default is 127.0.0.1.
+            """,
             valueName: "address"))
     var host: String?
 

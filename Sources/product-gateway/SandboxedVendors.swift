@@ -25,8 +25,8 @@ struct SandboxedVendors {
         try await self.group.shutdownGracefully()
     }
 
-    /// Points every target whose vendor has a stand-in to it, with the stand-in's credentials; the paths of the base URLs
-    /// stay, because they belong to the vendor's API. Listens on this machine only.
+    /// Points every target whose vendor has a stand-in to it, with the stand-in's credentials; the paths of the base
+    /// URLs stay, because they belong to the vendor's API. Listens on this machine only.
     func redirect(_ configuration: inout Configuration) {
         configuration.listener.host = "127.0.0.1"
         for (name, target) in configuration.targets {

@@ -98,8 +98,7 @@ struct ArchitectureTests {
     @Test("functions that take an SSL stay in TLSConnection, those that take an SSL_CTX in TLSContext")
     func untypedPointers() {
         for file in SourceFile.all where file.module == "GatewayTLS" {
-            let name = file.path.split(separator: "/").last.map(String.init) ?? ""
-            if !name.hasPrefix("TLSContext") {
+            if !file.name.hasPrefix("TLSContext") {
                 for line in file.codeLines(where: { $0.containsWord(beginning: "SSL_CTX_") }) {
                     Issue.record(
                         """
@@ -221,10 +220,42 @@ struct ArchitectureTests {
         }
     }
 
+    /// Longer than the others, each with its reason.
+    private static let longFunctions: [String: String] = [
+        "Gateway.swift start": "starts one part after the other, and gives all of them back where one fails",
+        "JSONParser.swift run": "the grammar's states share their variables, which stay in registers",
+        "LimitsConfiguration.swift init": "reads one object, key by key",
+        "Metric+Counted.swift counted": "one row for each metric",
+        "Metric+Declaration.swift written": "one row for each metric",
+        "ProblemCode+Meaning.swift meaning": "one row for each code",
+        "TargetConfiguration.swift init": "reads one object, key by key",
+    ]
+
+    @Test("no function is longer than 60 lines without a reason")
+    func functionLength() {
+        var long: Set<String> = []
+        for file in SourceFile.all {
+            for function in file.functions where function.lineCount > 60 {
+                let key = "\(file.name) \(function.name)"
+                long.insert(key)
+                if Self.longFunctions[key] == nil {
+                    Issue.record(
+                        """
+                        \(file.path):\(function.line) has \(function.lineCount) lines in \(function.name): give a part \
+                        of it a name of its own, or add "\(key)" to longFunctions with the reason
+                        """)
+                }
+            }
+        }
+        for key in Self.longFunctions.keys where !long.contains(key) {
+            Issue.record("\(key) is no longer that long: take it from longFunctions")
+        }
+    }
+
     @Test("files are named after what they hold, not after a pattern")
     func names() {
         for file in SourceFile.all {
-            let name = file.path.split(separator: "/").last.map { String($0.dropLast(6)) } ?? ""
+            let name = String(file.name.dropLast(".swift".count))
             for word in ["Utils", "Util", "Helpers", "Helper", "Manager", "Impl", "Base", "Common"]
             where name == word || (name.hasSuffix(word) && name.first != "_" && !name.contains("+")) {
                 Issue.record("\(file.path): \(word) says nothing; name the role")
@@ -291,6 +322,35 @@ struct SourceTextTests {
         ])
     func unwraps(code: String, isFound: Bool) {
         #expect(code.hasForcedUnwrap == isFound)
+    }
+
+    @Test("functions are found with their length, whatever their signature looks like")
+    func functions() {
+        let file = SourceFile(
+            path: "Sources/A/B.swift", module: "A",
+            text: """
+                protocol P { func required() }
+                @inline(__always) package static func one(a: Int) { a }
+                private init?(
+                    reading text: String, by b: [Int: Int]
+                ) throws(E)
+                where T: P {
+                    self.init(a: { $0 })
+                    run("}") { _ in }
+                }
+                var plain = 1
+                var long: Int {
+                    get { 1 }
+                    func inner() {
+                    }
+                }
+                func f(
+                    x: Int
+                ) -> Int
+                """)
+        #expect(file.functions.map(\.name) == ["one", "init", "long", "inner"])
+        #expect(file.functions.map(\.line) == [2, 3, 11, 13])
+        #expect(file.functions.map(\.lineCount) == [1, 7, 5, 2])
     }
 
     @Test("imports are read with their access and their kind")

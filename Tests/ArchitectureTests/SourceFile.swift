@@ -9,6 +9,9 @@ struct SourceFile: Sendable {
     /// The same lines without comments and without what stands in string literals.
     let code: [String]
 
+    /// `HTTP2Session.swift`
+    var name: String { self.path.split(separator: "/").last.map(String.init) ?? "" }
+
     /// Every Swift file below `Sources`.
     static let all: [SourceFile] = {
         let sources = Self.root.appendingPathComponent("Sources")

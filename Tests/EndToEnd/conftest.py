@@ -14,6 +14,13 @@ from harness.processes import Gateway, Sandbox  # noqa: E402
 from harness.vendor import Vendor  # noqa: E402
 
 
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers",
+        "alone: needs the machine for itself, because it weighs memory, counts file descriptors or processor time, or "
+        "floods; scripts/end-to-end runs it after the others, one at a time")
+
+
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory):
     """The certificate authority that clients, and gateways with `tls.caFile`, trust."""

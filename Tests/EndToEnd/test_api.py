@@ -148,7 +148,8 @@ def test_a_request_id_that_would_break_a_log_is_not_taken_over(gateway, value):
 
 
 @pytest.mark.parametrize("content_type", [
-    "application/json", "application/merge-patch+json", "application/json; charset=utf-8", "Application/JSON;Charset=\"UTF-8\"",
+    "application/json", "application/merge-patch+json", "application/json; charset=utf-8",
+    "Application/JSON;Charset=\"UTF-8\"",
     "application/merge-patch+json ; charset=utf-8",
 ])
 def test_the_content_types_of_json_are_taken(gateway, content_type):
@@ -156,7 +157,8 @@ def test_the_content_types_of_json_are_taken(gateway, content_type):
     assert answer.status == 200, answer
 
 
-@pytest.mark.parametrize("accept", ["*/*", "application/json", "application/*;q=0.5", "text/html, application/json;q=0.1", ""])
+@pytest.mark.parametrize(
+    "accept", ["*/*", "application/json", "application/*;q=0.5", "text/html, application/json;q=0.1", ""])
 def test_callers_that_take_json_among_others_get_it(gateway, accept):
     assert gateway.update("cor", "EXT-PROD-12345", {"name": "x"}, headers={"accept": accept}).status == 200
 
@@ -214,7 +216,8 @@ def test_a_target_name_needs_no_relation_to_its_dialect(start_gateway, shared_sa
     ({"name": "x", "ids": {"elastic_path": EP}}, "/ids/elastic_path"),
     ({"name": "x", "vendorFields": {"elastic_path": {"weight": 1}}}, "/vendorFields/elastic_path"),
 ])
-def test_a_misspelt_target_in_the_body_is_refused_and_does_not_update_another_product(gateway, sandbox, product, pointer):
+def test_a_misspelt_target_in_the_body_is_refused_and_does_not_update_another_product(
+    gateway, sandbox, product, pointer):
     answer = gateway.request("PATCH", "/v1/products/EXT-PROD-12345?target=cor,elastic-path", product)
     assert pointer in answer.text, answer
     if answer.status == 207:

@@ -166,7 +166,8 @@ def test_a_wrong_path_is_not_found(gateway, path):
     check_problem(gateway.request("PATCH", path, {"name": "x"}), 404, "not_found")
 
 
-@pytest.mark.parametrize("path", ["/v1/products/a/b?target=cor", "/v1/products/%zz?target=cor", "/v1/products/%ff?target=cor",
+@pytest.mark.parametrize("path", [
+    "/v1/products/a/b?target=cor", "/v1/products/%zz?target=cor", "/v1/products/%ff?target=cor",
                                   "/v1/products/..?target=cor", "/v1/products/%2e?target=cor",
                                   "/v1/products/a%0ab?target=cor", "/v1/products/a%00?target=cor"])
 def test_an_id_that_is_no_path_segment_is_refused(gateway, path):

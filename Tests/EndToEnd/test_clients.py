@@ -67,7 +67,8 @@ def test_nghttp_updates_a_product(gateway, tmp_path):
     assert "SETTINGS_MAX_CONCURRENT_STREAMS(0x03):100" in result.stdout
 
 
-def h2load(gateway, tmp_path, *, requests, clients, streams, path="/v1/products/EXT-PROD-12345?target=cor", body=PRODUCT):
+def h2load(
+    gateway, tmp_path, *, requests, clients, streams, path="/v1/products/EXT-PROD-12345?target=cor", body=PRODUCT):
     (tmp_path / "load.json").write_text(body)
     result = run(
         "h2load", "-n", str(requests), "-c", str(clients), "-m", str(streams), "-d", str(tmp_path / "load.json"),

@@ -65,7 +65,8 @@ CONNECTION_ERRORS = {
         lambda c: c.send(c.headers(1, c.fields(more=[(f"x-{n}", LARGE) for n in range(5)]))), FRAME_SIZE_ERROR),
     "4.3 a broken header block": (lambda c: c.send(frame(HEADERS, 5, 1, b"\x40")), COMPRESSION_ERROR),
     "4.3 PRIORITY within a header block": (
-        lambda c: c.send(c.headers(1, whole=False), priority(1), frame(CONTINUATION, END_HEADERS, 1, b"")), PROTOCOL_ERROR),
+        lambda c: c.send(c.headers(1, whole=False), priority(1), frame(CONTINUATION, END_HEADERS, 1, b"")),
+        PROTOCOL_ERROR),
     "4.3 HEADERS of another stream within a header block": (
         lambda c: c.send(c.headers(1, whole=False), c.headers(3)), PROTOCOL_ERROR),
     "5.1 idle: DATA": (lambda c: c.send(data(1, b"test", end=True)), PROTOCOL_ERROR),
@@ -94,14 +95,16 @@ CONNECTION_ERRORS = {
     "6.4 RST_STREAM of three bytes": (
         lambda c: c.send(c.headers(1, post(c), end=False), frame(RST_STREAM, 0, 1, bytes(3))), FRAME_SIZE_ERROR),
     "6.5 an acknowledgement with settings": (lambda c: c.send(settings((4, 100), flags=ACK)), FRAME_SIZE_ERROR),
-    "6.5 SETTINGS on a stream": (lambda c: c.send(frame(SETTINGS, 0, 1, bytes.fromhex("000300000064"))), PROTOCOL_ERROR),
+    "6.5 SETTINGS on a stream": (
+        lambda c: c.send(frame(SETTINGS, 0, 1, bytes.fromhex("000300000064"))), PROTOCOL_ERROR),
     "6.5 SETTINGS of three bytes": (lambda c: c.send(frame(SETTINGS, 0, 0, bytes(3))), FRAME_SIZE_ERROR),
     "6.5.2 ENABLE_PUSH of 2": (lambda c: c.send(settings((2, 2))), PROTOCOL_ERROR),
     "6.5.2 INITIAL_WINDOW_SIZE above 2^31-1": (lambda c: c.send(settings((4, 1 << 31))), FLOW_CONTROL_ERROR),
     "6.5.2 MAX_FRAME_SIZE below 2^14": (lambda c: c.send(settings((5, 16383))), PROTOCOL_ERROR),
     "6.5.2 MAX_FRAME_SIZE above 2^24-1": (lambda c: c.send(settings((5, 1 << 24))), PROTOCOL_ERROR),
     "6.6 PUSH_PROMISE from a client": (
-        lambda c: c.send(c.headers(1, post(c), end=False), frame(PUSH_PROMISE, END_HEADERS, 1, bytes([0, 0, 0, 2]) + c.block())),
+        lambda c: c.send(
+            c.headers(1, post(c), end=False), frame(PUSH_PROMISE, END_HEADERS, 1, bytes([0, 0, 0, 2]) + c.block())),
         PROTOCOL_ERROR),
     "6.7 PING of six bytes": (lambda c: c.send(frame(PING, 0, 0, bytes(6))), FRAME_SIZE_ERROR),
     "6.8 GOAWAY on a stream": (lambda c: c.send(frame(GOAWAY, 0, 1, bytes(8))), PROTOCOL_ERROR),
@@ -141,7 +144,8 @@ CONNECTION_ERRORS = {
     "HPACK 5.2 padding of zeros": (
         lambda c: c.send(c.headers(1, block=c.block() + bytes.fromhex("0085f2b24a84ff83495090"))), COMPRESSION_ERROR),
     "HPACK 5.2 the end-of-string symbol": (
-        lambda c: c.send(c.headers(1, block=c.block() + bytes.fromhex("0085f2b24a87fffffffd25427f"))), COMPRESSION_ERROR),
+        lambda c: c.send(c.headers(1, block=c.block() + bytes.fromhex("0085f2b24a87fffffffd25427f"))),
+        COMPRESSION_ERROR),
     "HPACK 6.1 index 0": (lambda c: c.send(c.headers(1, block=c.block() + b"\x80")), COMPRESSION_ERROR),
     "HPACK 6.3 a table larger than allowed": (
         lambda c: c.send(c.headers(1, block=b"\x3f\xe2\x1f" + c.block())), COMPRESSION_ERROR),
@@ -173,7 +177,8 @@ STREAM_ERRORS = {
     "5.1 half-closed: DATA": (lambda c: c.send(c.headers(1), data(1, b"test", end=True)), (STREAM_CLOSED,)),
     "5.1 half-closed: HEADERS": (lambda c: c.send(c.headers(1), c.headers(1)), (STREAM_CLOSED,)),
     "5.1 half-closed: CONTINUATION": (
-        lambda c: c.send(c.headers(1), frame(CONTINUATION, END_HEADERS, 1, c.block())), (STREAM_CLOSED, PROTOCOL_ERROR)),
+        lambda c: c.send(c.headers(1), frame(CONTINUATION, END_HEADERS, 1, c.block())),
+        (STREAM_CLOSED, PROTOCOL_ERROR)),
     "5.1 half-closed after a body: DATA": (
         lambda c: c.send(c.headers(1, post(c), end=False), data(1, b"x", end=True), data(1, b"test", end=True)),
         (STREAM_CLOSED,)),
@@ -182,7 +187,8 @@ STREAM_ERRORS = {
     "5.1 closed: HEADERS after RST_STREAM": (
         lambda c: c.send(c.headers(1, end=False), reset(1), c.headers(1)), (STREAM_CLOSED,)),
     "5.1 closed: CONTINUATION after RST_STREAM": (
-        lambda c: c.send(c.headers(1, end=False), reset(1), frame(CONTINUATION, END_HEADERS, 1, c.block([("x", LARGE)]))),
+        lambda c: c.send(
+            c.headers(1, end=False), reset(1), frame(CONTINUATION, END_HEADERS, 1, c.block([("x", LARGE)]))),
         (STREAM_CLOSED, PROTOCOL_ERROR)),
     "5.1 closed: DATA": (after_the_end(lambda c: data(1, b"test", end=True)), (STREAM_CLOSED,)),
     "5.1 closed: HEADERS": (after_the_end(lambda c: c.headers(1)), (STREAM_CLOSED,)),
@@ -190,7 +196,8 @@ STREAM_ERRORS = {
         after_the_end(lambda c: frame(CONTINUATION, END_HEADERS, 1, c.block([("x", LARGE)]))),
         (STREAM_CLOSED, PROTOCOL_ERROR)),
     "5.3.1 HEADERS that depend on themselves": (
-        lambda c: c.send(frame(HEADERS, PRIORITISED | 5, 1, struct.pack(">IB", 1, 255) + c.block())), (PROTOCOL_ERROR,)),
+        lambda c: c.send(frame(HEADERS, PRIORITISED | 5, 1, struct.pack(">IB", 1, 255) + c.block())),
+        (PROTOCOL_ERROR,)),
     "5.3.1 PRIORITY that depends on itself": (lambda c: c.send(priority(1, parent=1)), (PROTOCOL_ERROR,)),
     "6.3 PRIORITY of four bytes": (
         lambda c: c.send(c.headers(1), frame(PRIORITY, 0, 1, bytes(4))), (FRAME_SIZE_ERROR,)),
@@ -200,7 +207,8 @@ STREAM_ERRORS = {
         lambda c: c.send(c.headers(1, post(c), end=False), window_update(1, 2**31 - 1), window_update(1, 2**31 - 1)),
         (FLOW_CONTROL_ERROR,)),
     "8.1 a second HEADERS without END_STREAM": (
-        lambda c: c.send(c.headers(1, post(c), end=False), data(1, b"test"), c.headers(1, [("x-test", "ok")], end=False)),
+        lambda c: c.send(
+            c.headers(1, post(c), end=False), data(1, b"test"), c.headers(1, [("x-test", "ok")], end=False)),
         (PROTOCOL_ERROR,)),
     "8.1.2 a name in capitals": (
         lambda c: c.send(c.headers(1, block=c.block() + b"\x00\x06X-TEST\x02ok")), (PROTOCOL_ERROR,)),
@@ -219,7 +227,8 @@ STREAM_ERRORS = {
     "8.1.2.2 a connection field": (
         lambda c: c.send(c.headers(1, c.fields(more=[("connection", "keep-alive")]))), (PROTOCOL_ERROR,)),
     "8.1.2.2 TE that is not trailers": (
-        lambda c: c.send(c.headers(1, c.fields(more=[("trailers", "test"), ("te", "trailers, deflate")]))), (PROTOCOL_ERROR,)),
+        lambda c: c.send(c.headers(1, c.fields(more=[("trailers", "test"), ("te", "trailers, deflate")]))),
+        (PROTOCOL_ERROR,)),
     "8.1.2.3 an empty :path": (lambda c: c.send(c.headers(1, c.fields(path=""))), (PROTOCOL_ERROR,)),
     "8.1.2.6 content-length that is not the body's": (
         lambda c: c.send(c.headers(1, post(c, ("content-length", "1")), end=False), data(1, b"test", end=True)),
@@ -236,7 +245,8 @@ for name in (":method", ":scheme", ":path"):
     STREAM_ERRORS[f"8.1.2.3 no {name}"] = (
         lambda c, name=name: c.send(c.headers(1, c.fields(without=[name]))), (PROTOCOL_ERROR,))
     STREAM_ERRORS[f"8.1.2.3 {name} twice"] = (
-        lambda c, name=name: c.send(c.headers(1, [f for f in c.fields() if f[0] == name] + c.fields())), (PROTOCOL_ERROR,))
+        lambda c, name=name: c.send(c.headers(1, [f for f in c.fields() if f[0] == name] + c.fields())),
+        (PROTOCOL_ERROR,))
 
 
 @pytest.mark.parametrize("case", STREAM_ERRORS)
@@ -259,7 +269,8 @@ def test_a_stream_error_is_told_although_the_answer_was_early(connect, case):
         if found or any(frame.code in codes for frame in connection.frames):
             return
         # On a busy machine the second may be over in which the gateway waits for the rest of such a request.
-        assert any(frame.kind == RST_STREAM and frame.code == NO_ERROR for frame in connection.frames), connection.frames
+        assert any(
+            frame.kind == RST_STREAM and frame.code == NO_ERROR for frame in connection.frames), connection.frames
     pytest.fail(f"no error {codes} in any of five connections")
 
 

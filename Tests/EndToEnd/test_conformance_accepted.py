@@ -104,7 +104,8 @@ ACCEPTED = {
         lambda c: c.send(c.headers(1, post(c), end=False), data(1, b"test", end=True)), answers),
     "a POST request with trailers": (
         lambda c: c.send(
-            c.headers(1, post(c, ("trailer", "x-test")), end=False), data(1, b"test"), c.headers(1, [("x-test", "ok")])),
+            c.headers(1, post(c, ("trailer", "x-test")), end=False), data(1, b"test"),
+            c.headers(1, [("x-test", "ok")])),
         answers),
     "an OPTIONS request for everything": (lambda c: c.send(c.headers(1, c.fields("OPTIONS", "*"))), answers),
     "te: trailers": (lambda c: c.send(c.headers(1, c.fields(more=[("te", "trailers")]))), answers),
@@ -220,7 +221,8 @@ def test_the_connections_window_is_respected_across_streams(connect):
     """65,535 bytes for all streams together, whatever their own windows say (section 6.9.1)."""
     connection = connect(values=((4, 1 << 20),))
     count = 60
-    connection.send(*[connection.headers(2 * number + 1, connection.fields(path="/openapi.json")) for number in range(count)])
+    connection.send(
+        *[connection.headers(2 * number + 1, connection.fields(path="/openapi.json")) for number in range(count)])
 
     def received():
         return sum(len(frame.payload) for frame in connection.frames if frame.kind == DATA)

@@ -1,4 +1,4 @@
-"""What RFC 9113 says beyond the suites that are there, or what they leave out: frame by frame, over TLS and in cleartext."""
+"""What RFC 9113 says beyond the suites that are there, or what they leave out: over TLS and in cleartext."""
 
 import struct
 
@@ -161,7 +161,8 @@ CONNECTION_ERRORS = {
     "HPACK: a size update in CONTINUATION": (
         lambda c: c.send(c.headers(1, whole=False), frame(CONTINUATION, END_HEADERS, 1, b"\x20")), COMPRESSION_ERROR),
     "HPACK: a field that was put out of the table": (
-        lambda c: c.send(c.headers(1, c.fields(more=[("x", "y")])), c.headers(3, block=b"\x20\xbe")), COMPRESSION_ERROR),
+        lambda c: c.send(c.headers(1, c.fields(more=[("x", "y")])), c.headers(3, block=b"\x20\xbe")),
+        COMPRESSION_ERROR),
 }
 
 
@@ -208,7 +209,8 @@ def test_padding_is_given_back_to_both_windows(connect):
     connection = connect()
     target = "softwareone" if connection.scheme == "https" else "s"
     path = f"/v1/products/PRD-1234-5678-9012?dryRun=true&target={target}"
-    connection.send(connection.headers(1, connection.fields("PATCH", path, [("content-type", "application/json")]), end=False))
+    connection.send(
+        connection.headers(1, connection.fields("PATCH", path, [("content-type", "application/json")]), end=False))
     padded = frame(DATA, PADDED, 1, b"\xff" + b" " * 20 + bytes(255)) * 100
     # Less than half of the stream's window: nobody has to give less back at a time.
     size = 100 * 276
@@ -232,13 +234,15 @@ def test_a_window_that_shrinks_below_nothing_opens_again_by_as_much(connect):
     connection = connect(values=((4, 40),))
     for stream in (1, 3):
         connection.send(connection.headers(stream))
-        assert connection.wait_for(lambda frame: frame.kind == DATA and frame.stream == stream and len(frame.payload) == 40)
+        assert connection.wait_for(
+            lambda frame: frame.kind == DATA and frame.stream == stream and len(frame.payload) == 40)
     connection.send(settings((4, 10)), window_update(1, 30), window_update(3, 30))
     goes_on(connection)
     assert not any(frame.kind == DATA and frame.stream for frame in connection.frames[-2:])
     connection.send(window_update(1, 1), window_update(3, 2))
     for stream, length in ((1, 1), (3, 2)):
-        assert connection.wait_for(lambda frame: frame.kind == DATA and frame.stream == stream and len(frame.payload) == length)
+        assert connection.wait_for(
+            lambda frame: frame.kind == DATA and frame.stream == stream and len(frame.payload) == length)
 
 
 def test_an_answer_is_cut_into_frames_of_what_the_caller_takes(connect):

@@ -1,4 +1,4 @@
-"""What operators see of callers who are not served: refused connections, failed handshakes, abuse; and of certificates."""
+"""What operators see of unserved callers (refused connections, failed handshakes, abuse) and of certificates."""
 
 import socket
 import ssl
@@ -122,13 +122,15 @@ def test_sessions_that_are_ended_for_abuse_are_counted_by_kind(start_gateway):
 
 def not_after(certificate):
     text = subprocess.run(
-        ["openssl", "x509", "-in", certificate, "-noout", "-enddate"], check=True, capture_output=True, text=True).stdout
+        ["openssl", "x509", "-in", certificate, "-noout", "-enddate"],
+        check=True, capture_output=True, text=True).stdout
     return ssl.cert_time_to_seconds(text.strip().partition("=")[2])
 
 
 def test_the_end_of_certificates_is_told_and_follows_a_reload(start_gateway, authority, start_vendor, tmp_path):
     vendor = start_vendor(Reply(200, b"{}"))
-    soon, later, client = (authority.issue(name, days=days) for name, days in (("soon", 3), ("later", 30), ("client", 7)))
+    soon, later, client = (
+        authority.issue(name, days=days) for name, days in (("soon", 3), ("later", 30), ("client", 7)))
     certificate, key = tmp_path / "tls.crt", tmp_path / "tls.key"
     certificate.write_text(open(soon.certificate).read())
     key.write_text(open(soon.key).read())

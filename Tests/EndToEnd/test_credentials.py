@@ -190,7 +190,8 @@ def test_no_secret_is_shown_in_an_answer_a_dry_run_or_the_log(start_gateway, san
     ids = {"cor": "EXT-PROD-12345", "elastic-path": EP, "softwareone": "PRD-1234-1234",
            "catalogue": "ad8f1c2c-3b1c-4b0a-8b0a-0b0b0b0b0b0b"}
     for target, id in ids.items():
-        for suffix, query in (("", ""), ("", "&dryRun=true"), ("~401", ""), ("~403", ""), ("~garbage", ""), ("~200-html", "")):
+        for suffix, query in (
+            ("", ""), ("", "&dryRun=true"), ("~401", ""), ("~403", ""), ("~garbage", ""), ("~200-html", "")):
             answer = gateway.update(target, id + suffix, {"name": "x"}, query)
             shown.append(f"{answer.headers} {answer.text}")
     for path in ("/v1/targets", *[f"/v1/targets/{target}" for target in ids], "/openapi.json"):

@@ -1,4 +1,6 @@
-"""What is deployed by: the Dockerfile, the manifests for Kubernetes, the compose file. All of it must agree with the gateway.
+"""What is deployed by: the Dockerfile, the manifests for Kubernetes, the compose file.
+
+All of it must agree with the gateway.
 
 That the image runs is scripts/check-image's to show: building it takes minutes and root.
 """
@@ -242,7 +244,8 @@ def test_prometheus_and_grafana_of_compose_find_what_they_look_at(tmp_path):
     # In the container both files are in one folder.
     shutil.copy(COMPOSE / "prometheus.yml", tmp_path)
     shutil.copy(DEPLOY / "prometheus/alerts.yml", tmp_path)
-    result = subprocess.run(["promtool", "check", "config", tmp_path / "prometheus.yml"], capture_output=True, text=True)
+    result = subprocess.run(
+        ["promtool", "check", "config", tmp_path / "prometheus.yml"], capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr
     [job] = yaml.safe_load((COMPOSE / "prometheus.yml").read_text())["scrape_configs"]
     port = json.loads((COMPOSE / "gateway.json").read_text())["admin"]["port"]
@@ -281,7 +284,8 @@ def test_the_dockerfile_agrees_with_the_configuration_in_it():
     assert "FROM scratch\n" in DOCKERFILE and "STOPSIGNAL SIGTERM\n" in DOCKERFILE
     # Nothing needs a shell, and the version of the base is named.
     for word in ("ENTRYPOINT", "CMD"):
-        assert re.search(rf"^ *{word} \[", DOCKERFILE, re.MULTILINE) and not re.search(rf"^ *{word} [^\[]", DOCKERFILE, re.MULTILINE)
+        assert re.search(rf"^ *{word} \[", DOCKERFILE, re.MULTILINE)
+        assert not re.search(rf"^ *{word} [^\[]", DOCKERFILE, re.MULTILINE)
     assert re.search(r"^ARG SWIFT_IMAGE=swift:\d+\.\d+\.\d+-bookworm$", DOCKERFILE, re.MULTILINE)
 
 

@@ -1,4 +1,4 @@
-"""What the documents show is what happens: the README's requests are sent and its answers compared, links lead somewhere."""
+"""What the documents show is what happens: the README's requests are sent, answers compared; links lead somewhere."""
 
 import json
 import re

@@ -7,8 +7,11 @@ import urllib.request
 from http.client import HTTPConnection
 from pathlib import Path
 
+import pytest
+
 from harness.waiting import until
 
+pytestmark = pytest.mark.alone
 NOBODY = {"cor": {"dialect": "cor", "baseURL": "http://localhost:1", "parameters": {"source": "JIRA"}}}
 
 

@@ -1,4 +1,4 @@
-"""RFC 9113 section 8: what fields of a request may be, each broken rule with its stream error and an unharmed neighbour."""
+"""RFC 9113 section 8, the fields of a request: each broken rule with its stream error, and an unharmed neighbour."""
 
 import pytest
 
@@ -149,7 +149,8 @@ def test_a_malformed_request_is_a_stream_error(conversation, fields):
     changed(":authority", "localhost:443"),
     GET + [("cookie", "a=b"), ("cookie", "c=d"), ("cookie", "")],
     GET + [("te", "Trailers")],
-], ids=["te: trailers", "the same host", "host alone", "an empty value", "spaces within a value", "obs-text", "no length",
+], ids=["te: trailers", "the same host", "host alone", "an empty value", "spaces within a value", "obs-text",
+        "no length",
         "an address", "a port", "a cookie in crumbs", "te in capitals"])
 def test_what_is_allowed_is_taken(conversation, fields):
     assert outcome(conversation, send(conversation, fields)).status == 200
@@ -194,7 +195,8 @@ def test_trailers_end_a_body_that_is_checked_as_well(gateway, sandbox, length):
 
 
 @pytest.mark.parametrize("trailers", [
-    [(":path", "/")], [(":status", "200")], [("x", "1"), (":method", "GET")], [("X-Upper", "1")], [("connection", "close")],
+    [(":path", "/")], [(":status", "200")], [("x", "1"), (":method", "GET")], [("X-Upper", "1")],
+    [("connection", "close")],
     [("x", "a\nb")], [("te", "gzip")],
 ], ids=["a :path", "a :status", "a late pseudo field", "capitals", "connection", "a line break", "te"])
 def test_malformed_trailers_are_a_stream_error(conversation, trailers):

@@ -1,4 +1,4 @@
-"""Callers that make work for nothing: each is told to calm down, its neighbours notice nothing, and nothing reaches the vendor.
+"""Callers that make work for nothing: each is told to calm down, neighbours and the vendor notice nothing.
 
 The neighbours' updates share the one connection to the vendor with what the attack has sent there.
 """
@@ -12,11 +12,13 @@ import pytest
 from harness.bystanders import PRODUCT, Bystanders
 from harness.frames import (
     ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, FLOW_CONTROL_ERROR, GOAWAY, HEADERS, PADDED,
-    PRIORITISED, PROTOCOL_ERROR, REFUSED_STREAM, RST_STREAM, WINDOW_UPDATE, FrameConnection, data, frame, goaway, ping, priority, reset, settings,
+    PRIORITISED, PROTOCOL_ERROR, REFUSED_STREAM, RST_STREAM, WINDOW_UPDATE, FrameConnection, data, frame, goaway, ping,
+    priority, reset, settings,
     window_update)
 from harness.vendor import Never, Reply
 from harness.waiting import until
 
+pytestmark = pytest.mark.alone
 ID = PRODUCT.rsplit("/", 1)[1]
 GOOD = Reply(200, {"data": {"id": ID, "type": "product", "attributes": {"name": "x"}}})
 JSON = [("content-type", "application/json")]
@@ -127,7 +129,7 @@ def test_frames_of_a_stream_that_the_gateway_has_reset_cost_their_sender_as_much
 
 
 def test_a_body_that_was_under_way_when_its_stream_was_reset_is_no_attack_and_starves_nobody(attack):
-    """A sender that is slow to hear of the reset goes on for eight windows of the connection, and then sends an update."""
+    """A sender that is slow to hear of the reset goes on for eight windows of the connection, then sends an update."""
     is_reset(attack, OPEN)
     updates = [frame for frame in attack.frames if frame.kind == WINDOW_UPDATE and frame.stream == 0]
     window = 65535 + sum(int.from_bytes(frame.payload, "big") for frame in updates)
@@ -181,7 +183,8 @@ def test_rapid_resets_reach_the_vendor_neither_as_resets_nor_as_work_without_bou
     with Bystanders(gateway, megabytes=40) as others, FrameConnection(gateway.port) as attacker:
         for first in range(3, 20_000, 200):
             attacker.send(b"".join(
-                request(attacker, stream, body, end=bool(body)) + reset(stream) for stream in range(first, first + 200, 2)))
+                request(attacker, stream, body, end=bool(body)) + reset(stream)
+                for stream in range(first, first + 200, 2)))
             attacker.read_once(0.001)
             if attacker.is_closed:
                 break
@@ -203,7 +206,7 @@ MADE_RESETS = {
 
 @pytest.mark.parametrize("kind", MADE_RESETS)
 def test_resets_that_the_gateway_is_made_to_send_count_like_the_callers_own(shared, kind):
-    """CVE-2025-8671: the caller never resets; it makes the gateway do so with a frame that is wrong for an open stream."""
+    """CVE-2025-8671: the caller never resets; it makes the gateway do so with a frame that is wrong there."""
     vendor, gateway = shared()
     with Bystanders(gateway, megabytes=40) as others, FrameConnection(gateway.port) as attacker:
         for first in range(3, 20_000, 200):

@@ -62,9 +62,11 @@ def test_a_stop_takes_what_comes_before_the_second_goaway_and_ignores_what_comes
         assert connection.status(3) == 404
         second = goodbye(connection)
         assert (last_stream(second), second.code) == (3, NO_ERROR)
-        # Beyond the last stream nothing is processed and nothing is answered; HPACK goes on, and the rest of its frames come
-        # to nothing as well.
-        late = [connection.headers(5, connection.fields("PATCH", UPDATE, [("x-late", "y")]), end=False), data(5, b"{}", end=True)]
+        # Beyond the last stream nothing is processed and nothing is answered; HPACK goes on, and the rest of its frames
+        # come to nothing as well.
+        late = [
+            connection.headers(5, connection.fields("PATCH", UPDATE, [("x-late", "y")]), end=False),
+            data(5, b"{}", end=True)]
         connection.send(*late, connection.headers(7), reset(7), ping())
         assert connection.wait_for(lambda frame: frame.kind == PING and frame.is_ack)
         held.gate.set()

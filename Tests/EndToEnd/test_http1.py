@@ -79,9 +79,10 @@ def test_requests_are_answered_in_order_however_they_are_pipelined(plain_gateway
 
 
 def test_a_deep_pipeline_is_answered_up_to_the_limit(plain_gateway):
-    """Nothing is lost in silence: the last answer says that the connection ends, and nothing behind it was processed."""
+    """Nothing is lost in silence: the last answer says that the connection ends; nothing behind it was processed."""
     with plain_gateway.connect_http1() as connection:
-        heads = [connection.head("GET", "/v1/targets/nobody", {"x-request-id": f"deep-{number}"}) for number in range(400)]
+        heads = [
+            connection.head("GET", "/v1/targets/nobody", {"x-request-id": f"deep-{number}"}) for number in range(400)]
         connection.send_bytes(b"".join(heads))
         text = connection.rest().decode()
     assert text.count("HTTP/1.1 404") >= 1
@@ -90,6 +91,7 @@ def test_a_deep_pipeline_is_answered_up_to_the_limit(plain_gateway):
     assert text.count("HTTP/1.1 404") == int(last) + 1
 
 
+@pytest.mark.alone
 def test_what_is_pipelined_behind_a_waiting_update_stays_with_the_caller(vendor_gateway):
     """A caller that goes on sending is not read, and memory does not grow."""
     release = threading.Event()
@@ -128,7 +130,8 @@ def test_a_caller_that_leaves_is_noticed_although_it_is_not_read(vendor_gateway)
 def test_a_caller_that_goes_away_in_its_body_leaves_nothing_behind(plain_gateway, sandbox):
     connection = plain_gateway.connect_http1()
     connection.send_bytes(connection.head("PATCH", PRODUCT, {
-        "content-type": "application/json", "content-length": "100", "x-request-id": "half-a-body"}) + b'{"name": "half')
+        "content-type": "application/json", "content-length": "100", "x-request-id": "half-a-body",
+    }) + b'{"name": "half')
     connection.close()
     line = plain_gateway.exchange_line("half-a-body")
     assert line["end"] == "caller_left"

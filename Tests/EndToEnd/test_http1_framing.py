@@ -1,7 +1,7 @@
 """RFC 9112 byte by byte: what is refused because it could be read in two ways, and what must be taken.
 
-Behind each request stands another. What is refused ends the connection, so that the second is never read; what is taken ends
-where it says, so that the second is answered.
+Behind each request stands another. What is refused ends the connection, so that the second is never read; what is
+taken ends where it says, so that the second is answered.
 """
 
 import re
@@ -141,7 +141,8 @@ TAKEN = {
     "a length with zeros": update(b"Content-Length: 0013"),
     "a length with space around it": update(b"Content-Length:   13  "),
     "an underscore instead of a hyphen": update(b"Transfer_Encoding: chunked", b"Content-Length: 13"),
-    "a field that connection names, which frames the body": update(b"Connection: content-length", b"Content-Length: 13"),
+    "a field that connection names, which frames the body": update(
+        b"Connection: content-length", b"Content-Length: 13"),
     "an expectation that nobody knows": update(b"Expect: miracles", b"Content-Length: 13"),
     "an address as the host": get(host=b"Host: [::1]:8443"),
     "a URL": get(target=b"http://localhost/v1/targets"),
@@ -170,7 +171,8 @@ def test_what_is_right_is_taken_and_what_stands_behind_it_is_the_next_request(pl
     (get(b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAMAAABkAAQAAP__"), 200),
     (get(b"Connection: Upgrade", b"Upgrade: websocket", b"Sec-WebSocket-Key: x"), 200),
     (get(method=b"CONNECT", target=b"localhost:80"), 405), (get(method=b"BREW"), 405), (get(method=b"get"), 405),
-], ids=["close", "close in a list", "HTTP/1.0", "HTTP/1.0 without a host", "HTTP/1.0 with keep-alive", "an upgrade to h2c",
+], ids=["close", "close in a list", "HTTP/1.0", "HTTP/1.0 without a host", "HTTP/1.0 with keep-alive",
+        "an upgrade to h2c",
         "an upgrade to websocket", "CONNECT", "an unknown method", "a method in small letters"])
 def test_an_answer_after_which_the_connection_ends_says_so(plain_gateway, request_bytes, status):
     with plain_gateway.connect_http1() as connection:
@@ -213,7 +215,8 @@ def test_100_continue_is_for_those_who_wait_and_speak_http11(plain_gateway, sand
             answer = connection.answer()
             assert (answer.status, answer.interim) == (200, []), answer
     with plain_gateway.connect_http1() as connection:
-        # Nothing is asked of a caller whose request is refused at once: the connection ends instead of waiting for the body.
+        # Nothing is asked of a caller whose request is refused at once: the connection ends instead of waiting for the
+        # body.
         connection.send_bytes(
             b"PATCH /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 13\r\nExpect: 100-continue\r\n\r\n")
         answer = connection.answer()

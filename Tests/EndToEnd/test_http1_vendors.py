@@ -237,8 +237,10 @@ def test_an_answer_that_breaks_off_is_no_answer(http1, action):
     b"HTTP/1.1 103 Early Hints\r\n\r\n" * 50,
     b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 3000 + b"\r\n",
     b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n",
-    GOOD.replace(b"Content-Length", b"X: y\r\n z\r\nContent-Length"), GOOD.replace(b"Content-Length", b"X: y\0z\r\nContent-Length"),
-    GOOD.replace(b"Content-Length", b"X: y\rz\r\nContent-Length"), GOOD.replace(b"Content-Length", b"X : y\r\nContent-Length"),
+    GOOD.replace(b"Content-Length", b"X: y\r\n z\r\nContent-Length"),
+    GOOD.replace(b"Content-Length", b"X: y\0z\r\nContent-Length"),
+    GOOD.replace(b"Content-Length", b"X: y\rz\r\nContent-Length"),
+    GOOD.replace(b"Content-Length", b"X : y\r\nContent-Length"),
     GOOD.replace(b"Content-Length", b"X(: y\r\nContent-Length"), GOOD.replace(b"\r\n", b"\n"),
     GOOD.replace(b"Content-Length: ", b"Content-Length: +"), GOOD.replace(b"Content-Length: ", b"Content-Length: -"),
     GOOD.replace(b"Content-Length: ", b"Content-Length: 1, "), GOOD.replace(b"Content-Length: ", b"Content-Length: 0x"),
@@ -246,7 +248,8 @@ def test_an_answer_that_breaks_off_is_no_answer(http1, action):
     chunked(BODY).replace(b"\r\n\r\n", b"\r\n\r\n+", 1), chunked(BODY).replace(b"\r\n\r\n", b"\r\n\r\n0x", 1),
     chunked(BODY).replace(b"\r\n\r\n", b"\r\n\r\n10000000000000000", 1), chunked(BODY).replace(b"\r\n0\r\n", b"0\r\n"),
 ], ids=["ssh", "http2", "both framings", "two lengths", "unknown coding", "switching", "interim flood", "many fields",
-        "large field", "folded", "NUL", "CR", "space before the colon", "bracket in a name", "LF alone", "plus", "minus",
+        "large field", "folded", "NUL", "CR", "space before the colon", "bracket in a name", "LF alone", "plus",
+        "minus",
         "list of lengths", "hex length", "HTTP/2.0", "status in letters", "status of four digits", "chunk with a plus",
         "chunk in C", "chunk beyond 2^64", "chunk without an end"])
 def test_what_is_no_proper_answer_is_none(http1, data):

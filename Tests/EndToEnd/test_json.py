@@ -9,12 +9,15 @@ UPDATE = "/v1/products/8a0072c0-cedf-4e53-bdc4-a14a5d6389d5?target=elastic-path&
 # Plain text, all lengths of UTF-8 and their borders, everything that has to be escaped, and both kinds of escapes.
 PIECES = [
     "a", "plain text of some length ", "~" * 15, "x" * 63, "é", "\u07ff", "\u0800", "無垢材", "\ud7ff", "\ue000", "\uffff",
-    "\U00010000", "\U0010ffff", "😀", '\\"', "\\\\", "\\/", "\\n", "\\u00e9", "\\u0000", "\\ud83d\\ude00", "\\uFFFF", " ", "\u007f",
+    "\U00010000", "\U0010ffff", "😀", '\\"', "\\\\", "\\/", "\\n", "\\u00e9", "\\u0000", "\\ud83d\\ude00", "\\uFFFF",
+    " ", "\u007f",
 ]
 # Bytes that make a mistake likely, wherever they come to stand.
-BREAKERS = [b'"', b"\\", b"\\u", b"\\ud800", b"\\x", b"\x00", b"\x1f", b"\n", b"\x80", b"\xc3", b"\xc0\x80", b"\xe0\x9f\xbf",
-            b"\xed\xa0\x80", b"\xf0\x8f\xbf\xbf", b"\xf4\x90\x80\x80", b"\xff", b",", b":", b"{", b"}", b"[", b"]", b"0", b"-",
-            b".", b"e", b"+", b"NaN", b"true", b"null", b" ", b"\xa0"]
+BREAKERS = [
+    b'"', b"\\", b"\\u", b"\\ud800", b"\\x", b"\x00", b"\x1f", b"\n", b"\x80", b"\xc3", b"\xc0\x80", b"\xe0\x9f\xbf",
+    b"\xed\xa0\x80", b"\xf0\x8f\xbf\xbf", b"\xf4\x90\x80\x80", b"\xff", b",", b":", b"{", b"}", b"[", b"]", b"0", b"-",
+    b".", b"e", b"+", b"NaN", b"true", b"null", b" ", b"\xa0",
+]
 SPACES = ["", "", "", "", " ", "\n  ", "\t", "\r\n"]
 
 
@@ -69,9 +72,10 @@ def refuse(word):
 
 
 def read(body):
-    """The value with numbers as they are written; ValueError for what is not JSON, as strictly as the gateway has it."""
+    """The value with numbers as they are written; ValueError for what is not JSON, as strictly as the gateway."""
     found = json.loads(
-        body.decode("utf-8"), object_pairs_hook=without_duplicates, parse_constant=refuse, parse_int=lambda digits: ("number", digits),
+        body.decode("utf-8"), object_pairs_hook=without_duplicates, parse_constant=refuse,
+        parse_int=lambda digits: ("number", digits),
         parse_float=lambda digits: ("number", digits))
     # Python takes half of a surrogate pair.
     json.dumps(found, ensure_ascii=False).encode("utf-8")

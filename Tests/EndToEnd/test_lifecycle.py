@@ -7,6 +7,8 @@ import threading
 import urllib.error
 import urllib.request
 
+import pytest
+
 from harness.configuration import write
 from harness.http2_client import Connection, ConnectionGone, StreamReset
 from harness.processes import binary, environment
@@ -139,19 +141,23 @@ def test_what_takes_longer_than_the_drain_timeout_is_cut_answered_and_told(vendo
         "timeouts": {"connect": "500ms", "attempt": "20s", "total": "20s"}})
     with gateway.connect() as connection:
         sent = connection.send("PATCH", UPDATE, {"name": "x"})
-        created = connection.send("POST", "/v1/products", {"name": "x", "sku": "X-1", "kind": "digital", "status": "draft"})
+        created = connection.send(
+            "POST", "/v1/products", {"name": "x", "sku": "X-1", "kind": "digital", "status": "draft"})
         until(lambda: len(vendor.requests) == 2, "the requests are with the vendor")
         receiving = connection.begin("PATCH", UPDATE, body=b"{}", end=False)
         gateway.signal(signal.SIGTERM)
 
         answer = connection.answer(sent)
         assert answer.status == 504
-        assert (answer.json["code"], answer.json["outcome"], answer.json["retryable"]) == ("vendor_timeout", "unknown", True)
+        assert (answer.json["code"], answer.json["outcome"], answer.json["retryable"]) == (
+            "vendor_timeout", "unknown", True)
         answer = connection.answer(created)
-        assert (answer.json["code"], answer.json["outcome"], answer.json["retryable"]) == ("vendor_timeout", "unknown", False)
+        assert (answer.json["code"], answer.json["outcome"], answer.json["retryable"]) == (
+            "vendor_timeout", "unknown", False)
         answer = connection.answer(receiving)
         assert answer.status == 503
-        assert (answer.json["code"], answer.json["outcome"], answer.json["retryable"]) == ("overloaded", "not_sent", True)
+        assert (answer.json["code"], answer.json["outcome"], answer.json["retryable"]) == (
+            "overloaded", "not_sent", True)
         assert gateway.wait() == 1
     [stopped] = gateway.lines("stopped")
     assert stopped["level"] == "warning" and int(stopped["exchangesCut"]) == 3
@@ -234,6 +240,7 @@ def test_a_killed_reader_of_the_log_does_not_stop_the_gateway(tmp_path):
     assert process.wait(20) == 0
 
 
+@pytest.mark.alone
 def test_memory_does_not_grow_with_connections_that_come_and_go(start_gateway):
     gateway = start_gateway({"s": {"dialect": "softwareone", "baseURL": "http://localhost:1"}}, tls=True, workers=1)
 

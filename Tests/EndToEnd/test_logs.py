@@ -125,7 +125,8 @@ def test_levels_say_who_has_to_act(vendor_gateway):
     vendor, gateway = vendor_gateway(GOOD)
     gateway.file.write_text(json.dumps({**json.loads(gateway.file.read_text()), "logging": {"level": "warning"}}))
     gateway.signal(signal.SIGHUP)
-    until(lambda: total(gateway, "product_gateway_configuration_loads_total", outcome="ok") == 2, "the level is changed")
+    until(
+        lambda: total(gateway, "product_gateway_configuration_loads_total", outcome="ok") == 2, "the level is changed")
     vendor.script = [GOOD, DOWN, Reply(404, {"errors": [{"title": "Not Found", "status": "404"}]})]
     with gateway.connect() as connection:
         for number in range(3):
@@ -149,6 +150,7 @@ def test_product_data_and_vendor_bodies_stay_out_of_it_above_debug(vendor_gatewa
         assert ("a-vendor-body" in gateway.text) == is_shown
 
 
+@pytest.mark.alone
 def test_a_log_that_nobody_reads_holds_up_nobody_and_what_is_lost_is_counted(tmp_path):
     file = write(tmp_path, {
         "listener": listener(None), "admin": {"host": "127.0.0.1", "port": 0}, "workers": 1,

@@ -1,4 +1,4 @@
-"""What operators see: metrics in the formats of their tools, a status page, and no secret or product data in any of it."""
+"""What operators see: metrics in their tools' formats, a status page, and no secret or product data in any of it."""
 
 import json
 import re

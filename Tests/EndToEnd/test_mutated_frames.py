@@ -1,4 +1,4 @@
-"""Sessions whose bytes have been damaged, from callers and from vendors: none of them ends the gateway or fills its memory.
+"""Sessions with damaged bytes, from callers and from vendors: none of them ends the gateway or fills its memory.
 
 The damage is drawn from fixed seeds, so that a failure can be repeated: the seed and the number are in its message.
 """
@@ -97,7 +97,8 @@ def test_damaged_answers_of_a_vendor_do_no_harm(vendor_gateway, seed):
         server.initiate_connection()
         server.receive_data(client.data_to_send())
         server.data_to_send()
-        server.send_headers(1, [(":status", draw.choice(["200", "404", "500", "100", "x"])), ("content-type", "application/json")])
+        server.send_headers(
+            1, [(":status", draw.choice(["200", "404", "500", "100", "x"])), ("content-type", "application/json")])
         server.send_data(1, GOOD.body, end_stream=True)
         vendor.script = [Raw(damaged(server.data_to_send(), draw), seconds=0.1)]
         answer = gateway.request("PATCH", f"/v1/products/{ID}", {"name": "x"})

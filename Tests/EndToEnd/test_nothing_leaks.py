@@ -14,11 +14,13 @@ import hpack
 import pytest
 
 from harness.frames import (
-    ACK, DATA, END_HEADERS, END_STREAM, HEADERS, RST_STREAM, FrameConnection, data, frame, goaway, ping, reset, settings,
+    ACK, DATA, END_HEADERS, END_STREAM, HEADERS, RST_STREAM, FrameConnection, data, frame, goaway, ping, reset,
+    settings,
     window_update)
 from harness.vendor import Close, GoAway, Never, Reply, Reset
 from harness.waiting import until
 
+pytestmark = pytest.mark.alone
 EXCHANGES = int(os.environ.get("GATEWAY_LEAK_EXCHANGES", "2000"))
 CONNECTIONS = int(os.environ.get("GATEWAY_LEAK_CONNECTIONS", "80"))
 ID = "60afe403-a191-455e-b771-c510c928a308"
@@ -42,7 +44,8 @@ def product(size):
 GOOD, LARGE = Reply(200, product(10)), Reply(200, product(30_000))
 ACTIONS = {
     b"large": LARGE, b"reset": Reset(), b"cut": Reset(reply=Reply(200, b"{", ends=False)), b"never": Never(),
-    b"close": Close(), b"hard": Close(hard=True), b"goaway": GoAway(processed=True, reply=GOOD), b"fail": Reply(503, b"no"),
+    b"close": Close(), b"hard": Close(hard=True), b"goaway": GoAway(processed=True, reply=GOOD),
+    b"fail": Reply(503, b"no"),
     b"nonsense": Reply(200, b"<html>"),
 }
 

@@ -51,7 +51,8 @@ def test_its_errors_come_back_in_the_callers_words(marigold):
 
 def test_its_limits_are_checked_before_anything_is_sent(marigold):
     vendor, gateway = marigold
-    answer = gateway.request("PATCH", "/v1/products/M-7", {"name": "", "sku": "lower case", "tags": ["x"] * 6, "mpn": "1"})
+    answer = gateway.request(
+        "PATCH", "/v1/products/M-7", {"name": "", "sku": "lower case", "tags": ["x"] * 6, "mpn": "1"})
     assert answer.status == 422, answer
     assert {error["pointer"] for error in answer.json["errors"]} >= {"/name", "/sku", "/tags", "/mpn"}
     assert vendor.requests == []

@@ -1,5 +1,5 @@
-"""What Prometheus itself makes of it: it scrapes, the alerts load, and every metric and label that they and the dashboard
-use is really exported."""
+"""What Prometheus itself makes of it: it scrapes, the alerts load, and every metric and label that they and the
+dashboard use is really exported."""
 
 import json
 import re
@@ -101,7 +101,8 @@ def used():
         queries.append((annotation["name"], annotation["expr"]))
     filled = []
     for name, query in queries:
-        for variable, value in (("$__rate_interval", "1m"), ("$instance", ".*"), ("$target", ".*"), ("$job", "product-gateway")):
+        for variable, value in (
+            ("$__rate_interval", "1m"), ("$instance", ".*"), ("$target", ".*"), ("$job", "product-gateway")):
             query = query.replace(variable, value)
         assert "$" not in query, (name, query)
         filled.append((name, query))
@@ -185,7 +186,8 @@ PROMISED = {
     "connections to vendors": "product_gateway_upstream_connections_open",
     "callers refused for the limit": "product_gateway_downstream_connections_refused_total",
     "sessions ended for abuse": "sum by (kind) (product_gateway_downstream_sessions_ended_for_abuse_total)",
-    "vendors' sessions ended for abuse": "sum by (target, kind) (product_gateway_upstream_sessions_ended_for_abuse_total)",
+    "vendors' sessions ended for abuse":
+        "sum by (target, kind) (product_gateway_upstream_sessions_ended_for_abuse_total)",
     "queue depth": "product_gateway_upstream_queue_depth",
     "translation time": "product_gateway_translation_duration_seconds_bucket",
     "translation refusals by pointer": "sum by (pointer) (product_gateway_translation_refusals_total)",
@@ -223,7 +225,8 @@ def test_every_metric_and_label_that_is_used_is_exported(prometheus, used):
     for name, query in used:
         server.query(query)  # Prometheus understands it.
         bare = re.sub(r'"[^"]*"', '""', query)
-        # Without matchers, durations and groupings, what is left of names are metrics and, before a parenthesis, functions.
+        # Without matchers, durations and groupings, what is left of names are metrics and, before a parenthesis,
+        # functions.
         rest = re.sub(r"\{[^}]*\}|\[[^\]]*\]|\bby \([a-z, ]+\)", "", bare)
         metrics = set(re.findall(r"\b([a-z][a-z_0-9]*)\b(?!\s*\()", rest)) - keywords
         assert metrics, (name, query)

@@ -185,7 +185,8 @@ def test_a_rapid_reset_attack_is_cut_off_and_its_neighbours_are_served(gateway, 
             try:
                 for _ in range(20_000):
                     stream = attacker.h2.get_next_available_stream_id()
-                    attacker.h2.send_headers(stream, attacker.fields("PATCH", PRODUCT, {"content-type": "application/json"}))
+                    attacker.h2.send_headers(
+                        stream, attacker.fields("PATCH", PRODUCT, {"content-type": "application/json"}))
                     attacker.h2.reset_stream(stream, 8)
                     if stream % 400 == 1:
                         attacker.flush()

@@ -1,5 +1,5 @@
-"""Vendors behind servers that are in use: nghttpx, nginx, openssl. The stand-ins behind an HTTP/1.1 server give the same
-answers as over HTTP/2."""
+"""Vendors behind servers that are in use: nghttpx, nginx, openssl. The stand-ins behind an HTTP/1.1 server give the
+same answers as over HTTP/2."""
 
 import json
 import re
@@ -93,7 +93,8 @@ def test_a_product_that_is_not_there_is_missed_alike_over_http1(fronted, target)
     assert expected[0] == 404
 
 
-def test_nghttpx_is_spoken_to_in_http2_where_it_offers_it(serve, start_gateway, shared_sandbox, sandbox, authority, certificate):
+def test_nghttpx_is_spoken_to_in_http2_where_it_offers_it(
+    serve, start_gateway, shared_sandbox, sandbox, authority, certificate):
     server = serve(Nghttpx, certificate, shared_sandbox.port, "h2,http/1.1")
     gateway = start_gateway(
         vendor_targets(f"https://localhost:{server.port}", tls={"caFile": authority.path}), workers=1)

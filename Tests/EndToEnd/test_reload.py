@@ -167,7 +167,8 @@ def test_callers_resume_their_sessions_across_reloads_until_the_certificate_chan
                 return connection.session, connection.session_reused
 
     session, _ = connect()
-    for change in (lambda configuration: None, lambda configuration: configuration.update(limits={"idleTimeout": "50s"})):
+    for change in (
+        lambda configuration: None, lambda configuration: configuration.update(limits={"idleTimeout": "50s"})):
         reload(gateway, change)
         session, is_resumed = connect(session)
         assert is_resumed, "the reload has ended the caller's session"

@@ -1,4 +1,4 @@
-"""A vendor whose update replaces the whole product: the gateway reads, merges and writes, and never overwrites a neighbour."""
+"""A vendor whose update replaces the whole product: the gateway reads, merges, writes, and overwrites nobody else."""
 
 import json
 
@@ -96,7 +96,8 @@ def test_numbers_that_are_only_carried_survive_the_merge(start_vendor, start_gat
 
 
 @pytest.mark.parametrize("semantics", ["replace", "partial"])
-def test_what_is_not_understood_begins_in_the_log_at_debug_and_never_in_the_answer(start_vendor, start_gateway, semantics):
+def test_what_is_not_understood_begins_in_the_log_at_debug_and_never_in_the_answer(
+    start_vendor, start_gateway, semantics):
     """Whether it was the answer to the read or to the write."""
     gateway = start_gateway(
         {"fynn": {**target(start_vendor(Reply(200, b"<html>maintenance")))["fynn"], "updateSemantics": semantics}},

@@ -1,4 +1,4 @@
-"""A new gateway takes over from an old one on the same port, again and again under load, and no caller loses an update."""
+"""A new gateway takes over from an old one on the same port, again and again under load: no caller loses an update."""
 
 import collections
 import json
@@ -13,6 +13,7 @@ from harness.processes import Gateway
 from harness.vendor import Reply
 from harness.waiting import until
 
+pytestmark = pytest.mark.alone
 ID = "60afe403-a191-455e-b771-c510c928a308"
 UPDATE = f"/v1/products/{ID}"
 RESTARTS = 10
@@ -115,7 +116,9 @@ def test_ten_restarts_under_load_lose_no_update(tmp_path, start_vendor, authorit
     configuration["listener"]["port"] = current.port
     file = write(tmp_path, json.dumps(configuration), "same-port.json")
     # Two stay on their connections until they are told to go, two come anew all the time: those meet the backlog.
-    callers = [Caller(1, current, 4, 10**9), Caller(2, current, 4, 10**9), Caller(3, current, 2, 1), Caller(4, current, 1, 2)]
+    callers = [
+        Caller(1, current, 4, 10**9), Caller(2, current, 4, 10**9), Caller(3, current, 2, 1),
+        Caller(4, current, 1, 2)]
     for caller in callers:
         caller.start()
 
@@ -155,7 +158,8 @@ def test_callers_that_wait_to_be_accepted_are_answered_before_the_port_is_closed
     try:
         for number in range(60):
             connection = gateway.connect()
-            connections.append((connection, f"waiting {number}", connection.send("PATCH", UPDATE, {"name": f"waiting {number}"})))
+            connections.append(
+                (connection, f"waiting {number}", connection.send("PATCH", UPDATE, {"name": f"waiting {number}"})))
         gateway.signal(signal.SIGTERM)
     finally:
         gateway.signal(signal.SIGCONT)

@@ -23,10 +23,11 @@ def transports(gateway, plain_gateway):
 
 
 def compared(answer):
-    """All of an answer but what must differ: the time, the version in `via`, what concerns the connection, and an id that
-    the gateway made, because the caller's was lost with fields that were too large."""
+    """All of an answer but what must differ: the time, the version in `via`, what concerns the connection, and an id
+    that the gateway made, because the caller's was lost with fields that were too large."""
     id = answer.headers["x-request-id"]
-    fields = [(name, value.replace(id, "ID")) for name, value in answer.fields if name not in ("date", "via", "connection")]
+    fields = [
+        (name, value.replace(id, "ID")) for name, value in answer.fields if name not in ("date", "via", "connection")]
     once = [name for name in ("date", "via", "x-request-id") if [f[0] for f in answer.fields].count(name) == 1]
     return answer.status, sorted(fields), once, answer.body.replace(id.encode(), b"ID")
 
@@ -125,7 +126,8 @@ def test_a_vendor_gets_the_same_request_over_every_protocol(transports, sandbox)
     seen = {}
     for name, connect in transports.items():
         sandbox.reset()
-        headers = {"x-request-id": "the-same", "x-mine": "1", "user-agent": "me", "accept-language": "de", "cookie": "a=b"}
+        headers = {
+            "x-request-id": "the-same", "x-mine": "1", "user-agent": "me", "accept-language": "de", "cookie": "a=b"}
         if name.startswith("HTTP/1.1"):
             headers |= {"connection": "x-other", "x-other": "1", "keep-alive": "timeout=5", "te": "trailers",
                         "proxy-connection": "keep-alive"}
@@ -134,7 +136,8 @@ def test_a_vendor_gets_the_same_request_over_every_protocol(transports, sandbox)
         with connect() as connection:
             assert connection.request("PATCH", COR, {"name": "New"}, headers).status == 200
         request = sandbox.products_requests("cor")[-1]["request"]
-        fields = sorted((field["name"], field["value"]) for field in request["headers"] if field["name"] != "authorization")
+        fields = sorted(
+            (field["name"], field["value"]) for field in request["headers"] if field["name"] != "authorization")
         names = {field[0] for field in fields}
         assert not names & {
             "connection", "keep-alive", "te", "proxy-connection", "transfer-encoding", "upgrade", "x-mine", "x-other",

@@ -1,4 +1,4 @@
-"""Callers that do not read, vendors that do not read, and too many of both: nobody else may notice, and memory is bounded.
+"""Callers that do not read, vendors that do not read, and too many of both: nobody else notices, memory is bounded.
 
 Every test has well-behaved neighbours on connections of their own. Their updates share the one connection to the vendor
 with whatever the test does, and all of them must succeed.
@@ -17,6 +17,7 @@ from harness.frames import CANCEL, DATA, HEADERS, RST_STREAM, FrameConnection, d
 from harness.vendor import Never, Reply
 from harness.waiting import until
 
+pytestmark = pytest.mark.alone
 ID = PRODUCT.rsplit("/", 1)[1]
 
 
@@ -124,7 +125,8 @@ def stalled_answers(vendor):
     return [request for request in vendor.requests if b"large" in request.body]
 
 
-def test_a_vendor_that_does_not_read_holds_no_more_of_a_callers_bodies_than_the_connections_buffer(shared, start_vendor):
+def test_a_vendor_that_does_not_read_holds_no_more_of_a_callers_bodies_than_the_connections_buffer(
+    shared, start_vendor):
     """Fast bodies of one megabyte for a vendor whose windows stay shut; the neighbours have another vendor."""
     slow = start_vendor(Never(), window=0)
     vendor, gateway = shared(SMALL, limits={"connectionBuffer": "4MiB"})

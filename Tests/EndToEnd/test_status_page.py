@@ -1,4 +1,4 @@
-"""The status page in a real browser: what an operator asks first, live, on any screen, without anything from elsewhere."""
+"""The status page in a real browser: what an operator asks first, live, on any screen, with nothing from elsewhere."""
 
 import json
 

@@ -88,7 +88,7 @@ def test_records_that_come_byte_by_byte_are_read(gateway, sandbox, authority, ve
 @pytest.mark.parametrize("end", ["a FIN", "close_notify", "a reset", "half a record"])
 @pytest.mark.parametrize("framing", ["Content-Length: 15", "Transfer-Encoding: chunked"])
 def test_a_body_that_is_cut_off_is_no_body(gateway, sandbox, authority, end, framing):
-    """All of the JSON is there, but not the end of the body: nothing is sent to the vendor, however the caller has gone."""
+    """All of the JSON is there, but not the body's end: nothing is sent to the vendor, however the caller has gone."""
     request_id = f"cut-{end}-{framing}".replace(" ", "-").replace(":", "")
     body = b'{"name": "x"}' if "Length" in framing else b'd\r\n{"name": "x"}\r\n'
     with Pieces(gateway, authority, "http/1.1") as connection:

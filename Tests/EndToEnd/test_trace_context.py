@@ -104,7 +104,8 @@ def test_a_trace_begins_here_where_the_caller_has_none_that_can_be_continued(tel
     ([("tracestate", "foo=1"), ("tracestate", "foo=2")], None),
     ([("tracestate", "foo=bar=baz")], None),
     ([("tracestate", "")], None),
-    ([("tracestate", "first=1,long=" + "v" * 200 + ",middle=" + "v" * 120 + ",more=" + "v" * 120 + ",last=" + "v" * 120)],
+    ([("tracestate",
+       "first=1,long=" + "v" * 200 + ",middle=" + "v" * 120 + ",more=" + "v" * 120 + ",last=" + "v" * 120)],
      "first=1,middle=" + "v" * 120 + ",more=" + "v" * 120 + ",last=" + "v" * 120),
 ])
 def test_the_state_of_others_is_passed_on_in_its_order(telling, fields, expected):

@@ -1,4 +1,4 @@
-"""Every error that the vendors document, through the whole gateway: one problem document each, in the caller's words."""
+"""Every error that the vendors document, through the whole gateway: a problem document each, in the caller's words."""
 
 import pytest
 
@@ -74,7 +74,8 @@ CASES = [
     ("catalogue", f"{CAT}~404-message", 404, "product_not_found", None, {"status": 404}, []),
     ("catalogue", f"{CAT}~404-problem", 404, "product_not_found", None, {"status": 404}, []),
     ("catalogue", f"{CAT}~400-message", 422, "validation_failed", None, {"status": 400}, []),
-    ("catalogue", f"{CAT}~422-violations", 422, "validation_failed", None, {"status": 422}, ["/name", "/billing/measurement/id"]),
+    ("catalogue", f"{CAT}~422-violations", 422, "validation_failed", None, {"status": 422},
+     ["/name", "/billing/measurement/id"]),
     ("catalogue", f"{CAT}~401", 502, "vendor_credentials_rejected", None, {"status": 401}, []),
     ("catalogue", f"{CAT}~403", 403, "forbidden", None, {"status": 403}, []),
     ("catalogue", f"{CAT}~409", 409, "conflict", None, {"status": 409}, []),
@@ -124,7 +125,8 @@ def test_a_duplicate_creation_says_so(gateway):
     assert answer.json["code"] == "duplicate_product"
 
 
-@pytest.mark.parametrize("member, value, pointer", [("clientId", "NOBODY", "/clientId"), ("brandId", "NOTHING", "/brandId")])
+@pytest.mark.parametrize(
+    "member, value, pointer", [("clientId", "NOBODY", "/clientId"), ("brandId", "NOTHING", "/brandId")])
 def test_a_creation_that_refers_to_nothing_says_where(gateway, member, value, pointer):
     answer = gateway.create("cor", {
         "externalRef": "EXT-NEW-1", "name": "x", "clientId": "EXT-CLIENT-67890", "brandId": "EXT-BRAND-11111",
@@ -146,12 +148,14 @@ def test_a_value_that_another_product_has_is_named_in_the_callers_words(gateway)
     "200-empty", "200-null", "200-array", "200-string", "200-object", "200-html", "200-truncated-json", "204", "307",
     "500-empty", "502-html",
 ])
-@pytest.mark.parametrize("target, id", [("cor", "EXT-PROD-12345"), ("elastic-path", EP), ("softwareone", SWO), ("catalogue", CAT)])
+@pytest.mark.parametrize(
+    "target, id", [("cor", "EXT-PROD-12345"), ("elastic-path", EP), ("softwareone", SWO), ("catalogue", CAT)])
 def test_what_cannot_be_understood_is_never_a_success(gateway, target, id, word):
     answer = gateway.update(target, f"{id}~{word}", {"name": "x"})
     assert answer.status in (502, 503, 504), answer
     problem = answer.json
-    assert problem["code"] in ("vendor_unintelligible", "vendor_unreachable", "vendor_error", "vendor_unavailable"), problem
+    assert problem["code"] in (
+        "vendor_unintelligible", "vendor_unreachable", "vendor_error", "vendor_unavailable"), problem
     if target != "catalogue":
         # The catalogue fails while it is read, before anything was changed.
         assert problem["outcome"] == "unknown", problem

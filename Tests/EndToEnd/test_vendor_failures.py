@@ -1,5 +1,5 @@
-"""A vendor that cannot be reached, breaks off, talks nonsense or keeps silent: nothing of it is answered as success, and
-the answer says who failed, whether anything was sent, and whether a retry is safe."""
+"""A vendor that cannot be reached, breaks off, talks nonsense or keeps silent: nothing of it is answered as success,
+and the answer says who failed, whether anything was sent, and whether a retry is safe."""
 
 import socket
 import time
@@ -71,7 +71,8 @@ def test_a_vendor_that_breaks_off_its_answer(vendor_gateway, action):
 
 
 @pytest.mark.parametrize("body", [
-    b"", b"null", b"[]", b'"ok"', b"{}", b"42", b"<html>ok</html>", b'{"data":{"id":', b"\x00\xff\xfe", b'{"data":null}',
+    b"", b"null", b"[]", b'"ok"', b"{}", b"42", b"<html>ok</html>", b'{"data":{"id":', b"\x00\xff\xfe",
+    b'{"data":null}',
     b'{"data":{"id":"another"}}', b'{"data":{"attributes":{}}}', b'{"errors":[]}',
     b'{"data":{"id":"' + ID.encode() + b'","attributes":{}}} trailing',
 ])
@@ -99,6 +100,7 @@ def test_a_vendor_that_answers_garbage_instead_of_http2(vendor_gateway):
     assert answer.json["outcome"] == "unknown"
 
 
+@pytest.mark.alone
 def test_a_vendor_that_never_answers_times_out(vendor_gateway):
     _, gateway = vendor_gateway(Never(), target={"timeouts": {"connect": "200ms", "attempt": "300ms", "total": "1s"}})
     before = time.monotonic()
@@ -125,7 +127,8 @@ def test_a_vendor_that_accepts_and_never_speaks_tls_times_out(vendor_gateway, au
     assert answer.json["outcome"] == "not_sent"
 
 
-def test_a_vendor_that_closes_during_the_handshake_is_not_dialled_for_ever(vendor_gateway, start_vendor, authority, certificate):
+def test_a_vendor_that_closes_during_the_handshake_is_not_dialled_for_ever(
+    vendor_gateway, start_vendor, authority, certificate):
     vendor = start_vendor(certificate=certificate)
     vendor.closes_on_accept = True
     _, gateway = vendor_gateway(vendor=vendor, target={"tls": {"caFile": authority.path}})
@@ -223,7 +226,8 @@ def test_a_vendor_that_cannot_prove_who_it_is_gets_nothing(
     assert vendor.requests == []
 
 
-def test_a_vendor_with_a_trusted_certificate_is_spoken_to_over_tls(vendor_gateway, start_vendor, authority, certificate):
+def test_a_vendor_with_a_trusted_certificate_is_spoken_to_over_tls(
+    vendor_gateway, start_vendor, authority, certificate):
     vendor = start_vendor(GOOD, certificate=certificate)
     _, gateway = vendor_gateway(vendor=vendor, target={"tls": {"caFile": authority.path}})
     assert update(gateway).status == 200
@@ -269,7 +273,8 @@ def test_a_full_queue_is_an_overload_and_nothing_is_sent(vendor_gateway, start_v
 
 
 def test_an_update_that_was_sent_is_left_to_finish_when_the_caller_goes(vendor_gateway):
-    vendor, gateway = vendor_gateway(Never(), target={"timeouts": {"connect": "500ms", "attempt": "600ms", "total": "1s"}})
+    vendor, gateway = vendor_gateway(
+        Never(), target={"timeouts": {"connect": "500ms", "attempt": "600ms", "total": "1s"}})
     with gateway.connect() as connection:
         stream = connection.send("PATCH", UPDATE, {"name": "x"}, {"x-request-id": "left-to-finish"})
         until(lambda: vendor.requests, "the request is with the vendor")

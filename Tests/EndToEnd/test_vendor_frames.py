@@ -1,7 +1,7 @@
 """A vendor that breaks the rules of HTTP/2, frame by frame: what the caller is told, and what becomes of its neighbour.
 
-Two requests share the vendor's connection. The neighbour's comes first and is answered last; the other one's is met with
-something that RFC 9113 forbids, or that costs the vendor nothing and the gateway much.
+Two requests share the vendor's connection. The neighbour's comes first and is answered last; the other one's is met
+with something that RFC 9113 forbids, or that costs the vendor nothing and the gateway much.
 """
 
 import json
@@ -157,10 +157,12 @@ FINE = {
     "a thousand interim answers": lambda c, s: c.send(headers(c, s, [(":status", "103")]) * 1000, c.answer(s, GOOD)),
     "trailers": lambda c, s: c.send(headers(c, s, OK), data(s, GOOD), headers(c, s, [("x", "y")], end=True)),
     "RST_STREAM with NO_ERROR behind the answer": lambda c, s: c.send(c.answer(s, GOOD), reset(s, NO_ERROR)),
-    "frames behind the end": lambda c, s: c.send(c.answer(s, GOOD), data(s, b"late", end=True), headers(c, s, OK, end=True)),
+    "frames behind the end": lambda c, s: c.send(
+        c.answer(s, GOOD), data(s, b"late", end=True), headers(c, s, OK, end=True)),
     "unknown frames and settings": lambda c, s: c.send(
         frame(0x77, 0xff, s, b"x"), frame(0x77, 0xff, 0, b"x"), settings((0x77, 1)), c.answer(s, GOOD)),
-    "undefined flags": lambda c, s: c.send(frame(HEADERS, END_HEADERS | 0x52, s, c.encoder.encode(OK)), data(s, GOOD, end=True)),
+    "undefined flags": lambda c, s: c.send(
+        frame(HEADERS, END_HEADERS | 0x52, s, c.encoder.encode(OK)), data(s, GOOD, end=True)),
     "padding": lambda c, s: c.send(
         headers(c, s, OK), frame(0, PADDED, s, b"\x05" + bytes(5)), frame(0, PADDED | 1, s, b"\x03" + GOOD + bytes(3))),
     "PRIORITY": lambda c, s: c.send(priority(s), c.answer(s, GOOD)),
@@ -190,7 +192,8 @@ def test_what_a_vendor_may_do_disturbs_nobody(meet, case):
     (lambda c, s: c.send(reset(s, NO_ERROR)), "vendor_unreachable", "unknown"),
     (lambda c, s: c.send(headers(c, s, OK), reset(s, CANCEL)), "vendor_unintelligible", "unknown"),
     (lambda c, s: c.send(headers(c, s, OK), reset(s, REFUSED_STREAM)), "vendor_unintelligible", "unknown"),
-], ids=["refused", "cancelled", "calmed", "unknown code", "no error", "cancelled after the fields", "refused after the fields"])
+], ids=["refused", "cancelled", "calmed", "unknown code", "no error", "cancelled after the fields",
+        "refused after the fields"])
 def test_a_stream_that_the_vendor_resets_is_told_with_what_is_known_of_it(meet, action, code, outcome):
     meeting = meet(action)
     met, neighbour = meeting.call()
@@ -357,7 +360,8 @@ def test_a_body_far_beyond_its_window_ends_its_stream_and_not_its_neighbours(mee
 # Greetings.
 
 @pytest.mark.parametrize("greeting, code", [
-    (b"HTTP/1.1 400 Bad Request\r\n\r\n", PROTOCOL_ERROR), (ping(), PROTOCOL_ERROR), (settings(flags=1), PROTOCOL_ERROR),
+    (b"HTTP/1.1 400 Bad Request\r\n\r\n", PROTOCOL_ERROR), (ping(), PROTOCOL_ERROR),
+    (settings(flags=1), PROTOCOL_ERROR),
     (settings((5, 1)), PROTOCOL_ERROR), (settings((4, 1 << 31)), FLOW_CONTROL_ERROR), (b"", PROTOCOL_ERROR),
 ], ids=["HTTP/1.1", "PING", "an acknowledgement", "a frame size of 1", "a window of 2^31", "an answer at once"])
 def test_a_vendor_that_does_not_begin_with_settings_that_are_right_is_left(meet, greeting, code):

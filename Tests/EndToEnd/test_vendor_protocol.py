@@ -1,4 +1,4 @@
-"""What a vendor's HTTP/2 may do and rarely does: small windows, interim answers, trailers, early answers, large fields."""
+"""What a vendor's HTTP/2 may do and rarely does: small windows, interim and early answers, trailers, large fields."""
 
 import json
 
@@ -10,7 +10,8 @@ from harness.waiting import until
 ID = "60afe403-a191-455e-b771-c510c928a308"
 UPDATE = f"/v1/products/{ID}"
 BODY = {"data": {"id": ID, "type": "product", "attributes": {"name": "x"}}}
-# Megabytes through a vendor written in Python and a gateway built for debugging: how long that takes is not the question.
+# Megabytes through a vendor written in Python and a gateway built for debugging: how long that takes is not the
+# question.
 PATIENT = {"timeouts": {"connect": "5s", "attempt": "30s", "total": "60s"}}
 
 
@@ -74,7 +75,8 @@ def test_an_answer_with_very_many_or_very_large_fields_is_survived(vendor_gatewa
 
 
 def test_a_connection_that_the_vendor_closes_while_idle_costs_nobody_an_error(vendor_gateway):
-    vendor, gateway = vendor_gateway(Reply(200, BODY), target={"retries": {"attempts": 3, "backoff": "10ms"}}, workers=1)
+    vendor, gateway = vendor_gateway(
+        Reply(200, BODY), target={"retries": {"attempts": 3, "backoff": "10ms"}}, workers=1)
     for _ in range(5):
         assert gateway.request("PATCH", UPDATE, {"name": "x"}).status == 200
         for peer in list(vendor._peers):
@@ -84,7 +86,7 @@ def test_a_connection_that_the_vendor_closes_while_idle_costs_nobody_an_error(ve
 
 
 def test_a_connection_on_which_the_vendor_has_fallen_silent_is_given_up(vendor_gateway):
-    """The vendor's host has vanished: no answer, no close. New requests must not be sent after the old ones for ever."""
+    """The vendor's host has vanished: no answer, no close. New requests must not follow the old ones for ever."""
     vendor, gateway = vendor_gateway(Reply(200, BODY), workers=1, target={
         "connections": {"pingInterval": "1s"}, "timeouts": {"connect": "200ms", "attempt": "300ms", "total": "1s"}})
     vendor.script = [Raw(seconds=30)]
@@ -117,6 +119,7 @@ def test_callers_that_do_not_read_do_not_stop_their_neighbours(vendor_gateway):
             lambda: stalled.is_closed or all(stalled.answers[stream].reset is not None for stream in streams), 15)
 
 
+@pytest.mark.alone
 def test_memory_stays_bounded_when_nobody_reads(vendor_gateway):
     large = Reply(200, {"data": {"id": ID, "type": "product", "attributes": {"description": "y" * 1_000_000}}})
     _, gateway = vendor_gateway(large, workers=1, limits={"answerTimeout": "2s", "connectionBuffer": "8MiB"})

@@ -9,8 +9,11 @@ from harness.vendor import Reply
 ID = "60afe403-a191-455e-b771-c510c928a308"
 UPDATE = f"/v1/products/{ID}"
 # Spaces, an order and a number that nobody writes like this by himself.
-DOCUMENT = b'{ "data": {"type": "product", "id": "%s",  "attributes": {"name": "x", "extensions": {"w": 1.50e0}}} }' % ID.encode()
-REFUSAL = json.dumps({"errors": [{"title": "Failed Validation", "detail": "data.attributes.sku: taken", "status": "422"}]})
+DOCUMENT = (
+    b'{ "data": {"type": "product", "id": "%s",  "attributes": {"name": "x", "extensions": {"w": 1.50e0}}} }'
+    % ID.encode())
+REFUSAL = json.dumps(
+    {"errors": [{"title": "Failed Validation", "detail": "data.attributes.sku: taken", "status": "422"}]})
 
 
 @pytest.fixture

@@ -149,7 +149,8 @@ struct KeyTableTests {
             #"{"targets": {"a": {"dialect": "cor", "baseURL": "ftp://x"}}}"#,
             #"{"targets": {"a": {"dialect": "cor", "baseURL": "http://x", "timeouts": {"connect": 5}}}}"#,
             #"{"targets": {"a": {"dialect": "cor", "baseURL": "http://x", "credentials": {}}}}"#,
-            #"{"targets": {"a": {"dialect": "cor", "baseURL": "http://x", "credentials": {"bearer": {"token": "s"}}}}}"#,
+            #"{"targets": {"a": {"dialect": "cor", "baseURL": "http://x", "#
+                + #""credentials": {"bearer": {"token": "s"}}}}}"#,
             #"{"targets": {"a": {"dialect": "cor", "baseURL": "http://x", "tls": {"clientKey": "k"}}}}"#,
         ])
     func schemaRefuses(text: String) throws {

@@ -4,7 +4,8 @@ import Testing
 
 @testable import GatewayTLS
 
-/// Handlers above that close, write or end a side of the channel while the TLS handler is still busy telling them something.
+/// Handlers above that close, write or end a side of the channel while the TLS handler is still busy telling them
+/// something.
 @Suite("The TLS handler under handlers that act at once")
 struct TLSReentrancyTests {
     enum Moment: CaseIterable { case handshake, firstBytes, closeNotify, error, inactive }
@@ -65,8 +66,8 @@ struct TLSReentrancyTests {
 
     private static let plaintext = 300_000
 
-    /// A client that says a lot and goodbye in one read, to a server with such a handler. The result is what was told and
-    /// what the client has read.
+    /// A client that says a lot and goodbye in one read, to a server with such a handler. The result is what was told
+    /// and what the client has read.
     private func meet(
         _ moment: Moment, _ act: Act, isBroken: Bool = false
     ) throws -> (hasty: Hasty, answer: [UInt8], isActive: Bool) {

@@ -74,7 +74,7 @@ struct TicketKeysTests {
     }
 
     @Test(
-        "a session is resumed for as long as its ticket lives, whatever has become of the keys, and not with a key that is gone"
+        "a session is resumed while its ticket lives, whatever becomes of the keys, and not with a key that is gone"
     )
     func resumed() throws {
         let clock = Clock()

@@ -123,7 +123,8 @@ struct DialectCheckingTests {
             ),
             (
                 #""maxLength": 9"#, #""characters": "Z-A""#,
-                "$.fields[\"/name\"].characters: expected ASCII characters and ranges such as \"A-Za-z0-9._-\", found \"Z-A\""
+                "$.fields[\"/name\"].characters: expected ASCII characters and ranges such as \"A-Za-z0-9._-\", "
+                    + "found \"Z-A\""
             ),
             (
                 #""maxLength": 9"#, #""operations": [], "answer": false"#,
@@ -152,7 +153,8 @@ struct DialectCheckingTests {
             ),
             (
                 #"["{field}: {text}"]"#, #"["{field}{text}"]"#,
-                "$.errors.messages[0]: expected text with one {field}, at most one {text}, any {*}, and text between them, found \"{field}{text}\""
+                "$.errors.messages[0]: expected text with one {field}, at most one {text}, any {*}, and text between "
+                    + "them, found \"{field}{text}\""
             ),
             (
                 #"["{field}: {text}"]"#, #"["{field}: {text}", "{field}: {*}"]"#,

@@ -84,8 +84,8 @@ struct DialectDocumentationTests {
     @Test("docs/errors.md is what the tables say")
     func errorsPage() throws {
         let file = Self.docs.appending(path: "errors.md")
-        // GATEWAY_WRITE_DOCS=1 writes the page anew after a change of the tables.
-        if ProcessInfo.processInfo.environment["GATEWAY_WRITE_DOCS"] == "1" {
+        // UPDATE_GENERATED=1 writes the page anew after a change of the tables.
+        if ProcessInfo.processInfo.environment["UPDATE_GENERATED"] == "1" {
             try ErrorReference.markdown().write(to: file, atomically: true, encoding: .utf8)
         }
         #expect(try String(contentsOf: file, encoding: .utf8) == ErrorReference.markdown())

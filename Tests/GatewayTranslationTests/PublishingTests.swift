@@ -92,11 +92,13 @@ struct PublishingTests {
         }
         #expect(
             json(isMinimal: false)
-                == #"{"target":"ep","id":"a\"b","product":{"name":"n"},"warnings":[],"requestId":"r1","vendor":{"status":200,"requestId":"v1"}}"#
+                == #"{"target":"ep","id":"a\"b","product":{"name":"n"},"warnings":[],"requestId":"r1","#
+                + #""vendor":{"status":200,"requestId":"v1"}}"#
         )
         #expect(
             json(isMinimal: true)
-                == #"{"target":"ep","id":"a\"b","warnings":[],"requestId":"r1","vendor":{"status":200,"requestId":"v1"}}"#
+                == #"{"target":"ep","id":"a\"b","warnings":[],"requestId":"r1","#
+                + #""vendor":{"status":200,"requestId":"v1"}}"#
         )
     }
 }

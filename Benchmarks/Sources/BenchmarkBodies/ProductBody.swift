@@ -37,13 +37,16 @@ package enum ProductBody {
             "\"\(locale)\":{\"name\":\"Table \(locale)\",\"description\":\"\(self.prose(localeText))\"}"
         }
         let fields = """
-            {"wood":"oak","weight_kg":48.50,"leaves":2,"assembled":false,"care":"https://example.com/care","load_kg":120}
+            {"wood":"oak","weight_kg":48.50,"leaves":2,"assembled":false,"care":"https://example.com/care",\
+            "load_kg":120}
             """
         let custom = (0..<groups).map { "\"products(set\($0))\":\(fields)" }
+        let tagTexts = (0..<tags).map { "\"tag-\($0)\"" }
         return """
-            {"name":"Extending dining table","description":"\(description)","sku":"TBL-0240","slug":"extending-dining-table",\
-            "status":"live","gtin":"5012345678900","mpn":"TX-240-EU","translations":{\(translations.joined(separator: ","))},\
-            "tags":[\((0..<tags).map { "\"tag-\($0)\"" }.joined(separator: ","))],"customFields":{\(custom.joined(separator: ","))}}
+            {"name":"Extending dining table","description":"\(description)","sku":"TBL-0240",\
+            "slug":"extending-dining-table","status":"live","gtin":"5012345678900","mpn":"TX-240-EU",\
+            "translations":{\(translations.joined(separator: ","))},"tags":[\(tagTexts.joined(separator: ","))],\
+            "customFields":{\(custom.joined(separator: ","))}}
             """
     }
 }

@@ -1,13 +1,14 @@
 import GatewayHTTP2
 import NIOCore
 
-/// Feeds one HTTP/2 session what a fuzzer has made, answers whatever looks like a request, and checks what must hold for
-/// any input.
+/// Feeds one HTTP/2 session what a fuzzer has made, answers whatever looks like a request, and checks what must hold
+/// for any input.
 ///
 /// The first byte of an input chooses the session's role and how the rest is read:
 ///
 /// - bytes as they are, behind the preface and SETTINGS;
-/// - frames: type, flags, stream, length (one byte each), then the payload, so that what is mutated is mostly whole frames;
+/// - frames: type, flags, stream, length (one byte each), then the payload, so that what is mutated is mostly whole
+///   frames;
 /// - one header block, cut into HEADERS and CONTINUATION.
 ///
 /// Both the fuzzer and the unit tests (for what the fuzzer has found) use it. Used by one thread.
@@ -113,7 +114,8 @@ struct SessionExerciser {
         return bytes
     }
 
-    /// The first byte says where the block is cut; a second block follows with what the first has left in HPACK's table.
+    /// The first byte says where the block is cut; a second block follows with what the first has left in HPACK's
+    /// table.
     private static func headerBlock(_ input: ArraySlice<UInt8>, role: HTTP2Session.Role) -> [UInt8] {
         guard let cut = input.first else { return [] }
         let block = Array(input.dropFirst())

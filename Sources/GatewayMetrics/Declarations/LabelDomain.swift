@@ -72,8 +72,8 @@ package struct LabelValues: Sendable {
     }
 
     private static let statusClasses = ["1xx", "2xx", "3xx", "4xx", "5xx", "other"]
-    /// Those that RFC 9110, its companions and the vendors' documents name: a list, so that a vendor that makes statuses up
-    /// cannot make series up.
+    /// Those that RFC 9110, its companions and the vendors' documents name: a list, so that a vendor that makes
+    /// statuses up cannot make series up.
     private static let statuses = [
         200, 201, 202, 204, 206, 207, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409,
         410,

@@ -40,8 +40,8 @@ extension Metric {
                 "product_gateway_certificate_not_after_timestamp_seconds", .gauge, unit: .seconds,
                 .collected, labels: [.init("use", .certificateUse), .init("target", .targetName)],
                 """
-                When a certificate in force ends, in Unix time: the gateway's own toward callers, or the one that it shows \
-                to a target; of a chain the one that ends first.
+                When a certificate in force ends, in Unix time: the gateway's own toward callers, or the one that it \
+                shows to a target; of a chain the one that ends first.
                 """)
         case .processCPU:
             .init(

@@ -16,21 +16,21 @@ package enum MetricsReference {
     private static let introduction = """
         # Metrics
 
-        `GET /metrics` on the admin listener (`admin` in `gateway.json`, `127.0.0.1:9901` unless configured otherwise). The
-        answer is OpenMetrics 1.0 for a scraper that asks for it, as Prometheus does, and the Prometheus text format 0.0.4 for
-        everybody else.
+        `GET /metrics` on the admin listener (`admin` in `gateway.json`, `127.0.0.1:9901` unless configured otherwise).
+        The answer is OpenMetrics 1.0 for a scraper that asks for it, as Prometheus does, and the Prometheus text format
+        0.0.4 for everybody else.
 
-        Every label has a fixed list of values that is known when the configuration is read: no ids, no paths, no text from
-        outside. A metric marked *sparse* has many possible combinations of labels, most of which never occur: a combination is
-        exported from its first occurrence on. All others are exported from the start, with 0.
+        Every label has a fixed list of values that is known when the configuration is read: no ids, no paths, no text
+        from outside. A metric marked *sparse* has many possible combinations of labels, most of which never occur: a
+        combination is exported from its first occurrence on. All others are exported from the start, with 0.
 
-        Numbers are counted by each worker for itself, without a lock, and summed when somebody asks. They count from the
-        start of the process; a reload keeps them, those of targets that it took away included.
+        Numbers are counted by each worker for itself, without a lock, and summed when somebody asks. They count from
+        the start of the process; a reload keeps them, those of targets that it took away included.
 
         The dashboard in [deploy/grafana](../deploy/grafana/product-gateway.json) and the alerts in
-        [deploy/prometheus](../deploy/prometheus/alerts.yml) use what is listed here: a test lets a real Prometheus evaluate each
-        of their queries and finds every metric and label, and another holds the dashboard against the shape that Grafana
-        documents. It has not been opened in a Grafana.
+        [deploy/prometheus](../deploy/prometheus/alerts.yml) use what is listed here: a test lets a real Prometheus
+        evaluate each of their queries and finds every metric and label, and another holds the dashboard against the
+        shape that Grafana documents. It has not been opened in a Grafana.
 
         <!-- Written from Sources/GatewayMetrics by a test: UPDATE_GENERATED=1 swift test -->
 

@@ -15,7 +15,8 @@ extension StatusPage {
         const percent = share => share === undefined ? "–" : share > 0 && share < 0.001 ? "<0.1 %"
           : (share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0) + " %";
         const duration = seconds => seconds === undefined ? "–" : seconds < 0.001 ? (seconds * 1e6).toFixed(0) + " µs"
-          : seconds < 1 ? (seconds * 1e3).toFixed(seconds < 0.01 ? 1 : 0) + " ms" : seconds.toFixed(seconds < 10 ? 1 : 0) + " s";
+          : seconds < 1 ? (seconds * 1e3).toFixed(seconds < 0.01 ? 1 : 0) + " ms"
+          : seconds.toFixed(seconds < 10 ? 1 : 0) + " s";
         const bytes = count => count < 1024 ? count + " B" : count < 1048576 ? (count / 1024).toFixed(0) + " KiB"
           : count < 1073741824 ? (count / 1048576).toFixed(0) + " MiB" : (count / 1073741824).toFixed(2) + " GiB";
         function age(milliseconds) {
@@ -81,7 +82,8 @@ extension StatusPage {
           ];
           const last = target.lastFailure;
           return make("article", { class: "card", "data-name": target.name, "data-health": target.health },
-            make("h3", {}, make("span", {}, target.name), target.isDefault ? make("small", { class: "quiet" }, "default") : null,
+            make("h3", {}, make("span", {}, target.name),
+              target.isDefault ? make("small", { class: "quiet" }, "default") : null,
               make("span", { class: "pill " + target.health }, target.health)),
             make("p", { class: "where quiet", title: target.baseURL }, target.dialect + " · " + target.baseURL),
             sparkline(target.history),
@@ -108,8 +110,8 @@ extension StatusPage {
               failure.traceId ? make("small", {}, make("code", {}, failure.traceId)) : null))));
           $("failures").hidden = !shown.length;
           $("no-failures").hidden = shown.length > 0 && shown.length <= 20;
-          $("no-failures").textContent = shown.length ? "The newest 20 of " + shown.length + "; /status has all." : which === "failures"
-            ? "None since the start: no vendor failed and nothing went wrong here."
+          $("no-failures").textContent = shown.length ? "The newest 20 of " + shown.length + "; /status has all."
+            : which === "failures" ? "None since the start: no vendor failed and nothing went wrong here."
             : "None since the start: no request was refused, by the gateway or by a vendor.";
         }
         function workers(status) {
@@ -160,9 +162,10 @@ extension StatusPage {
           $("tiles").replaceChildren(
             tile("requests / s", number(traffic.requestsPerSecond), window),
             tile("in flight", traffic.exchangesInFlight), tile("callers connected", traffic.connectionsOpen),
-            tile("left · cut off", traffic.exchangesAbandoned + " · " + traffic.callersCutOff, "callers who went away, or did "
-              + "not read their answer, in " + window),
-            tile("refused callers", traffic.connectionsRefused + traffic.handshakesFailed + traffic.sessionsEndedForAbuse,
+            tile("left · cut off", traffic.exchangesAbandoned + " · " + traffic.callersCutOff,
+              "callers who went away, or did not read their answer, in " + window),
+            tile("refused callers",
+              traffic.connectionsRefused + traffic.handshakesFailed + traffic.sessionsEndedForAbuse,
               traffic.connectionsRefused + " beyond the limit, " + traffic.handshakesFailed + " failed TLS handshakes, "
               + traffic.sessionsEndedForAbuse + " for abuse, in " + window),
             tile("memory", process.residentBytes === undefined ? "–" : bytes(process.residentBytes)),

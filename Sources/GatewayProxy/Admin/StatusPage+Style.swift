@@ -23,12 +23,14 @@ extension StatusPage {
         .alarm { border-left: 4px solid var(--ill-fill); background: var(--card); padding: 10px 14px;
           margin: 0 0 16px; border-radius: 4px; white-space: pre-line; overflow-wrap: anywhere; }
         .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 10px; margin: 0; }
-        .tiles > div, .card, table, details { background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+        .tiles > div, .card, table, details { background: var(--card); border: 1px solid var(--line);
+          border-radius: 8px; }
         .tiles > div { padding: 10px 14px; display: flex; flex-direction: column-reverse; }
         .tiles dt { color: var(--quiet); font-size: 13px; }
         .tiles dd { margin: 0; font-size: 22px; font-weight: 600; font-variant-numeric: tabular-nums; }
         .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 290px), 1fr)); gap: 12px; }
-        .card { padding: 14px 16px; min-width: 0; border-top: 3px solid var(--line); display: flex; flex-direction: column; }
+        .card { padding: 14px 16px; min-width: 0; border-top: 3px solid var(--line);
+          display: flex; flex-direction: column; }
         .card[data-health=well] { border-top-color: var(--well-fill); }
         .card[data-health=degraded] { border-top-color: var(--degraded-fill); }
         .card[data-health=ill] { border-top-color: var(--ill-fill); }
@@ -51,8 +53,8 @@ extension StatusPage {
         .last { border-top: 1px solid var(--line); margin: 10px 0 0; padding-top: 8px; font-size: 13px;
           overflow-wrap: anywhere; }
         .choices { margin-bottom: 8px; }
-        button { font: inherit; font-size: 13px; padding: 3px 12px; border: 1px solid var(--line); background: var(--card);
-          color: var(--text); border-radius: 99px; cursor: pointer; }
+        button { font: inherit; font-size: 13px; padding: 3px 12px; border: 1px solid var(--line);
+          background: var(--card); color: var(--text); border-radius: 99px; cursor: pointer; }
         button[aria-pressed=true] { border-color: var(--accent); color: var(--accent); }
         table { width: 100%; border-collapse: separate; border-spacing: 0; font-size: 14px; overflow: hidden; }
         th { text-align: left; font-weight: 500; color: var(--quiet); font-size: 13px; }

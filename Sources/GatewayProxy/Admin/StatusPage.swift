@@ -75,7 +75,9 @@ enum StatusPage {
           <a href="/metrics">/metrics</a> <a href="/status">/status</a>
           <a href="/readyz?verbose">/readyz</a> <a href="/livez">/livez</a>
         </footer>
-        <noscript><p class="alarm">This page needs JavaScript; <a href="/status">/status</a> has the same as JSON.</p></noscript>
+        <noscript>
+        <p class="alarm">This page needs JavaScript; <a href="/status">/status</a> has the same as JSON.</p>
+        </noscript>
         <script>
         \#(script)
         </script>

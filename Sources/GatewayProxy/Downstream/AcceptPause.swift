@@ -4,9 +4,9 @@ import NIOCore
 
 /// Stops a listening socket from accepting for a moment when the system has nothing left to accept with.
 ///
-/// Without file descriptors or memory `accept` fails and the connection stays in the kernel's queue, so that the event loop
-/// would be told of it again at once, for ever. Whoever waits there is served when something has been closed. One line of
-/// the log tells that it begins, one that it is over. Confined to the listener's event loop.
+/// Without file descriptors or memory `accept` fails and the connection stays in the kernel's queue, so that the event
+/// loop would be told of it again at once, for ever. Whoever waits there is served when something has been closed. One
+/// line of the log tells that it begins, one that it is over. Confined to the listener's event loop.
 final class AcceptPause: ChannelInboundHandler {
     typealias InboundIn = any Channel
 
@@ -24,8 +24,8 @@ final class AcceptPause: ChannelInboundHandler {
 
     /// - Parameters:
     ///   - whose: whom the listener is for, for the log.
-    ///   - quietTime: how long accepting must work until it is called well again: where descriptors are scarce one comes
-    ///     free now and then, and the log is not told each time.
+    ///   - quietTime: how long accepting must work until it is called well again: where descriptors are scarce one
+    ///     comes free now and then, and the log is not told each time.
     ///   - onPause: called with each pause.
     init(
         whose: String, logger: Logger, quietTime: TimeAmount = .seconds(10), onPause: @escaping () -> Void = {}

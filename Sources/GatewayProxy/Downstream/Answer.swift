@@ -33,7 +33,8 @@ struct Answer {
 ///
 /// Implemented by the connection of each protocol version, so that exchanges know nothing of HTTP/2.
 protocol AnswerSink: AnyObject {
-    /// The caller's IP address, for the log; empty where there is none. What a field of the request claims is no source.
+    /// The caller's IP address, for the log; empty where there is none. What a field of the request claims is no
+    /// source.
     var caller: String { get }
     /// Sends the answer of an exchange; nothing happens when the caller has gone.
     func send(_ answer: Answer, for exchange: Exchange)

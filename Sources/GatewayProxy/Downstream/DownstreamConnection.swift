@@ -210,8 +210,8 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
 
     /// Ends our side of the transport and waits for the caller to end its own.
     ///
-    /// Closing both at once answers what the caller is just sending with a reset, and a reset lets some systems throw away
-    /// what their program has not read yet: the GOAWAY that says what may be repeated, or an answer.
+    /// Closing both at once answers what the caller is just sending with a reset, and a reset lets some systems throw
+    /// away what their program has not read yet: the GOAWAY that says what may be repeated, or an answer.
     func closeOutput() {
         guard let context = self.context, self.exchanges.isEmpty else {
             self.close()
@@ -333,7 +333,8 @@ final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnect
         early.add(streamID, environment: self.environment)
     }
 
-    /// Tells a caller that still sends that we have all we need (RFC 9113 section 8.1); false while the answer is not out.
+    /// Tells a caller that still sends that we have all we need (RFC 9113 section 8.1); false while the answer is not
+    /// out.
     func resetIfAnswered(_ streamID: Int32) -> Bool {
         guard let session = self.session else { return true }
         guard session.hasSentEnd(streamID: streamID) else { return false }

@@ -3,7 +3,8 @@ import GatewayTLS
 import Logging
 import NIOCore
 
-/// What the connections of callers of one event loop share: time, storage, limits, counts, and the connections themselves.
+/// What the connections of callers of one event loop share: time, storage, limits, counts, and the connections
+/// themselves.
 ///
 /// Knows no products. Confined to its event loop.
 final class DownstreamEnvironment {

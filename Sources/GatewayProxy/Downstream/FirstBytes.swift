@@ -17,7 +17,8 @@ enum FirstBytes {
     /// What makes a line one of HTTP/1.1: its version comes last.
     private static let versionMark = Array(" HTTP/".utf8)
 
-    /// - Parameter bytesMax: a line that is not over by then counts as one of HTTP/1.1, whose reader refuses its length.
+    /// - Parameter bytesMax: a line that is not over by then counts as one of HTTP/1.1, whose reader refuses its
+    ///   length.
     static func find(_ bytes: UnsafeRawBufferPointer, bytesMax: Int) -> Finding {
         let common = zip(bytes, self.preface).prefix { $0 == $1 }.count
         if common == self.preface.count { return .http2 }

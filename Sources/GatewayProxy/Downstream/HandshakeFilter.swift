@@ -4,11 +4,11 @@ import NIOPosix
 
 /// Keeps new callers from a listening socket that is about to close, without turning anybody away.
 ///
-/// A listening socket that closes resets the connections that wait in its backlog, requests included, and between the last
-/// `accept` and the `close` another can always come. With `SO_REUSEPORT` that is a loss: the kernel chose this socket
-/// although another process listens beside it. A filter on the socket drops the first packet (SYN) of every new
-/// connection, and nothing else: handshakes that have begun are completed and can be accepted, and whoever has just come
-/// sends the packet again, a second later, when only the other process is left to get it (RFC 9293 section 3.8.1).
+/// A listening socket that closes resets the connections that wait in its backlog, requests included, and between the
+/// last `accept` and the `close` another can always come. With `SO_REUSEPORT` that is a loss: the kernel chose this
+/// socket although another process listens beside it. A filter on the socket drops the first packet (SYN) of every new
+/// connection, and nothing else: handshakes that have begun are completed and can be accepted, and whoever has just
+/// come sends the packet again, a second later, when only the other process is left to get it (RFC 9293 section 3.8.1).
 ///
 /// The program is classic BPF (socket(7), SO_ATTACH_FILTER), which needs no privilege. It sees a packet from the TCP
 /// header on, over IPv4 and IPv6 alike.

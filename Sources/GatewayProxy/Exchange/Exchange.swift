@@ -4,9 +4,10 @@ import GatewayTranslation
 
 /// One downstream request, from its fields to its answer, with what is sent upstream for it.
 ///
-/// Knows the canonical API and nothing of HTTP/2: a connection feeds it and takes its answer. The phases, in their order:
-/// route, receive, deliver (a `Delivery` for each target), answer, record. Its deadline is for the body to arrive, later
-/// for the answer to be read. Kept alive by its connection and, after a caller has gone, by its deliveries. Confined to its worker's event loop.
+/// Knows the canonical API and nothing of HTTP/2: a connection feeds it and takes its answer. The phases, in their
+/// order: route, receive, deliver (a `Delivery` for each target), answer, record. Its deadline is for the body to
+/// arrive, later for the answer to be read. Kept alive by its connection and, after a caller has gone, by its
+/// deliveries. Confined to its worker's event loop.
 final class Exchange: Deadline {
     let streamID: Int32
     private(set) var requestID = RequestID.none

@@ -2,8 +2,8 @@
 enum RequestAuthority {
     /// Whether it is a host with or without a port (RFC 3986 sections 3.2.2 and 3.2.3).
     ///
-    /// Never with a user: RFC 9110 section 4.2.4 takes one for an attempt to deceive, and RFC 9113 section 8.3.1 forbids it.
-    /// An address in brackets is looked at no closer than for its characters.
+    /// Never with a user: RFC 9110 section 4.2.4 takes one for an attempt to deceive, and RFC 9113 section 8.3.1
+    /// forbids it. An address in brackets is looked at no closer than for its characters.
     static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var position = 0
         if bytes.first == UInt8(ascii: "[") {

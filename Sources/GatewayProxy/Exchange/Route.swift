@@ -140,8 +140,8 @@ enum PercentEncoding {
         var others: UInt64 = 0
         var position = 0
         let bytes = UnsafeRawBufferPointer(text)
-        // Eight at a time: a byte that is too small has its highest bit in the difference and not in itself. Borrows can only
-        // make a byte look like one that is to be decoded.
+        // Eight at a time: a byte that is too small has its highest bit in the difference and not in itself. Borrows
+        // can only make a byte look like one that is to be decoded.
         while position + 8 <= bytes.count {
             let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
             others |= word | (word &- ones &* 0x20)

@@ -2,8 +2,8 @@ import Glibc
 
 /// How many CPUs the process may use at a time: the fewest of what its affinity and its control groups give.
 ///
-/// A container with a limit of two CPUs on a machine with sixty-four sees all of them; sixty-four workers would take turns
-/// on the two, and each turn costs.
+/// A container with a limit of two CPUs on a machine with sixty-four sees all of them; sixty-four workers would take
+/// turns on the two, and each turn costs.
 struct CPUAllowance: Equatable {
     /// At least 1. A limit of two and a half counts as three: two workers could not use the half.
     let count: Int

@@ -1,7 +1,7 @@
 import GatewayConfiguration
 
-/// What the kernel says of the process's bounds: its CPU affinity and the control groups that it is in (cgroups(7)), where a
-/// container's limits are written. Versions 1 and 2, also side by side.
+/// What the kernel says of the process's bounds: its CPU affinity and the control groups that it is in (cgroups(7)),
+/// where a container's limits are written. Versions 1 and 2, also side by side.
 ///
 /// Reads files; not for an event loop.
 struct ControlGroup {
@@ -104,8 +104,8 @@ extension ControlGroup {
         func folders(of group: Substring) -> [Folder] {
             var steps = group.split(separator: "/")
             let rootSteps = self.root.split(separator: "/")
-            // A group outside of what is mounted (its path begins with ".." then) cannot be seen: the mount's root is what
-            // is known.
+            // A group outside of what is mounted (its path begins with ".." then) cannot be seen: the mount's root is
+            // what is known.
             if steps.contains("..") || !steps.starts(with: rootSteps) { steps = rootSteps }
             steps.removeFirst(rootSteps.count)
             return (0...steps.count).reversed().map { depth in

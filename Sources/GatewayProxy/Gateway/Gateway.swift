@@ -134,8 +134,8 @@ package final class Gateway: Sendable {
 
     /// Puts a new configuration in force, without dropping a connection or a request.
     ///
-    /// Targets, dialects, credentials, limits, logging and the listener's certificate take effect for what begins from now
-    /// on; where the gateway listens and how many workers it has do not change. On an error nothing has changed.
+    /// Targets, dialects, credentials, limits, logging and the listener's certificate take effect for what begins from
+    /// now on; where the gateway listens and how many workers it has do not change. On an error nothing has changed.
     package func reload(
         _ configuration: Configuration, targets: ConfiguredTargets, inputs: ConfigurationInputs,
         certificate: DevelopmentCertificate? = nil
@@ -147,8 +147,8 @@ package final class Gateway: Sendable {
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
         let published = PublishedDocuments(targets: directory)
         let limits = GatewayLimits(configuration.limits)
-        // Made anew in any case, which finds mistakes; but where nothing of it has changed the one in force stays, and with it
-        // the keys of the tickets by which callers resume their sessions.
+        // Made anew in any case, which finds mistakes; but where nothing of it has changed the one in force stays, and
+        // with it the keys of the tickets by which callers resume their sessions.
         if let context, context.fingerprint != self.certificate?.current.fingerprint {
             self.certificate?.current = context
         }
@@ -187,7 +187,8 @@ package final class Gateway: Sendable {
         return cut
     }
 
-    /// How long callers have to take the answers to what was cut: a round trip, and a write that the socket had no room for.
+    /// How long callers have to take the answers to what was cut: a round trip, and a write that the socket had no room
+    /// for.
     private static let lastAnswers = TimeAmount.seconds(1)
 
     private static func stop(

@@ -4,8 +4,8 @@ import NIOCore
 
 /// What lives on one event loop: each room of the proxy with what it needs, and the life of all of them together.
 ///
-/// Holds and hands out only; nothing below mentions it. A request never leaves the worker that accepted it. Nothing here is
-/// locked: what other threads want is put on the event loop first.
+/// Holds and hands out only; nothing below mentions it. A request never leaves the worker that accepted it. Nothing
+/// here is locked: what other threads want is put on the event loop first.
 final class Worker {
     let eventLoop: any EventLoop
     let deadlines: Deadlines

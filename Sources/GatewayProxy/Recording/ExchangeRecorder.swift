@@ -16,8 +16,8 @@ final class ExchangeRecorder {
         self.ledger.exchangeStarted()
     }
 
-    /// Counts and logs an exchange that is over. Its trace begins here where the log or the status page are the first to
-    /// want it.
+    /// Counts and logs an exchange that is over. Its trace begins here where the log or the status page are the first
+    /// to want it.
     func exchangeEnded(_ record: inout ExchangeRecord) {
         let level = record.level
         let isLogged = self.logLines.takes(level)

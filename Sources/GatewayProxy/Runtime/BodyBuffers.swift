@@ -1,5 +1,5 @@
-/// Room for the body of a request or an answer: nearly always that of the one before, which was translated as soon as it
-/// was whole.
+/// Room for the body of a request or an answer: nearly always that of the one before, which was translated as soon as
+/// it was whole.
 ///
 /// Keeps one. Confined to its event loop.
 final class BodyBuffers {

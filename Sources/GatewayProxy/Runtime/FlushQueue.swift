@@ -5,8 +5,8 @@ protocol Flushable: AnyObject {
     func flush()
 }
 
-/// What is to be flushed when everything that has been read in this tick has been handled: one write for each connection,
-/// however many answers it carries.
+/// What is to be flushed when everything that has been read in this tick has been handled: one write for each
+/// connection, however many answers it carries.
 ///
 /// Confined to its event loop.
 final class FlushQueue {

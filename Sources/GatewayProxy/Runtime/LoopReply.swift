@@ -2,8 +2,8 @@ import NIOCore
 
 /// Carries one reply back to the event loop of whoever asked.
 ///
-/// Made on that event loop; may be sent from any thread, where it only puts the reply on the event loop. One that is never
-/// sent is never told: whoever waits has a deadline.
+/// Made on that event loop; may be sent from any thread, where it only puts the reply on the event loop. One that is
+/// never sent is never told: whoever waits has a deadline.
 struct LoopReply<Value: Sendable>: Sendable {
     private let eventLoop: any EventLoop
     private let take: NIOLoopBound<(Value) -> Void>

@@ -1,6 +1,7 @@
 import GatewayHTTP2
 
-/// The trace as one attempt takes it to a vendor: with an id of the attempt's own, so that two attempts can be told apart.
+/// The trace as one attempt takes it to a vendor: with an id of the attempt's own, so that two attempts can be told
+/// apart.
 struct SentTrace {
     let context: TraceContext
     /// What the vendor sees as its caller's operation (`parent-id`); never 0.

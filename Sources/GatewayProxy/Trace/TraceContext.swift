@@ -1,5 +1,5 @@
-/// Where an exchange stands in a distributed trace (W3C Trace Context level 2, sections 3.2 and 3.3): the trace that its
-/// caller began, or one that begins here.
+/// Where an exchange stands in a distributed trace (W3C Trace Context level 2, sections 3.2 and 3.3): the trace that
+/// its caller began, or one that begins here.
 ///
 /// A value of a few words; making one allocates nothing but the caller's `tracestate`, where a target wants it.
 struct TraceContext: Equatable {

@@ -17,7 +17,8 @@ final class UpstreamEndpoint: Sendable {
     let authority: [UInt8]
     let connectTimeoutNanoseconds: UInt64
     let idleTimeoutNanoseconds: UInt64
-    /// How long a connection on which somebody waits may be silent before it is asked for a sign of life, and then again.
+    /// How long a connection on which somebody waits may be silent before it is asked for a sign of life, and then
+    /// again.
     let pingIntervalNanoseconds: UInt64
     /// How long the name's addresses are used before it is looked up again.
     let addressLifetimeNanoseconds: UInt64

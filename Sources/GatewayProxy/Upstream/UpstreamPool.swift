@@ -54,7 +54,8 @@ final class UpstreamPool: Deadline {
         self.waiting.append(attempt)
         attempt.waits(in: self)
         self.dialIfNeeded()
-        // While a connection is being made for it its own time-outs count; the queue's is for connections that stay busy.
+        // While a connection is being made for it its own time-outs count; the queue's is for connections that stay
+        // busy.
         if self.waiting.count > self.roomInDials { attempt.queued(limit: self.endpoint.queueTimeoutNanoseconds) }
     }
 
@@ -170,8 +171,8 @@ final class UpstreamPool: Deadline {
 
     // MARK: A vendor that moves
 
-    /// The vendor's name was looked up again. What leads elsewhere is replaced before it is drained: the new address may
-    /// not work yet, and nobody is to wait for a handshake meanwhile. A name that is answered with a part of many
+    /// The vendor's name was looked up again. What leads elsewhere is replaced before it is drained: the new address
+    /// may not work yet, and nobody is to wait for a handshake meanwhile. A name that is answered with a part of many
     /// addresses, a different one each time, costs a connection a lifetime in this way, and no more.
     private func addressesRenewed(_ addresses: Set<String>) {
         self.vendorAddresses = addresses

@@ -1,6 +1,7 @@
 /// A JSON value as the stand-ins hold it: deliberately not the gateway's own JSON, so that the two check each other.
 ///
-/// `SandboxJSONReader` reads it, `SandboxJSON+Writing.swift` writes it. Numbers keep their spelling, members their order.
+/// `SandboxJSONReader` reads it, `SandboxJSON+Writing.swift` writes it. Numbers keep their spelling, members their
+/// order.
 indirect enum SandboxJSON: Sendable, Equatable {
     case null
     case bool(Bool)

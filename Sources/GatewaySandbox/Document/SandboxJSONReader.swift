@@ -88,7 +88,8 @@ struct SandboxJSONReader {
         return value
     }
 
-    /// RFC 8259 section 6: `[-] (0 | 1-9 digits) [. digits] [(e|E) [+|-] digits]`. What follows is the caller's to judge.
+    /// RFC 8259 section 6: `[-] (0 | 1-9 digits) [. digits] [(e|E) [+|-] digits]`. What follows is the caller's to
+    /// judge.
     private mutating func number() throws(SandboxJSONError) -> String {
         let start = self.index
         _ = self.take(UInt8(ascii: "-"))

@@ -50,7 +50,7 @@ extension DialectDocuments {
               "required": ["create"],
               "answer": false,
               "minLength": 1,
-              "note": "Updates name the product by this id in the path; COR's answers carry a number of its own instead."
+              "note": "Updates name the product by this id in the path; COR's answers carry a number of its own."
             },
             "/name": { "vendor": "/name", "required": ["create"] },
             "/description": { "vendor": "/description" },

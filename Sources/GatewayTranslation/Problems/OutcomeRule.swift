@@ -4,12 +4,12 @@
 /// `outcome` says what became of the change:
 ///
 /// - What was not sent has changed nothing, and neither has reading.
-/// - A status from 400 to 499 is a refusal: the vendor changed nothing. Not 408, with which a vendor gives up waiting for
-///   us without saying how much it has acted on. A dialect may say of a status that it leaves the outcome open.
+/// - A status from 400 to 499 is a refusal: the vendor changed nothing. Not 408, with which a vendor gives up waiting
+///   for us without saying how much it has acted on. A dialect may say of a status that it leaves the outcome open.
 /// - Everything else is unknown: no answer, a failure of the vendor's own (500 to 599), a success that cannot be
 ///   understood, a redirect. No dialect can make it certain.
-/// - Where an earlier request of the same delivery carried the change and its outcome is unknown, it stays unknown, however
-///   clearly a later one is refused.
+/// - Where an earlier request of the same delivery carried the change and its outcome is unknown, it stays unknown,
+///   however clearly a later one is refused.
 ///
 /// `retryable` is true where a repetition is safe **and** may succeed without anybody changing anything:
 ///

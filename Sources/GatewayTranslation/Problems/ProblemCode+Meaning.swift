@@ -99,8 +99,8 @@ extension ProblemCode {
             Meaning(
                 status: 409, title: "Conflict",
                 meaning:
-                    "The vendor refused the change because of the state that the product is in: somebody else changed it at "
-                    + "the same moment, it is locked, or what was to be created is there already.",
+                    "The vendor refused the change because of the state that the product is in: somebody else changed it "
+                    + "at the same moment, it is locked, or what was to be created is there already.",
                 actor: .caller,
                 advice: "If retryable is true, send the same request again; if it matters, look at the product first.")
         case .duplicateProduct:
@@ -149,7 +149,8 @@ extension ProblemCode {
             Meaning(
                 status: 502, title: "Vendor answer not understood",
                 meaning: "The vendor answered something that this target's dialect does not describe, or that is no "
-                    + "well-formed HTTP. The change may have been made. The first bytes of the answer are in the gateway's log, never here.",
+                    + "well-formed HTTP. The change may have been made. The first bytes of the answer are in the "
+                    + "gateway's log, never here.",
                 actor: .operator,
                 advice: "Look at the product before changing anything else; check the target's base URL and dialect.")
         case .vendorUnreachable:

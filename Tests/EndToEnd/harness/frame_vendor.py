@@ -7,7 +7,8 @@ import socket
 import ssl
 import threading
 
-from .frames import ACK, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PREFACE, SETTINGS, FrameConnection, frame, settings
+from .frames import (
+    ACK, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PREFACE, SETTINGS, FrameConnection, frame, settings)
 
 JSON = (("content-type", "application/json"),)
 

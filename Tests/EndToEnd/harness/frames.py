@@ -13,7 +13,8 @@ import hpack
 DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = range(10)
 END_STREAM, ACK, END_HEADERS, PADDED, PRIORITISED = 0x1, 0x1, 0x4, 0x8, 0x20
 
-NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, FLOW_CONTROL_ERROR, SETTINGS_TIMEOUT, STREAM_CLOSED, FRAME_SIZE_ERROR = range(7)
+(NO_ERROR, PROTOCOL_ERROR, INTERNAL_ERROR, FLOW_CONTROL_ERROR, SETTINGS_TIMEOUT, STREAM_CLOSED,
+ FRAME_SIZE_ERROR) = range(7)
 REFUSED_STREAM, CANCEL, COMPRESSION_ERROR, CONNECT_ERROR, ENHANCE_YOUR_CALM = range(7, 12)
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -82,7 +83,8 @@ class FrameConnection:
     # As long as a conformance suite waits before it calls a case failed.
     SECONDS = 2
 
-    def __init__(self, port, authority=None, host="localhost", handshake=True, values=((4, 65535),), receive_buffer=None):
+    def __init__(
+        self, port, authority=None, host="localhost", handshake=True, values=((4, 65535),), receive_buffer=None):
         self.scheme = "https" if authority else "http"
         self.authority = f"{host}:{port}"
         self.socket = socket.socket()
@@ -201,7 +203,7 @@ class FrameConnection:
         return self.is_closed
 
     def status(self, stream, seconds=None):
-        """The status of the final answer on a stream. HPACK wants every block in its order, whichever stream it is of."""
+        """The status of the final answer on a stream. HPACK wants every block in its order, whatever its stream."""
         end = time.monotonic() + (seconds or self.SECONDS)
         while stream not in self.statuses:
             found = self.wait_for(lambda frame: frame.kind == HEADERS, end - time.monotonic())

@@ -56,7 +56,8 @@ class HTTP1Connection:
             given["content-type"] = "application/json"
         if body and "content-length" not in given and "transfer-encoding" not in given:
             given["content-length"] = str(len(body))
-        lines = [f"{method} {path} HTTP/1.1"] + [f"{name}: {value}" for name, value in given.items() if value is not None]
+        lines = [f"{method} {path} HTTP/1.1"] + [
+            f"{name}: {value}" for name, value in given.items() if value is not None]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8")
 
     def send(self, method, path, body=None, headers=None):

@@ -68,7 +68,7 @@ class Reply:
 
 
 class Early:
-    """Answers when the request's fields are there, without its body; then resets the stream, as RFC 9113 section 8.1 has it."""
+    """Answers when the request's fields are there, without its body; then resets the stream (RFC 9113 section 8.1)."""
 
     def __init__(self, reply):
         self.reply = reply

@@ -2,7 +2,8 @@ import NIOCore
 
 /// Writes an answer as HTTP/1.1 has it (RFC 9112 section 4), field by field.
 ///
-/// Confined to one event loop. Bytes that would end a line are dropped from values, so that nothing can be smuggled by one.
+/// Confined to one event loop. Bytes that would end a line are dropped from values, so that nothing can be smuggled by
+/// one.
 final class HTTP1AnswerWriter: AnswerFieldList {
     private(set) var buffer = ByteBuffer()
 

@@ -1,8 +1,8 @@
 import NIOCore
 
 extension HTTP1Connection: AnswerSink, Flushable {
-    /// A body that is this short to its end is read and thrown away, so that the connection can be used again; to wait for
-    /// more would cost more than a new connection.
+    /// A body that is this short to its end is read and thrown away, so that the connection can be used again; to wait
+    /// for more would cost more than a new connection.
     private static let restBytesMax = 64 * 1024
 
     func send(_ answer: Answer, for exchange: Exchange) {

@@ -1,5 +1,6 @@
 extension HTTP1Connection {
-    /// Decides whose turn it is on an HTTP/1.1 connection: which request is taken, when it is answered, and what follows.
+    /// Decides whose turn it is on an HTTP/1.1 connection: which request is taken, when it is answered, and what
+    /// follows.
     ///
     ///     idle ──bytes──▶ reading ──head──▶ exchanging ──last answer written──▶ lingering ──▶ closed
     ///      ▲                                    │
@@ -227,8 +228,8 @@ extension HTTP1Connection {
             }
         }
 
-        /// No further request is taken on this connection. Said by the gateway when it stops, and where too many requests
-        /// are pipelined.
+        /// No further request is taken on this connection. Said by the gateway when it stops, and where too many
+        /// requests are pipelined.
         mutating func drain() -> OnDrain {
             switch consume self.state {
             case .idle:

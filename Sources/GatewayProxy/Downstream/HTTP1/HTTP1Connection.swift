@@ -4,8 +4,8 @@ import NIOHTTP1
 
 /// One caller's HTTP/1.1 connection: reads requests into exchanges, one after the other, and writes their answers.
 ///
-/// Does not know what a request means, nor how HTTP/1.1 is taken apart: that is NIO's decoder's, in front of it. A caller
-/// that closes its side of the connection has left, half-closed or not. Confined to its worker's event loop.
+/// Does not know what a request means, nor how HTTP/1.1 is taken apart: that is NIO's decoder's, in front of it. A
+/// caller that closes its side of the connection has left, half-closed or not. Confined to its worker's event loop.
 final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = ByteBuffer
@@ -32,8 +32,8 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
     /// What is to come of the body; `nil` where only its end tells.
     private(set) var bodyBytesLeft: Int? = 0
     let writer = HTTP1AnswerWriter()
-    /// Pipelined behind the request under way. Reading stops while anything waits, so this holds what came with the read
-    /// before that, or with the caller's end of the connection.
+    /// Pipelined behind the request under way. Reading stops while anything waits, so this holds what came with the
+    /// read before that, or with the caller's end of the connection.
     private var waiting = CircularBuffer<Input>()
     private var headsWaiting = 0
     /// Something wants to read more while it should not.
@@ -55,8 +55,8 @@ final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
     /// The handlers of such a connection, in the order of what is received.
     var handlers: [any ChannelHandler] {
         var limits = NIOHTTPDecoderLimitConfiguration()
-        // What is too large is answered when its head is whole, and the connection goes on; these bound what is kept until
-        // then. Who goes that far beyond the limit is not heard to the end, as with HTTP/2.
+        // What is too large is answered when its head is whole, and the connection goes on; these bound what is kept
+        // until then. Who goes that far beyond the limit is not heard to the end, as with HTTP/2.
         let bytesMax = 4 * self.environment.limits.fieldSectionBytesMax
         limits.maxHeaderFieldSize = bytesMax
         limits.maxHeaderListSize = bytesMax

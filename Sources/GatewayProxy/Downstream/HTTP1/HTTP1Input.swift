@@ -1,6 +1,7 @@
 import NIOCore
 
-/// Stands before an HTTP/1.1 connection's decoder and tells the connection of every byte that comes, whole request or not.
+/// Stands before an HTTP/1.1 connection's decoder and tells the connection of every byte that comes, whole request or
+/// not.
 ///
 /// Confined to its worker's event loop.
 final class HTTP1Input: ChannelInboundHandler {

@@ -39,8 +39,8 @@ struct HTTP1Request {
             }
             // There is nothing to hold back, or nobody who would understand (RFC 9110 section 10.1.1).
             if bodyLength == 0 || !isHTTP11 { request?.expectsContinue = false }
-            // After an offer of another protocol, and after CONNECT, the decoder reads no further: neither is taken, and
-            // the caller goes on with a new connection.
+            // After an offer of another protocol, and after CONNECT, the decoder reads no further: neither is taken,
+            // and the caller goes on with a new connection.
             let isOver = options.contains("close") || options.contains("upgrade") || head.method == .CONNECT
             return .request(
                 HTTP1Request(
@@ -88,7 +88,8 @@ struct HTTP1Request {
         return host
     }
 
-    /// A value without the white space around it (RFC 9110 section 5.5), of which the decoder leaves what stands behind.
+    /// A value without the white space around it (RFC 9110 section 5.5), of which the decoder leaves what stands
+    /// behind.
     private static func trimmed(_ value: String) -> String {
         func isSpace(_ byte: UInt8?) -> Bool { byte == 0x20 || byte == 0x09 }
         guard isSpace(value.utf8.first) || isSpace(value.utf8.last) else { return value }

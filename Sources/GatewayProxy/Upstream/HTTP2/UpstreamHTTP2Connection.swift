@@ -3,8 +3,8 @@ import NIOCore
 
 /// One HTTP/2 connection to a vendor, shared by the attempts of one worker.
 ///
-/// Body bytes are given back to the connection's window as they arrive: each answer is collected up to its own limit, so
-/// that a caller who does not read cannot keep the window shut for the others. Confined to its worker's event loop.
+/// Body bytes are given back to the connection's window as they arrive: each answer is collected up to its own limit,
+/// so that a caller who does not read cannot keep the window shut for the others. Confined to its worker's event loop.
 final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -258,8 +258,8 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         }
     }
 
-    /// What writing has brought to light. A stream that ends with an error here, and whose attempt nobody has given up, has
-    /// been reset by libnghttp2, because its answer breaks the rules of RFC 9113 section 8 or a window's.
+    /// What writing has brought to light. A stream that ends with an error here, and whose attempt nobody has given up,
+    /// has been reset by libnghttp2, because its answer breaks the rules of RFC 9113 section 8 or a window's.
     private func handleWritten(_ event: HTTP2SessionEvent, session: HTTP2Session) {
         if case .streamClosed(let streamID, let code) = event, code != .noError, let attempt = self.attempts[streamID] {
             if code == .internalError {

@@ -96,7 +96,8 @@ struct HTTP1ConnectionTests {
         let caller = try Caller()
         let body =
             Self.patch
-            + "X-Request-Id: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{\"\r\nd\r\nname\":\"1.10\"}\r\n0\r\nX-T: t\r\n\r\n"
+            + "X-Request-Id: 2\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "2\r\n{\"\r\nd\r\nname\":\"1.10\"}\r\n0\r\nX-T: t\r\n\r\n"
         let text = try caller.say(Self.get(id: "1") + body + Self.get(id: "3"))
         #expect(Self.ids(text) == ["1", "2", "3"])
         #expect(Self.statuses(text) == [200, 200, 200])

@@ -11,7 +11,8 @@ struct HTTP1RandomBytesTests {
     private static let requests = [
         HTTP1ConnectionTests.get, HTTP1ConnectionTests.patch + "Content-Length: 12\r\n\r\n{\"name\":\"x\"}",
         HTTP1ConnectionTests.patch
-            + "Transfer-Encoding: chunked\r\nTrailer: x\r\n\r\n5;a=b\r\n{\"nam\r\n7\r\ne\":\"x\"}\r\n0\r\nX-T: 1\r\n\r\n",
+            + "Transfer-Encoding: chunked\r\nTrailer: x\r\n\r\n"
+            + "5;a=b\r\n{\"nam\r\n7\r\ne\":\"x\"}\r\n0\r\nX-T: 1\r\n\r\n",
         HTTP1ConnectionTests.patch + "Expect: 100-continue\r\nContent-Length: 12\r\n\r\n{\"name\":\"x\"}",
         "HEAD /v1/targets HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: [::1]:1\r\n\r\n",
         "POST /nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
@@ -24,8 +25,8 @@ struct HTTP1RandomBytesTests {
     /// A few hundred damaged conversations; more where somebody has the time: `GATEWAY_RANDOM_ROUNDS=100000`.
     private static let rounds = getenv("GATEWAY_RANDOM_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 300
 
-    /// Says `bytes` in reads of random length, ends the connection in one of the ways there are, and looks whether anything
-    /// is left. The result is the first answer's status.
+    /// Says `bytes` in reads of random length, ends the connection in one of the ways there are, and looks whether
+    /// anything is left. The result is the first answer's status.
     @discardableResult
     private func converse(_ bytes: [UInt8], readMax: Int, using random: inout SeededGenerator) throws -> Int? {
         let caller = try HTTP1ConnectionTests.Caller { limits in
