@@ -99,8 +99,8 @@ extension ProblemCode {
             Meaning(
                 status: 409, title: "Conflict",
                 meaning:
-                    "The vendor refused the change because of the state that the product is in: somebody else changed it "
-                    + "at the same moment, it is locked, or what was to be created is there already.",
+                    "The vendor refused the change because of the state that the product is in: somebody else changed "
+                    + "it at the same moment, it is locked, or what was to be created is there already.",
                 actor: .caller,
                 advice: "If retryable is true, send the same request again; if it matters, look at the product first.")
         case .duplicateProduct:
