@@ -74,7 +74,7 @@ let package = Package(
             dependencies: [
                 "GatewayProxy", "GatewayConfiguration", "GatewayHTTP2", "GatewayJSON",
                 "GatewayMetrics", "GatewayTLS", "GatewayTranslation",
-                nioCore, nioPosix, nioEmbedded, logging,
+                nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
             ]),
         .testTarget(name: "ArchitectureTests"),
         .testTarget(

@@ -11,9 +11,6 @@ final class AdminServer: Sendable {
         let reason: String
     }
 
-    /// Prometheus, Kubernetes and some people with a browser each; more is a mistake or an attack.
-    private static let connectionsMax = 64
-
     let port: Int
     private let channel: any Channel
     private let group: MultiThreadedEventLoopGroup
@@ -29,32 +26,47 @@ final class AdminServer: Sendable {
     ) async throws -> AdminServer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
-        let history = try await loop.submit {
+        let (pages, connections) = try await loop.submit {
             let history = StatusHistory(state: state)
             let bound = NIOLoopBound(history, eventLoop: loop)
             loop.scheduleRepeatedTask(initialDelay: .zero, delay: StatusHistory.interval) { _ in
                 bound.value.sample(now: NIODeadline.now().uptimeNanoseconds)
             }
-            return bound
+            return (
+                NIOLoopBound(AdminPages(state: state, history: history, eventLoop: loop), eventLoop: loop),
+                NIOLoopBound(AdminConnections(logger: logger), eventLoop: loop)
+            )
         }.get()
-        let open = NIOLoopBoundBox.makeBoxSendingValue(0, eventLoop: loop)
+        let limits = AdminLimits()
         let bootstrap = ServerBootstrap(group: loop)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            // What the kernel keeps for a connection is decided when it is opened.
+            .serverChannelOption(.socketOption(.so_rcvbuf), value: limits.receiveBufferBytes)
+            .serverChannelOption(.socketOption(.so_sndbuf), value: limits.sendBufferBytes)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
                         AcceptPause(whose: "operators", logger: logger))
                 }
             }
+            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: limits.readBytes))
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            // Who asks and closes its side still wants the answer.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard open.value < Self.connectionsMax else { throw ChannelError.ioOnClosedChannel }
-                    open.value += 1
-                    channel.closeFuture.whenComplete { _ in open.value -= 1 }
+                    let pages = pages.value
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
-                    try pipeline.addHandler(IdleStateHandler(allTimeout: .seconds(60)))
-                    try pipeline.addHandler(AdminHandler(state: state, history: history.value))
+                    try pipeline.addHandler(BytesArrived())
+                    // No pipelining handler: it counts an answer as given when it is written, not when it is read.
+                    try pipeline.configureHTTPServerPipeline(
+                        withPipeliningAssistance: false, withErrorHandling: false,
+                        withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
+                        withDecoderLimitConfiguration: AdminLimits.head)
+                    try pipeline.addHandler(
+                        AdminConnection(connections: connections.value) { head, whenReady in
+                            pages.answer(head, whenReady: whenReady)
+                        })
                 }
             }
         do {

@@ -1,7 +1,9 @@
+import NIOCore
+
 extension AdminAnswer {
     /// `/`: the status page, one document that needs nothing else and asks `/status` every two seconds.
     static let statusPage = AdminAnswer(
-        .ok, type: "text/html; charset=utf-8", body: Array(StatusPage.html.utf8),
+        .ok, type: "text/html; charset=utf-8", body: ByteBuffer(string: StatusPage.html),
         fields: [
             (
                 // Nothing but what is in the document, and only this listener is asked.

@@ -1,0 +1,37 @@
+import NIOCore
+import NIOHTTP1
+
+/// What the admin listener answers.
+struct AdminAnswer {
+    var status: HTTPResponseStatus
+    var type: String
+    var body: ByteBuffer
+    var fields: [(name: String, value: String)]
+
+    init(
+        _ status: HTTPResponseStatus, type: String, body: ByteBuffer, fields: [(name: String, value: String)] = []
+    ) {
+        self.status = status
+        self.type = type
+        self.body = body
+        self.fields = fields
+    }
+
+    init(_ status: HTTPResponseStatus, text: String, fields: [(name: String, value: String)] = []) {
+        self.init(status, type: "text/plain; charset=utf-8", body: ByteBuffer(string: text), fields: fields)
+    }
+
+    /// The head to answer `request` with.
+    ///
+    /// - Parameter isLast: the connection is closed behind this answer.
+    func head(for request: HTTPRequestHead, isLast: Bool) -> HTTPResponseHead {
+        var head = HTTPResponseHead(version: request.version, status: self.status)
+        head.headers.add(name: "content-type", value: self.type)
+        head.headers.add(name: "content-length", value: String(self.body.readableBytes))
+        head.headers.add(name: "cache-control", value: "no-store")
+        head.headers.add(name: "x-content-type-options", value: "nosniff")
+        for field in self.fields { head.headers.add(name: field.name, value: field.value) }
+        if isLast { head.headers.add(name: "connection", value: "close") }
+        return head
+    }
+}

@@ -1,0 +1,199 @@
+import NIOCore
+import NIOHTTP1
+
+/// One operator's connection: HTTP/1.1, one request at a time, each with a deadline. Confined to its channel's event loop.
+///
+/// Stands behind `BytesArrived` and NIO's HTTP decoder and encoder. It reads nothing while it answers, so that who asks
+/// without reading answers makes the gateway hold one answer and what the kernel had taken already. What is answered is
+/// not its business.
+final class AdminConnection: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// Makes an answer, at once or later, on the same event loop.
+    typealias Answering = (HTTPRequestHead, _ whenReady: @escaping (AdminAnswer) -> Void) -> Void
+
+    private let connections: AdminConnections
+    private let limits: AdminLimits
+    private let answering: Answering
+    private var machine = StateMachine()
+    private var context: ChannelHandlerContext?
+    /// Of a request that is not whole yet.
+    private var head: HTTPRequestHead?
+    /// Whole requests behind the one that is being answered.
+    private var pipelined = CircularBuffer<HTTPRequestHead>()
+    private var isInputOver = false
+    private var isReadHeld = false
+    private var deadline: Scheduled<Void>?
+
+    /// Since when the operator has been waited for: to send a request, or to read an answer.
+    private(set) var waitsSince = NIODeadline.uptimeNanoseconds(0)
+    /// Of an answer that the kernel has not taken whole.
+    private(set) var unreadBytes = 0
+
+    init(connections: AdminConnections, answering: @escaping Answering) {
+        self.connections = connections
+        self.limits = connections.limits
+        self.answering = answering
+    }
+
+    // MARK: Life
+
+    func channelActive(context: ChannelHandlerContext) {
+        self.context = context
+        self.startDeadline(self.limits.requestTimeout)
+        self.connections.opened(self)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        _ = self.machine.mustEnd()
+        self.ended()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is HTTPParserError else { return self.end() }
+        self.isInputOver = true
+        guard self.machine.inputOver() == .close else { return }
+        self.write(
+            AdminAnswer(.badRequest, text: "this is not an HTTP/1.1 request that the admin listener understands\n"),
+            to: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"), isLast: true)
+        self.ended()
+        context.close(promise: nil)
+    }
+
+    /// Closes the connection for another's sake.
+    func giveWay() {
+        self.end()
+    }
+
+    private func end() {
+        guard self.machine.mustEnd() == .close else { return }
+        self.close()
+    }
+
+    private func close() {
+        let context = self.context
+        self.ended()
+        context?.close(promise: nil)
+    }
+
+    private func ended() {
+        self.deadline?.cancel()
+        self.deadline = nil
+        self.unreadBytes = 0
+        self.pipelined.removeAll()
+        self.connections.closed(self)
+        self.context = nil
+    }
+
+    private func startDeadline(_ time: TimeAmount) {
+        guard let eventLoop = self.context?.eventLoop else { return }
+        self.deadline?.cancel()
+        self.waitsSince = eventLoop.now
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        self.deadline = eventLoop.scheduleTask(in: time) { bound.value.end() }
+    }
+
+    // MARK: Requests
+
+    func read(context: ChannelHandlerContext) {
+        if self.machine.wantsToRead {
+            context.read()
+        } else {
+            self.isReadHeld = true
+        }
+    }
+
+    private func readAgain() {
+        guard self.isReadHeld, let context = self.context else { return }
+        self.isReadHeld = false
+        context.read()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch self.unwrapInboundIn(data) {
+        case .head(let head): self.head = head
+        case .body: break
+        case .end:
+            guard let head = self.head else { return }
+            self.head = nil
+            self.received(head)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is BytesArrived.Event:
+            if self.machine.bytesReceived() == .startRequestDeadline { self.startDeadline(self.limits.requestTimeout) }
+        case ChannelEvent.inputClosed:
+            self.isInputOver = true
+            if self.machine.inputOver() == .close { self.close() }
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    private func received(_ head: HTTPRequestHead) {
+        switch self.machine.requestReceived(isLast: !head.isKeepAlive) {
+        case .answer:
+            self.answer(head)
+        case .keepWaiting:
+            // The kernel gives what it has at the end of the input, whether it is read or not.
+            if self.pipelined.count < self.limits.pipelinedRequests {
+                self.pipelined.append(head)
+            } else {
+                self.end()
+            }
+        case .doNothing:
+            break
+        }
+    }
+
+    // MARK: Answers
+
+    private func answer(_ head: HTTPRequestHead) {
+        self.startDeadline(self.limits.answerTimeout)
+        self.answering(head) { answer in
+            // The connection may have ended meanwhile.
+            guard case .answering(let isLast) = self.machine.state else { return }
+            self.write(answer, to: head, isLast: isLast)
+        }
+    }
+
+    private func write(_ answer: AdminAnswer, to request: HTTPRequestHead, isLast: Bool) {
+        guard let context = self.context else { return }
+        self.connections.makeRoom(for: answer.body.readableBytes, of: self)
+        self.unreadBytes = answer.body.readableBytes
+        context.write(self.wrapOutboundOut(.head(answer.head(for: request, isLast: isLast))), promise: nil)
+        if request.method != .HEAD {
+            context.write(self.wrapOutboundOut(.body(.byteBuffer(answer.body))), promise: nil)
+        }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.writeAndFlush(self.wrapOutboundOut(.end(nil))).whenComplete { _ in bound.value.written() }
+    }
+
+    private func written() {
+        self.unreadBytes = 0
+        let next = self.pipelined.first
+        switch self.machine.answerWritten(
+            next: (next != nil, next.map { !$0.isKeepAlive } ?? false), hasBegun: self.head != nil,
+            isInputOver: self.isInputOver)
+        {
+        case .answerNext:
+            self.answer(self.pipelined.removeFirst())
+        case .startIdleDeadline:
+            self.startDeadline(self.limits.idleTimeout)
+            self.readAgain()
+        case .startRequestDeadline:
+            self.startDeadline(self.limits.requestTimeout)
+            self.readAgain()
+        case .close:
+            self.close()
+        case .doNothing:
+            break
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import GatewayMetrics
+import NIOCore
+import NIOHTTP1
+
+/// What there is on the admin listener. Confined to its event loop.
+///
+/// `/livez` says that the process serves and never depends on a vendor; `/readyz` whether it wants callers; `/metrics`
+/// is for Prometheus, `/status` for programs, `/` for people.
+final class AdminPages {
+    private let state: AdminState
+    private let history: StatusHistory
+    private let eventLoop: any EventLoop
+    /// Health checks are answered at once; a scrape or a status takes milliseconds and waits for its turn.
+    private let queue: TurnQueue
+
+    init(state: AdminState, history: StatusHistory, eventLoop: any EventLoop) {
+        self.state = state
+        self.history = history
+        self.eventLoop = eventLoop
+        self.queue = TurnQueue(eventLoop: eventLoop)
+    }
+
+    /// Answers a request, now or in one of the next turns of the event loop.
+    func answer(_ head: HTTPRequestHead, whenReady: @escaping (AdminAnswer) -> Void) {
+        guard head.method == .GET || head.method == .HEAD else {
+            return whenReady(
+                AdminAnswer(.methodNotAllowed, text: "only GET and HEAD\n", fields: [("allow", "GET, HEAD")]))
+        }
+        let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        switch parts.first ?? "" {
+        case "/livez":
+            whenReady(AdminAnswer(.ok, text: "ok\n"))
+        case "/readyz":
+            whenReady(self.readiness(query: parts.count > 1 ? parts[1] : ""))
+        case "/metrics":
+            let format = ExpositionFormat.negotiate(accept: head.headers["accept"].joined(separator: ","))
+            self.queue.add { whenReady(self.metrics(format)) }
+        case "/status":
+            self.answerStatus(whenReady)
+        case "/":
+            whenReady(.statusPage)
+        default:
+            whenReady(AdminAnswer(.notFound, text: "there are /, /metrics, /livez, /readyz and /status\n"))
+        }
+    }
+
+    private func readiness(query: Substring) -> AdminAnswer {
+        let readiness = self.state.readiness
+        let isVerbose = query.split(separator: "&").contains { $0 == "verbose" || $0.hasPrefix("verbose=") }
+        let text = isVerbose ? readiness.verboseReason : readiness.reason
+        return AdminAnswer(readiness.isReady ? .ok : .serviceUnavailable, text: text + "\n")
+    }
+
+    private func metrics(_ format: ExpositionFormat) -> AdminAnswer {
+        let body = self.state.snapshot().exposition(format, collected: self.state.collectedValues())
+        return AdminAnswer(
+            .ok, type: format.contentType, body: ByteBuffer(bytes: body), fields: [("vary", "accept")])
+    }
+
+    private func answerStatus(_ whenReady: @escaping (AdminAnswer) -> Void) {
+        // The failures come from the workers' event loops.
+        self.state.recentFailures(on: self.eventLoop).assumeIsolated().whenComplete { result in
+            let failures = (try? result.get()) ?? []
+            self.queue.add {
+                let document = StatusDocument(state: self.state, history: self.history, failures: failures)
+                whenReady(AdminAnswer(.ok, type: "application/json", body: ByteBuffer(bytes: document.json())))
+            }
+        }
+    }
+}
