@@ -10,10 +10,7 @@ extension HTTP1Connection {
     /// performs the returned action. The decoder's alone are a head within a request and a body without one; legal
     /// races, which are ignored, are whatever comes while lingering, and a drain or a deadline after the end.
     struct StateMachine: ~Copyable {
-        private(set) var state: State
-
-        init() { self.state = .idle(isDraining: false) }
-        private init(_ state: consuming State) { self.state = state }
+        private(set) var state = State.idle(isDraining: false)
 
         enum OnBytes: Equatable { case startHeaderDeadline, doNothing }
         enum OnHead: Equatable { case begin, discard }
@@ -27,32 +24,16 @@ extension HTTP1Connection {
 
         /// Whether what comes now belongs to a later request and has to wait.
         var isBusy: Bool {
-            switch self.state {
-            case .exchanging(let exchange): exchange.request == .complete
-            case .idle: false
-            case .reading: false
-            case .lingering: false
-            case .closed: false
-            }
+            if case .exchanging(let exchange) = self.state { exchange.request == .complete } else { false }
         }
 
         /// Bytes of the caller have come.
         mutating func bytes() -> OnBytes {
-            switch consume self.state {
+            switch self.state {
             case .idle(let isDraining):
-                self = .init(.reading(isDraining: isDraining))
+                self.state = .reading(isDraining: isDraining)
                 return .startHeaderDeadline
-            case .reading(let isDraining):
-                self = .init(.reading(isDraining: isDraining))
-                return .doNothing
-            case .exchanging(let exchange):
-                self = .init(.exchanging(exchange))
-                return .doNothing
-            case .lingering:
-                self = .init(.lingering)
-                return .doNothing
-            case .closed:
-                self = .init(.closed)
+            case .reading, .exchanging, .lingering, .closed:
                 return .doNothing
             }
         }
@@ -61,105 +42,56 @@ extension HTTP1Connection {
         ///
         /// - Parameter isLast: the connection ends with its answer (RFC 9112 section 9.3).
         mutating func head(isLast: Bool) -> OnHead {
-            switch consume self.state {
-            case .idle(let isDraining):
-                self = .init(.exchanging(Exchanging(isLast: isLast || isDraining)))
+            switch self.state {
+            case .idle(let isDraining), .reading(let isDraining):
+                self.state = .exchanging(Exchanging(isLast: isLast || isDraining))
                 return .begin
-            case .reading(let isDraining):
-                self = .init(.exchanging(Exchanging(isLast: isLast || isDraining)))
-                return .begin
-            case .exchanging(let exchange):
-                self = .init(.exchanging(exchange))
-                return .discard
-            case .lingering:
-                self = .init(.lingering)
-                return .discard
-            case .closed:
-                self = .init(.closed)
+            case .exchanging, .lingering, .closed:
                 return .discard
             }
         }
 
         /// Part of the body has come.
-        mutating func body() -> OnBody {
-            switch consume self.state {
-            case .exchanging(let exchange):
-                let isWanted = exchange.request == .receiving && exchange.answer == .awaited
-                self = .init(.exchanging(exchange))
-                return isWanted ? .take : .discard
-            case .idle(let isDraining):
-                self = .init(.idle(isDraining: isDraining))
-                return .discard
-            case .reading(let isDraining):
-                self = .init(.reading(isDraining: isDraining))
-                return .discard
-            case .lingering:
-                self = .init(.lingering)
-                return .discard
-            case .closed:
-                self = .init(.closed)
+        func body() -> OnBody {
+            switch self.state {
+            case .exchanging(let exchange) where exchange.request == .receiving && exchange.answer == .awaited:
+                return .take
+            case .idle, .reading, .exchanging, .lingering, .closed:
                 return .discard
             }
         }
 
         /// The request is complete.
         mutating func end() -> OnEnd {
-            switch consume self.state {
-            case .exchanging(var exchange):
-                guard exchange.request == .receiving else {
-                    self = .init(.exchanging(exchange))
-                    return .doNothing
-                }
+            switch self.state {
+            case .exchanging(var exchange) where exchange.request == .receiving:
                 guard exchange.answer != .written else {
-                    self = .init(.idle(isDraining: false))
+                    self.state = .idle(isDraining: false)
                     return .next
                 }
                 exchange.request = .complete
-                let isAwaited = exchange.answer == .awaited
-                self = .init(.exchanging(exchange))
-                return isAwaited ? .endRequest : .doNothing
-            case .idle(let isDraining):
-                self = .init(.idle(isDraining: isDraining))
-                return .doNothing
-            case .reading(let isDraining):
-                self = .init(.reading(isDraining: isDraining))
-                return .doNothing
-            case .lingering:
-                self = .init(.lingering)
-                return .doNothing
-            case .closed:
-                self = .init(.closed)
+                self.state = .exchanging(exchange)
+                return exchange.answer == .awaited ? .endRequest : .doNothing
+            case .idle, .reading, .exchanging, .lingering, .closed:
                 return .doNothing
             }
         }
 
         /// What has come is no request; nothing behind it can be read.
         mutating func malformed() -> OnMalformed {
-            switch consume self.state {
-            case .idle:
-                self = .init(.exchanging(Exchanging(isLast: true)))
-                return .refuse
-            case .reading:
-                self = .init(.exchanging(Exchanging(isLast: true)))
+            switch self.state {
+            case .idle, .reading:
+                self.state = .exchanging(Exchanging(isLast: true))
                 return .refuse
             case .exchanging(var exchange):
-                exchange.isLast = true
-                switch exchange.answer {
-                case .awaited:
-                    self = .init(.exchanging(exchange))
-                    return .refuseCurrent
-                case .writing:
-                    self = .init(.exchanging(exchange))
-                    return .doNothing
-                case .written:
-                    self = .init(.closed)
+                guard exchange.answer != .written else {
+                    self.state = .closed
                     return .close
                 }
-            case .lingering:
-                self = .init(.lingering)
-                return .doNothing
-            case .closed:
-                self = .init(.closed)
+                exchange.isLast = true
+                self.state = .exchanging(exchange)
+                return exchange.answer == .awaited ? .refuseCurrent : .doNothing
+            case .lingering, .closed:
                 return .doNothing
             }
         }
@@ -168,62 +100,33 @@ extension HTTP1Connection {
         ///
         /// - Parameter isRestShort: what is still to come of the request, if anything, is worth waiting for.
         mutating func answer(isRestShort: Bool) -> OnAnswer {
-            switch consume self.state {
-            case .exchanging(var exchange):
-                guard exchange.answer == .awaited else {
-                    self = .init(.exchanging(exchange))
-                    return .doNothing
-                }
+            switch self.state {
+            case .exchanging(var exchange) where exchange.answer == .awaited:
                 exchange.answer = .writing
                 exchange.isLast = exchange.isLast || (exchange.request == .receiving && !isRestShort)
-                let isLast = exchange.isLast
-                self = .init(.exchanging(exchange))
-                return .write(isLast: isLast)
-            case .idle(let isDraining):
-                self = .init(.idle(isDraining: isDraining))
-                return .doNothing
-            case .reading(let isDraining):
-                self = .init(.reading(isDraining: isDraining))
-                return .doNothing
-            case .lingering:
-                self = .init(.lingering)
-                return .doNothing
-            case .closed:
-                self = .init(.closed)
+                self.state = .exchanging(exchange)
+                return .write(isLast: exchange.isLast)
+            case .idle, .reading, .exchanging, .lingering, .closed:
                 return .doNothing
             }
         }
 
         /// The socket has taken the whole answer.
         mutating func written() -> OnWritten {
-            switch consume self.state {
-            case .exchanging(var exchange):
-                guard exchange.answer == .writing else {
-                    self = .init(.exchanging(exchange))
-                    return .doNothing
-                }
-                guard !exchange.isLast else {
-                    self = .init(.lingering)
+            switch self.state {
+            case .exchanging(var exchange) where exchange.answer == .writing:
+                if exchange.isLast {
+                    self.state = .lingering
                     return .linger
                 }
-                guard exchange.request == .complete else {
-                    exchange.answer = .written
-                    self = .init(.exchanging(exchange))
-                    return .awaitRest
+                if exchange.request == .complete {
+                    self.state = .idle(isDraining: false)
+                    return .next
                 }
-                self = .init(.idle(isDraining: false))
-                return .next
-            case .idle(let isDraining):
-                self = .init(.idle(isDraining: isDraining))
-                return .doNothing
-            case .reading(let isDraining):
-                self = .init(.reading(isDraining: isDraining))
-                return .doNothing
-            case .lingering:
-                self = .init(.lingering)
-                return .doNothing
-            case .closed:
-                self = .init(.closed)
+                exchange.answer = .written
+                self.state = .exchanging(exchange)
+                return .awaitRest
+            case .idle, .reading, .exchanging, .lingering, .closed:
                 return .doNothing
             }
         }
@@ -231,64 +134,50 @@ extension HTTP1Connection {
         /// No further request is taken on this connection. Said by the gateway when it stops, and where too many
         /// requests are pipelined.
         mutating func drain() -> OnDrain {
-            switch consume self.state {
+            switch self.state {
             case .idle:
-                self = .init(.idle(isDraining: true))
+                self.state = .idle(isDraining: true)
                 return .awaitRequest
             case .reading:
-                self = .init(.reading(isDraining: true))
+                self.state = .reading(isDraining: true)
                 return .doNothing
+            case .exchanging(let exchange) where exchange.answer == .written:
+                self.state = .closed
+                return .close
             case .exchanging(var exchange):
                 exchange.isLast = true
-                guard exchange.answer == .written else {
-                    self = .init(.exchanging(exchange))
-                    return .doNothing
-                }
-                self = .init(.closed)
-                return .close
-            case .lingering:
-                self = .init(.lingering)
+                self.state = .exchanging(exchange)
                 return .doNothing
-            case .closed:
-                self = .init(.closed)
+            case .lingering, .closed:
                 return .doNothing
             }
         }
 
         /// The connection's own deadline is over. While an answer is awaited or written the exchange has its own.
         mutating func deadline() -> OnDeadline {
-            switch consume self.state {
-            case .idle:
-                self = .init(.closed)
-                return .close
+            switch self.state {
             case .reading:
-                self = .init(.exchanging(Exchanging(isLast: true)))
+                self.state = .exchanging(Exchanging(isLast: true))
                 return .refuseSlowHead
-            case .exchanging(let exchange):
-                guard exchange.answer == .written else {
-                    self = .init(.exchanging(exchange))
-                    return .doNothing
-                }
-                self = .init(.closed)
-                return .close
-            case .lingering:
-                self = .init(.closed)
+            case .exchanging(let exchange) where exchange.answer != .written:
+                return .doNothing
+            case .idle, .exchanging, .lingering:
+                self.state = .closed
                 return .close
             case .closed:
-                self = .init(.closed)
                 return .doNothing
             }
         }
 
         /// The transport is gone.
         mutating func closed() {
-            self = .init(.closed)
+            self.state = .closed
         }
     }
 }
 
 extension HTTP1Connection.StateMachine {
-    enum State: ~Copyable {
+    enum State {
         /// Nothing of a request has come.
         case idle(isDraining: Bool)
         /// Part of a request's line or fields has come.

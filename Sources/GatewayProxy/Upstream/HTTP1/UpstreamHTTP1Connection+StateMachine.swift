@@ -7,10 +7,7 @@ extension UpstreamHTTP1Connection {
     /// written when its answer is there already, whatever comes after the close. What the decoder never does (an end
     /// without a head, two heads) counts as the vendor's fault.
     struct StateMachine: ~Copyable {
-        private var state: State
-
-        init() { self.state = .idle }
-        private init(_ state: consuming State) { self.state = state }
+        private var state = State.idle
 
         enum OnInterim: Equatable { case ignore, giveUp }
         enum OnHead: Equatable { case takeHead, giveUp }
@@ -21,84 +18,54 @@ extension UpstreamHTTP1Connection {
         static let interimAnswersMax = 16
 
         var isIdle: Bool {
-            switch self.state {
-            case .idle: true
-            case .underWay: false
-            case .answered: false
-            case .closed: false
-            }
+            if case .idle = self.state { true } else { false }
         }
 
         /// Whether bytes from the vendor answer anything.
         var expectsBytes: Bool {
-            switch self.state {
-            case .underWay: true
-            case .idle: false
-            case .answered: false
-            case .closed: false
-            }
+            if case .underWay = self.state { true } else { false }
         }
 
         /// The answer is complete, and what else came in the same read has not been looked at.
         var isAnswered: Bool {
-            switch self.state {
-            case .answered: true
-            case .idle: false
-            case .underWay: false
-            case .closed: false
-            }
+            if case .answered = self.state { true } else { false }
         }
 
         /// A request goes out; false when it may not.
         mutating func requestStarted() -> Bool {
-            switch consume self.state {
+            switch self.state {
             case .idle:
-                self = .init(.underWay(Exchange()))
+                self.state = .underWay(Exchange())
                 return true
-            case .underWay(let exchange):
-                self = .init(.underWay(exchange))
-                return false
-            case .answered(let exchange):
-                self = .init(.answered(exchange))
-                return false
-            case .closed:
-                self = .init(.closed)
+            case .underWay, .answered, .closed:
                 return false
             }
         }
 
         /// The request has left for the kernel, whole.
         mutating func requestWritten() {
-            switch consume self.state {
+            switch self.state {
             case .underWay(var exchange):
                 exchange.isWritten = true
-                self = .init(.underWay(exchange))
+                self.state = .underWay(exchange)
             case .answered(var exchange):
                 exchange.isWritten = true
-                self = .init(.answered(exchange))
-            case .idle:
-                self = .init(.idle)
-            case .closed:
-                self = .init(.closed)
+                self.state = .answered(exchange)
+            case .idle, .closed:
+                break
             }
         }
 
         /// An answer with a status of 1xx came.
         mutating func interimReceived() -> OnInterim {
-            switch consume self.state {
+            switch self.state {
             case .underWay(var exchange):
                 exchange.interimAnswers += 1
-                let isTooMany = exchange.interimAnswers > Self.interimAnswersMax || exchange.hasHead
-                self = .init(.underWay(exchange))
-                return isTooMany ? .giveUp : .ignore
-            case .answered(let exchange):
-                self = .init(.answered(exchange))
-                return .giveUp
-            case .idle:
-                self = .init(.idle)
+                self.state = .underWay(exchange)
+                return exchange.interimAnswers > Self.interimAnswersMax || exchange.hasHead ? .giveUp : .ignore
+            case .answered, .idle:
                 return .giveUp
             case .closed:
-                self = .init(.closed)
                 return .ignore
             }
         }
@@ -109,22 +76,15 @@ extension UpstreamHTTP1Connection {
         ///   - keepsAlive: the vendor would take another request after it.
         ///   - endsAtClose: nothing but the connection's end tells the body's.
         mutating func headReceived(keepsAlive: Bool, endsAtClose: Bool) -> OnHead {
-            switch consume self.state {
+            switch self.state {
             case .underWay(var exchange):
                 let isSecond = exchange.hasHead
                 exchange.hasHead = true
                 exchange.keepsAlive = keepsAlive && !endsAtClose
                 exchange.endsAtClose = endsAtClose
-                self = .init(.underWay(exchange))
+                self.state = .underWay(exchange)
                 return isSecond ? .giveUp : .takeHead
-            case .answered(let exchange):
-                self = .init(.answered(exchange))
-                return .giveUp
-            case .idle:
-                self = .init(.idle)
-                return .giveUp
-            case .closed:
-                self = .init(.closed)
+            case .answered, .idle, .closed:
                 return .giveUp
             }
         }
@@ -134,22 +94,14 @@ extension UpstreamHTTP1Connection {
         /// - Parameter closedCleanly: whether the vendor, if it has closed, has said so (over TLS: `close_notify`); a
         ///   body that the close ends may have been cut short by anybody otherwise (RFC 9112 section 9.8).
         mutating func answerEnded(closedCleanly: Bool) -> OnEnd {
-            switch consume self.state {
+            switch self.state {
             case .underWay(let exchange):
-                guard exchange.hasHead, !exchange.endsAtClose || closedCleanly else {
-                    self = .init(.underWay(exchange))
-                    return .cutShort
-                }
-                self = .init(.answered(exchange))
-                return .waitForMore
-            case .answered(let exchange):
-                self = .init(.answered(exchange))
+                guard exchange.hasHead, !exchange.endsAtClose || closedCleanly else { return .cutShort }
+                self.state = .answered(exchange)
                 return .waitForMore
             case .idle:
-                self = .init(.idle)
                 return .cutShort
-            case .closed:
-                self = .init(.closed)
+            case .answered, .closed:
                 return .waitForMore
             }
         }
@@ -159,36 +111,29 @@ extension UpstreamHTTP1Connection {
         /// - Parameter isClean: nothing stood behind the answer. What nobody asked for could be taken for the next
         ///   answer otherwise.
         mutating func answerTaken(isClean: Bool) -> OnAnswerTaken {
-            switch consume self.state {
+            switch self.state {
             case .answered(let exchange):
                 // An answer that did not wait for the whole request: the rest of it would be read as the next one.
                 guard isClean, exchange.keepsAlive, exchange.isWritten else {
-                    self = .init(.closed)
+                    self.state = .closed
                     return .close
                 }
-                self = .init(.idle)
+                self.state = .idle
                 return .reuse
-            case .underWay(let exchange):
-                self = .init(.underWay(exchange))
-                return .doNothing
-            case .idle:
-                self = .init(.idle)
-                return .doNothing
-            case .closed:
-                self = .init(.closed)
+            case .underWay, .idle, .closed:
                 return .doNothing
             }
         }
 
         /// The connection is of no more use.
         mutating func closed() {
-            self = .init(.closed)
+            self.state = .closed
         }
     }
 }
 
 extension UpstreamHTTP1Connection.StateMachine {
-    fileprivate enum State: ~Copyable {
+    fileprivate enum State {
         case idle
         case underWay(Exchange)
         case answered(Exchange)
