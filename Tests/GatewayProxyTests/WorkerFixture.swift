@@ -54,8 +54,8 @@ struct WorkerFixture {
     }
 
     /// The connection of a caller that speaks HTTP/2, as the worker has it once that is known.
-    func downstreamConnection() -> DownstreamConnection {
-        let connection = DownstreamConnection(
+    func downstreamConnection() -> HTTP2CallerConnection {
+        let connection = HTTP2CallerConnection(
             environment: self.worker.downstream,
             traffic: DownstreamTraffic(
                 metrics: self.worker.downstream.metrics, startedAt: self.worker.upstream.clock.now(), isTLS: false),

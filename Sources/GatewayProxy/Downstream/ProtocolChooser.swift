@@ -121,12 +121,12 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
         switch spoken {
         case .http1:
             self.environment.connectionSpeaks(.http1)
-            let http1 = HTTP1Connection(environment: self.environment, traffic: self.traffic, speaksBy: dueAt)
+            let http1 = HTTP1CallerConnection(environment: self.environment, traffic: self.traffic, speaksBy: dueAt)
             connection = http1
             handlers = http1.handlers
         case .http2:
             self.environment.connectionSpeaks(.http2)
-            let http2 = DownstreamConnection(environment: self.environment, traffic: self.traffic, speaksBy: dueAt)
+            let http2 = HTTP2CallerConnection(environment: self.environment, traffic: self.traffic, speaksBy: dueAt)
             connection = http2
             handlers = [http2]
         }

@@ -9,9 +9,9 @@ final class HTTP1Input: ChannelInboundHandler {
     typealias InboundOut = ByteBuffer
 
     /// Both are handlers of one channel, which lets go of them together.
-    private unowned let connection: HTTP1Connection
+    private unowned let connection: HTTP1CallerConnection
 
-    init(connection: HTTP1Connection) {
+    init(connection: HTTP1CallerConnection) {
         self.connection = connection
     }
 

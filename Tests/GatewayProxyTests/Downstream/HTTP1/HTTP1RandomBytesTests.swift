@@ -9,11 +9,11 @@ import Testing
 struct HTTP1RandomBytesTests {
     /// Requests in which everything ordinary happens once.
     private static let requests = [
-        HTTP1ConnectionTests.get, HTTP1ConnectionTests.patch + "Content-Length: 12\r\n\r\n{\"name\":\"x\"}",
-        HTTP1ConnectionTests.patch
+        HTTP1CallerConnectionTests.get, HTTP1CallerConnectionTests.patch + "Content-Length: 12\r\n\r\n{\"name\":\"x\"}",
+        HTTP1CallerConnectionTests.patch
             + "Transfer-Encoding: chunked\r\nTrailer: x\r\n\r\n"
             + "5;a=b\r\n{\"nam\r\n7\r\ne\":\"x\"}\r\n0\r\nX-T: 1\r\n\r\n",
-        HTTP1ConnectionTests.patch + "Expect: 100-continue\r\nContent-Length: 12\r\n\r\n{\"name\":\"x\"}",
+        HTTP1CallerConnectionTests.patch + "Expect: 100-continue\r\nContent-Length: 12\r\n\r\n{\"name\":\"x\"}",
         "HEAD /v1/targets HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: [::1]:1\r\n\r\n",
         "POST /nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
         "GET http://a/v1/targets?x HTTP/1.1\r\nHost: a\r\nConnection: x-y, keep-alive\r\nX-Y: 1\r\n\r\n",
@@ -29,12 +29,12 @@ struct HTTP1RandomBytesTests {
     /// anything is left. The result is the first answer's status.
     @discardableResult
     private func converse(_ bytes: [UInt8], readMax: Int, using random: inout SeededGenerator) throws -> Int? {
-        let caller = try HTTP1ConnectionTests.Caller { limits in
+        let caller = try HTTP1CallerConnectionTests.Caller { limits in
             limits.fieldSectionBytesMax = 2_000
             limits.requestBodyBytesMax = 1_000
             limits.streamsConcurrentMax = 3
         }
-        weak var connection: HTTP1Connection?
+        weak var connection: HTTP1CallerConnection?
         var text = ""
         var rest = bytes[...]
         while !rest.isEmpty, caller.channel.isActive {
@@ -56,7 +56,7 @@ struct HTTP1RandomBytesTests {
         caller.fixture.loop.run()
         #expect(caller.inFlight == 0)
         #expect(caller.fixture.worker.downstream.hasRoomForConnection)
-        return HTTP1ConnectionTests.statuses(text).first { $0 != 100 }
+        return HTTP1CallerConnectionTests.statuses(text).first { $0 != 100 }
     }
 
     @Test("conversations of requests in any order, damaged in a few places, read in any pieces", arguments: 1...4)

@@ -5,13 +5,13 @@ import Testing
 /// What could be read in two ways is read in none (RFC 9112 section 11.2), and never by guessing.
 @Suite("What a request in HTTP/1.1 must look like")
 struct HTTP1RequestTests {
-    private typealias Caller = HTTP1ConnectionTests.Caller
+    private typealias Caller = HTTP1CallerConnectionTests.Caller
 
     private static func statuses(_ request: String) throws -> (statuses: [Int], text: String, isOpen: Bool) {
         let caller = try Caller()
         let text = try caller.say(request)
         #expect(caller.inFlight == 0)
-        return (HTTP1ConnectionTests.statuses(text), text, caller.channel.isActive)
+        return (HTTP1CallerConnectionTests.statuses(text), text, caller.channel.isActive)
     }
 
     private static func get(_ fields: String, target: String = "/v1/targets", version: String = "HTTP/1.1") -> String {
@@ -20,7 +20,7 @@ struct HTTP1RequestTests {
 
     private static let document = "{\"name\":\"x\"}"
     private static func patch(_ fields: String, body: String = document) -> String {
-        HTTP1ConnectionTests.patch + fields + "\r\n" + body
+        HTTP1CallerConnectionTests.patch + fields + "\r\n" + body
     }
     private static let chunkedDocument = "c\r\n\(document)\r\n0\r\n\r\n"
 
@@ -61,7 +61,7 @@ struct HTTP1RequestTests {
         #expect(answer.text.contains("\r\nconnection: close\r\n"))
         #expect(answer.text.contains("\"code\":\"invalid_request\""))
         #expect(answer.text.contains("\"outcome\":\"not_sent\""))
-        #expect(HTTP1ConnectionTests.ids(answer.text).map(\.count) == [32])
+        #expect(HTTP1CallerConnectionTests.ids(answer.text).map(\.count) == [32])
         #expect(!answer.isOpen)
     }
 

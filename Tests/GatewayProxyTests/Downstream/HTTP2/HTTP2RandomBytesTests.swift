@@ -6,7 +6,7 @@ import Testing
 @testable import GatewayProxy
 
 @Suite("Nothing that a caller sends can trap the process or stay behind")
-struct DownstreamRandomBytesTests {
+struct HTTP2RandomBytesTests {
     private static let path = "/v1/products/1?target=catalogue&dryRun=true"
 
     private static func request(_ stream: Int32, isEnd: Bool) -> [UInt8] {
@@ -36,7 +36,7 @@ struct DownstreamRandomBytesTests {
     /// Says `bytes` to a new connection in reads of random length, closes it, and looks whether anything is left.
     private func converse(_ bytes: [UInt8], using random: inout SeededGenerator) throws {
         let fixture = WorkerFixture(targets: [try WorkerFixture.target()])
-        weak var connection: DownstreamConnection?
+        weak var connection: HTTP2CallerConnection?
         do {
             let handler = fixture.downstreamConnection()
             connection = handler

@@ -3,8 +3,8 @@ import Testing
 @testable import GatewayProxy
 
 @Suite("The state machine of an HTTP/1.1 connection")
-struct HTTP1ConnectionStateMachineTests {
-    typealias Machine = HTTP1Connection.StateMachine
+struct HTTP1CallerStateMachineTests {
+    typealias Machine = HTTP1CallerConnection.StateMachine
 
     /// The events that lead to each state.
     private static let ways: [(state: String, events: [String])] = [

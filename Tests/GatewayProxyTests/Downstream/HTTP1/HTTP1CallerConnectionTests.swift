@@ -5,7 +5,7 @@ import Testing
 @testable import GatewayProxy
 
 @Suite("A caller's connection that speaks HTTP/1.1")
-struct HTTP1ConnectionTests {
+struct HTTP1CallerConnectionTests {
     /// A caller, from its first byte on: what it speaks is found out as on a listener without TLS.
     final class Caller {
         let fixture: WorkerFixture
@@ -21,8 +21,8 @@ struct HTTP1ConnectionTests {
         }
 
         var inFlight: Int { self.fixture.worker.exchanges.underWay.count }
-        var connection: HTTP1Connection? {
-            try? self.channel.pipeline.syncOperations.handler(type: HTTP1Connection.self)
+        var connection: HTTP1CallerConnection? {
+            try? self.channel.pipeline.syncOperations.handler(type: HTTP1CallerConnection.self)
         }
 
         /// Sends bytes in one read; the result is all that has been answered since the last time.
@@ -257,7 +257,7 @@ struct HTTP1ConnectionTests {
 
     @Test("a caller that leaves takes its exchange and its connection along, whatever was under way")
     func left() throws {
-        weak var connection: HTTP1Connection?
+        weak var connection: HTTP1CallerConnection?
         for beginning in ["", "GET", Self.patch, Self.patch + "Content-Length: 13\r\n\r\n{\"name", Self.get + Self.get]
         {
             let caller = try Caller()

@@ -1,7 +1,7 @@
 import GatewayHTTP2
 import NIOCore
 
-extension DownstreamConnection: AnswerSink {
+extension HTTP2CallerConnection: AnswerSink {
     func send(_ answer: Answer, for exchange: Exchange) {
         guard let session = self.session else { return }
         let body = exchange.isHeadRequest ? [] : answer.body

@@ -7,14 +7,14 @@ import GatewayHTTP2
 /// should still be told. Confined to its worker's event loop; does nothing once its connection is gone.
 final class EarlyAnswers: Deadline {
     /// Given up when the connection is gone. (A weak reference would make every use of the connection slower.)
-    private var connection: DownstreamConnection?
+    private var connection: HTTP2CallerConnection?
     /// When each is to be reset, in nanoseconds.
     private var resetAt: [Int32: UInt64] = [:]
 
     /// A few round trips across the world: the rest of an ordinary request is there by then.
     private static let patienceNanoseconds: UInt64 = 1_000_000_000
 
-    init(connection: DownstreamConnection) {
+    init(connection: HTTP2CallerConnection) {
         self.connection = connection
     }
 

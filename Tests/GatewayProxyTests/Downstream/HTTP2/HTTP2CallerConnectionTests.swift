@@ -6,11 +6,11 @@ import Testing
 @testable import GatewayProxy
 
 @Suite("A caller's connection")
-struct DownstreamConnectionTests {
+struct HTTP2CallerConnectionTests {
     /// A caller, and the connection that the gateway has for it.
     private struct Call {
         let fixture: WorkerFixture
-        let connection: DownstreamConnection
+        let connection: HTTP2CallerConnection
         let remote: HTTP2Remote
 
         init(change: (inout GatewayLimits) -> Void = { _ in }) throws {
@@ -304,7 +304,7 @@ struct DownstreamConnectionTests {
 
     @Test("a connection and its session are freed when the transport is gone, whatever was under way")
     func freed() throws {
-        weak var connection: DownstreamConnection?
+        weak var connection: HTTP2CallerConnection?
         let fixture = WorkerFixture(targets: [try WorkerFixture.target()])
         do {
             let handler = fixture.downstreamConnection()

@@ -2,9 +2,9 @@ import Testing
 
 @testable import GatewayProxy
 
-@Suite("The state machine of a downstream connection")
-struct DownstreamConnectionStateMachineTests {
-    typealias Machine = DownstreamConnection.StateMachine
+@Suite("The state machine of a caller's HTTP/2 connection")
+struct HTTP2CallerStateMachineTests {
+    typealias Machine = HTTP2CallerConnection.StateMachine
 
     /// How each state is reached.
     private static let states: [(name: String, make: @Sendable () -> Machine)] = [

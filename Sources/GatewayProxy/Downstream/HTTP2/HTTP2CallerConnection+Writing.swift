@@ -1,7 +1,7 @@
 import GatewayHTTP2
 import NIOCore
 
-extension DownstreamConnection: Flushable {
+extension HTTP2CallerConnection: Flushable {
     /// Writes what the session has to send, in one write.
     func flush() {
         self.isDirty = false

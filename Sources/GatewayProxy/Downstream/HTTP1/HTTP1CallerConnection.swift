@@ -6,7 +6,7 @@ import NIOHTTP1
 ///
 /// Does not know what a request means, nor how HTTP/1.1 is taken apart: that is NIO's decoder's, in front of it. A
 /// caller that closes its side of the connection has left, half-closed or not. Confined to its worker's event loop.
-final class HTTP1Connection: Deadline, ChannelDuplexHandler, CallerConnection {
+final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnection {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

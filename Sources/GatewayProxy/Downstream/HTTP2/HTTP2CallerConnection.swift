@@ -5,7 +5,7 @@ import NIOCore
 /// One caller's HTTP/2 connection: reads requests into exchanges and writes their answers.
 ///
 /// Does not know what a request means. Confined to its worker's event loop.
-final class DownstreamConnection: Deadline, ChannelInboundHandler, CallerConnection {
+final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnection {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 

@@ -1,6 +1,6 @@
 import NIOCore
 
-extension HTTP1Connection: AnswerSink, Flushable {
+extension HTTP1CallerConnection: AnswerSink, Flushable {
     /// A body that is this short to its end is read and thrown away, so that the connection can be used again; to wait
     /// for more would cost more than a new connection.
     private static let restBytesMax = 64 * 1024

@@ -1,5 +1,5 @@
-extension DownstreamConnection {
-    /// Decides when a downstream connection idles, drains and closes.
+extension HTTP2CallerConnection {
+    /// Decides when a caller's HTTP/2 connection idles, drains and closes.
     ///
     ///     serving ──drain──▶ draining ──last stream closed──▶ closed
     ///
@@ -102,7 +102,7 @@ extension DownstreamConnection {
     }
 }
 
-extension DownstreamConnection.StateMachine {
+extension HTTP2CallerConnection.StateMachine {
     fileprivate enum State {
         case serving(openStreams: Int)
         case draining(openStreams: Int, hasSentGoAway: Bool)

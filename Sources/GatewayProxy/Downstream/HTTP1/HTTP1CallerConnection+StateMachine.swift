@@ -1,4 +1,4 @@
-extension HTTP1Connection {
+extension HTTP1CallerConnection {
     /// Decides whose turn it is on an HTTP/1.1 connection: which request is taken, when it is answered, and what
     /// follows.
     ///
@@ -176,7 +176,7 @@ extension HTTP1Connection {
     }
 }
 
-extension HTTP1Connection.StateMachine {
+extension HTTP1CallerConnection.StateMachine {
     enum State {
         /// Nothing of a request has come.
         case idle(isDraining: Bool)
