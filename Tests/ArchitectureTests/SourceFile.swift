@@ -60,6 +60,32 @@ struct SourceFile: Sendable {
         "@_implementationOnly", "@_exported",
     ]
 
+    /// The names of the types that the file declares: those at the top level that other files see, and those inside
+    /// other types or extensions.
+    var types: (top: Set<String>, nested: Set<String>) {
+        let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "actor", "typealias"]
+        var (top, nested): (Set<String>, Set<String>) = ([], [])
+        var depth = 0
+        for line in self.code {
+            let words = line.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "@") }
+            if let kind = words.firstIndex(where: { kinds.contains($0) }), kind + 1 < words.count,
+                words[..<kind].allSatisfy({ $0.first == "@" || Self.typeModifiers.contains(String($0)) })
+            {
+                if depth > 0 {
+                    nested.insert(String(words[kind + 1]))
+                } else if !words[..<kind].contains(where: { $0 == "private" || $0 == "fileprivate" }) {
+                    top.insert(String(words[kind + 1]))
+                }
+            }
+            for character in line where character == "{" || character == "}" { depth += character == "{" ? 1 : -1 }
+        }
+        return (top, nested)
+    }
+
+    private static let typeModifiers: Set<String> = [
+        "package", "internal", "public", "private", "fileprivate", "final", "indirect",
+    ]
+
     /// The numbers (from 1) of the code lines that `isFound` says yes to.
     func codeLines(where isFound: (String) -> Bool) -> [Int] {
         self.code.enumerated().filter { isFound($0.element) }.map { $0.offset + 1 }

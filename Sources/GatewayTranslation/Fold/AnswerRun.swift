@@ -79,7 +79,7 @@ struct AnswerRun {
         let row = self.rows + field
         guard self.isReadable(row, value) else { return false }
         if row.pointee.container >= 0 {
-            guard self.pickCount < Translator.picksMax else { return true }
+            guard self.pickCount < Pick.countMax else { return true }
             self.picks[self.pickCount] = Pick(
                 field: Int32(truncatingIfNeeded: field), value: Int32(truncatingIfNeeded: value))
             self.pickCount &+= 1
@@ -93,7 +93,7 @@ struct AnswerRun {
     @inline(__always)
     private func isReadable(_ row: UnsafePointer<AnswerRow>, _ value: Int) -> Bool {
         let kind = self.view.kind(of: value)
-        if row.pointee.types & ShapeChecker.type(of: kind) != 0 || kind == .null { return true }
+        if row.pointee.types & Shape.Types.bit(of: kind) != 0 || kind == .null { return true }
         return row.pointee.valueCount > 0 || (row.pointee.emptyListIsMap && self.isEmptyList(value))
     }
 

@@ -73,7 +73,7 @@ struct ErrorFolder: ~Copyable {
             self.append(reading.whole, reading, isAboutValues, to: &errors)
         }
         for index in 0..<reading.itemCount {
-            guard errors.count < Faults.listedMax else { break }
+            guard errors.count < FieldError.listedMax else { break }
             self.append(reading.items[index], reading, isAboutValues, to: &errors)
         }
         return errors

@@ -5,6 +5,10 @@ package struct FieldError: Sendable, Equatable {
     let reason: FieldErrorCode
     let text: ProblemText
 
+    /// The most that are listed in one problem, and the most warnings. What is beyond is not worth reading, and
+    /// describing all of the hundred thousand that 1 MiB can hold would cost the square of that.
+    static let listedMax = 100
+
     /// A stable word for programs: `required`, `wrong_type`, `too_long`, …; see `docs/errors.md`.
     package var code: String { self.reason.rawValue }
 

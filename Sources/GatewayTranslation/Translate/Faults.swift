@@ -16,16 +16,12 @@ struct Faults {
         self.handling = handling
     }
 
-    /// The most errors, and the most warnings, that are listed for one body. What is beyond is not worth reading, and
-    /// describing all of the hundred thousand that 1 MiB can hold would cost the square of that.
-    static let listedMax = 100
-
     /// The caller's mistake: never dropped. Pointer and detail are made only if they are listed.
     mutating func mistake(
         _ pointer: @autoclosure () -> String, _ code: FieldErrorCode, _ detail: @autoclosure () -> String
     ) {
         self.hasMistake = true
-        guard self.errors.count < Self.listedMax else { return }
+        guard self.errors.count < FieldError.listedMax else { return }
         self.add(FieldError(pointer: pointer(), code: code, detail: detail()))
     }
 
@@ -35,11 +31,11 @@ struct Faults {
         _ pointer: @autoclosure () -> String, _ code: FieldErrorCode, _ detail: @autoclosure () -> String
     ) -> Bool {
         guard self.handling == .lenient else {
-            guard self.errors.count < Self.listedMax else { return false }
+            guard self.errors.count < FieldError.listedMax else { return false }
             self.add(FieldError(pointer: pointer(), code: code, detail: detail()))
             return false
         }
-        guard self.warnings.count < Self.listedMax else { return true }
+        guard self.warnings.count < FieldError.listedMax else { return true }
         let warning = Warning(pointer: pointer(), code: code, detail: detail())
         if self.warnings.last != warning { self.warnings.append(warning) }
         return true

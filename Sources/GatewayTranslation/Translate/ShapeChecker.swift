@@ -37,7 +37,7 @@ struct ShapeChecker: ~Copyable {
     mutating func check(_ index: Int, against shape: Int16, _ faults: inout Faults) -> Bool {
         let row = self.rows + Int(shape)
         let kind = self.view.kind(of: index)
-        guard row.pointee.types & Self.type(of: kind) != 0 else {
+        guard row.pointee.types & Shape.Types.bit(of: kind) != 0 else {
             self.refuseType(index, row, &faults)
             return false
         }
@@ -66,14 +66,6 @@ struct ShapeChecker: ~Copyable {
         case .number: self.checkNumber(index, row, &faults)
         default: break
         }
-    }
-
-    /// One byte for each kind, in the order of their raw values: the bit of `Shape.Types`.
-    private static let typesOfKinds: UInt64 = 0x0420_1010_0804_0201
-
-    @inline(__always)
-    static func type(of kind: JSONKind) -> UInt8 {
-        UInt8(truncatingIfNeeded: self.typesOfKinds &>> (UInt64(kind.rawValue) &* 8))
     }
 
     static func noun(_ types: UInt8) -> String {

@@ -1,18 +1,5 @@
 import GatewayJSON
 
-/// One field that will be sent, and where its value is.
-struct Pick: BitwiseCopyable {
-    /// Index into `CanonicalProduct.fields`.
-    var field: Int32
-    /// Index of the value on the tape, or one of the negative marks.
-    var value: Int32
-
-    static let clearMark: Int32 = -1
-    static let defaultMark: Int32 = -2
-    /// Minus this, minus the index of a value row.
-    static let firstValueMark: Int32 = -1000
-}
-
 /// The first half of a translation: walks the body once, checks it, and picks what will be sent.
 struct TranslationRun {
     let view: JSONView
@@ -104,7 +91,7 @@ struct TranslationRun {
 
     private mutating func append(_ pick: Pick) {
         // Each field occurs once: the parser refuses duplicate names.
-        guard self.pickCount < Translator.picksMax else { return }
+        guard self.pickCount < Pick.countMax else { return }
         self.picks[self.pickCount] = pick
         self.pickCount &+= 1
     }

@@ -12,13 +12,10 @@ package final class Translator {
     /// For what a vendor says is wrong.
     let items: UnsafeMutablePointer<VendorItem>
 
-    /// One pick for each canonical field; their indexes are bits of a 64-bit mask.
-    static let picksMax = 64
-
     package init(limits: JSONLimits = .exchange) {
         self.limits = limits
-        self.picks = .allocate(capacity: Self.picksMax)
-        self.picks.initialize(repeating: Pick(field: 0, value: 0), count: Self.picksMax)
+        self.picks = .allocate(capacity: Pick.countMax)
+        self.picks.initialize(repeating: Pick(field: 0, value: 0), count: Pick.countMax)
         self.items = .allocate(capacity: ErrorReader.itemsMax)
         self.items.initialize(repeating: VendorItem(), count: ErrorReader.itemsMax)
     }

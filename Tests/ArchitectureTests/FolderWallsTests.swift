@@ -1,0 +1,80 @@
+import Testing
+
+@Suite("Folders keep their walls")
+struct FolderWallsTests {
+    /// The folders of the modules that have more than one job, each module's from the lowest.
+    static let modules: [FolderWalls] = [
+        FolderWalls(
+            module: "GatewayTranslation",
+            folders: [
+                .init("Tables"),
+                .init("Canonical"),
+                .init("Problems", mayMention: ["Tables", "Canonical"]),
+                .init("Dialects", mayMention: ["Canonical", "Problems"]),
+                .init("Plan", mayMention: ["Tables", "Canonical", "Problems", "Dialects"]),
+                .init("Translate", mayMention: ["Tables", "Canonical", "Problems", "Dialects", "Plan"]),
+                // An answer is folded with the request that it answers.
+                .init("Fold", mayMention: ["Tables", "Canonical", "Problems", "Plan", "Translate"]),
+                .init("Translator", mayMention: ["Canonical", "Problems", "Plan", "Translate", "Fold"]),
+                .init("Publish", mayMention: ["Canonical", "Problems", "Dialects", "Plan"]),
+            ])
+    ]
+
+    @Test("a folder mentions only those that it may, without circles", arguments: modules)
+    func walls(walls: FolderWalls) {
+        for mistake in walls.mistakes { Issue.record("\(mistake): the table goes from the lowest folder up") }
+        for breach in walls.breaches(in: SourceFile.all) { Issue.record("\(breach)") }
+    }
+
+    private static let lower = SourceFile(
+        path: "Sources/M/Low/Door.swift", module: "M",
+        text: """
+            package final class Door: Sendable {
+                struct Key {}
+            }
+            private struct Hinge {}
+            """)
+
+    private static func breaches(_ text: String, in folder: String = "Low/Cellar") -> [String] {
+        let walls = FolderWalls(
+            module: "M", folders: [.init("Low/Cellar"), .init("Low"), .init("High", mayMention: ["Low"])])
+        let file = SourceFile(path: "Sources/M/\(folder)/File.swift", module: "M", text: text)
+        return walls.breaches(in: [self.lower, file])
+    }
+
+    @Test(
+        "a mention is a word that names a type of another folder",
+        arguments: [
+            "let door: Door", "extension Door {", "func f(_ doors: [Door?]) {}", "x = 1...Door.max",
+            "\"\\(Door.self)\"",
+        ])
+    func mention(text: String) {
+        #expect(Self.breaches(text).count == 1)
+        #expect(Self.breaches(text).first?.hasPrefix("Sources/M/Low/Cellar/File.swift:1 mentions Door of Low") == true)
+        #expect(Self.breaches(text, in: "High") == [])
+        #expect(Self.breaches(text, in: "Low") == [])
+    }
+
+    @Test(
+        "comments, literals, members, other words and types inside others are none",
+        arguments: [
+            "// Door", "\"Door\"", "House.Door()", "DoorKeeper()", "let door = 1", "Hinge()", "Key()",
+            "enum House {\n struct Door {}\n}\nlet door: Door",
+        ])
+    func noMention(text: String) { #expect(Self.breaches(text) == []) }
+
+    @Test("a folder that the table does not know is told")
+    func unknownFolder() {
+        #expect(Self.breaches("", in: "Attic").count == 1)
+        let root = SourceFile(path: "Sources/M/File.swift", module: "M", text: "")
+        #expect(FolderWalls(module: "M", folders: [.init("Low")]).breaches(in: [root]).count == 1)
+        #expect(FolderWalls(module: "M", folders: [.init("")]).breaches(in: [root]) == [])
+    }
+
+    @Test("a table that allows a circle, or says something twice, is refused")
+    func circle() {
+        let circle = FolderWalls(module: "M", folders: [.init("A", mayMention: ["B"]), .init("B", mayMention: ["A"])])
+        #expect(circle.mistakes == ["M: A may mention B, which does not stand before it"])
+        #expect(FolderWalls(module: "M", folders: [.init("A"), .init("A")]).mistakes == ["M: A occurs twice"])
+    }
+}
