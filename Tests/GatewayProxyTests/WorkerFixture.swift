@@ -49,7 +49,7 @@ struct WorkerFixture {
             // A descriptor that takes nothing: what is logged is nobody's here.
             logWriter: LogWriter(settings: settings, descriptor: -1),
             logSettings: settings,
-            ledger: WorkerLedger(metrics: MetricsRegistry(values: .gateway).makeWorker()),
+            ledger: WorkerLedger(metrics: MetricsRegistry(values: .gateway).makeWorker()), turns: ProductTurns(),
             makeDial: makeDial, names: names)
     }
 

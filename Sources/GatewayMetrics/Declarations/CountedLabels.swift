@@ -34,7 +34,7 @@ package enum CountedOrigin: Int, CaseIterable, Sendable {
 /// What came of one try against a target.
 package enum AttemptOutcome: Int, CaseIterable, Sendable {
     case answered, notConnected, notTrusted, queueFull, queueTimedOut, timedOutBeforeSending, refused
-    case timedOut, endedWithoutAnswer, answerCutShort, answerTooLarge, answerMalformed, tokenRefused
+    case timedOut, endedWithoutAnswer, answerCutShort, answerTooLarge, answerMalformed, tokenRefused, productChanged
 
     package var label: String {
         switch self {
@@ -51,6 +51,7 @@ package enum AttemptOutcome: Int, CaseIterable, Sendable {
         case .answerTooLarge: "answer_too_large"
         case .answerMalformed: "answer_malformed"
         case .tokenRefused: "token_refused"
+        case .productChanged: "product_changed"
         }
     }
 }

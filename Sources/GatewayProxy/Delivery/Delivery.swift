@@ -4,35 +4,21 @@ import NIOCore
 
 /// One target's part of an exchange: translate, authorise, attempt (again where that is right), fold.
 ///
-/// Its deadline is whatever it waits for outside an attempt: a token, or the pause before a retry. Confined to its
-/// worker's event loop.
+/// What it does next is decided by its state machine, and by the parts beside it: `Authorisation`, `ReadBeforeWrite`,
+/// `RetryPolicy`. Its deadline is whatever it waits for outside an attempt: a turn, a token, or the pause before a retry.
+/// Confined to its event loop.
 final class Delivery: Deadline {
-    enum Result {
-        case product(CanonicalAnswer)
-        /// A success that is answered with the vendor's own document.
-        case vendorDocument([UInt8])
-        /// Apart, because it is large and rare.
-        case problem(Problem)
-        case dryRun([UInt8])
-    }
-
-    enum ResultKind: Equatable { case none, success, dryRun, problem }
-
-    private enum Stage: Equatable { case idle, waitingForToken, attempting, pausing, finished }
-
     /// A problem is kept; a document only until it is taken.
-    private(set) var result: Result?
+    private(set) var result: DeliveryResult?
     /// What kind of result it was, for those who need no more: the result itself is large.
-    private(set) var resultKind: ResultKind = .none
+    private(set) var resultKind: DeliveryResult.Kind = .none
     var hasFailed: Bool { self.resultKind == .problem }
     /// How many requests went to the vendor, or tried to.
-    private(set) var attemptsMade = 0
-    /// How many of them were for the request at hand: reading and writing have their tries each.
-    private var triesOfRequest = 0
+    var attemptsMade: Int { self.machine.attemptsMade }
+    /// A write went out and brought no answer: whatever comes later, the vendor may have acted on it.
+    var mayHaveActed: Bool { self.machine.mayHaveActed }
     /// What the vendor's last answer said, for the record.
     private(set) var vendorStatus: Int?
-    /// An attempt went out and brought no answer: whatever comes later, the vendor may have acted on it.
-    private(set) var mayHaveActed = false
     /// What its attempts took, all together.
     private(set) var vendor = VendorUse()
     /// From the whole, translated request to the result; nil where nothing was to be sent.
@@ -42,35 +28,37 @@ final class Delivery: Deadline {
     /// The target's numbers.
     let metrics: MetricShard
     private let state: TargetState
-    private let exchange: Exchange
+    private let order: DeliveryOrder
+    /// Given up with the result, because whoever gave the order holds its deliveries.
+    private var delegate: (any DeliveryDelegate)?
     private let environment: DeliveryEnvironment
-    private let operation: ProductOperation
 
-    private var stage: Stage = .idle
+    private var machine = StateMachine()
+    private var authorisation: Authorisation
     private var request: VendorRequest?
-    /// For a vendor that replaces: the update that waits for the product as it is.
-    private var updateAfterReading: VendorRequest?
+    /// Nil where an update is sent as it is.
+    private var readBeforeWrite: ReadBeforeWrite?
     private var attempt: Attempt?
-    private var tokenGeneration: UInt64 = 0
-    private var hasRenewedToken = false
     private var totalDeadline: UInt64 = 0
 
-    init(exchange: Exchange, target: Target) {
-        self.exchange = exchange
-        self.environment = exchange.environment.deliveries
-        self.operation = exchange.operation
+    init(
+        _ order: DeliveryOrder, to target: Target, environment: DeliveryEnvironment, delegate: any DeliveryDelegate
+    ) {
+        self.order = order
+        self.environment = environment
+        self.delegate = delegate
         self.target = target
-        self.state = exchange.environment.deliveries.state(of: target)
+        self.authorisation = Authorisation(target.credentials)
+        self.state = environment.state(of: target)
         self.metrics = self.state.metrics
     }
 
-    /// Several results, and one that is to be short, need the canonical form.
-    private var answersInVendorWords: Bool {
-        self.target.answersInVendorWords && self.exchange.isForOneWholeAnswer
-    }
+    private var answersInVendorWords: Bool { self.target.answersInVendorWords && self.order.isForOneWholeAnswer }
 
     /// Bytes that are held until there is a result.
-    var requestBytes: Int { (self.request?.body.count ?? 0) + (self.updateAfterReading?.body.count ?? 0) }
+    var requestBytes: Int {
+        (self.request?.body.count ?? 0) + (self.readBeforeWrite?.update.body.count ?? 0)
+    }
 
     // MARK: Translate
 
@@ -84,14 +72,16 @@ final class Delivery: Deadline {
         }
         do throws(Problem) {
             let request = try self.environment.translator.translate(
-                self.operation, for: self.target.plan, id: self.exchange.productID, body: body,
-                handling: self.exchange.handling)
-            if self.exchange.isDryRun {
+                self.order.operation, for: self.target.plan, id: self.order.productID, body: body,
+                handling: self.order.handling)
+            if self.order.isDryRun {
                 self.settle(
-                    .dryRun(DryRunDocument.json(request, target: self.target, requestID: self.exchange.requestID)))
-            } else if self.target.plan.readsFirst(self.operation) {
-                self.updateAfterReading = request
-                self.request = self.target.plan.readRequest(before: request)
+                    .dryRun(DryRunDocument.json(request, target: self.target, requestID: self.order.requestID)))
+            } else if self.target.plan.readsFirst(self.order.operation) {
+                let readBeforeWrite = ReadBeforeWrite(
+                    request, plan: self.target.plan, turns: self.environment.turns)
+                self.request = readBeforeWrite.readRequest
+                self.readBeforeWrite = readBeforeWrite
             } else {
                 self.request = request
             }
@@ -108,54 +98,64 @@ final class Delivery: Deadline {
             return
         }
         self.totalDeadline = self.environment.clock.now() + self.target.timeouts.totalNanoseconds
-        self.authorise()
+        switch self.machine.start(readsFirst: self.readBeforeWrite != nil) {
+        case .takeTurn: self.takeTurn()
+        case .authorise: self.authorise()
+        case .doNothing: break
+        }
+    }
+
+    // MARK: Turn
+
+    private func takeTurn() {
+        let decision = self.readBeforeWrite?.takeTurn(waitersMax: self.target.endpoint.queueMax) {
+            LoopReply(to: self.environment.eventLoop) { self.turnArrived() }
+        }
+        switch decision {
+        case .taken, nil:
+            self.authorise()
+        case .wait:
+            self.machine.turnAwaited()
+            self.environment.deadlines.schedule(self, at: self.totalDeadline)
+        case .full:
+            self.finish(.problem(.turnNotTaken(target: self.target.name, waited: false)))
+        }
+    }
+
+    private func turnArrived() {
+        self.readBeforeWrite?.turnArrived()
+        switch self.machine.turnArrived() {
+        case .authorise:
+            self.environment.deadlines.cancel(self)
+            self.authorise()
+        case .giveBack:
+            self.readBeforeWrite?.end()
+        }
     }
 
     // MARK: Authorise
 
     private func authorise() {
-        switch self.target.credentials {
-        case .none:
-            self.startAttempt(authorization: nil)
-        case .bearer(let authorization):
-            self.startAttempt(authorization: authorization)
-        case .oauth2(let source):
-            self.authorise(with: source)
-        }
-    }
-
-    private func authorise(with source: OAuth2TokenSource) {
-        let decision = source.acquire(now: self.environment.clock.now()) {
-            let loop = self.environment.eventLoop
-            let bound = NIOLoopBound(self, eventLoop: loop)
-            return { outcome in loop.execute { bound.value.tokenArrived(outcome) } }
-        }
+        let decision = self.authorisation.acquire(
+            now: self.environment.clock.now(),
+            reply: { LoopReply(to: self.environment.eventLoop) { self.tokenArrived($0) } },
+            renew: { self.environment.renewToken(of: $0) })
         switch decision {
-        case .use(let token):
-            self.startAttempt(with: token)
-        case .useAndRenew(let token):
-            self.environment.renewToken(of: source)
-            self.startAttempt(with: token)
-        case .renew:
-            self.waitForToken()
-            self.environment.renewToken(of: source)
+        case .use(let authorization):
+            self.startAttempt(authorization: authorization)
         case .wait:
-            self.waitForToken()
+            self.machine.tokenAwaited()
+            self.environment.deadlines.schedule(self, at: self.totalDeadline)
         case .fail(let failure):
             self.finish(.problem(self.problem(of: failure)))
         }
     }
 
-    private func waitForToken() {
-        self.stage = .waitingForToken
-        self.environment.deadlines.schedule(self, at: self.totalDeadline)
-    }
-
     private func tokenArrived(_ outcome: OAuth2TokenSource.Outcome) {
-        guard self.stage == .waitingForToken else { return }
+        guard self.machine.tokenArrived() == .attempt else { return }
         self.environment.deadlines.cancel(self)
         switch outcome {
-        case .success(let token): self.startAttempt(with: token)
+        case .success(let token): self.startAttempt(authorization: self.authorisation.use(token))
         case .failure(let failure): self.finish(.problem(self.problem(of: failure)))
         }
     }
@@ -166,21 +166,14 @@ final class Delivery: Deadline {
 
     // MARK: Attempt
 
-    private func startAttempt(with token: OAuth2TokenSource.Token) {
-        self.tokenGeneration = token.generation
-        self.startAttempt(authorization: token.authorization)
-    }
-
     private func startAttempt(authorization: [UInt8]?) {
         guard let request = self.request else { return }
-        self.stage = .attempting
-        self.attemptsMade += 1
-        self.triesOfRequest += 1
+        self.machine.attemptStarted()
         let attempt = Attempt(
             request: UpstreamRequest(
                 content: request, basePath: self.target.basePath, authorization: authorization,
-                requestID: self.exchange.requestID,
-                trace: self.target.sendsTraceContext ? self.exchange.traceForAttempt() : nil),
+                requestID: self.order.requestID,
+                trace: self.target.sendsTraceContext ? self.delegate?.traceForAttempt() : nil),
             environment: self.environment.upstream, delegate: self)
         self.attempt = attempt
         let now = self.environment.clock.now()
@@ -190,55 +183,75 @@ final class Delivery: Deadline {
     }
 
     override func deadlineReached() {
-        switch self.stage {
-        case .pausing:
+        switch self.machine.deadline() {
+        case .authorise:
+            if self.machine.phase == .reading, let readBeforeWrite = self.readBeforeWrite {
+                self.request = readBeforeWrite.readRequest
+            }
             self.authorise()
-        case .waitingForToken:
+        case .giveUpTurn:
+            self.finish(.problem(.turnNotTaken(target: self.target.name, waited: true)))
+        case .giveUpToken:
             self.finish(.problem(self.problem(of: .unavailable(.timedOutBeforeSending))))
-        case .idle, .attempting, .finished:
+        case .doNothing:
             break
         }
     }
 
     /// The caller has gone: what is not on its way need not be sent.
     func abandonIfNotSent() {
-        switch self.stage {
-        case .waitingForToken, .pausing:
-            break
-        case .attempting:
-            guard let attempt = self.attempt, attempt.abandonIfWaiting() else { return }
-        case .idle, .finished:
-            return
+        switch self.machine.callerLeft() {
+        case .finish: self.finish()
+        case .finishIfUnsent: if self.attempt?.abandonIfWaiting() == true { self.finish() }
+        case .doNothing: break
         }
-        self.finish()
     }
 
     /// The gateway's time to stop is over: what has been sent stays without an answer.
     func cut() {
-        guard self.stage != .finished else { return }
-        // Reading changes nothing, and what is only waiting has not been sent.
-        if self.stage == .attempting, self.updateAfterReading == nil,
-            let attempt = self.attempt, !attempt.abandonIfWaiting()
-        {
-            self.mayHaveActed = true
+        switch self.machine.cut() {
+        case .finish: break
+        case .finishUnlessUnsent: if self.attempt?.abandonIfWaiting() != true { self.machine.writeGivenUp() }
+        case .doNothing: return
         }
         self.finish(
             .problem(
-                .stopping(target: self.target.name, operation: self.operation, wasSent: self.mayHaveActed)))
+                .stopping(target: self.target.name, operation: self.order.operation, wasSent: self.mayHaveActed)))
     }
 
-    // MARK: Fold
+    // MARK: Answers
+
+    private func received(_ answer: VendorAnswer) {
+        self.vendorStatus = answer.status
+        let decision = self.machine.answered(
+            status: answer.status, mayRenewToken: self.authorisation.mayRenew,
+            hasVersion: self.readBeforeWrite != nil && self.request?.hasVersion == true)
+        switch decision {
+        case .renewToken:
+            // The token may have been revoked before its time: once more, with a new one.
+            self.metrics.vendorAnswered(answer.status, .vendorCredentialsRejected)
+            self.metrics.retried(.tokenRefused)
+            self.authorisation.refused()
+            self.authorise()
+        case .merge:
+            self.merge(answer)
+        case .readAgain:
+            self.metrics.vendorAnswered(answer.status, .conflict)
+            self.metrics.retried(.productChanged)
+            self.request = self.readBeforeWrite?.readRequest
+            self.authorise()
+        case .fold:
+            self.fold(answer)
+        case .doNothing:
+            break
+        }
+    }
 
     private func fold(_ answer: VendorAnswer) {
-        self.vendorStatus = answer.status
         guard let request = self.request else { return }
-        if let update = self.updateAfterReading {
-            self.writeAfterReading(update, current: answer)
-            return
-        }
         let answersInVendorWords = self.answersInVendorWords
         let folded = self.environment.translator.fold(
-            answer, to: request, operation: self.operation, for: self.target.plan,
+            answer, to: request, operation: self.order.operation, for: self.target.plan,
             keepsProduct: !answersInVendorWords, nowEpochSeconds: self.environment.clock.epochSeconds)
         self.metrics.vendorAnswered(answer.status, folded.problemCode)
         switch consume folded {
@@ -257,12 +270,12 @@ final class Delivery: Deadline {
     }
 
     /// The second half of an update at a vendor that replaces: what is there, changed as the caller asks.
-    private func writeAfterReading(_ update: VendorRequest, current: VendorAnswer) {
+    private func merge(_ current: VendorAnswer) {
+        guard let readBeforeWrite = self.readBeforeWrite else { return }
         do throws(Problem) {
-            self.request = try self.environment.translator.merge(
-                update, of: self.operation, into: current, for: self.target.plan)
-            self.updateAfterReading = nil
-            self.triesOfRequest = 0
+            self.request = try readBeforeWrite.merged(
+                into: current, by: self.environment.translator, nowEpochSeconds: self.environment.clock.epochSeconds)
+            self.machine.merged()
             self.metrics.vendorAnswered(current.status)
             self.authorise()
         } catch {
@@ -272,34 +285,48 @@ final class Delivery: Deadline {
         }
     }
 
+    private func failed(_ failure: AttemptFailure) {
+        let now = self.environment.clock.now()
+        let decision = self.machine.failed(
+            failure, policy: self.target.retryPolicy, isIdempotent: self.order.operation == .update,
+            random: Double.random(in: 0..<1, using: &self.environment.random),
+            nanosecondsLeft: self.totalDeadline > now ? self.totalDeadline &- now : 0)
+        switch decision {
+        case .pause(let nanoseconds):
+            self.metrics.retried(failure.counted)
+            self.environment.deadlines.schedule(self, in: nanoseconds)
+        case .finish:
+            self.finish(
+                .problem(
+                    failure.problem(
+                        target: self.target.name, operation: self.order.operation,
+                        isReading: self.machine.phase == .reading)))
+        case .doNothing:
+            break
+        }
+    }
+
     /// Never in the answer, and in the log only at `debug`: it may hold product data.
     private func logUnintelligible(_ answer: VendorAnswer) {
         self.environment.logger.debug(
             "vendor answer not understood",
             metadata: [
-                "requestId": "\(self.exchange.requestID.string)", "target": "\(self.target.name)",
+                "requestId": "\(self.order.requestID.string)", "target": "\(self.target.name)",
                 "status": "\(answer.status)",
                 "firstBytes": "\(String(decoding: answer.body.prefix(256), as: UTF8.self))",
             ])
     }
 
-    /// From the whole, translated request to now; nothing where nothing was to be sent.
-    private func countDuration() {
-        guard self.totalDeadline > 0 else { return }
-        let startedAt = self.totalDeadline &- self.target.timeouts.totalNanoseconds
-        let duration = self.environment.clock.now() &- startedAt
-        self.durationNanoseconds = duration
-        self.metrics.observe(duration, in: .deliveryDuration, self.operation.counted.rawValue)
-    }
+    // MARK: The end
 
     /// The result as an answer's body, given away; empty where it was a problem, or none.
     func takeDocument(isMinimal: Bool) -> [UInt8] {
         guard self.resultKind == .success || self.resultKind == .dryRun else { return [] }
-        var taken: Result?
+        var taken: DeliveryResult?
         swap(&taken, &self.result)
         switch consume taken {
         case .product(let canonical):
-            return self.exchange.requestID.withBytes {
+            return self.order.requestID.withBytes {
                 canonical.json(target: self.target.name, requestID: $0, isMinimal: isMinimal)
             }
         case .vendorDocument(let document), .dryRun(let document):
@@ -309,20 +336,15 @@ final class Delivery: Deadline {
         }
     }
 
-    private func settle(_ result: consuming Result) {
-        self.resultKind =
-            switch result {
-            case .product, .vendorDocument: .success
-            case .dryRun: .dryRun
-            case .problem: .problem
-            }
+    private func settle(_ result: consuming DeliveryResult) {
+        self.resultKind = result.kind
         self.result = result
     }
 
-    private func finish(_ result: consuming Result) {
-        guard self.stage != .finished else { return }
+    private func finish(_ result: consuming DeliveryResult) {
+        guard self.machine.state != .finished else { return }
         if self.mayHaveActed, case .problem(let problem) = result {
-            self.settle(.problem(problem.afterUnknownAttempt(of: self.operation)))
+            self.settle(.problem(problem.afterUnknownAttempt(of: self.order.operation)))
         } else {
             self.settle(result)
         }
@@ -330,59 +352,36 @@ final class Delivery: Deadline {
     }
 
     private func finish() {
-        guard self.stage != .finished else { return }
-        self.stage = .finished
+        guard self.machine.finished() else { return }
         self.environment.deadlines.cancel(self)
+        self.readBeforeWrite?.end()
         self.countDuration()
         self.attempt = nil
-        self.exchange.finished(self)
+        var delegate: (any DeliveryDelegate)?
+        swap(&delegate, &self.delegate)
+        delegate?.deliveryFinished(self)
+    }
+
+    /// From the whole, translated request to now; nothing where nothing was to be sent.
+    private func countDuration() {
+        guard self.totalDeadline > 0 else { return }
+        let startedAt = self.totalDeadline &- self.target.timeouts.totalNanoseconds
+        let duration = self.environment.clock.now() &- startedAt
+        self.durationNanoseconds = duration
+        self.metrics.observe(duration, in: .deliveryDuration, self.order.operation.counted.rawValue)
     }
 }
 
 extension Delivery: AttemptDelegate {
     func attempt(_ attempt: Attempt, finished result: Swift.Result<VendorAnswer, AttemptFailure>) {
-        guard self.stage == .attempting else { return }
+        guard self.machine.state == .attempting else { return }
         let now = self.environment.clock.now()
         self.metrics.attemptEnded(result, sentAt: attempt.sentAt, now: now)
         self.vendor.add(attempt, now: now)
         self.attempt = nil
         switch result {
-        case .success(let answer):
-            if answer.status == 401, case .oauth2(let source) = self.target.credentials,
-                !self.hasRenewedToken
-            {
-                // The token may have been revoked before its time: once more, with a new one.
-                self.hasRenewedToken = true
-                self.metrics.vendorAnswered(answer.status, .vendorCredentialsRejected)
-                self.metrics.retried(.tokenRefused)
-                source.refused(generation: self.tokenGeneration)
-                self.authorise()
-                return
-            }
-            self.fold(answer)
-        case .failure(let failure):
-            self.retryOrFinish(failure)
+        case .success(let answer): self.received(answer)
+        case .failure(let failure): self.failed(failure)
         }
-    }
-
-    private func retryOrFinish(_ failure: AttemptFailure) {
-        let isReading = self.updateAfterReading != nil
-        // Reading changes nothing, whatever became of it.
-        if !failure.isBeforeProcessing, !isReading { self.mayHaveActed = true }
-        let decision = self.target.retryPolicy.decide(
-            failure, attemptsMade: self.triesOfRequest, isIdempotent: self.operation == .update,
-            random: Double.random(in: 0..<1, using: &self.environment.random))
-        if case .retry(let pause) = decision {
-            let now = self.environment.clock.now()
-            if now + pause < self.totalDeadline {
-                self.metrics.retried(failure.counted)
-                self.stage = .pausing
-                self.environment.deadlines.schedule(self, at: now + pause)
-                return
-            }
-        }
-        self.finish(
-            .problem(
-                failure.problem(target: self.target.name, operation: self.operation, isReading: isReading)))
     }
 }

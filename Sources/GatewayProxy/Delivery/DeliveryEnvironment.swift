@@ -15,6 +15,7 @@ final class DeliveryEnvironment {
     var random: LoopRandom
     let logger: Logger
     let upstream: UpstreamEnvironment
+    let turns: ProductTurns
     /// Its storage is one delivery's at a time.
     private(set) var translator: Translator
     let metrics: WorkerMetrics
@@ -22,7 +23,8 @@ final class DeliveryEnvironment {
     private var states: [TargetState] = []
 
     init(
-        upstream: UpstreamEnvironment, metrics: WorkerMetrics, targets: TargetDirectory, limits: GatewayLimits
+        upstream: UpstreamEnvironment, turns: ProductTurns, metrics: WorkerMetrics, targets: TargetDirectory,
+        limits: GatewayLimits
     ) {
         self.eventLoop = upstream.eventLoop
         self.clock = upstream.clock
@@ -31,6 +33,7 @@ final class DeliveryEnvironment {
         self.random = upstream.random
         self.logger = upstream.logger
         self.upstream = upstream
+        self.turns = turns
         self.metrics = metrics
         self.translator = Translator(limits: JSONLimits(limits))
         self.states = targets.all.map { self.makeState(of: $0) }

@@ -29,22 +29,24 @@ struct Answer {
     var proxyStatus: [UInt8]?
 }
 
-/// Where the answers of one connection's exchanges go.
+/// Where the answers to one connection's requests go.
 ///
 /// Implemented by the connection of each protocol version, so that exchanges know nothing of HTTP/2.
 protocol AnswerSink: AnyObject {
     /// The caller's IP address, for the log; empty where there is none. What a field of the request claims is no
     /// source.
     var caller: String { get }
-    /// Sends the answer of an exchange; nothing happens when the caller has gone.
-    func send(_ answer: Answer, for exchange: Exchange)
+    /// Sends the answer to a request; nothing happens when the caller has gone.
+    func send(_ answer: Answer, for request: CallerRequest)
     /// Asks the caller to send the body it holds back for a `100 Continue` (RFC 9110 section 10.1.1).
-    func sendContinue(for exchange: Exchange)
-    /// The exchange holds so many bytes more than before, or fewer: of its body, which the connection has counted as it
-    /// came, and of what it sends to its targets.
-    func heldBytesChanged(by difference: Int, of exchange: Exchange)
+    func sendContinue(for request: CallerRequest)
+    /// The request may come in, after some time in which `kept` bytes of its body have come: the caller may send as many
+    /// again.
+    func admitted(_ request: CallerRequest, kept: Int)
+    /// The request holds so many bytes more than before, or fewer: of its body, and of what goes to its targets.
+    func heldBytesChanged(by difference: Int, of request: CallerRequest)
     /// The caller does not read its answer: it is cut off.
-    func cutOff(_ exchange: Exchange)
-    /// An exchange whose caller had gone is over.
-    func abandonedExchangeEnded()
+    func cutOff(_ request: CallerRequest)
+    /// A request whose caller had gone is over.
+    func abandonedRequestEnded()
 }

@@ -18,14 +18,14 @@ final class DownstreamEnvironment {
     let callers = Callers()
     /// The numbers that belong to no target.
     let metrics: MetricShard
-    /// What becomes of a caller's requests.
-    let exchanges: ExchangeEnvironment
+    /// Makes what takes a caller's request: by the connection's answer sink and the stream.
+    let makeRequest: (any AnswerSink, Int32) -> CallerRequest
     var limits: GatewayLimits
 
     init(
         eventLoop: any EventLoop, deadlines: Deadlines, flushQueue: FlushQueue, http2: HTTP2Storage,
-        tlsScratch: TLSScratchBuffer, logger: Logger, metrics: MetricShard, exchanges: ExchangeEnvironment,
-        limits: GatewayLimits
+        tlsScratch: TLSScratchBuffer, logger: Logger, metrics: MetricShard, limits: GatewayLimits,
+        makeRequest: @escaping (any AnswerSink, Int32) -> CallerRequest
     ) {
         self.eventLoop = eventLoop
         self.clock = deadlines.clock
@@ -35,7 +35,7 @@ final class DownstreamEnvironment {
         self.tlsScratch = tlsScratch
         self.logger = logger
         self.metrics = metrics
-        self.exchanges = exchanges
+        self.makeRequest = makeRequest
         self.limits = limits
     }
 

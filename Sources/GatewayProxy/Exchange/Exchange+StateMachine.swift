@@ -1,146 +1,124 @@
 extension Exchange {
     /// Decides when an exchange takes bytes, goes on to its targets, answers and ends.
     ///
-    ///     receiving ──whole request──▶ delivering ──last result──▶ answered ──caller gone──▶ ended
+    ///     admitting ──admitted──▶ receiving ──whole request──▶ delivering ──last result──▶ answered ──caller gone──▶ ended
     ///
-    /// Decides only: the exchange performs the returned action. Ours alone are results while receiving; legal races,
-    /// which are ignored, are bytes, results and deadlines after the answer or after the caller has gone.
-    struct StateMachine: ~Copyable {
-        private var state: State
+    /// A request that is whole before it is admitted goes on to its targets when it is. Decides only: the exchange performs
+    /// the returned action. Results while receiving would be our own mistake; legal races, which are ignored, are bytes,
+    /// admissions, results and deadlines after the answer or after the caller has gone.
+    struct StateMachine {
+        enum State: Equatable {
+            case admitting(isWhole: Bool)
+            case receiving
+            case delivering(outstanding: Int, hasCaller: Bool)
+            case answered
+            case ended
+        }
 
-        init() { self.state = .receiving(bytes: 0) }
-        private init(_ state: consuming State) { self.state = state }
+        private(set) var state = State.admitting(isWhole: false)
+        /// Of the body, as far as it was kept.
+        private var bytes = 0
 
-        enum OnBody: Equatable { case keep, refuseTooLarge, discard }
+        enum OnAdmitted: Equatable { case receive, deliver, doNothing }
+        enum OnBody: Equatable { case keep, keepWithoutCredit, refuseTooLarge, discard }
         enum OnEnd: Equatable { case deliver, doNothing }
         enum OnResult: Equatable { case answer, record, wait, doNothing }
         enum OnCallerLeft: Equatable { case record, abandonWaiting, doNothing }
         enum OnRefused: Equatable { case answer, doNothing }
 
+        /// The request may come in; it is about `targets` targets.
+        mutating func admitted(targets: Int) -> OnAdmitted {
+            switch self.state {
+            case .admitting(isWhole: false):
+                self.state = .receiving
+                return .receive
+            case .admitting(isWhole: true):
+                self.state = .delivering(outstanding: targets, hasCaller: true)
+                return .deliver
+            case .receiving, .delivering, .answered, .ended:
+                return .doNothing
+            }
+        }
+
         /// Part of the body has come.
         mutating func body(_ count: Int, maximum: Int) -> OnBody {
-            switch consume self.state {
-            case .receiving(let bytes):
-                let total = bytes + count
-                self = .init(.receiving(bytes: total))
-                return total <= maximum ? .keep : .refuseTooLarge
-            case .delivering(let outstanding, let hasCaller):
-                self = .init(.delivering(outstanding: outstanding, hasCaller: hasCaller))
-                return .discard
-            case .answered:
-                self = .init(.answered)
-                return .discard
-            case .ended:
-                self = .init(.ended)
+            switch self.state {
+            case .admitting, .receiving:
+                self.bytes += count
+                guard self.bytes <= maximum else { return .refuseTooLarge }
+                return self.state == .receiving ? .keep : .keepWithoutCredit
+            case .delivering, .answered, .ended:
                 return .discard
             }
         }
 
-        /// The whole request is there and goes to `targets` targets.
+        /// The whole request is there; it is about `targets` targets.
         mutating func end(targets: Int) -> OnEnd {
-            switch consume self.state {
+            switch self.state {
             case .receiving:
-                self = .init(.delivering(outstanding: targets, hasCaller: true))
+                self.state = .delivering(outstanding: targets, hasCaller: true)
                 return .deliver
-            case .delivering(let outstanding, let hasCaller):
-                self = .init(.delivering(outstanding: outstanding, hasCaller: hasCaller))
+            case .admitting:
+                self.state = .admitting(isWhole: true)
                 return .doNothing
-            case .answered:
-                self = .init(.answered)
-                return .doNothing
-            case .ended:
-                self = .init(.ended)
+            case .delivering, .answered, .ended:
                 return .doNothing
             }
         }
 
         /// One of the targets has a result.
         mutating func result() -> OnResult {
-            switch consume self.state {
-            case .delivering(let outstanding, let hasCaller):
-                guard outstanding <= 1 else {
-                    self = .init(.delivering(outstanding: outstanding - 1, hasCaller: hasCaller))
-                    return .wait
-                }
-                guard hasCaller else {
-                    self = .init(.ended)
-                    return .record
-                }
-                self = .init(.answered)
+            switch self.state {
+            case .delivering(let outstanding, let hasCaller) where outstanding > 1:
+                self.state = .delivering(outstanding: outstanding - 1, hasCaller: hasCaller)
+                return .wait
+            case .delivering(_, hasCaller: true):
+                self.state = .answered
                 return .answer
-            case .receiving(let bytes):
-                self = .init(.receiving(bytes: bytes))
-                return .doNothing
-            case .answered:
-                self = .init(.answered)
-                return .doNothing
-            case .ended:
-                self = .init(.ended)
+            case .delivering(_, hasCaller: false):
+                self.state = .ended
+                return .record
+            case .admitting, .receiving, .answered, .ended:
                 return .doNothing
             }
         }
 
         /// The gateway answers by itself, before anything goes to a target.
         mutating func refused() -> OnRefused {
-            switch consume self.state {
-            case .receiving:
-                self = .init(.answered)
+            switch self.state {
+            case .admitting, .receiving:
+                self.state = .answered
                 return .answer
-            case .delivering(let outstanding, let hasCaller):
-                self = .init(.delivering(outstanding: outstanding, hasCaller: hasCaller))
-                return .doNothing
-            case .answered:
-                self = .init(.answered)
-                return .doNothing
-            case .ended:
-                self = .init(.ended)
+            case .delivering, .answered, .ended:
                 return .doNothing
             }
         }
 
         /// The stream or its connection is gone.
         mutating func callerLeft() -> OnCallerLeft {
-            switch consume self.state {
-            case .receiving:
-                self = .init(.ended)
+            switch self.state {
+            case .admitting, .receiving:
+                self.state = .ended
                 return .record
-            case .delivering(let outstanding, let hasCaller):
-                self = .init(.delivering(outstanding: outstanding, hasCaller: false))
-                return hasCaller ? .abandonWaiting : .doNothing
+            case .delivering(let outstanding, hasCaller: true):
+                self.state = .delivering(outstanding: outstanding, hasCaller: false)
+                return .abandonWaiting
             case .answered:
-                self = .init(.ended)
+                self.state = .ended
                 return .doNothing
-            case .ended:
-                self = .init(.ended)
+            case .delivering(_, hasCaller: false), .ended:
                 return .doNothing
             }
         }
 
         var isReceiving: Bool {
             switch self.state {
-            case .receiving: true
-            case .delivering: false
-            case .answered: false
-            case .ended: false
+            case .admitting, .receiving: true
+            case .delivering, .answered, .ended: false
             }
         }
 
-        var isEnded: Bool {
-            switch self.state {
-            case .ended: true
-            case .receiving: false
-            case .delivering: false
-            case .answered: false
-            }
-        }
-    }
-}
-
-extension Exchange.StateMachine {
-    fileprivate enum State: ~Copyable {
-        case receiving(bytes: Int)
-        case delivering(outstanding: Int, hasCaller: Bool)
-        case answered
-        case ended
+        var isAdmitting: Bool { if case .admitting = self.state { true } else { false } }
+        var isEnded: Bool { self.state == .ended }
     }
 }

@@ -1,8 +1,11 @@
-/// What the exchanges of one event loop share: the configuration in force, time, storage, and where their deliveries
-/// and records go.
+import NIOCore
+
+/// What the exchanges of one event loop share: the configuration in force, time, storage, and where their deliveries and
+/// records go.
 ///
 /// Confined to its event loop.
 final class ExchangeEnvironment {
+    let eventLoop: any EventLoop
     let clock: LoopClock
     let deadlines: Deadlines
     let bodyBuffers: BodyBuffers
@@ -10,15 +13,19 @@ final class ExchangeEnvironment {
     let deliveries: DeliveryEnvironment
     let recorder: ExchangeRecorder
     let underWay = ExchangesUnderWay()
+    private(set) var admission: Admission
     private(set) var limits: GatewayLimits
     private(set) var targets: TargetDirectory
     private(set) var published: PublishedDocuments
 
     init(
         deadlines: Deadlines, bodyBuffers: BodyBuffers, random: LoopRandom, deliveries: DeliveryEnvironment,
-        recorder: ExchangeRecorder, limits: GatewayLimits, targets: TargetDirectory, published: PublishedDocuments
+        recorder: ExchangeRecorder, admission: Admission = .open, limits: GatewayLimits, targets: TargetDirectory,
+        published: PublishedDocuments
     ) {
+        self.eventLoop = deliveries.eventLoop
         self.clock = deadlines.clock
+        self.admission = admission
         self.deadlines = deadlines
         self.bodyBuffers = bodyBuffers
         self.random = random
@@ -30,7 +37,10 @@ final class ExchangeEnvironment {
     }
 
     /// Puts a new configuration in force, for the exchanges that begin from now on.
-    func replace(targets: TargetDirectory, published: PublishedDocuments, limits: GatewayLimits) {
+    func replace(
+        admission: Admission = .open, targets: TargetDirectory, published: PublishedDocuments, limits: GatewayLimits
+    ) {
+        self.admission = admission
         self.targets = targets
         self.published = published
         self.limits = limits

@@ -89,6 +89,7 @@ package final class Gateway: Sendable {
         adminState.shows(
             AdminState.certificates(listener: listenerCertificate?.current, targets: targets.targets))
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
+        let turns = ProductTurns()
         do {
             var workers: [NIOLoopBound<Worker>] = []
             var listeners: [any Channel] = []
@@ -100,7 +101,7 @@ package final class Gateway: Sendable {
                     let worker = Worker(
                         eventLoop: loop, limits: limits, targets: directory,
                         published: published, logger: logger, logWriter: logWriter,
-                        logSettings: logSettings, ledger: adminState.makeLedger(on: loop))
+                        logSettings: logSettings, ledger: adminState.makeLedger(on: loop), turns: turns)
                     let bound = NIOLoopBound(worker, eventLoop: loop)
                     return Listener.bind(
                         environment: worker.downstream, host: configuration.listener.host, port: boundPort,

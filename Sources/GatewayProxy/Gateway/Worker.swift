@@ -23,7 +23,7 @@ final class Worker {
     init(
         eventLoop: any EventLoop, limits: GatewayLimits, targets: TargetDirectory,
         published: PublishedDocuments, logger: Logger, logWriter: LogWriter,
-        logSettings: LogSettings, ledger: WorkerLedger,
+        logSettings: LogSettings, ledger: WorkerLedger, turns: ProductTurns,
         makeDial: @escaping (UpstreamPool) -> UpstreamDial = SocketDial.init(pool:),
         names: NameLookup = .system
     ) {
@@ -44,14 +44,14 @@ final class Worker {
             bodyBuffers: bodyBuffers, tlsScratch: tlsScratch, random: random, logger: logger, names: names,
             makeDial: makeDial, metrics: ledger.metrics, endpoints: targets.endpoints, limits: limits)
         self.deliveries = DeliveryEnvironment(
-            upstream: self.upstream, metrics: ledger.metrics, targets: targets, limits: limits)
+            upstream: self.upstream, turns: turns, metrics: ledger.metrics, targets: targets, limits: limits)
         self.exchanges = ExchangeEnvironment(
             deadlines: self.deadlines, bodyBuffers: bodyBuffers, random: random, deliveries: self.deliveries,
             recorder: self.recorder, limits: limits, targets: targets, published: published)
         self.downstream = DownstreamEnvironment(
             eventLoop: eventLoop, deadlines: self.deadlines, flushQueue: self.flushQueue, http2: http2,
-            tlsScratch: tlsScratch, logger: logger, metrics: ledger.metrics.shard, exchanges: self.exchanges,
-            limits: limits)
+            tlsScratch: tlsScratch, logger: logger, metrics: ledger.metrics.shard, limits: limits,
+            makeRequest: { [exchanges] in Exchange(environment: exchanges, sink: $0, streamID: $1) })
         self.downstream.callers.onClose = { [unowned self] in self.finishIfDrained() }
         self.exchanges.underWay.onEnd = { [unowned self] in self.finishIfDrained() }
     }

@@ -14,9 +14,11 @@ struct ExchangeRecord: ~Copyable {
     var requestID: RequestID?
     /// Nil where nobody has asked for it yet.
     var trace: TraceContext?
-    var operation: ProductOperation?
-    var targets: [Target] = []
-    var isDryRun = false
+    /// What was asked, as far as the head was read.
+    var question = Question()
+    var operation: ProductOperation? { self.question.operation }
+    var targets: [Target] { self.question.targets }
+    var isDryRun: Bool { self.question.isDryRun }
     /// Set where the gateway answered by itself.
     var refusal: Problem?
     /// Looks without taking a copy, as comparing does.

@@ -5,14 +5,14 @@ import Testing
 
 @Suite("A target's part of an exchange")
 struct DeliveryTests {
-    /// A caller that hears nothing.
-    private final class Nobody: AnswerSink {
-        let caller = ""
-        func send(_: Answer, for _: Exchange) {}
-        func sendContinue(for _: Exchange) {}
-        func heldBytesChanged(by _: Int, of _: Exchange) {}
-        func cutOff(_: Exchange) {}
-        func abandonedExchangeEnded() {}
+    /// Whoever gave the order, and hears how often it was told.
+    private final class Orderer: DeliveryDelegate {
+        private(set) var finishedCount = 0
+        func traceForAttempt() -> SentTrace {
+            var random = SeededGenerator(seed: 1)
+            return SentTrace(TraceContext(from: &random), from: &random)
+        }
+        func deliveryFinished(_: Delivery) { self.finishedCount += 1 }
     }
 
     /// One delivery, its vendor in the test's hand.
@@ -20,6 +20,7 @@ struct DeliveryTests {
         let vendor = FakeVendor()
         let fixture: WorkerFixture
         let target: Target
+        let orderer = Orderer()
         let delivery: Delivery
 
         init(
@@ -41,10 +42,11 @@ struct DeliveryTests {
                     attemptsMax: attemptsMax, pauseNanoseconds: 10 * WorkerFixture.second,
                     pauseNanosecondsMax: 10 * WorkerFixture.second))
             self.fixture = WorkerFixture(targets: [self.target], vendor: self.vendor)
-            let exchange = Exchange(environment: self.fixture.worker.exchanges, sink: Nobody(), streamID: 1)
-            exchange.operation = operation
-            exchange.productID = operation == .update ? Array("p-1".utf8) : nil
-            self.delivery = Delivery(exchange: exchange, target: self.target)
+            self.delivery = Delivery(
+                DeliveryOrder(
+                    operation: operation, productID: operation == .update ? Array("p-1".utf8) : nil,
+                    requestID: .none, handling: nil, isDryRun: false, isForOneWholeAnswer: true),
+                to: self.target, environment: self.fixture.worker.deliveries, delegate: self.orderer)
             self.delivery.translate(Array(#"{"name":"x"}"#.utf8))
             self.delivery.send()
         }
@@ -194,9 +196,50 @@ struct DeliveryTests {
         #expect(String(decoding: connection.requests[2].body, as: UTF8.self).contains("kept"))
         connection.end(.refused)
         bench.resume()
+        // What was merged may be older than somebody else's change by now.
+        #expect(connection.requests[3].method == "GET")
+        connection.answer(200, body: #"{"id":"p-1","name":"old","description":"changed meanwhile"}"#)
+        #expect(String(decoding: connection.requests[4].body, as: UTF8.self).contains("changed meanwhile"))
         connection.answer(200, body: Self.product)
         #expect(bench.isProduct)
-        #expect(bench.delivery.attemptsMade == 4)
+        #expect(bench.delivery.attemptsMade == 5)
+    }
+
+    @Test("a product that somebody else has changed since it was read is read again")
+    func changedMeanwhile() throws {
+        let bench = try Bench(replaces: true)
+        let connection = try bench.accept()
+        connection.answer(200, body: #"{"id":"p-1","name":"old"}"#, etag: "\"1\"")
+        connection.answer(412)
+        #expect(connection.requests[2].method == "GET")
+        connection.answer(200, body: #"{"id":"p-1","name":"old","description":"theirs"}"#, etag: "\"2\"")
+        #expect(connection.requests[3].content.headers.contains { $0 == ("if-match", "\"2\"") })
+        #expect(String(decoding: connection.requests[3].body, as: UTF8.self).contains("theirs"))
+        connection.answer(200, body: Self.product)
+        #expect(bench.isProduct)
+    }
+
+    @Test("updates of one product at a vendor that replaces wait for each other")
+    func turns() throws {
+        let bench = try Bench(replaces: true)
+        let second = Delivery(
+            DeliveryOrder(
+                operation: .update, productID: Array("p-1".utf8), requestID: .none, handling: nil, isDryRun: false,
+                isForOneWholeAnswer: true),
+            to: bench.target, environment: bench.fixture.worker.deliveries, delegate: bench.orderer)
+        second.translate(Array(#"{"description":"y"}"#.utf8))
+        second.send()
+        let connection = try bench.accept()
+        #expect(connection.requests.count == 1)
+        connection.answer(200, body: #"{"id":"p-1","name":"old"}"#)
+        connection.answer(200, body: Self.product)
+        #expect(bench.isProduct)
+        bench.fixture.loop.run()
+        #expect(connection.requests.count == 3)
+        #expect(connection.requests[2].method == "GET")
+        second.cut()
+        #expect(bench.fixture.worker.deliveries.turns.countForTesting == 0)
+        #expect(bench.orderer.finishedCount == 2)
     }
 
     @Test("a token that is refused is renewed once and the request sent once more")

@@ -6,160 +6,151 @@ import Testing
 struct ExchangeStateMachineTests {
     typealias Machine = Exchange.StateMachine
 
-    /// How each state is reached.
+    /// How each state is reached; bytes kept so far in brackets.
     private static let states: [(name: String, make: @Sendable () -> Machine)] = [
-        ("receiving(0)", { Machine() }),
+        ("admitting(0)", { Machine() }),
+        ("admitting(5)", { Self.machine { _ = $0.body(5, maximum: 10) } }),
+        ("admitting(whole)", { Self.machine { _ = $0.end(targets: 1) } }),
+        ("receiving(0)", { Self.machine { _ = $0.admitted(targets: 1) } }),
         (
             "receiving(5)",
             {
-                var machine = Machine()
-                _ = machine.body(5, maximum: 10)
-                return machine
+                Self.machine {
+                    _ = $0.admitted(targets: 1)
+                    _ = $0.body(5, maximum: 10)
+                }
             }
         ),
-        (
-            "receiving(11)",
-            {
-                var machine = Machine()
-                _ = machine.body(11, maximum: 10)
-                return machine
-            }
-        ),
-        (
-            "delivering(1)",
-            {
-                var machine = Machine()
-                _ = machine.end(targets: 1)
-                return machine
-            }
-        ),
-        (
-            "delivering(2)",
-            {
-                var machine = Machine()
-                _ = machine.end(targets: 2)
-                return machine
-            }
-        ),
-        (
-            "delivering(1, gone)",
-            {
-                var machine = Machine()
-                _ = machine.end(targets: 1)
-                _ = machine.callerLeft()
-                return machine
-            }
-        ),
-        (
-            "delivering(2, gone)",
-            {
-                var machine = Machine()
-                _ = machine.end(targets: 2)
-                _ = machine.callerLeft()
-                return machine
-            }
-        ),
-        (
-            "answered",
-            {
-                var machine = Machine()
-                _ = machine.refused()
-                return machine
-            }
-        ),
-        (
-            "ended",
-            {
-                var machine = Machine()
-                _ = machine.callerLeft()
-                return machine
-            }
-        ),
+        ("delivering(1)", { Self.delivering(1) }),
+        ("delivering(2)", { Self.delivering(2) }),
+        ("delivering(1, gone)", { Self.delivering(1, isGone: true) }),
+        ("delivering(2, gone)", { Self.delivering(2, isGone: true) }),
+        ("answered", { Self.machine { _ = $0.refused() } }),
+        ("ended", { Self.machine { _ = $0.callerLeft() } }),
     ]
 
+    private static func machine(_ change: (inout Machine) -> Void) -> Machine {
+        var machine = Machine()
+        change(&machine)
+        return machine
+    }
+
+    private static func delivering(_ targets: Int, isGone: Bool = false) -> Machine {
+        self.machine {
+            _ = $0.admitted(targets: targets)
+            _ = $0.end(targets: targets)
+            if isGone { _ = $0.callerLeft() }
+        }
+    }
+
     private static let events: [(name: String, send: @Sendable (inout Machine) -> String)] = [
+        ("admitted(1)", { "\($0.admitted(targets: 1))" }),
         ("body(3 of 10)", { "\($0.body(3, maximum: 10))" }),
-        ("end(1)", { "\($0.end(targets: 1))" }),
+        ("body(6 of 10)", { "\($0.body(6, maximum: 10))" }),
         ("end(2)", { "\($0.end(targets: 2))" }),
         ("result", { "\($0.result())" }),
         ("refused", { "\($0.refused())" }),
         ("callerLeft", { "\($0.callerLeft())" }),
     ]
 
-    /// Which state a machine is in, found by asking it until it is used up.
-    private static func name(_ machine: consuming Machine) -> String {
-        if machine.isReceiving {
-            let bytes = (0...20).first { machine.body(0, maximum: $0) == .keep }
-            return "receiving(\(bytes.map(String.init) ?? "?"))"
-        }
-        if machine.isEnded { return "ended" }
-        for outstanding in 1...3 {
-            switch machine.result() {
-            case .answer: return "delivering(\(outstanding))"
-            case .record: return "delivering(\(outstanding), gone)"
-            case .doNothing: return "answered"
-            case .wait: continue
+    /// The state in the words of the table; how many bytes it has kept is found by asking how many more it takes.
+    private static func name(_ machine: Machine) -> String {
+        func bytes() -> String {
+            for maximum in 0...20 {
+                var probe = machine
+                if probe.body(0, maximum: maximum) != .refuseTooLarge { return "\(maximum)" }
             }
+            return "?"
         }
-        return "?"
+        return switch machine.state {
+        case .admitting(isWhole: true): "admitting(whole)"
+        case .admitting(isWhole: false): "admitting(\(bytes()))"
+        case .receiving: "receiving(\(bytes()))"
+        case .delivering(let outstanding, let hasCaller): "delivering(\(outstanding)\(hasCaller ? "" : ", gone"))"
+        case .answered: "answered"
+        case .ended: "ended"
+        }
     }
 
     private static let table = TransitionTable(
         """
-        receiving(0)        | body(3 of 10) | keep           | receiving(3)
-        receiving(0)        | end(1)        | deliver        | delivering(1)
-        receiving(0)        | end(2)        | deliver        | delivering(2)
-        receiving(0)        | result        | doNothing      | receiving(0)
-        receiving(0)        | refused       | answer         | answered
-        receiving(0)        | callerLeft    | record         | ended
-        receiving(5)        | body(3 of 10) | keep           | receiving(8)
-        receiving(5)        | end(1)        | deliver        | delivering(1)
-        receiving(5)        | end(2)        | deliver        | delivering(2)
-        receiving(5)        | result        | doNothing      | receiving(5)
-        receiving(5)        | refused       | answer         | answered
-        receiving(5)        | callerLeft    | record         | ended
-        receiving(11)       | body(3 of 10) | refuseTooLarge | receiving(14)
-        receiving(11)       | end(1)        | deliver        | delivering(1)
-        receiving(11)       | end(2)        | deliver        | delivering(2)
-        receiving(11)       | result        | doNothing      | receiving(11)
-        receiving(11)       | refused       | answer         | answered
-        receiving(11)       | callerLeft    | record         | ended
-        delivering(1)       | body(3 of 10) | discard        | delivering(1)
-        delivering(1)       | end(1)        | doNothing      | delivering(1)
-        delivering(1)       | end(2)        | doNothing      | delivering(1)
-        delivering(1)       | result        | answer         | answered
-        delivering(1)       | refused       | doNothing      | delivering(1)
-        delivering(1)       | callerLeft    | abandonWaiting | delivering(1, gone)
-        delivering(2)       | body(3 of 10) | discard        | delivering(2)
-        delivering(2)       | end(1)        | doNothing      | delivering(2)
-        delivering(2)       | end(2)        | doNothing      | delivering(2)
-        delivering(2)       | result        | wait           | delivering(1)
-        delivering(2)       | refused       | doNothing      | delivering(2)
-        delivering(2)       | callerLeft    | abandonWaiting | delivering(2, gone)
-        delivering(1, gone) | body(3 of 10) | discard        | delivering(1, gone)
-        delivering(1, gone) | end(1)        | doNothing      | delivering(1, gone)
-        delivering(1, gone) | end(2)        | doNothing      | delivering(1, gone)
-        delivering(1, gone) | result        | record         | ended
-        delivering(1, gone) | refused       | doNothing      | delivering(1, gone)
-        delivering(1, gone) | callerLeft    | doNothing      | delivering(1, gone)
-        delivering(2, gone) | body(3 of 10) | discard        | delivering(2, gone)
-        delivering(2, gone) | end(1)        | doNothing      | delivering(2, gone)
-        delivering(2, gone) | end(2)        | doNothing      | delivering(2, gone)
-        delivering(2, gone) | result        | wait           | delivering(1, gone)
-        delivering(2, gone) | refused       | doNothing      | delivering(2, gone)
-        delivering(2, gone) | callerLeft    | doNothing      | delivering(2, gone)
-        answered            | body(3 of 10) | discard        | answered
-        answered            | end(1)        | doNothing      | answered
-        answered            | end(2)        | doNothing      | answered
-        answered            | result        | doNothing      | answered
-        answered            | refused       | doNothing      | answered
-        answered            | callerLeft    | doNothing      | ended
-        ended               | body(3 of 10) | discard        | ended
-        ended               | end(1)        | doNothing      | ended
-        ended               | end(2)        | doNothing      | ended
-        ended               | result        | doNothing      | ended
-        ended               | refused       | doNothing      | ended
-        ended               | callerLeft    | doNothing      | ended
+        admitting(0)        | admitted(1)   | receive           | receiving(0)
+        admitting(0)        | body(3 of 10) | keepWithoutCredit | admitting(3)
+        admitting(0)        | body(6 of 10) | keepWithoutCredit | admitting(6)
+        admitting(0)        | end(2)        | doNothing         | admitting(whole)
+        admitting(0)        | result        | doNothing         | admitting(0)
+        admitting(0)        | refused       | answer            | answered
+        admitting(0)        | callerLeft    | record            | ended
+        admitting(5)        | admitted(1)   | receive           | receiving(5)
+        admitting(5)        | body(3 of 10) | keepWithoutCredit | admitting(8)
+        admitting(5)        | body(6 of 10) | refuseTooLarge    | admitting(11)
+        admitting(5)        | end(2)        | doNothing         | admitting(whole)
+        admitting(5)        | result        | doNothing         | admitting(5)
+        admitting(5)        | refused       | answer            | answered
+        admitting(5)        | callerLeft    | record            | ended
+        receiving(0)        | admitted(1)   | doNothing         | receiving(0)
+        receiving(0)        | body(3 of 10) | keep              | receiving(3)
+        receiving(0)        | body(6 of 10) | keep              | receiving(6)
+        receiving(0)        | end(2)        | deliver           | delivering(2)
+        receiving(0)        | result        | doNothing         | receiving(0)
+        receiving(0)        | refused       | answer            | answered
+        receiving(0)        | callerLeft    | record            | ended
+        receiving(5)        | admitted(1)   | doNothing         | receiving(5)
+        receiving(5)        | body(3 of 10) | keep              | receiving(8)
+        receiving(5)        | body(6 of 10) | refuseTooLarge    | receiving(11)
+        receiving(5)        | end(2)        | deliver           | delivering(2)
+        receiving(5)        | result        | doNothing         | receiving(5)
+        receiving(5)        | refused       | answer            | answered
+        receiving(5)        | callerLeft    | record            | ended
+        admitting(whole)    | admitted(1)   | deliver           | delivering(1)
+        admitting(whole)    | body(3 of 10) | keepWithoutCredit | admitting(whole)
+        admitting(whole)    | body(6 of 10) | keepWithoutCredit | admitting(whole)
+        admitting(whole)    | end(2)        | doNothing         | admitting(whole)
+        admitting(whole)    | result        | doNothing         | admitting(whole)
+        admitting(whole)    | refused       | answer            | answered
+        admitting(whole)    | callerLeft    | record            | ended
+        delivering(1)       | admitted(1)   | doNothing         | delivering(1)
+        delivering(1)       | body(3 of 10) | discard           | delivering(1)
+        delivering(1)       | body(6 of 10) | discard           | delivering(1)
+        delivering(1)       | end(2)        | doNothing         | delivering(1)
+        delivering(1)       | result        | answer            | answered
+        delivering(1)       | refused       | doNothing         | delivering(1)
+        delivering(1)       | callerLeft    | abandonWaiting    | delivering(1, gone)
+        delivering(2)       | admitted(1)   | doNothing         | delivering(2)
+        delivering(2)       | body(3 of 10) | discard           | delivering(2)
+        delivering(2)       | body(6 of 10) | discard           | delivering(2)
+        delivering(2)       | end(2)        | doNothing         | delivering(2)
+        delivering(2)       | result        | wait              | delivering(1)
+        delivering(2)       | refused       | doNothing         | delivering(2)
+        delivering(2)       | callerLeft    | abandonWaiting    | delivering(2, gone)
+        delivering(1, gone) | admitted(1)   | doNothing         | delivering(1, gone)
+        delivering(1, gone) | body(3 of 10) | discard           | delivering(1, gone)
+        delivering(1, gone) | body(6 of 10) | discard           | delivering(1, gone)
+        delivering(1, gone) | end(2)        | doNothing         | delivering(1, gone)
+        delivering(1, gone) | result        | record            | ended
+        delivering(1, gone) | refused       | doNothing         | delivering(1, gone)
+        delivering(1, gone) | callerLeft    | doNothing         | delivering(1, gone)
+        delivering(2, gone) | admitted(1)   | doNothing         | delivering(2, gone)
+        delivering(2, gone) | body(3 of 10) | discard           | delivering(2, gone)
+        delivering(2, gone) | body(6 of 10) | discard           | delivering(2, gone)
+        delivering(2, gone) | end(2)        | doNothing         | delivering(2, gone)
+        delivering(2, gone) | result        | wait              | delivering(1, gone)
+        delivering(2, gone) | refused       | doNothing         | delivering(2, gone)
+        delivering(2, gone) | callerLeft    | doNothing         | delivering(2, gone)
+        answered            | admitted(1)   | doNothing         | answered
+        answered            | body(3 of 10) | discard           | answered
+        answered            | body(6 of 10) | discard           | answered
+        answered            | end(2)        | doNothing         | answered
+        answered            | result        | doNothing         | answered
+        answered            | refused       | doNothing         | answered
+        answered            | callerLeft    | doNothing         | ended
+        ended               | admitted(1)   | doNothing         | ended
+        ended               | body(3 of 10) | discard           | ended
+        ended               | body(6 of 10) | discard           | ended
+        ended               | end(2)        | doNothing         | ended
+        ended               | result        | doNothing         | ended
+        ended               | refused       | doNothing         | ended
+        ended               | callerLeft    | doNothing         | ended
         """)
 
     @Test("every state is what its name says")
@@ -193,11 +184,14 @@ struct ExchangeStateMachineTests {
             var told = 0
             var outstanding = 0
             for _ in 0..<12 {
-                switch Int.random(in: 0..<5, using: &random) {
+                switch Int.random(in: 0..<6, using: &random) {
                 case 0: _ = machine.body(3, maximum: 10)
                 case 1:
                     let targets = Int.random(in: 1...3, using: &random)
                     if machine.end(targets: targets) == .deliver { outstanding = targets }
+                case 4:
+                    let targets = Int.random(in: 1...3, using: &random)
+                    if machine.admitted(targets: targets) == .deliver { outstanding = targets }
                 case 2 where outstanding > 0:
                     outstanding -= 1
                     let result = machine.result()

@@ -44,13 +44,13 @@ struct WorkerLedgerTests {
     @Test("a refusal counts for the exchange, and for the targets if they were known")
     func refusals() throws {
         try self.end {
-            $0.operation = .update
-            $0.targets = try ["a", "b"].map { try WorkerFixture.target($0) }
+            $0.question.operation = .update
+            $0.question.targets = try ["a", "b"].map { try WorkerFixture.target($0) }
             $0.status = 413
             $0.refusal = Problem(.payloadTooLarge, detail: "")
         }
         self.end {
-            $0.operation = .update
+            $0.question.operation = .update
             $0.status = 404
             $0.refusal = Problem(.unknownTarget, detail: "")
         }
@@ -65,8 +65,8 @@ struct WorkerLedgerTests {
     @Test("a caller who leaves before the answer is counted as that, and has no duration")
     func callerLeft() throws {
         try self.end {
-            $0.operation = .update
-            $0.targets = [try WorkerFixture.target("a")]
+            $0.question.operation = .update
+            $0.question.targets = [try WorkerFixture.target("a")]
             $0.end = .callerLeft
         }
         #expect(self.exchanges(.update, LabelValues.callerLeftIndex) == 1)
@@ -88,12 +88,12 @@ struct WorkerLedgerTests {
     @Test("many rejected requests do not push a failure out of memory")
     func failuresApart() {
         self.end {
-            $0.operation = .update
+            $0.question.operation = .update
             $0.refusal = Problem(.overloaded, detail: "Too many at once.")
         }
         for _ in 0..<1000 {
             self.end {
-                $0.operation = .update
+                $0.question.operation = .update
                 $0.refusal = Problem(.malformedJSON, detail: "secret product data")
             }
         }

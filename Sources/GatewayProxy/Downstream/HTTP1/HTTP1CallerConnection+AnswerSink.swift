@@ -5,29 +5,34 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
     /// for more would cost more than a new connection.
     private static let restBytesMax = 64 * 1024
 
-    func send(_ answer: Answer, for exchange: Exchange) {
+    func send(_ answer: Answer, for exchange: CallerRequest) {
         guard self.exchange === exchange else { return }
         self.answer = answer
         self.markDirty()
     }
 
-    func sendContinue(for exchange: Exchange) {
+    func sendContinue(for exchange: CallerRequest) {
         guard self.exchange === exchange else { return }
         self.sendsContinue = true
         self.markDirty()
     }
 
-    func heldBytesChanged(by _: Int, of _: Exchange) {
+    func admitted(_ exchange: CallerRequest, kept _: Int) {
+        guard self.exchange === exchange else { return }
+        self.readIfWanted()
+    }
+
+    func heldBytesChanged(by _: Int, of _: CallerRequest) {
         // One exchange at a time holds no more than one body.
     }
 
-    func cutOff(_ exchange: Exchange) {
+    func cutOff(_ exchange: CallerRequest) {
         guard self.exchange === exchange else { return }
         self.environment.metrics.add(to: .callersCutOff)
         self.close()
     }
 
-    func abandonedExchangeEnded() {
+    func abandonedRequestEnded() {
         // Nobody is left on this connection whose exchanges could be counted.
     }
 
@@ -54,7 +59,7 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
         }
     }
 
-    private func write(_ answer: Answer, of exchange: Exchange, context: ChannelHandlerContext) {
+    private func write(_ answer: Answer, of exchange: CallerRequest, context: ChannelHandlerContext) {
         // Whoever has not been asked for its body may send it all the same, or something else instead.
         let isRestShort = !self.isBodyHeldBack && (self.bodyBytesLeft ?? Int.max) <= Self.restBytesMax
         guard case .write(let isLast) = self.machine.answer(isRestShort: isRestShort) else { return }

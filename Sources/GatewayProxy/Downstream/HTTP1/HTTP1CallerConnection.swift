@@ -1,4 +1,3 @@
-import GatewayTranslation
 import NIOCore
 import NIOHTTP1
 
@@ -22,7 +21,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     var context: ChannelHandlerContext?
     var traffic: DownstreamTraffic
     private(set) var caller = ""
-    var exchange: Exchange?
+    var exchange: CallerRequest?
     /// The exchange's answer, until it is written at the end of the tick.
     var answer: Answer?
     var isDirty = false
@@ -115,7 +114,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
 
     /// Reading stops while a request is under way, so that what is pipelined stays with the caller.
     func read(context: ChannelHandlerContext) {
-        if self.machine.isBusy || !self.waiting.isEmpty {
+        if self.machine.isBusy || !self.waiting.isEmpty || self.exchange?.isAwaitingAdmission == true {
             self.isReadHeldBack = true
         } else {
             context.read()
@@ -150,10 +149,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     override func deadlineReached() {
         switch self.machine.deadline() {
         case .refuseSlowHead:
-            self.begin().refuseUnread(
-                Problem(
-                    .invalidRequest, detail: "The request's header fields did not arrive in time.",
-                    verdict: OutcomeRule.notSent(mayPass: true)))
+            self.begin().refuse(.slowFields)
         case .close:
             self.close()
         case .doNothing:
@@ -210,7 +206,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         case .request(let request):
             self.bodyBytesLeft = request.bodyLength
             guard let head = request.head else {
-                exchange.refuseOversizedFields()
+                exchange.refuse(.oversizedFields)
                 return
             }
             self.isBodyHeldBack = head.expectsContinue
@@ -218,7 +214,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
                 exchange.receive(head: head, path: $0, isEnd: request.bodyLength == 0)
             }
         case .malformed(let detail):
-            exchange.refuseUnread(Problem(.invalidRequest, detail: detail))
+            exchange.refuse(.malformed(detail))
         }
     }
 
@@ -248,22 +244,22 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         }
     }
 
-    private func refuse(_ fault: HTTP1Fault, in exchange: Exchange) {
+    private func refuse(_ fault: HTTP1Fault, in exchange: CallerRequest) {
         switch fault {
-        case .oversized: exchange.refuseOversizedFields()
+        case .oversized: exchange.refuse(.oversizedFields)
         case .method:
-            exchange.refuseUnread(Problem(.methodNotAllowed, detail: fault.description), allow: Route.allMethods)
-        default: exchange.refuseUnread(Problem(.invalidRequest, detail: fault.description))
+            exchange.refuse(.unknownMethod(fault.description))
+        default: exchange.refuse(.malformed(fault.description))
         }
     }
 
-    private func begin() -> Exchange {
+    private func begin() -> CallerRequest {
         self.environment.deadlines.cancel(self)
         self.bodyBytesLeft = nil
         self.isBodyHeldBack = false
         self.sendsContinue = false
         self.answer = nil
-        let exchange = Exchange(environment: self.environment.exchanges, sink: self, streamID: 1)
+        let exchange = self.environment.makeRequest(self, 1)
         self.exchange = exchange
         self.traffic.streams.set(1)
         return exchange
@@ -288,8 +284,10 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         self.readIfWanted()
     }
 
-    private func readIfWanted() {
-        guard self.isReadHeldBack, !self.machine.isBusy, self.waiting.isEmpty else { return }
+    func readIfWanted() {
+        guard self.isReadHeldBack, !self.machine.isBusy, self.waiting.isEmpty,
+            self.exchange?.isAwaitingAdmission != true
+        else { return }
         self.isReadHeldBack = false
         self.context?.read()
     }

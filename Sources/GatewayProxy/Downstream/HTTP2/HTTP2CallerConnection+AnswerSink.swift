@@ -2,7 +2,7 @@ import GatewayHTTP2
 import NIOCore
 
 extension HTTP2CallerConnection: AnswerSink {
-    func send(_ answer: Answer, for exchange: Exchange) {
+    func send(_ answer: Answer, for exchange: CallerRequest) {
         guard let session = self.session else { return }
         let body = exchange.isHeadRequest ? [] : answer.body
         guard self.unreadBytes == 0 || self.unreadBytes + body.count <= self.heldBytesMax else {
@@ -30,7 +30,7 @@ extension HTTP2CallerConnection: AnswerSink {
         }
     }
 
-    func sendContinue(for exchange: Exchange) {
+    func sendContinue(for exchange: CallerRequest) {
         guard let session = self.session else { return }
         let fields = self.environment.http2.fieldList
         fields.removeAll()
@@ -43,7 +43,7 @@ extension HTTP2CallerConnection: AnswerSink {
         }
     }
 
-    func cutOff(_ exchange: Exchange) {
+    func cutOff(_ exchange: CallerRequest) {
         guard self.exchanges.holds(exchange, for: exchange.streamID), let context = self.context else { return }
         self.environment.metrics.add(to: .callersCutOff)
         guard context.channel.isWritable else {
@@ -54,11 +54,23 @@ extension HTTP2CallerConnection: AnswerSink {
         self.reset(exchange.streamID, code: .cancel)
     }
 
-    func abandonedExchangeEnded() {
+    func abandonedRequestEnded() {
         self.abandonedExchanges -= 1
     }
 
-    func heldBytesChanged(by difference: Int, of exchange: Exchange) {
+    func admitted(_ exchange: CallerRequest, kept: Int) {
+        guard kept > 0, self.exchanges.holds(exchange, for: exchange.streamID), let session = self.session else {
+            return
+        }
+        do throws(HTTP2Error) {
+            try session.consumeStream(exchange.streamID, kept)
+            self.markDirty()
+        } catch {
+            self.fail(error)
+        }
+    }
+
+    func heldBytesChanged(by difference: Int, of exchange: CallerRequest) {
         self.heldBytes += difference
         guard self.withheldCredit > 0, self.heldBytes <= self.heldBytesMax, let session = self.session
         else { return }

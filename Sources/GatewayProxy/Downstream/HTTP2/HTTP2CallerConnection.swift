@@ -14,7 +14,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     private var machine = StateMachine()
     var session: HTTP2Session?
     var context: ChannelHandlerContext?
-    let exchanges = StreamTable<Exchange>()
+    let exchanges = StreamTable<CallerRequest>()
     /// Streams answered before their request had come to its end; made with the first.
     private var earlyAnswers: EarlyAnswers?
     var isDirty = false
@@ -256,7 +256,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
             let path = fields.first(.path) ?? UnsafeBufferPointer(start: nil, count: 0)
             self.begin(streamID)?.receive(head: head, path: path, isEnd: isEnd)
         case .oversizedFields(let streamID, _):
-            self.begin(streamID)?.refuseOversizedFields()
+            self.begin(streamID)?.refuse(.oversizedFields)
         case .data(let streamID, let bytes):
             self.receive(bytes, streamID: streamID, session: session)
         case .end(let streamID):
@@ -271,7 +271,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     }
 
     /// A new exchange; nil where there can be none.
-    private func begin(_ streamID: Int32) -> Exchange? {
+    private func begin(_ streamID: Int32) -> CallerRequest? {
         guard self.abandonedExchanges < self.environment.limits.abandonedExchangesMax else {
             // Whoever leaves that much behind waits until some of it is done; nothing of this stream was processed.
             self.reset(streamID, code: .refusedStream)
@@ -279,7 +279,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
         }
         guard !self.exchanges.hasValue(for: streamID), self.machine.streamOpened() else { return nil }
         self.environment.deadlines.cancel(self)
-        let exchange = Exchange(environment: self.environment.exchanges, sink: self, streamID: streamID)
+        let exchange = self.environment.makeRequest(self, streamID)
         self.exchanges.insert(exchange, for: streamID)
         self.traffic.streams.set(self.exchanges.count)
         return exchange
@@ -287,20 +287,25 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
 
     private func receive(_ bytes: UnsafeRawBufferPointer, streamID: Int32, session: HTTP2Session) {
         do throws(HTTP2Error) {
-            guard let exchange = self.exchanges[streamID], exchange.receive(body: bytes) else {
-                // Nobody wants them. The connection's window opens again for the others, the stream's does not:
-                // what a caller still sends to an exchange that is answered comes to an end by itself.
+            // The connection's window opens again for the others whatever becomes of the bytes; the stream's only while
+            // somebody wants them.
+            guard let exchange = self.exchanges[streamID] else {
                 try session.consumeConnection(bytes.count)
                 return
             }
-            self.heldBytes += bytes.count
-            try session.consumeStream(streamID, bytes.count)
+            switch exchange.receive(body: bytes) {
+            case .kept: try session.consumeStream(streamID, bytes.count)
+            case .keptWithoutCredit: break
+            case .unwanted:
+                try session.consumeConnection(bytes.count)
+                return
+            }
             if self.heldBytes <= self.heldBytesMax {
                 try session.consumeConnection(bytes.count)
             } else {
                 self.withheldCredit += bytes.count
                 // Bodies that are all incomplete would wait for each other for ever.
-                if self.exchanges.values.allSatisfy(\.isReceiving) { exchange.refuseForSpace() }
+                if self.exchanges.values.allSatisfy(\.isReceiving) { exchange.refuse(.noRoomForBody) }
             }
         } catch {
             self.fail(error)

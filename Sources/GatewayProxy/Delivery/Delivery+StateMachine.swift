@@ -1,0 +1,175 @@
+extension Delivery {
+    /// Decides what a delivery does next.
+    ///
+    ///                      ┌────────── token, pause over ──────────┐
+    ///     idle ──▶ awaitingTurn ──▶ awaitingToken ──▶ attempting ──▶ pausing
+    ///                                                    │
+    ///                                                    └──▶ finished
+    ///
+    /// A vendor that replaces whole products is read first (`phase`), and read again before a write is repeated: what was
+    /// merged may be older than somebody else's change by then. Decides only: the delivery performs the returned action.
+    /// Time and randomness are inputs. Legal races, which are ignored: turns, tokens and deadlines that come too late.
+    struct StateMachine {
+        enum State: Equatable { case idle, awaitingTurn, awaitingToken, attempting, pausing, finished }
+        enum Phase: Equatable { case reading, writing }
+
+        private(set) var state = State.idle
+        private(set) var phase = Phase.writing
+        /// A write went out and brought no answer: whatever comes later, the vendor may have acted on it.
+        private(set) var mayHaveActed = false
+        /// How many requests went to the vendor, or tried to.
+        private(set) var attemptsMade = 0
+        /// Reading and writing have their tries each; every read has its own.
+        private var readTries = 0
+        private var writeTries = 0
+        /// Writes that were refused because the product had changed since it was read.
+        private var rereads = 0
+        private var readsFirst = false
+
+        /// Somebody else changes the product again and again: telling the caller is better than going on.
+        static let rereadsMax = 2
+
+        enum OnStart: Equatable { case takeTurn, authorise, doNothing }
+        enum OnTurn: Equatable { case authorise, giveBack }
+        enum OnToken: Equatable { case attempt, doNothing }
+        enum OnAnswer: Equatable { case renewToken, merge, readAgain, fold, doNothing }
+        enum OnFailure: Equatable { case pause(nanoseconds: UInt64), finish, doNothing }
+        enum OnDeadline: Equatable { case authorise, giveUpTurn, giveUpToken, doNothing }
+        enum OnCallerLeft: Equatable { case finish, finishIfUnsent, doNothing }
+        enum OnCut: Equatable { case finish, finishUnlessUnsent, doNothing }
+
+        /// The request is translated and may be sent.
+        ///
+        /// - Parameter readsFirst: the vendor replaces whole products.
+        mutating func start(readsFirst: Bool) -> OnStart {
+            guard self.state == .idle else { return .doNothing }
+            self.readsFirst = readsFirst
+            if readsFirst { self.phase = .reading }
+            return readsFirst ? .takeTurn : .authorise
+        }
+
+        /// Somebody else is at the product.
+        mutating func turnAwaited() {
+            if self.state == .idle { self.state = .awaitingTurn }
+        }
+
+        /// It is this delivery's turn at the product.
+        mutating func turnArrived() -> OnTurn {
+            guard self.state == .awaitingTurn else { return .giveBack }
+            self.state = .idle
+            return .authorise
+        }
+
+        /// There is no token at hand.
+        mutating func tokenAwaited() {
+            if self.state != .finished { self.state = .awaitingToken }
+        }
+
+        /// A token has come, or there will be none.
+        mutating func tokenArrived() -> OnToken {
+            guard self.state == .awaitingToken else { return .doNothing }
+            self.state = .idle
+            return .attempt
+        }
+
+        /// A request goes out.
+        mutating func attemptStarted() {
+            guard self.state != .finished else { return }
+            self.state = .attempting
+            self.attemptsMade += 1
+            if self.phase == .reading { self.readTries += 1 } else { self.writeTries += 1 }
+        }
+
+        /// The vendor has answered.
+        ///
+        /// - Parameters:
+        ///   - mayRenewToken: a new token is worth a try, where the one at hand is refused.
+        ///   - hasVersion: the write was to be refused where the product has changed since it was read, at the gateway's
+        ///     own wish.
+        mutating func answered(status: Int, mayRenewToken: Bool, hasVersion: Bool) -> OnAnswer {
+            guard self.state == .attempting else { return .doNothing }
+            self.state = .idle
+            if status == 401, mayRenewToken { return .renewToken }
+            if self.phase == .reading { return .merge }
+            if status == 412, hasVersion, self.rereads < Self.rereadsMax {
+                self.rereads += 1
+                self.phase = .reading
+                return .readAgain
+            }
+            return .fold
+        }
+
+        /// What was read has been merged with the update.
+        mutating func merged() {
+            self.phase = .writing
+            self.readTries = 0
+        }
+
+        /// The attempt brought no answer.
+        ///
+        /// - Parameters:
+        ///   - isIdempotent: asking twice is like asking once.
+        ///   - random: from 0 to 1.
+        ///   - nanosecondsLeft: until the delivery's time is over.
+        mutating func failed(
+            _ failure: AttemptFailure, policy: RetryPolicy, isIdempotent: Bool, random: Double, nanosecondsLeft: UInt64
+        ) -> OnFailure {
+            guard self.state == .attempting else { return .doNothing }
+            self.state = .idle
+            // Reading changes nothing, whatever became of it.
+            if self.phase == .writing, !failure.isBeforeProcessing { self.mayHaveActed = true }
+            let decision = policy.decide(
+                failure, attemptsMade: self.phase == .reading ? self.readTries : self.writeTries,
+                isIdempotent: isIdempotent, random: random)
+            guard case .retry(let pause) = decision, pause < nanosecondsLeft else { return .finish }
+            self.state = .pausing
+            return .pause(nanoseconds: pause)
+        }
+
+        /// The time for whatever is waited for outside an attempt is over.
+        mutating func deadline() -> OnDeadline {
+            switch self.state {
+            case .pausing:
+                self.state = .idle
+                if self.readsFirst, self.phase == .writing { self.phase = .reading }
+                return .authorise
+            case .awaitingTurn: return .giveUpTurn
+            case .awaitingToken: return .giveUpToken
+            case .idle, .attempting, .finished: return .doNothing
+            }
+        }
+
+        /// The caller has gone: what is not on its way need not be sent.
+        func callerLeft() -> OnCallerLeft {
+            switch self.state {
+            case .awaitingTurn, .awaitingToken, .pausing: .finish
+            case .attempting: .finishIfUnsent
+            case .idle, .finished: .doNothing
+            }
+        }
+
+        /// The gateway's time to stop is over.
+        func cut() -> OnCut {
+            switch self.state {
+            // Reading changes nothing, and what is only waiting has not been sent.
+            case .attempting where self.phase == .writing: .finishUnlessUnsent
+            case .idle, .awaitingTurn, .awaitingToken, .attempting, .pausing: .finish
+            case .finished: .doNothing
+            }
+        }
+
+        /// A write that is under way is given up by the gateway.
+        mutating func writeGivenUp() {
+            self.mayHaveActed = true
+        }
+
+        /// There is a result, or nobody wants one.
+        ///
+        /// - Returns: whether that is news.
+        mutating func finished() -> Bool {
+            guard self.state != .finished else { return false }
+            self.state = .finished
+            return true
+        }
+    }
+}

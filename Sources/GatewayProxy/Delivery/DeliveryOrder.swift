@@ -1,0 +1,23 @@
+import GatewayTranslation
+
+/// What a caller wants done at each of its targets, and how it wants to be told.
+struct DeliveryOrder {
+    let operation: ProductOperation
+    /// The product's id from the path, percent-decoded; nil for a create.
+    let productID: [UInt8]?
+    let requestID: RequestID
+    /// Nil: as the target is configured.
+    let handling: Handling?
+    let isDryRun: Bool
+    /// Whether one target is answered for, with all that it has to say. Several results, and one that is to be short, need
+    /// the canonical form.
+    let isForOneWholeAnswer: Bool
+}
+
+/// Whoever has given the order.
+protocol DeliveryDelegate: AnyObject {
+    /// The trace for one more attempt.
+    func traceForAttempt() -> SentTrace
+    /// The delivery has its result. Told exactly once after `send`.
+    func deliveryFinished(_ delivery: Delivery)
+}

@@ -1,0 +1,35 @@
+import GatewayTranslation
+
+/// What a caller is told of a delivery that the gateway ended by itself.
+extension Problem {
+    /// The exchange was not finished when the gateway had to stop.
+    ///
+    /// - Parameter wasSent: a change was sent and not answered yet.
+    static func stopping(target: String?, operation: ProductOperation, wasSent: Bool) -> Problem {
+        guard wasSent else {
+            return Problem(
+                .overloaded, detail: "The gateway is stopping; nothing was sent.", target: target, retryAfterSeconds: 1)
+        }
+        return Problem(
+            .vendorTimeout,
+            detail: "The gateway had to stop before the vendor answered; the change may have been made.",
+            target: target, verdict: OutcomeRule.verdict(on: .vendorTimeout, .unanswered, of: operation))
+    }
+
+    /// Other updates of the same product came first, and took all the time or were too many.
+    static func turnNotTaken(target: String, waited: Bool) -> Problem {
+        Problem(
+            .overloaded,
+            detail: waited
+                ? "Other updates of this product took all the time that this one had; nothing was sent."
+                : "Too many updates of this product are waiting for each other already; nothing was sent.",
+            target: target, retryAfterSeconds: 1)
+    }
+
+    /// For a result that should be there and is not: our own mistake, said as such.
+    static func unfinished(target: String) -> Problem {
+        Problem(
+            .internalError, detail: "The gateway lost the result of this target.", target: target,
+            outcome: .unknown)
+    }
+}

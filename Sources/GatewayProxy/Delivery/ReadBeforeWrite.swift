@@ -1,0 +1,66 @@
+import GatewayTranslation
+
+/// What a vendor that replaces whole products needs before a write: the product's turn, a read, and a merge; and all of it
+/// again before a write is repeated.
+struct ReadBeforeWrite {
+    /// What the caller wants changed.
+    let update: VendorRequest
+    private let plan: TargetPlan
+    private let turns: ProductTurns
+    private let product: ProductTurns.Product
+    private var place: ProductTurns.Place?
+    private var hasTurn = false
+
+    init(_ update: VendorRequest, plan: TargetPlan, turns: ProductTurns) {
+        self.update = update
+        self.plan = plan
+        self.turns = turns
+        self.product = ProductTurns.Product(target: plan.targetName, id: update.id ?? [])
+    }
+
+    /// What asks for the product as it is.
+    var readRequest: VendorRequest { self.plan.readRequest(before: self.update) }
+
+    /// Waits for the product's turn, unless it comes at once.
+    mutating func takeTurn(waitersMax: Int, reply: () -> LoopReply<Void>) -> ProductTurns.Decision {
+        let decision = self.turns.take(self.product, waitersMax: waitersMax, reply: reply)
+        switch decision {
+        case .taken: self.hasTurn = true
+        case .wait(let place): self.place = place
+        case .full: break
+        }
+        return decision
+    }
+
+    /// The turn that was waited for has come.
+    mutating func turnArrived() {
+        self.place = nil
+        self.hasTurn = true
+    }
+
+    /// Gives the turn back, or the place in the row.
+    mutating func end() {
+        if let place = self.place {
+            self.place = nil
+            // Where it has been told already, it is given back as it arrives.
+            _ = self.turns.leave(self.product, place)
+        }
+        if self.hasTurn {
+            self.hasTurn = false
+            self.turns.giveBack(self.product)
+        }
+    }
+
+    /// What is there, changed as the caller asks.
+    func merged(
+        into current: VendorAnswer, by translator: Translator, nowEpochSeconds: Int
+    ) throws(Problem) -> VendorRequest {
+        try translator.merge(
+            self.update, of: .update, into: current, for: self.plan, nowEpochSeconds: nowEpochSeconds)
+    }
+}
+
+extension VendorRequest {
+    /// Whether the vendor is to refuse it where the product has changed since it was read.
+    var hasVersion: Bool { self.headers.contains { $0.name == "if-match" } }
+}

@@ -1,0 +1,69 @@
+/// One request of a caller, as its connection sees it: the connection feeds it and takes its answer.
+///
+/// What becomes of it is decided by whoever inherits from it (`Exchange`); a connection knows no more than this. A class to
+/// inherit from and no protocol: a body's bytes cost one table call, and no box. Its deadline belongs to whoever inherits.
+/// Confined to its event loop.
+class CallerRequest: Deadline {
+    final let streamID: Int32
+    final var requestID = RequestID.none
+    final var hasReceivedEnd = false
+    final var isHeadRequest = false
+    /// Bytes of its answer, kept here for the connection that sends it.
+    final var unreadBytes = 0
+
+    init(streamID: Int32) {
+        self.streamID = streamID
+    }
+
+    /// What became of a part of a body.
+    enum BodyTaking {
+        /// It is kept, and the caller may send as much again.
+        case kept
+        /// It is kept, and nobody knows yet whether the caller may send more: `AnswerSink.admitted` tells.
+        case keptWithoutCredit
+        /// Nobody wants it.
+        case unwanted
+    }
+
+    /// Takes the request's fields.
+    ///
+    /// - Parameter path: path and query as they came; looked at within the call only.
+    func receive(head _: RequestHead, path _: UnsafeBufferPointer<UInt8>, isEnd _: Bool) {}
+
+    /// Takes part of the body.
+    func receive(body _: UnsafeRawBufferPointer) -> BodyTaking { .unwanted }
+
+    /// The request is complete.
+    func receiveEnd() {}
+
+    /// The connection could not take the request as it came, and it is to be answered so.
+    func refuse(_: RequestFault) {}
+
+    /// The stream or its connection is gone.
+    ///
+    /// - Returns: whether it is still under way, so that the sink is told when it ends.
+    func callerLeft() -> Bool { false }
+
+    /// The gateway's time to stop is over: ends with what is known.
+    func cut() {}
+
+    /// The request has not come to its end, and nobody has answered it.
+    var isReceiving: Bool { false }
+
+    /// Whether it is still to be decided if the request may come in.
+    var isAwaitingAdmission: Bool { false }
+}
+
+/// Why a connection cannot take a request as it came.
+enum RequestFault: Equatable {
+    /// The fields are larger or more than is kept.
+    case oversizedFields
+    /// The fields did not arrive in time.
+    case slowFields
+    /// Not well-formed, or not to be understood in one way only: why, in a sentence for the caller.
+    case malformed(String)
+    /// A method that the gateway takes nowhere.
+    case unknownMethod(String)
+    /// There is no room for this body beside the others of its connection.
+    case noRoomForBody
+}

@@ -1,0 +1,127 @@
+import GatewayTranslation
+
+/// Finds out what a caller asks for, from the request's head alone. Decides only; waits for nothing.
+enum Intake {
+    /// What came of reading.
+    enum Finding {
+        /// Something is asked about a product: the question says what.
+        case product
+        /// One of the documents that the gateway publishes.
+        case document(Route)
+        /// OPTIONS on a path that exists.
+        case options(allow: StaticString)
+        case refused(Problem, allow: StaticString? = nil)
+    }
+
+    /// - Parameters:
+    ///   - target: path and query as they came.
+    ///   - question: filled as far as the head was read, also where it is refused.
+    static func read(
+        _ head: RequestHead, target: UnsafeBufferPointer<UInt8>, limits: GatewayLimits, targets: TargetDirectory,
+        into question: inout Question
+    ) -> Finding {
+        guard target.count <= limits.pathBytesMax else {
+            return .refused(
+                Problem(.invalidRequest, detail: "The path is longer than \(limits.pathBytesMax) bytes."))
+        }
+        let mark = target.position(of: UInt8(ascii: "?")) ?? target.count
+        let path = UnsafeBufferPointer(rebasing: target[..<mark])
+        let query = UnsafeBufferPointer(rebasing: target[min(mark + 1, target.count)...])
+        switch Route.find(head.method, path: path) {
+        case .route(.update(let id)):
+            question.operation = .update
+            question.productID = id
+        case .route(.create):
+            question.operation = .create
+        case .route(let route):
+            return .document(route)
+        case .options(let allow):
+            return .options(allow: allow)
+        case .methodNotAllowed(let allow):
+            return .refused(
+                Problem(.methodNotAllowed, detail: "This path takes \(allow), not \(head.methodName.abridged)."),
+                allow: allow)
+        case .notFound:
+            return .refused(
+                Problem(
+                    .notFound,
+                    detail: "There is nothing at this path. Products are updated at "
+                        + "/v1/products/{id} and created at /v1/products; /openapi.json tells the rest."))
+        case .invalidPath(let reason):
+            return .refused(Problem(.invalidRequest, detail: reason))
+        }
+        question.preferences = head.preferences
+        question.announcedBytes = head.contentLength ?? 0
+        if let problem = Self.problem(with: head, limits: limits) { return .refused(problem) }
+        switch RequestQuery.parse(query, targetsMax: limits.targetsMax) {
+        case .failure(let invalid):
+            return .refused(Problem(.invalidRequest, detail: invalid.detail))
+        case .success(let query):
+            question.isDryRun = query.isDryRun
+            switch targets.find(query.targets) {
+            case .failure(let problem): return .refused(problem)
+            case .success(let targets): question.targets = targets
+            }
+        }
+        return .product
+    }
+
+    /// What is wrong with a product request's fields, if anything.
+    private static func problem(with head: RequestHead, limits: GatewayLimits) -> Problem? {
+        switch head.bodyType {
+        case .json: break
+        case .absent:
+            return Problem(
+                .unsupportedMediaType,
+                detail: "The request has no content-type; send application/json or "
+                    + "application/merge-patch+json.")
+        case .other(let type):
+            return Problem(
+                .unsupportedMediaType,
+                detail: "The gateway takes application/json and application/merge-patch+json in UTF-8, "
+                    + "not \"\(type.abridged)\".")
+        }
+        if let coding = head.contentEncoding {
+            return Problem(
+                .unsupportedMediaType,
+                detail: "The gateway takes bodies without a content coding, not \"\(coding.abridged)\".")
+        }
+        guard head.acceptsJSON else {
+            return Problem(.notAcceptable, detail: "The gateway answers in JSON, which accept rules out.")
+        }
+        if let length = head.contentLength, length > limits.requestBodyBytesMax {
+            return .bodyTooLarge(bytesMax: limits.requestBodyBytesMax)
+        }
+        return nil
+    }
+}
+
+extension Problem {
+    /// A body that is larger than the gateway takes, whether it says so or turns out to be.
+    static func bodyTooLarge(bytesMax: Int) -> Problem {
+        Problem(.payloadTooLarge, detail: "The body is larger than \(bytesMax) bytes.")
+    }
+
+    /// What a caller is told whose request its connection could not take as it came.
+    init(_ fault: RequestFault, limits: GatewayLimits) {
+        switch fault {
+        case .oversizedFields:
+            self.init(
+                .invalidRequest,
+                detail: "The request's header fields are larger than \(limits.fieldSectionBytesMax)"
+                    + " bytes, or more than \(limits.fieldsMax).")
+        case .slowFields:
+            self.init(
+                .invalidRequest, detail: "The request's header fields did not arrive in time.",
+                verdict: OutcomeRule.notSent(mayPass: true))
+        case .malformed(let detail):
+            self.init(.invalidRequest, detail: detail)
+        case .unknownMethod(let detail):
+            self.init(.methodNotAllowed, detail: detail)
+        case .noRoomForBody:
+            self.init(
+                .overloaded, detail: "This connection has too many unfinished request bodies at once.",
+                retryAfterSeconds: 1)
+        }
+    }
+}

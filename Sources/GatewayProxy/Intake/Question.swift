@@ -1,0 +1,18 @@
+import GatewayTranslation
+
+/// What a caller asks for, read from the request's head alone.
+struct Question {
+    /// Nil where the request is not about a product.
+    var operation: ProductOperation?
+    /// The product's id from the path, percent-decoded; nil for a create.
+    var productID: [UInt8]?
+    /// In the order in which the caller names them.
+    var targets: [Target] = []
+    var isDryRun = false
+    var preferences = Preferences()
+    /// What `content-length` says.
+    var announcedBytes = 0
+
+    /// Whether one target is to be answered for, with all that it has to say.
+    var isForOneWholeAnswer: Bool { self.targets.count == 1 && !self.preferences.isMinimal }
+}

@@ -1,0 +1,286 @@
+import Testing
+
+@testable import GatewayProxy
+
+@Suite("The state machine of a delivery")
+struct DeliveryStateMachineTests {
+    typealias Machine = Delivery.StateMachine
+
+    private static func machine(readsFirst: Bool = false, _ change: (inout Machine) -> Void = { _ in }) -> Machine {
+        var machine = Machine()
+        _ = machine.start(readsFirst: readsFirst)
+        change(&machine)
+        return machine
+    }
+
+    private static let policy = RetryPolicy(attemptsMax: 3, pauseNanoseconds: 100, pauseNanosecondsMax: 100)
+
+    private static func fail(_ machine: inout Machine, _ failure: AttemptFailure) -> Machine.OnFailure {
+        machine.failed(failure, policy: self.policy, isIdempotent: true, random: 0.5, nanosecondsLeft: 1_000)
+    }
+
+    /// How each state is reached; the phase behind a slash.
+    private static let states: [(name: String, make: @Sendable () -> Machine)] = [
+        ("idle/writing", { Self.machine() }),
+        ("idle/reading", { Self.machine(readsFirst: true) }),
+        ("awaitingTurn/reading", { Self.machine(readsFirst: true) { $0.turnAwaited() } }),
+        ("awaitingToken/writing", { Self.machine { $0.tokenAwaited() } }),
+        ("awaitingToken/reading", { Self.machine(readsFirst: true) { $0.tokenAwaited() } }),
+        ("attempting/writing", { Self.machine { $0.attemptStarted() } }),
+        ("attempting/reading", { Self.machine(readsFirst: true) { $0.attemptStarted() } }),
+        (
+            "attempting/writing after reading",
+            {
+                Self.machine(readsFirst: true) {
+                    $0.attemptStarted()
+                    _ = $0.answered(status: 200, mayRenewToken: false, hasVersion: false)
+                    $0.merged()
+                    $0.attemptStarted()
+                }
+            }
+        ),
+        (
+            "pausing/writing",
+            {
+                Self.machine {
+                    $0.attemptStarted()
+                    _ = Self.fail(&$0, .refused)
+                }
+            }
+        ),
+        (
+            "pausing/reading",
+            {
+                Self.machine(readsFirst: true) {
+                    $0.attemptStarted()
+                    _ = Self.fail(&$0, .refused)
+                }
+            }
+        ),
+        ("finished/writing", { Self.machine { _ = $0.finished() } }),
+    ]
+
+    private static let events: [(name: String, send: @Sendable (inout Machine) -> String)] = [
+        ("turn", { "\($0.turnArrived())" }),
+        ("token", { "\($0.tokenArrived())" }),
+        ("200", { "\($0.answered(status: 200, mayRenewToken: true, hasVersion: true))" }),
+        ("401", { "\($0.answered(status: 401, mayRenewToken: true, hasVersion: true))" }),
+        ("412", { "\($0.answered(status: 412, mayRenewToken: false, hasVersion: true))" }),
+        ("lost", { "\(Self.fail(&$0, .endedWithoutAnswer(reason: "")))" }),
+        ("timed out", { "\(Self.fail(&$0, .timedOut))" }),
+        ("deadline", { "\($0.deadline())" }),
+        ("caller left", { "\($0.callerLeft())" }),
+        ("cut", { "\($0.cut())" }),
+        ("finished", { "\($0.finished())" }),
+    ]
+
+    private static let table = TransitionTable(
+        """
+        idle/writing                     | turn        | giveBack               | idle/writing
+        idle/writing                     | token       | doNothing              | idle/writing
+        idle/writing                     | 200         | doNothing              | idle/writing
+        idle/writing                     | 401         | doNothing              | idle/writing
+        idle/writing                     | 412         | doNothing              | idle/writing
+        idle/writing                     | lost        | doNothing              | idle/writing
+        idle/writing                     | timed out   | doNothing              | idle/writing
+        idle/writing                     | deadline    | doNothing              | idle/writing
+        idle/writing                     | caller left | doNothing              | idle/writing
+        idle/writing                     | cut         | finish                 | idle/writing
+        idle/writing                     | finished    | true                   | finished/writing
+        idle/reading                     | turn        | giveBack               | idle/reading
+        idle/reading                     | token       | doNothing              | idle/reading
+        idle/reading                     | 200         | doNothing              | idle/reading
+        idle/reading                     | 401         | doNothing              | idle/reading
+        idle/reading                     | 412         | doNothing              | idle/reading
+        idle/reading                     | lost        | doNothing              | idle/reading
+        idle/reading                     | timed out   | doNothing              | idle/reading
+        idle/reading                     | deadline    | doNothing              | idle/reading
+        idle/reading                     | caller left | doNothing              | idle/reading
+        idle/reading                     | cut         | finish                 | idle/reading
+        idle/reading                     | finished    | true                   | finished/reading
+        awaitingTurn/reading             | turn        | authorise              | idle/reading
+        awaitingTurn/reading             | token       | doNothing              | awaitingTurn/reading
+        awaitingTurn/reading             | 200         | doNothing              | awaitingTurn/reading
+        awaitingTurn/reading             | 401         | doNothing              | awaitingTurn/reading
+        awaitingTurn/reading             | 412         | doNothing              | awaitingTurn/reading
+        awaitingTurn/reading             | lost        | doNothing              | awaitingTurn/reading
+        awaitingTurn/reading             | timed out   | doNothing              | awaitingTurn/reading
+        awaitingTurn/reading             | deadline    | giveUpTurn             | awaitingTurn/reading
+        awaitingTurn/reading             | caller left | finish                 | awaitingTurn/reading
+        awaitingTurn/reading             | cut         | finish                 | awaitingTurn/reading
+        awaitingTurn/reading             | finished    | true                   | finished/reading
+        awaitingToken/writing            | turn        | giveBack               | awaitingToken/writing
+        awaitingToken/writing            | token       | attempt                | idle/writing
+        awaitingToken/writing            | 200         | doNothing              | awaitingToken/writing
+        awaitingToken/writing            | 401         | doNothing              | awaitingToken/writing
+        awaitingToken/writing            | 412         | doNothing              | awaitingToken/writing
+        awaitingToken/writing            | lost        | doNothing              | awaitingToken/writing
+        awaitingToken/writing            | timed out   | doNothing              | awaitingToken/writing
+        awaitingToken/writing            | deadline    | giveUpToken            | awaitingToken/writing
+        awaitingToken/writing            | caller left | finish                 | awaitingToken/writing
+        awaitingToken/writing            | cut         | finish                 | awaitingToken/writing
+        awaitingToken/writing            | finished    | true                   | finished/writing
+        awaitingToken/reading            | turn        | giveBack               | awaitingToken/reading
+        awaitingToken/reading            | token       | attempt                | idle/reading
+        awaitingToken/reading            | 200         | doNothing              | awaitingToken/reading
+        awaitingToken/reading            | 401         | doNothing              | awaitingToken/reading
+        awaitingToken/reading            | 412         | doNothing              | awaitingToken/reading
+        awaitingToken/reading            | lost        | doNothing              | awaitingToken/reading
+        awaitingToken/reading            | timed out   | doNothing              | awaitingToken/reading
+        awaitingToken/reading            | deadline    | giveUpToken            | awaitingToken/reading
+        awaitingToken/reading            | caller left | finish                 | awaitingToken/reading
+        awaitingToken/reading            | cut         | finish                 | awaitingToken/reading
+        awaitingToken/reading            | finished    | true                   | finished/reading
+        attempting/writing               | turn        | giveBack               | attempting/writing
+        attempting/writing               | token       | doNothing              | attempting/writing
+        attempting/writing               | 200         | fold                   | idle/writing
+        attempting/writing               | 401         | renewToken             | idle/writing
+        attempting/writing               | 412         | readAgain              | idle/reading
+        attempting/writing               | lost        | pause(nanoseconds: 50) | pausing/writing
+        attempting/writing               | timed out   | finish                 | idle/writing
+        attempting/writing               | deadline    | doNothing              | attempting/writing
+        attempting/writing               | caller left | finishIfUnsent         | attempting/writing
+        attempting/writing               | cut         | finishUnlessUnsent     | attempting/writing
+        attempting/writing               | finished    | true                   | finished/writing
+        attempting/reading               | turn        | giveBack               | attempting/reading
+        attempting/reading               | token       | doNothing              | attempting/reading
+        attempting/reading               | 200         | merge                  | idle/reading
+        attempting/reading               | 401         | renewToken             | idle/reading
+        attempting/reading               | 412         | merge                  | idle/reading
+        attempting/reading               | lost        | pause(nanoseconds: 50) | pausing/reading
+        attempting/reading               | timed out   | finish                 | idle/reading
+        attempting/reading               | deadline    | doNothing              | attempting/reading
+        attempting/reading               | caller left | finishIfUnsent         | attempting/reading
+        attempting/reading               | cut         | finish                 | attempting/reading
+        attempting/reading               | finished    | true                   | finished/reading
+        attempting/writing after reading | turn        | giveBack               | attempting/writing
+        attempting/writing after reading | token       | doNothing              | attempting/writing
+        attempting/writing after reading | 200         | fold                   | idle/writing
+        attempting/writing after reading | 401         | renewToken             | idle/writing
+        attempting/writing after reading | 412         | readAgain              | idle/reading
+        attempting/writing after reading | lost        | pause(nanoseconds: 50) | pausing/writing
+        attempting/writing after reading | timed out   | finish                 | idle/writing
+        attempting/writing after reading | deadline    | doNothing              | attempting/writing
+        attempting/writing after reading | caller left | finishIfUnsent         | attempting/writing
+        attempting/writing after reading | cut         | finishUnlessUnsent     | attempting/writing
+        attempting/writing after reading | finished    | true                   | finished/writing
+        pausing/writing                  | turn        | giveBack               | pausing/writing
+        pausing/writing                  | token       | doNothing              | pausing/writing
+        pausing/writing                  | 200         | doNothing              | pausing/writing
+        pausing/writing                  | 401         | doNothing              | pausing/writing
+        pausing/writing                  | 412         | doNothing              | pausing/writing
+        pausing/writing                  | lost        | doNothing              | pausing/writing
+        pausing/writing                  | timed out   | doNothing              | pausing/writing
+        pausing/writing                  | deadline    | authorise              | idle/writing
+        pausing/writing                  | caller left | finish                 | pausing/writing
+        pausing/writing                  | cut         | finish                 | pausing/writing
+        pausing/writing                  | finished    | true                   | finished/writing
+        pausing/reading                  | turn        | giveBack               | pausing/reading
+        pausing/reading                  | token       | doNothing              | pausing/reading
+        pausing/reading                  | 200         | doNothing              | pausing/reading
+        pausing/reading                  | 401         | doNothing              | pausing/reading
+        pausing/reading                  | 412         | doNothing              | pausing/reading
+        pausing/reading                  | lost        | doNothing              | pausing/reading
+        pausing/reading                  | timed out   | doNothing              | pausing/reading
+        pausing/reading                  | deadline    | authorise              | idle/reading
+        pausing/reading                  | caller left | finish                 | pausing/reading
+        pausing/reading                  | cut         | finish                 | pausing/reading
+        pausing/reading                  | finished    | true                   | finished/reading
+        finished/writing                 | turn        | giveBack               | finished/writing
+        finished/writing                 | token       | doNothing              | finished/writing
+        finished/writing                 | 200         | doNothing              | finished/writing
+        finished/writing                 | 401         | doNothing              | finished/writing
+        finished/writing                 | 412         | doNothing              | finished/writing
+        finished/writing                 | lost        | doNothing              | finished/writing
+        finished/writing                 | timed out   | doNothing              | finished/writing
+        finished/writing                 | deadline    | doNothing              | finished/writing
+        finished/writing                 | caller left | doNothing              | finished/writing
+        finished/writing                 | cut         | doNothing              | finished/writing
+        finished/writing                 | finished    | false                  | finished/writing
+        """)
+
+    private static func name(_ machine: Machine) -> String { "\(machine.state)/\(machine.phase)" }
+
+    @Test("every event in every state brings the action and the state of the table")
+    func transitions() {
+        let expected = Dictionary(
+            uniqueKeysWithValues: Self.table.transitions.map { ("\($0.state) | \($0.event)", $0) })
+        #expect(expected.count == Self.states.count * Self.events.count)
+        for state in Self.states {
+            for event in Self.events {
+                var machine = state.make()
+                let action = event.send(&machine)
+                let seen = TransitionTable.Transition(
+                    state: state.name, event: event.name, action: action, next: Self.name(machine))
+                #expect(expected["\(state.name) | \(event.name)"] == seen)
+            }
+        }
+    }
+
+    @Test("only a write that was sent and not answered may have acted", arguments: [true, false])
+    func mayHaveActed(isReading: Bool) {
+        for failure: AttemptFailure in [.refused, .queueFull, .notConnected(reason: ""), .timedOutBeforeSending] {
+            var machine = Self.machine(readsFirst: isReading) { $0.attemptStarted() }
+            _ = Self.fail(&machine, failure)
+            #expect(!machine.mayHaveActed)
+        }
+        for failure: AttemptFailure in [.timedOut, .endedWithoutAnswer(reason: ""), .answerTooLarge(status: 200)] {
+            var machine = Self.machine(readsFirst: isReading) { $0.attemptStarted() }
+            _ = Self.fail(&machine, failure)
+            #expect(machine.mayHaveActed == !isReading)
+        }
+    }
+
+    @Test("a write that is repeated at a vendor that replaces is preceded by another read")
+    func readAgain() {
+        var machine = Self.machine(readsFirst: true) {
+            $0.attemptStarted()
+            _ = $0.answered(status: 200, mayRenewToken: false, hasVersion: false)
+            $0.merged()
+            $0.attemptStarted()
+        }
+        #expect(Self.fail(&machine, .endedWithoutAnswer(reason: "")) == .pause(nanoseconds: 50))
+        #expect(machine.deadline() == .authorise)
+        #expect(machine.phase == .reading)
+    }
+
+    @Test("a product that changes again and again is read again twice, then the vendor's refusal is told")
+    func changing() {
+        var machine = Self.machine(readsFirst: true)
+        var decisions: [Machine.OnAnswer] = []
+        for _ in 0..<3 {
+            machine.attemptStarted()
+            _ = machine.answered(status: 200, mayRenewToken: false, hasVersion: false)
+            machine.merged()
+            machine.attemptStarted()
+            decisions.append(machine.answered(status: 412, mayRenewToken: false, hasVersion: true))
+        }
+        #expect(decisions == [.readAgain, .readAgain, .fold])
+    }
+
+    @Test("reading and writing have their tries each, and a repeated write does not begin anew")
+    func tries() {
+        var machine = Self.machine(readsFirst: true)
+        var writes = 0
+        loop: while true {
+            machine.attemptStarted()
+            _ = machine.answered(status: 200, mayRenewToken: false, hasVersion: false)
+            machine.merged()
+            machine.attemptStarted()
+            writes += 1
+            switch Self.fail(&machine, .endedWithoutAnswer(reason: "")) {
+            case .pause: _ = machine.deadline()
+            case .finish, .doNothing: break loop
+            }
+        }
+        #expect(writes == 3)
+    }
+
+    @Test("no pause goes beyond the delivery's time")
+    func time() {
+        var machine = Self.machine { $0.attemptStarted() }
+        let decision = machine.failed(
+            .refused, policy: Self.policy, isIdempotent: true, random: 1, nanosecondsLeft: 100)
+        #expect(decision == .finish)
+    }
+}
