@@ -30,6 +30,6 @@ extension Problem {
     static func unfinished(target: String) -> Problem {
         Problem(
             .internalError, detail: "The gateway lost the result of this target.", target: target,
-            outcome: .unknown)
+            verdict: OutcomeRule.verdict(on: .internalError, .unanswered, of: .update))
     }
 }
