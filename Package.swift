@@ -36,8 +36,9 @@ let package = Package(
         .target(name: "CTextScan"),
 
         .target(name: "GatewayJSON", dependencies: ["CTextScan"]),
-        .target(name: "GatewayTranslation", dependencies: ["GatewayJSON"]),
-        .target(name: "GatewayConfiguration", dependencies: ["GatewayJSON"]),
+        .target(name: "GatewayDocuments", dependencies: ["GatewayJSON"]),
+        .target(name: "GatewayTranslation", dependencies: ["GatewayDocuments", "GatewayJSON"]),
+        .target(name: "GatewayConfiguration", dependencies: ["GatewayDocuments", "GatewayJSON"]),
         .target(name: "GatewayMetrics"),
         .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", nioCore]),
         .target(name: "GatewayTLS", dependencies: ["COpenSSL", nioCore]),
@@ -48,31 +49,33 @@ let package = Package(
         .target(
             name: "GatewayProxy",
             dependencies: [
-                "GatewayConfiguration", "GatewayHTTP2", "GatewayJSON", "GatewayMetrics", "GatewayTLS",
-                "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
+                "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP2", "GatewayJSON", "GatewayMetrics",
+                "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
             ]
         ),
         .executableTarget(
             name: "product-gateway",
             dependencies: [
-                "GatewayConfiguration", "GatewayJSON", "GatewayProxy", "GatewaySandbox", "GatewayTLS",
-                "GatewayTranslation", argumentParser, logging, nioPosix, nioCore,
+                "GatewayConfiguration", "GatewayDocuments", "GatewayJSON", "GatewayProxy", "GatewaySandbox",
+                "GatewayTLS", "GatewayTranslation", argumentParser, logging, nioPosix, nioCore,
             ]
         ),
 
         .testTarget(name: "GatewayJSONTests", dependencies: ["GatewayJSON"]),
+        .testTarget(name: "GatewayDocumentsTests", dependencies: ["GatewayDocuments", "GatewayJSON"]),
         .testTarget(
-            name: "GatewayTranslationTests", dependencies: ["GatewayJSON", "GatewayTranslation"],
+            name: "GatewayTranslationTests", dependencies: ["GatewayDocuments", "GatewayJSON", "GatewayTranslation"],
             exclude: ["Cases"]),
         .testTarget(
-            name: "GatewayConfigurationTests", dependencies: ["GatewayConfiguration", "GatewayJSON"]),
+            name: "GatewayConfigurationTests",
+            dependencies: ["GatewayConfiguration", "GatewayDocuments", "GatewayJSON"]),
         .testTarget(name: "GatewayMetricsTests", dependencies: ["GatewayMetrics"]),
         .testTarget(name: "GatewayHTTP2Tests", dependencies: ["GatewayHTTP2", nioCore]),
         .testTarget(name: "GatewayTLSTests", dependencies: ["GatewayTLS", nioCore, nioEmbedded]),
         .testTarget(
             name: "GatewayProxyTests",
             dependencies: [
-                "GatewayProxy", "GatewayConfiguration", "GatewayHTTP2", "GatewayJSON",
+                "GatewayProxy", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP2", "GatewayJSON",
                 "GatewayMetrics", "GatewayTLS", "GatewayTranslation",
                 nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
             ]),

@@ -26,16 +26,19 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "CTextScan"),
         .target(name: "GatewayJSON", dependencies: ["CTextScan"], swiftSettings: settings),
-        .target(name: "GatewayTranslation", dependencies: ["GatewayJSON"], swiftSettings: settings),
-        .target(name: "GatewayConfiguration", dependencies: ["GatewayJSON"], swiftSettings: settings),
+        .target(name: "GatewayDocuments", dependencies: ["GatewayJSON"], swiftSettings: settings),
+        .target(
+            name: "GatewayTranslation", dependencies: ["GatewayDocuments", "GatewayJSON"], swiftSettings: settings),
+        .target(
+            name: "GatewayConfiguration", dependencies: ["GatewayDocuments", "GatewayJSON"], swiftSettings: settings),
         .target(name: "GatewayMetrics", swiftSettings: settings),
         .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", nioCore], swiftSettings: settings),
         .target(name: "GatewayTLS", dependencies: ["COpenSSL", nioCore], swiftSettings: settings),
         .target(
             name: "GatewayProxy",
             dependencies: [
-                "GatewayConfiguration", "GatewayHTTP2", "GatewayJSON", "GatewayMetrics", "GatewayTLS",
-                "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
+                "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP2", "GatewayJSON", "GatewayMetrics",
+                "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
             ],
             swiftSettings: settings),
         .target(name: "CBenchmarkCounts"),

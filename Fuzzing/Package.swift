@@ -19,13 +19,15 @@ let package = Package(
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .target(name: "CTextScan", cSettings: [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])]),
         .target(name: "GatewayJSON", dependencies: ["CTextScan"], swiftSettings: settings),
-        .target(name: "GatewayTranslation", dependencies: ["GatewayJSON"], swiftSettings: settings),
+        .target(name: "GatewayDocuments", dependencies: ["GatewayJSON"], swiftSettings: settings),
+        .target(
+            name: "GatewayTranslation", dependencies: ["GatewayDocuments", "GatewayJSON"], swiftSettings: settings),
         .target(
             name: "GatewayHTTP2", dependencies: ["CNghttp2", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .executableTarget(
-            name: "FuzzTranslation", dependencies: ["GatewayJSON", "GatewayTranslation"], swiftSettings: settings,
-            linkerSettings: linked),
+            name: "FuzzTranslation", dependencies: ["GatewayDocuments", "GatewayJSON", "GatewayTranslation"],
+            swiftSettings: settings, linkerSettings: linked),
         .executableTarget(
             name: "FuzzHTTP2", dependencies: ["GatewayHTTP2", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings, linkerSettings: linked),

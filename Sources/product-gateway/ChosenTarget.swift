@@ -1,5 +1,6 @@
 import ArgumentParser
 import GatewayConfiguration
+import GatewayDocuments
 import GatewayJSON
 import GatewayProxy
 import GatewayTranslation
@@ -53,7 +54,7 @@ struct ChosenTarget {
         Translator(limits: JSONLimits(bytesMax: bytesMax, depthMax: self.limits.jsonDepth))
     }
 
-    private static func report(_ diagnostics: [ConfigurationDiagnostic], config: String) {
+    private static func report(_ diagnostics: [Diagnostic], config: String) {
         for diagnostic in diagnostics { Terminal.error("\(diagnostic)") }
         Terminal.error("product-gateway: \(config) has mistakes; `product-gateway check` shows all")
     }

@@ -1,4 +1,5 @@
 import GatewayConfiguration
+import GatewayDocuments
 import GatewayProxy
 import GatewayTLS
 import GatewayTranslation
@@ -16,7 +17,7 @@ struct GatewayLoader {
     /// What came of reading: everything, or nothing and the reasons.
     struct Result {
         let loaded: Loaded?
-        let diagnostics: [ConfigurationDiagnostic]
+        let diagnostics: [Diagnostic]
         /// What was read, and is worth reading again when it changes, mistakes or not.
         let files: [ConfigurationFile]
     }

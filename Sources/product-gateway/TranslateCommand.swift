@@ -1,11 +1,12 @@
 import ArgumentParser
 import GatewayConfiguration
+import GatewayDocuments
 import GatewayJSON
 import GatewayProxy
 import GatewayTranslation
 
 extension ProductOperation: ExpressibleByArgument {}
-extension GatewayTranslation.Handling: ExpressibleByArgument {}
+extension Handling: ExpressibleByArgument {}
 
 /// `product-gateway translate`: prints what would be sent to a vendor.
 struct TranslateCommand: ParsableCommand {
@@ -45,7 +46,7 @@ struct TranslateCommand: ParsableCommand {
     var id: String?
 
     @Option(help: "strict or lenient, as in `Prefer: handling=…`; otherwise the target's own.")
-    var handling: GatewayTranslation.Handling?
+    var handling: Handling?
 
     @Option(help: "The configuration file.")
     var config = "gateway.json"

@@ -20,7 +20,7 @@ struct ConfigurationDiagnosticTests {
             Machine().load(text).lines == [
                 """
                 gateway.json:6:32: $.targets.cor.timeouts.connect: expected a duration such as "2s" \
-                or "500ms", found 5; a unit belongs to it: ms, s, m or h
+                or "500ms", found the number 5; which unit? "5ms", "5s", "5m" or "5h"
                 """
             ])
     }
@@ -53,11 +53,11 @@ struct ConfigurationDiagnosticTests {
                 found "many"
                 """,
                 """
-                gateway.json:4:20: $.defaultTarget: there is no such target; did you mean "cor"?
+                gateway.json:4:20: $.defaultTarget: "corr" is no target; did you mean "cor"?
                 """,
                 """
                 gateway.json:5:30: $.limits.requestBody: expected a size such as "1MiB", "64KiB" or a \
-                number of bytes, found "1MB"; the units are KiB, MiB and GiB
+                number of bytes, found "1MB"; did you mean "1MiB" (1024 KiB each)?
                 """,
                 """
                 gateway.json:5:52: $.limits.headerCount: expected a number of fields from 16 to 1000, \
@@ -192,6 +192,6 @@ struct ConfigurationDiagnosticTests {
         let text = configuration(root: #""workers": "\#(long)", "drainTimeout": "\u001b[31m""#)
         let errors = Machine().load(text).errors
         #expect(errors.first?.utf8.count ?? 0 < 250)
-        #expect(errors.last?.hasSuffix(#"found "\u001b[31m""#) == true)
+        #expect(errors.last?.contains(#"found "\u001b[31m""#) == true)
     }
 }

@@ -46,7 +46,7 @@ struct CrossCheckTests {
         let result = Machine().load(configuration(root: #""defaultTarget": "billing""#))
         #expect(
             result.errors.first?.hasSuffix(
-                "$.defaultTarget: there is no such target; the targets are cor") == true)
+                "$.defaultTarget: \"billing\" is no target; the targets are cor") == true)
         #expect(Machine().load(configuration(root: #""defaultTarget": "cor""#)).errors == [])
     }
 

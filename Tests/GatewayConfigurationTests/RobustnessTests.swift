@@ -1,5 +1,6 @@
 import Foundation
 import GatewayConfiguration
+import GatewayDocuments
 import Testing
 
 @Suite("Robustness")
@@ -54,17 +55,17 @@ struct RobustnessTests {
     func located() {
         let text = "{\n \"targets\": {\n  \"cor\": {\"dialect\": \"cor\", \"enable\": [\"/a\",\n \"/b\"]}}}"
         let result = Machine().load(text)
-        func place(_ path: String) -> String {
-            let located = result.located(
-                ConfigurationDiagnostic(.error, file: "gateway.json", path: path, message: ""))
+        func place(_ steps: DocumentPath.Step...) -> String {
+            let path = steps.reduce(DocumentPath.root) { $0.appending($1) }
+            let located = result.located(Diagnostic(.error, file: "gateway.json", path: path, message: ""))
             return "\(located.line ?? 0):\(located.column ?? 0)"
         }
-        #expect(place("$.targets.cor.enable[1]") == "4:2")
-        #expect(place("$.targets.cor.enable") == "3:39")
-        #expect(place("$.targets.cor.parameters.source") == "3:10")
-        #expect(place("$.targets.corr") == "2:13")
-        #expect(place("$.dialects") == "1:1")
-        let other = ConfigurationDiagnostic(.error, file: "acme.json", path: "$", message: "")
+        #expect(place(.name("targets"), .name("cor"), .name("enable"), .index(1)) == "4:2")
+        #expect(place(.name("targets"), .name("cor"), .name("enable")) == "3:39")
+        #expect(place(.name("targets"), .name("cor"), .name("parameters"), .name("source")) == "3:10")
+        #expect(place(.name("targets"), .name("corr")) == "2:13")
+        #expect(place(.name("dialects")) == "1:1")
+        let other = Diagnostic(.error, file: "acme.json", message: "")
         #expect(result.located(other) == other)
     }
 }

@@ -119,16 +119,4 @@ struct ValueTests {
     func loopback(host: String, isLoopback: Bool) {
         #expect(HTTPURL.isLoopback(host: host) == isLoopback)
     }
-
-    @Test(
-        "paths of the document are readable JSONPaths",
-        arguments: [
-            (["targets", "elastic-path"], "$.targets.elastic-path"), (["a b"], "$['a b']"),
-            (["it's"], "$['it\\'s']"), (["\u{1b}"], "$['\\u001b']"), (["é"], "$['é']"), ([""], "$['']"),
-        ])
-    func paths(names: [String], text: String) {
-        let path = names.reduce(DocumentPath.root) { $0.appending($1) }
-        #expect(path.description == text)
-        #expect(path.appending(index: 2).description == text + "[2]")
-    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GatewayDocuments
 import GatewayJSON
 import GatewayTranslation
 

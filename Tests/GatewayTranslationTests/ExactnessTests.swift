@@ -1,3 +1,4 @@
+import GatewayDocuments
 import GatewayJSON
 import GatewayTranslation
 import Testing

@@ -61,6 +61,38 @@ struct CheckCommandTests {
         #expect(outcome.output.contains("/colour"))
     }
 
+    @Test("a mistake in an own dialect has its place in the file, and brings no second one with it")
+    func ownDialect() throws {
+        let dialect = #"""
+            {"format": 1, "name": "x", "titel": "X",
+              "operations": {"update": {"method": "PUT", "path": "/p/{id}", "body": "{fields}"}},
+              "answer": {"required": ["/id"]}, "fields": {"/nam": {"vendor": "/n"}}}
+            """#
+        let own = Self.valid.replacing("\"catalogue\"", with: "\"my.own\"")
+        let inline = own.replacing("\"targets\"", with: "\"dialects\": {\n \"my.own\": \(dialect)},\n  \"targets\"")
+        let binary = try BuiltBinary(files: ["gateway.json": inline])
+        defer { binary.remove() }
+        let expected = [
+            #"$.dialects['my.own'].title: is missing: expected the vendor as people call it"#,
+            #"$.dialects['my.own'].titel: unknown key; did you mean "title"?"#,
+            #"$.dialects['my.own'].fields['/nam']: "/nam" is not a canonical pointer; did you mean "/name"?"#,
+        ]
+        let places = ["4:12", "4:48", "6:55"]
+        let lines = try binary.run("check", environment: ["TOKEN": "x"]).output.split(separator: "\n").dropLast()
+        #expect(lines.map(String.init) == zip(places, expected).map { "gateway.json:\($0): \($1)" })
+
+        let apart = own.replacing(
+            "\"targets\"", with: #""dialects": {"my.own": {"file": "own.json"}}, "targets""#)
+        let other = try BuiltBinary(files: ["gateway.json": apart, "own.json": dialect])
+        defer { other.remove() }
+        let otherLines = try other.run("check", environment: ["TOKEN": "x"]).output.split(separator: "\n").dropLast()
+        #expect(
+            otherLines.map(String.init)
+                == zip(["1:1", "1:37", "3:55"], expected).map {
+                    "./own.json:\($0): " + $1.replacing("$.dialects['my.own']", with: "$")
+                })
+    }
+
     @Test("a missing secret is a warning, and a mistake with --strict")
     func missingSecret() throws {
         let binary = try BuiltBinary(files: ["gateway.json": Self.valid])

@@ -104,7 +104,7 @@ struct TranslateCommandTests {
         let outcome = try binary.run("translate", "--target", "cor", input: "{}")
         #expect(outcome.exitCode == 1)
         #expect(outcome.output == "")
-        #expect(outcome.errors.contains("gateway.json:1:13: $.targets: expected an object, found 1"))
+        #expect(outcome.errors.contains("gateway.json:1:13: $.targets: expected an object, found the number 1"))
     }
 
     @Test("an input that cannot be read is wrong usage")

@@ -1,3 +1,5 @@
+import GatewayDocuments
+
 /// Sizes as the configuration writes them: a whole number of bytes, or one with a binary unit.
 package enum ByteCount {
     private static let units: [(suffix: String, bytes: Int)] = [
@@ -16,6 +18,21 @@ package enum ByteCount {
         let suffix = String(text.utf8.dropFirst(digits.count)) ?? ""
         guard let unit = self.units.first(where: { $0.suffix == suffix }) else { return nil }
         return number * unit.bytes
+    }
+
+    /// What somebody probably meant who has written another text; empty where nothing near is a size.
+    static func hint(for text: String) -> String {
+        let bare = text.filter { $0 != " " }
+        let digits = bare.prefix { $0.isASCII && $0.isNumber }
+        guard (1...9).contains(digits.count) else { return "the units are B, KiB, MiB and GiB, of 1024" }
+        switch bare.dropFirst(digits.count).lowercased() {
+        case "": return "which unit? \"\(digits)KiB\", \"\(digits)MiB\", or \(digits) without quotes for bytes"
+        case "k", "kb", "ki", "kib": return "did you mean \"\(digits)KiB\" (1024 bytes each)?"
+        case "m", "mb", "mi", "mib": return "did you mean \"\(digits)MiB\" (1024 KiB each)?"
+        case "g", "gb", "gi", "gib": return "did you mean \"\(digits)GiB\" (1024 MiB each)?"
+        case "b", "byte", "bytes": return "did you mean \"\(digits)B\"?"
+        default: return "the units are B, KiB, MiB and GiB, of 1024"
+        }
     }
 
     /// `1MiB`, `64KiB`, `1000B`: exact.
@@ -46,15 +63,16 @@ extension ValueKind where Value == Int {
                     ])
             ],
             expected: expected,
-            read: { node, place in
-                guard let bytes = node.integer ?? node.string.flatMap(ByteCount.parse) else {
-                    let isString = node.kind == .string
-                    place.refuse(
-                        expected: expected, hint: isString ? "the units are KiB, MiB and GiB" : "")
+            read: { place, _ in
+                let text = place.node?.string
+                guard let bytes = place.node?.integer ?? text.flatMap(ByteCount.parse) else {
+                    place.refuse(expected: expected, .string, .number, hint: text.map(ByteCount.hint) ?? "")
                     return nil
                 }
                 if range.contains(bytes) { return bytes }
-                place.refuse(expected: "a size from \(lower) to \(upper)")
+                place.refuse(
+                    expected: "a size from \(lower) to \(upper)", .string, .number,
+                    hint: text == nil ? "a number without a unit counts bytes" : "")
                 return nil
             },
             render: { .string(ByteCount.text($0)) })

@@ -1,3 +1,5 @@
+import GatewayDocuments
+
 /// Durations as the configuration writes them: a whole number and a unit.
 package enum DurationText {
     /// Longest first, so that a duration is written with the largest unit that fits it exactly.
@@ -17,6 +19,22 @@ package enum DurationText {
         let suffix = String(text.utf8.dropFirst(digits.count)) ?? ""
         guard let unit = self.units.first(where: { $0.suffix == suffix }) else { return nil }
         return .milliseconds(number * unit.milliseconds)
+    }
+
+    /// What somebody probably meant who has written another text or a bare number.
+    static func hint(for text: String) -> String {
+        let units = "a whole number and one of the units ms, s, m and h"
+        let bare = text.filter { $0 != " " }
+        let digits = bare.prefix { $0.isASCII && $0.isNumber }
+        guard (1...9).contains(digits.count) else { return units }
+        switch bare.dropFirst(digits.count).lowercased() {
+        case "": return "which unit? \"\(digits)ms\", \"\(digits)s\", \"\(digits)m\" or \"\(digits)h\""
+        case "ms", "msec", "millis", "milliseconds": return "did you mean \"\(digits)ms\"?"
+        case "s", "sec", "secs", "second", "seconds": return "did you mean \"\(digits)s\"?"
+        case "m", "min", "mins", "minute", "minutes": return "did you mean \"\(digits)m\"?"
+        case "h", "hr", "hrs", "hour", "hours": return "did you mean \"\(digits)h\"?"
+        default: return units
+        }
     }
 
     /// `2s`, `1500ms`, `5m`. Exact for whole milliseconds, which is all that can be configured.
@@ -52,16 +70,14 @@ extension ValueKind where Value == Duration {
                 .init("type", "string"), .init("pattern", .string(DurationText.pattern)),
             ],
             expected: expected,
-            read: { node, place in
-                guard let duration = node.string.flatMap(DurationText.parse) else {
-                    let isNumber = node.kind == .number
-                    place.refuse(
-                        expected: expected,
-                        hint: isNumber ? "a unit belongs to it: ms, s, m or h" : "")
+            read: { place, _ in
+                guard let duration = place.node?.string.flatMap(DurationText.parse) else {
+                    let written = place.node?.string ?? place.node?.integer.map(String.init)
+                    place.refuse(expected: expected, .string, hint: written.map(DurationText.hint) ?? "")
                     return nil
                 }
                 if duration >= shortest, duration <= longest { return duration }
-                place.refuse(expected: "a duration from \(lower) to \(upper)")
+                place.refuse(expected: "a duration from \(lower) to \(upper)", .string)
                 return nil
             },
             render: { .string(DurationText.text($0)) })

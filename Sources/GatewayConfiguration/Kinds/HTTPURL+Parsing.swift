@@ -1,3 +1,5 @@
+import GatewayDocuments
+
 extension HTTPURL {
     /// Why a text is not such a URL. None of the sentences quotes the text: it may hold a password.
     enum ParsingError: Error, Equatable {
@@ -108,9 +110,9 @@ extension ValueKind where Value == HTTPURL {
                 .init("pattern", "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+(/[^?#]*)?$"),
             ],
             expected: expected,
-            read: { node, place in
-                guard let text = node.string else {
-                    place.refuse(expected: expected)
+            read: { place, _ in
+                guard let text = place.node?.string else {
+                    place.refuse(expected: expected, .string)
                     return nil
                 }
                 do throws(HTTPURL.ParsingError) {
@@ -137,9 +139,9 @@ extension ValueKind where Value == TokenURL {
                 .init("pattern", "^(/|[Hh][Tt][Tt][Pp][Ss]?://[^/?#@]+)[^?#]*$"),
             ],
             expected: expected,
-            read: { node, place in
-                guard let text = node.string, !text.isEmpty else {
-                    place.refuse(expected: expected)
+            read: { place, _ in
+                guard let text = place.node?.string, !text.isEmpty else {
+                    place.refuse(expected: expected, .string)
                     return nil
                 }
                 do throws(HTTPURL.ParsingError) {

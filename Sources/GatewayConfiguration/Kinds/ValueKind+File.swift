@@ -1,3 +1,4 @@
+import GatewayDocuments
 import GatewayJSON
 
 /// What a PEM file is for, and so what must stand in it.
@@ -31,22 +32,21 @@ extension ValueKind where Value == String {
         return ValueKind(
             typeName: "path", schema: [.init("type", "string"), .init("minLength", 1)],
             expected: expected,
-            read: { node, place in
-                guard let written = node.string, !written.isEmpty else {
-                    place.refuse(expected: expected)
+            read: { place, context in
+                guard let written = place.node?.string, !written.isEmpty else {
+                    place.refuse(expected: expected, .string)
                     return nil
                 }
-                let path = place.context.resolve(written)
-                let policy = place.context.inputs.secrets
-                guard policy != .ignored else { return path }
+                let path = context.resolve(written)
+                guard context.inputs.secrets != .ignored else { return path }
                 // A chain of certificates has some KiB, a bundle of all public roots some 200 KiB.
-                switch place.context.read(path, bytesMax: 4 << 20) {
+                switch context.read(path, bytesMax: 4 << 20) {
                 case .success(let bytes):
                     if let objection = content.objection(to: bytes) {
                         place.refuse("\(path) \(objection)")
                     }
                 case .failure(let error):
-                    place.reportAbsence("\(path) \(error)")
+                    place.reportAbsence("\(path) \(error)", context)
                 }
                 return path
             },
@@ -60,25 +60,28 @@ extension ValueKind where Value == DialectSource {
         let expected = "a dialect document, or {\"file\": \"dialects/name.json\"}"
         return ValueKind(
             typeName: "object", schema: [.init("$ref", "#/$defs/dialect")], expected: expected,
-            read: { node, place in
-                guard node.kind == .object else {
-                    place.refuse(expected: expected)
+            read: { place, context in
+                guard let node = place.node, node.kind == .object else {
+                    place.refuse(expected: expected, .object)
                     return nil
                 }
+                let position = node.position
                 var source = DialectSource(
                     name: place.path.lastName, path: nil, bytes: Array(node.rawBytes),
-                    line: node.line, column: node.column)
+                    origin: DocumentOrigin(
+                        file: place.origin.file, path: place.path, line: position.line, column: position.column))
                 guard let file = node["file"] else { return source }
                 guard let written = file.string, !written.isEmpty, node.members.count == 1 else {
                     place.refuse("expected \"file\" to be a path, and nothing beside it")
                     return nil
                 }
-                let path = place.context.resolve(written)
+                let path = context.resolve(written)
                 // The four built-in dialects have some 10 KiB each.
-                switch place.context.read(path, bytesMax: 1 << 20) {
+                switch context.read(path, bytesMax: 1 << 20) {
                 case .success(let bytes):
                     source.path = path
                     source.bytes = bytes
+                    source.origin = DocumentOrigin(file: path)
                     return source
                 case .failure(let error):
                     place.refuse("\(path) \(error)")

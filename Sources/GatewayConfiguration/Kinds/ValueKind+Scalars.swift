@@ -1,13 +1,11 @@
+import GatewayDocuments
+
 extension ValueKind where Value == Bool {
     static var boolean: ValueKind {
         let expected = "true or false"
         return ValueKind(
             typeName: "boolean", schema: [.init("type", "boolean")], expected: expected,
-            read: { node, place in
-                if let value = node.bool { return value }
-                place.refuse(expected: expected)
-                return nil
-            },
+            read: { place, _ in place.bool() },
             render: { .bool($0) })
     }
 }
@@ -24,11 +22,7 @@ extension ValueKind where Value == Int {
                 .init("maximum", .integer(range.upperBound)),
             ],
             expected: expected,
-            read: { node, place in
-                if let value = node.integer, range.contains(value) { return value }
-                place.refuse(expected: expected)
-                return nil
-            },
+            read: { place, _ in place.integer(in: range, expected: expected) },
             render: { .integer($0) })
     }
 }
@@ -38,22 +32,11 @@ where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == Strin
     /// One of a few words.
     static func choice(_: Value.Type) -> ValueKind {
         let words = Value.allCases.map(\.rawValue)
-        let quoted = words.map { "\"\($0)\"" }
-        let expected =
-            quoted.count < 2
-            ? quoted.joined()
-            : quoted.dropLast().joined(separator: ", ") + " or \(quoted[quoted.count - 1])"
         return ValueKind(
             typeName: "text", range: words.map { "`\($0)`" }.joined(separator: ", "),
             schema: [.init("enum", .array(words.map { .string($0) }))],
-            expected: expected,
-            read: { node, place in
-                if let value = node.string.flatMap(Value.init(rawValue:)) { return value }
-                let meant = node.string.flatMap { Suggestion.nearest(to: $0, among: words) }
-                place.refuse(
-                    expected: expected, hint: meant.map { "did you mean \"\($0)\"?" } ?? "")
-                return nil
-            },
+            expected: words.quotedAlternatives,
+            read: { place, _ in place.choice(Value.self) },
             render: { .string($0.rawValue) })
     }
 }
@@ -71,23 +54,16 @@ extension ValueKind {
                 .init("minItems", 1), .init("uniqueItems", true),
             ],
             expected: expected,
-            read: { node, place in
-                guard node.kind == .array, !node.elements.isEmpty else {
-                    place.refuse(expected: expected)
+            read: { place, _ in
+                guard place.node?.kind == .array, !place.elements.isEmpty else {
+                    place.refuse(expected: expected, .array)
                     return nil
                 }
                 var chosen: [Word] = []
-                for (index, element) in node.elements.enumerated() {
-                    let place = place.element(index, element)
-                    guard let word = element.string.flatMap(Word.init(rawValue:)) else {
-                        let meant = element.string.flatMap { Suggestion.nearest(to: $0, among: words) }
-                        place.refuse(
-                            expected: words.map { "\"\($0)\"" }.joined(separator: " or "),
-                            hint: meant.map { "did you mean \"\($0)\"?" } ?? "")
-                        continue
-                    }
+                for element in place.elements {
+                    guard let word = element.choice(Word.self) else { continue }
                     if chosen.contains(word) {
-                        place.refuse("\(place.found) stands in this list twice")
+                        element.refuse("\(element.found) stands in this list twice")
                     } else {
                         chosen.append(word)
                     }
@@ -114,10 +90,10 @@ extension ValueKind where Value == WorkerCount {
                     ])
             ],
             expected: expected,
-            read: { node, place in
-                if node.string == "auto" { return .automatic }
-                if let count = node.integer, range.contains(count) { return .count(count) }
-                place.refuse(expected: expected)
+            read: { place, _ in
+                if place.node?.string == "auto" { return .automatic }
+                if let count = place.node?.integer, range.contains(count) { return .count(count) }
+                place.refuse(expected: expected, .string, .number)
                 return nil
             },
             render: { workers in

@@ -1,3 +1,4 @@
+import GatewayDocuments
 import GatewayJSON
 
 extension ValueKind where Value == Secret {
@@ -6,8 +7,8 @@ extension ValueKind where Value == Secret {
         let expected = "{\"env\": \"NAME\"} or {\"file\": \"/path\"}"
         return ValueKind(
             typeName: "secret", schema: [.init("$ref", "#/$defs/secret")], expected: expected,
-            read: { node, place in
-                guard node.kind != .string else {
+            read: { place, context in
+                guard place.node?.kind != .string else {
                     place.refuse(
                         """
                         expected \(expected), found the value itself: this file is copied, committed \
@@ -16,8 +17,8 @@ extension ValueKind where Value == Secret {
                         """)
                     return nil
                 }
-                guard let source = Self.source(node, place, expected: expected) else { return nil }
-                return Self.resolve(source, for: use, place)
+                guard let source = Self.source(place, context, expected: expected) else { return nil }
+                return Self.resolve(source, for: use, place, context)
             },
             render: { secret in
                 switch secret.source {
@@ -28,16 +29,16 @@ extension ValueKind where Value == Secret {
     }
 
     private static func source(
-        _ node: JSONNode, _ place: Place, expected: String
+        _ place: Place, _ context: ReadingContext, expected: String
     ) -> SecretSource? {
-        let members = node.members
+        let members = place.node?.members ?? []
         guard members.count == 1, let text = members[0].value.string, !text.isEmpty else {
             place.refuse("expected \(expected), found something else")
             return nil
         }
         switch members[0].name {
         case "file":
-            return .file(path: place.context.resolve(text))
+            return .file(path: context.resolve(text))
         case "env":
             if Self.isVariableName(text) { return .environment(name: text) }
             place.refuse("expected the name of an environment variable, such as EP_CLIENT_SECRET")
@@ -62,14 +63,15 @@ extension ValueKind where Value == Secret {
             }
     }
 
-    private static func resolve(_ source: SecretSource, for use: SecretUse, _ place: Place) -> Secret? {
-        let context = place.context
+    private static func resolve(
+        _ source: SecretSource, for use: SecretUse, _ place: Place, _ context: ReadingContext
+    ) -> Secret? {
         guard context.inputs.secrets != .ignored else { return Secret(source: source, bytes: nil) }
         let raw: [UInt8]
         switch source {
         case .environment(let name):
             guard let value = context.inputs.environment(name) else {
-                place.reportAbsence("\(source) is not set")
+                place.reportAbsence("\(source) is not set", context)
                 return Secret(source: source, bytes: nil)
             }
             raw = Array(value.utf8)
@@ -79,7 +81,7 @@ extension ValueKind where Value == Secret {
             case .success(let bytes):
                 raw = bytes
             case .failure(let error):
-                place.reportAbsence("\(source) \(error)")
+                place.reportAbsence("\(source) \(error)", context)
                 return Secret(source: source, bytes: nil)
             }
         }
@@ -94,8 +96,8 @@ extension ValueKind where Value == Secret {
 
 extension Place {
     /// Something that only the real machine has is not on this one.
-    func reportAbsence(_ message: String) {
-        switch self.context.inputs.secrets {
+    func reportAbsence(_ message: String, _ context: ReadingContext) {
+        switch context.inputs.secrets {
         case .required: self.refuse(message)
         case .reported: self.warn("\(message) on this machine; `run` needs it")
         case .ignored: break

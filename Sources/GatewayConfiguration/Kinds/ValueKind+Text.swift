@@ -1,3 +1,4 @@
+import GatewayDocuments
 import GatewayJSON
 
 extension ValueKind where Value == String {
@@ -11,9 +12,10 @@ extension ValueKind where Value == String {
     ) -> ValueKind {
         ValueKind(
             typeName: typeName, schema: [.init("type", "string")] + schema, expected: expected,
-            read: { node, place in
-                if let text = node.string, isValid(text) { return text }
-                place.refuse(expected: expected, hint: node.string.map(hint) ?? "")
+            read: { place, _ in
+                let text = place.node?.string
+                if let text, isValid(text) { return text }
+                place.refuse(expected: expected, .string, hint: text.map(hint) ?? "")
                 return nil
             },
             render: { .string($0) })
@@ -52,15 +54,14 @@ extension ValueKind where Value == String {
         let expected = "the name of a dialect"
         return ValueKind(
             typeName: "name", schema: [.init("type", "string")], expected: expected,
-            read: { node, place in
-                guard let name = node.string, !name.isEmpty else {
-                    place.refuse(expected: expected)
+            read: { place, context in
+                guard let name = place.node?.string, !name.isEmpty else {
+                    place.refuse(expected: expected, .string)
                     return nil
                 }
-                let context = place.context
                 let known = context.inputs.builtInDialects + context.definedDialects
                 if known.contains(name) { return name }
-                if let meant = Suggestion.nearest(to: name, among: known) {
+                if let meant = Suggestion.closest(to: name, among: known) {
                     place.refuse("\(place.found) is no dialect; did you mean \"\(meant)\"?")
                 } else {
                     let builtIn = context.inputs.builtInDialects.joined(separator: ", ")
@@ -88,23 +89,22 @@ extension ValueKind where Value == [String] {
                 .init("uniqueItems", true),
             ],
             expected: expected,
-            read: { node, place in
-                guard node.kind == .array else {
-                    place.refuse(expected: expected)
+            read: { place, _ in
+                guard place.node?.kind == .array else {
+                    place.refuse(expected: expected, .array)
                     return nil
                 }
                 var pointers: [String] = []
-                for (index, element) in node.elements.enumerated() {
-                    let elementPlace = place.element(index, element)
-                    guard let pointer = element.string, Self.isPointer(pointer) else {
-                        elementPlace.refuse(
-                            expected: "a JSON Pointer such as \"/customFields\"",
-                            hint: element.string?.hasPrefix("/") == false
-                                ? "it begins with a slash" : "")
+                for element in place.elements {
+                    let text = element.node?.string
+                    guard let pointer = text, Self.isPointer(pointer) else {
+                        element.refuse(
+                            expected: "a JSON Pointer such as \"/customFields\"", .string,
+                            hint: text?.hasPrefix("/") == false ? "it begins with a slash" : "")
                         continue
                     }
                     if pointers.contains(pointer) {
-                        elementPlace.refuse("\(elementPlace.found) stands in this list twice")
+                        element.refuse("\(element.found) stands in this list twice")
                     } else {
                         pointers.append(pointer)
                     }
@@ -132,17 +132,17 @@ extension ValueKind where Value == [String: JSONText] {
                 .init("type", "object"), .init("additionalProperties", ["type": "string"]),
             ],
             expected: expected,
-            read: { node, place in
-                guard node.kind == .object else {
-                    place.refuse(expected: expected)
+            read: { place, _ in
+                guard place.node?.kind == .object else {
+                    place.refuse(expected: expected, .object)
                     return nil
                 }
                 var parameters: [String: JSONText] = [:]
-                for member in node.members {
-                    if member.value.kind == .string {
-                        parameters[member.name] = JSONText(bytes: Array(member.value.rawBytes))
+                for (name, value) in place.entries {
+                    if let node = value.node, node.kind == .string {
+                        parameters[name] = JSONText(bytes: Array(node.rawBytes))
                     } else {
-                        place.member(member.name, member.value).refuse(expected: "a text")
+                        value.refuse(expected: "a text", .string, hint: "it stands in quotes")
                     }
                 }
                 return parameters

@@ -1,3 +1,4 @@
+import GatewayDocuments
 import GatewayJSON
 
 extension Configuration {
@@ -16,11 +17,7 @@ extension Configuration {
         case .success(let bytes):
             return self.load(bytes: bytes, from: file, inputs: inputs)
         case .failure(let error):
-            let diagnostic = ConfigurationDiagnostic(
-                .error, file: path, path: "$", message: "the file \(error)")
-            return ConfigurationResult(
-                configuration: nil, admin: AdminConfiguration(), diagnostics: [diagnostic],
-                files: [file], document: nil)
+            return self.unread([Diagnostic(.error, file: path, message: "the file \(error)")], file: file)
         }
     }
 
@@ -36,61 +33,30 @@ extension Configuration {
     private static func load(
         bytes: [UInt8], from file: ConfigurationFile, inputs: ConfigurationInputs
     ) -> ConfigurationResult {
-        do throws(JSONError) {
-            let (document, duplicates) = try DuplicateMembers.remove(from: bytes)
-            return self.read(document, duplicates: duplicates, file: file, inputs: inputs)
-        } catch {
-            let diagnostic = ConfigurationDiagnostic(
-                .error, file: file.path, line: error.line, column: error.column, path: "$",
-                message: "this is not JSON: \(error.explanation)")
-            return ConfigurationResult(
-                configuration: nil, admin: AdminConfiguration(), diagnostics: [diagnostic],
-                files: [file], document: nil)
+        let diagnostics = Diagnostics()
+        let origin = DocumentOrigin(file: file.path)
+        guard let root = DocumentText.read(bytes, from: origin, into: diagnostics), let node = root.node else {
+            return self.unread(diagnostics.inOrderOfDocument, file: file)
         }
-    }
-
-    private static func read(
-        _ document: JSONDocument, duplicates: [DuplicateMembers.Duplicate], file: ConfigurationFile,
-        inputs: ConfigurationInputs
-    ) -> ConfigurationResult {
-        let path = file.path
-        let root = document.root
         let context = ReadingContext(
-            file: path, folder: self.folder(of: path),
-            definedDialects: root["dialects"]?.members.map(\.name) ?? [], inputs: inputs)
-        for duplicate in duplicates {
-            context.report(
-                ConfigurationDiagnostic(
-                    .error, file: path, line: duplicate.line, column: duplicate.column,
-                    path: duplicate.path.description, message: "this key occurs twice here"))
-        }
-        let place = Place(context: context, path: .root, node: root, isConfidential: false)
-        var configuration: Configuration?
-        if root.kind == .object {
-            let reader = ObjectReader(place, node: root, isDescribing: false)
-            configuration = Configuration(reading: reader)
-            reader.finish()
-        } else {
-            place.refuse(expected: "an object")
-        }
+            folder: self.folder(of: file.path),
+            definedDialects: node["dialects"]?.members.map(\.name) ?? [], inputs: inputs)
+        let configuration =
+            root.object == nil
+            ? nil
+            : root.readObject { members in
+                Configuration(reading: KeyReader(members, context: context, isDescribing: false))
+            }
         return ConfigurationResult(
-            configuration: context.hasErrors ? nil : configuration,
-            admin: configuration?.admin ?? AdminConfiguration(),
-            diagnostics: self.inOrderOfDocument(context.diagnostics),
-            files: [file] + context.files, document: document)
+            configuration: diagnostics.hasErrors ? nil : configuration,
+            admin: configuration?.admin ?? AdminConfiguration(), diagnostics: diagnostics.inOrderOfDocument,
+            files: [file] + context.files, document: node.document)
     }
 
-    /// The order of reading is kept where two stand in one place.
-    private static func inOrderOfDocument(
-        _ diagnostics: [ConfigurationDiagnostic]
-    ) -> [ConfigurationDiagnostic] {
-        diagnostics.enumerated()
-            .sorted { one, other in
-                let first = (one.element.line ?? 0, one.element.column ?? 0, one.offset)
-                let second = (other.element.line ?? 0, other.element.column ?? 0, other.offset)
-                return first < second
-            }
-            .map(\.element)
+    private static func unread(_ diagnostics: [Diagnostic], file: ConfigurationFile) -> ConfigurationResult {
+        ConfigurationResult(
+            configuration: nil, admin: AdminConfiguration(), diagnostics: diagnostics, files: [file],
+            document: nil)
     }
 
     private static func folder(of path: String) -> String {
@@ -104,9 +70,9 @@ extension Configuration {
         let inputs = ConfigurationInputs(
             environment: { _ in nil }, readFile: { _, _ in .success([]) }, builtInDialects: [],
             secrets: .ignored)
-        let context = ReadingContext(file: "", folder: "", definedDialects: [], inputs: inputs)
-        let place = Place(context: context, path: .root, node: nil, isConfidential: false)
-        let reader = ObjectReader(place, node: nil, isDescribing: true)
+        let context = ReadingContext(folder: "", definedDialects: [], inputs: inputs)
+        let place = Place(Diagnostics(), origin: DocumentOrigin(file: ""), path: .root, node: nil)
+        let reader = KeyReader(ObjectReader(place, node: nil), context: context, isDescribing: true)
         _ = Configuration(reading: reader)
         return reader.description
     }()

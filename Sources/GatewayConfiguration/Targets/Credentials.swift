@@ -7,7 +7,7 @@ package enum Credentials: Sendable, Equatable {
 }
 
 extension Credentials: ConfigurationObject {
-    init?(reading reader: ObjectReader) {
+    init?(reading reader: KeyReader) {
         let bearer = reader.optionalObject(
             "bearer", BearerCredentials.self, absent: "not a fixed token",
             "A token that does not change, sent as `authorization: Bearer …`.")
@@ -33,7 +33,7 @@ extension Credentials: ConfigurationObject {
 struct BearerCredentials: ConfigurationObject {
     let token: Secret
 
-    init?(reading reader: ObjectReader) {
+    init?(reading reader: KeyReader) {
         let token = reader.required(
             "token", .secret(.headerToken),
             "The token, without the word `Bearer`.",

@@ -19,7 +19,7 @@ package enum OAuth2Style: String, Sendable, CaseIterable {
 }
 
 extension OAuth2Credentials: ConfigurationObject {
-    init?(reading reader: ObjectReader) {
+    init?(reading reader: KeyReader) {
         let tokenURL = reader.required(
             "tokenURL", .tokenURL,
             "Where tokens are fetched: a URL, or a path on the host of `baseURL`.",

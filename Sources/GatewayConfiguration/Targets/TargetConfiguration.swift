@@ -1,3 +1,5 @@
+package import GatewayDocuments
+
 /// A vendor system: how it is reached, what it is trusted with, and what its dialect may do there.
 package struct TargetConfiguration: Sendable {
     /// The name callers use in `?target=`, and the label in metrics and logs.
@@ -37,24 +39,8 @@ package enum AnswerWording: String, Sendable, CaseIterable {
     case vendor
 }
 
-/// What happens to a field that a target cannot take.
-package enum Handling: String, Sendable, CaseIterable {
-    /// The update is refused, nothing is sent.
-    case strict
-    /// The field is dropped, with a warning.
-    case lenient
-}
-
-/// What a vendor does with members that an update leaves out.
-package enum UpdateSemantics: String, Sendable, CaseIterable {
-    /// It leaves them as they are.
-    case partial
-    /// It clears them: the gateway reads, merges and writes.
-    case replace
-}
-
 extension TargetConfiguration: ConfigurationObject {
-    init?(reading reader: ObjectReader) {
+    init?(reading reader: KeyReader) {
         let dialect = reader.required(
             "dialect", .dialectName,
             """
@@ -149,13 +135,13 @@ extension TargetConfiguration: ConfigurationObject {
         self.crossCheck(reader)
     }
 
-    private func crossCheck(_ reader: ObjectReader) {
+    private func crossCheck(_ reader: KeyReader) {
         guard self.baseURL.scheme == .http else { return }
-        if reader.isPresent("tls") {
-            reader.warn(at: "tls", message: "has no effect, because baseURL begins with http://")
+        if reader.members.isPresent("tls") {
+            reader.members.warn(at: "tls", message: "has no effect, because baseURL begins with http://")
         }
         if self.credentials != nil, !HTTPURL.isLoopback(host: self.baseURL.host) {
-            reader.warn(
+            reader.members.warn(
                 at: "baseURL",
                 message: "the credentials of this target travel unencrypted, because it begins with http://")
         }

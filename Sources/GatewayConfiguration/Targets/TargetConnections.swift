@@ -23,7 +23,7 @@ package enum HTTPVersion: String, Sendable, CaseIterable {
 }
 
 extension TargetConnections: DefaultedObject {
-    init(reading reader: ObjectReader) {
+    init(reading reader: KeyReader) {
         self.versions = reader.value(
             "versions", .choices(HTTPVersion.self), default: [.http2, .http1],
             """

@@ -7,7 +7,7 @@ package struct TargetQueue: Sendable, Equatable {
 }
 
 extension TargetQueue: DefaultedObject {
-    init(reading reader: ObjectReader) {
+    init(reading reader: KeyReader) {
         self.max = reader.value(
             "max", .integer(in: 0...100_000, of: "a number of exchanges"), default: 256,
             """

@@ -13,7 +13,7 @@ package struct TargetRetries: Sendable, Equatable {
 }
 
 extension TargetRetries: DefaultedObject {
-    init(reading reader: ObjectReader) {
+    init(reading reader: KeyReader) {
         self.attempts = reader.value(
             "attempts", .integer(in: 1...10, of: "a number of attempts"), default: 3,
             """
@@ -34,8 +34,8 @@ extension TargetRetries: DefaultedObject {
             examples: ["2s"])
 
         if self.backoff > self.backoffMax {
-            reader.refuse(
-                at: reader.isPresent("backoff") ? "backoff" : "backoffMax",
+            reader.members.refuse(
+                at: reader.members.isPresent("backoff") ? "backoff" : "backoffMax",
                 message: """
                     backoff (\(DurationText.text(self.backoff))) must not be longer than \
                     backoffMax (\(DurationText.text(self.backoffMax)))

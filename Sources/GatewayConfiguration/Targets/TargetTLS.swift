@@ -11,7 +11,7 @@ package struct TargetTLS: Sendable, Equatable {
 }
 
 extension TargetTLS: DefaultedObject {
-    init(reading reader: ObjectReader) {
+    init(reading reader: KeyReader) {
         self.caFile = reader.optional(
             "caFile", .file(.certificate), absent: "the system's roots",
             "PEM file with the root certificates to trust for this vendor, instead of the system's.",

@@ -9,7 +9,7 @@ package struct TargetTimeouts: Sendable, Equatable {
 }
 
 extension TargetTimeouts: DefaultedObject {
-    init(reading reader: ObjectReader) {
+    init(reading reader: KeyReader) {
         self.connect = reader.value(
             "connect", .duration(from: .milliseconds(1), to: .seconds(60)), default: .seconds(2),
             """
@@ -36,13 +36,13 @@ extension TargetTimeouts: DefaultedObject {
     private typealias Named = (name: String, duration: Duration)
 
     /// A shorter timeout around a longer one would make the longer one meaningless.
-    private static func requireOrder(_ inner: Named, _ outer: Named, _ reader: ObjectReader) {
+    private static func requireOrder(_ inner: Named, _ outer: Named, _ reader: KeyReader) {
         guard inner.duration > outer.duration else { return }
         func text(_ named: Named) -> String {
-            let origin = reader.isPresent(named.name) ? "" : ", the default"
+            let origin = reader.members.isPresent(named.name) ? "" : ", the default"
             return "\(named.name) (\(DurationText.text(named.duration))\(origin))"
         }
-        let place = reader.isPresent(inner.name) ? inner.name : outer.name
-        reader.refuse(at: place, message: "\(text(inner)) must not be longer than \(text(outer))")
+        let place = reader.members.isPresent(inner.name) ? inner.name : outer.name
+        reader.members.refuse(at: place, message: "\(text(inner)) must not be longer than \(text(outer))")
     }
 }

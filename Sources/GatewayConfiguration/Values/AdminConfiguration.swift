@@ -16,7 +16,7 @@ package struct AdminConfiguration: Sendable, Equatable {
 }
 
 extension AdminConfiguration: DefaultedObject {
-    init(reading reader: ObjectReader) {
+    init(reading reader: KeyReader) {
         self.host = reader.value(
             "host", .listenHost, default: Self.standardHost,
             """

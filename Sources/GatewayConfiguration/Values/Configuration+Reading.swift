@@ -1,7 +1,8 @@
+import GatewayDocuments
 import GatewayJSON
 
 extension Configuration: ConfigurationObject {
-    init?(reading reader: ObjectReader) {
+    init?(reading reader: KeyReader) {
         _ = reader.optional(
             "$schema", .schemaReference, absent: "editors explain nothing",
             "Where an editor finds the description of every key. The gateway does not read it.",
@@ -66,26 +67,27 @@ extension Configuration: ConfigurationObject {
         self.inForce = reader.inForce
     }
 
-    private func crossCheck(_ reader: ObjectReader) {
-        let targets = reader.node?["targets"]?.members ?? []
+    private func crossCheck(_ reader: KeyReader) {
+        let targets = reader.members.node?["targets"]?.members ?? []
         if let name = self.defaultTarget, !targets.contains(where: { $0.name == name }) {
             let names = targets.map(\.name)
-            let meant = Suggestion.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" }
-            let tail = meant ?? "the targets are \(names.joined(separator: ", "))"
-            reader.refuse(at: "defaultTarget", message: "there is no such target; \(tail)")
+            let meant = Suggestion.closest(to: name, among: names).map { "did you mean \"\($0)\"?" }
+            let known = names.isEmpty ? "there are no targets" : "the targets are \(names.joined(separator: ", "))"
+            reader.members.refuse(
+                at: "defaultTarget", message: "\"\(name)\" is no target; \(meant ?? known)")
         }
-        for dialect in reader.node?["dialects"]?.members ?? [] {
-            if reader.builtInDialects.contains(dialect.name) {
-                reader.refuse(
+        for dialect in reader.members.node?["dialects"]?.members ?? [] {
+            if reader.context.inputs.builtInDialects.contains(dialect.name) {
+                reader.members.refuse(
                     at: "dialects", dialect.name,
                     message: "a dialect of this name is built in; choose another name")
             } else if !targets.contains(where: { $0.value["dialect"]?.string == dialect.name }) {
-                reader.warn(at: "dialects", dialect.name, message: "no target uses this dialect")
+                reader.members.warn(at: "dialects", dialect.name, message: "no target uses this dialect")
             }
         }
         let (admin, listener) = (self.admin, self.listener)
         if admin.port == listener.port, admin.port != 0, admin.host == listener.host {
-            reader.refuse(at: "admin", message: "listens on the same host and port as $.listener")
+            reader.members.refuse(at: "admin", message: "listens on the same host and port as $.listener")
         }
     }
 }

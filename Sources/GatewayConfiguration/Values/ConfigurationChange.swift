@@ -1,3 +1,5 @@
+import GatewayDocuments
+
 /// One key that differs between two configurations.
 package struct ConfigurationChange: Sendable, Equatable {
     /// Such as `$.targets.cor.timeouts.connect`.

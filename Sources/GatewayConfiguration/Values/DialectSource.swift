@@ -1,3 +1,5 @@
+package import GatewayDocuments
+
 /// An operator's own dialect, as bytes: not yet checked, which is the translation's business.
 package struct DialectSource: Sendable, Equatable {
     package var name: String
@@ -5,8 +7,6 @@ package struct DialectSource: Sendable, Equatable {
     package var path: String?
     /// One JSON document in UTF-8.
     package var bytes: [UInt8]
-    /// Line in `gateway.json` from 1: of the inline document, or of the reference to its file.
-    package var line: Int
-    /// Column in `gateway.json` from 1.
-    package var column: Int
+    /// Where the bytes were taken from, for messages.
+    package var origin: DocumentOrigin
 }

@@ -36,7 +36,7 @@ package struct LimitsConfiguration: Sendable, Equatable {
 }
 
 extension LimitsConfiguration: DefaultedObject {
-    init(reading reader: ObjectReader) {
+    init(reading reader: KeyReader) {
         self.requestBody = reader.value(
             "requestBody", .bytes(in: 1 << 10...64 << 20), default: 1 << 20,
             """
@@ -138,7 +138,7 @@ extension LimitsConfiguration: DefaultedObject {
             examples: ["5m", "1h"])
 
         if self.connectionBuffer < self.requestBody {
-            reader.refuse(
+            reader.members.refuse(
                 at: "connectionBuffer",
                 message: """
                     connectionBuffer (\(ByteCount.text(self.connectionBuffer))) must not be smaller than \

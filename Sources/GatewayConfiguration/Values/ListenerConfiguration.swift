@@ -11,7 +11,7 @@ package struct ListenerConfiguration: Sendable, Equatable {
 }
 
 extension ListenerConfiguration: DefaultedObject {
-    init(reading reader: ObjectReader) {
+    init(reading reader: KeyReader) {
         self.host = reader.value(
             "host", .listenHost, default: "0.0.0.0",
             """
@@ -33,9 +33,9 @@ extension ListenerConfiguration: DefaultedObject {
             takesEffect: .restart)
 
         // A wrong host counts as the default, of which nobody wants to be warned.
-        let isHostValid = reader.node?["host"].map { $0.string == self.host } ?? true
+        let isHostValid = reader.members.node?["host"].map { $0.string == self.host } ?? true
         if isHostValid, self.tls == nil, !HTTPURL.isLoopback(host: self.host) {
-            reader.warn(
+            reader.members.warn(
                 at: "host",
                 message: """
                     without listener.tls everything callers send to \(self.host) travels unencrypted; \

@@ -8,7 +8,7 @@ package struct ListenerTLSConfiguration: Sendable, Equatable {
 }
 
 extension ListenerTLSConfiguration: ConfigurationObject {
-    init?(reading reader: ObjectReader) {
+    init?(reading reader: KeyReader) {
         let certificate = reader.required(
             "certificate", .file(.certificate),
             "PEM file with the certificate, followed by its intermediate certificates.",

@@ -18,7 +18,7 @@ package enum LogFormat: String, Sendable, CaseIterable {
 }
 
 extension LoggingConfiguration: DefaultedObject {
-    init(reading reader: ObjectReader) {
+    init(reading reader: KeyReader) {
         self.level = reader.value(
             "level", .choice(LogLevel.self), default: .info,
             """

@@ -1,4 +1,5 @@
 package import GatewayConfiguration
+package import GatewayDocuments
 import GatewayTLS
 package import GatewayTranslation
 
@@ -10,7 +11,7 @@ package struct ConfiguredTargets: Sendable {
     /// By name; without those that have mistakes.
     package let plans: [String: TargetPlan]
     /// Every mistake, in the words of the configuration.
-    package let diagnostics: [ConfigurationDiagnostic]
+    package let diagnostics: [Diagnostic]
     let targets: [Target]
 
     package var hasErrors: Bool { self.diagnostics.contains { $0.severity == .error } }
@@ -45,9 +46,11 @@ private struct ConfiguredTargetsBuilder {
     let dialectNames: [String]
     let connects: Bool
     var dialects: [String: Dialect] = [:]
+    /// Those of the operator's own that have mistakes, which have been reported.
+    var wrongDialects: Set<String> = []
     var plans: [String: TargetPlan] = [:]
     var targets: [Target] = []
-    var diagnostics: [ConfigurationDiagnostic] = []
+    var diagnostics: [Diagnostic] = []
 
     /// Certificates and keys have some KiB, a system's bundle of authorities a few hundred.
     private static let certificateBytesMax = 4 << 20
@@ -55,18 +58,10 @@ private struct ConfiguredTargetsBuilder {
     mutating func readDialects(_ sources: [String: DialectSource]) {
         for source in sources.values.sorted(by: { $0.name < $1.name }) {
             do throws(DialectError) {
-                self.dialects[source.name] = try Dialect(parsing: source.bytes)
+                self.dialects[source.name] = try Dialect(parsing: source.bytes, from: source.origin)
             } catch {
-                for mistake in error.mistakes {
-                    let isFile = source.path != nil
-                    self.diagnostics.append(
-                        ConfigurationDiagnostic(
-                            .error, file: source.path ?? self.file,
-                            line: isFile ? mistake.line : source.line,
-                            column: isFile ? mistake.column : source.column,
-                            path: isFile ? mistake.path : "$.dialects.\(source.name) \(mistake.path)",
-                            message: mistake.message))
-                }
+                self.wrongDialects.insert(source.name)
+                self.diagnostics += error.diagnostics
             }
         }
     }
@@ -79,7 +74,7 @@ private struct ConfiguredTargetsBuilder {
                 targetName: target.name, dialect: dialect, options: self.options(of: target))
         } catch {
             for mistake in error.mistakes {
-                self.report(target, ".\(Self.key(of: mistake.option))", mistake.message)
+                self.report(target, Self.steps(to: mistake.option), mistake.message)
             }
             return
         }
@@ -112,24 +107,23 @@ private struct ConfiguredTargetsBuilder {
 
     private mutating func dialect(of target: TargetConfiguration) -> Dialect? {
         if let dialect = self.dialects[target.dialect] { return dialect }
+        if self.wrongDialects.contains(target.dialect) { return nil }
         do throws(DialectError) {
             return try Dialect(named: target.dialect)
         } catch {
-            // One of the operator's own that has mistakes has been reported with them.
-            if !self.diagnostics.contains(where: { $0.path.contains(target.dialect) }) {
-                self.report(target, ".dialect", "there is no dialect \"\(target.dialect)\"")
-            }
+            self.report(target, [.name("dialect")], "there is no dialect \"\(target.dialect)\"")
             return nil
         }
     }
 
-    /// The translation's name of an option, as the key of `gateway.json`.
-    private static func key(of option: String) -> String {
-        for (name, key) in [("enabledFields", "enable"), ("clearableFields", "clearable")]
-        where option.hasPrefix(name) {
-            return key + option.dropFirst(name.count)
+    /// Where `gateway.json` has an option of the translation, from the target on.
+    private static func steps(to option: TargetPlanMistake.Option) -> [DocumentPath.Step] {
+        switch option {
+        case .parameter(let name): [.name("parameters"), .name(name)]
+        case .enabledField(let index): [.name("enable"), .index(index)]
+        case .clearableField(let index): [.name("clearable"), .index(index)]
+        case .updateSemantics: [.name("updateSemantics")]
         }
-        return option
     }
 
     private func options(of target: TargetConfiguration) -> TargetOptions {
@@ -137,8 +131,8 @@ private struct ConfiguredTargetsBuilder {
             parameters: target.parameters.compactMapValues(\.string),
             enabledFields: target.enable,
             clearableFields: target.clearable,
-            handling: target.handling == .lenient ? .lenient : .strict,
-            updateSemantics: target.updateSemantics.map { $0 == .replace ? .replace : .partial })
+            handling: target.handling,
+            updateSemantics: target.updateSemantics)
         options.targetNames = self.targetNames
         options.dialectNames = self.dialectNames
         return options
@@ -147,13 +141,13 @@ private struct ConfiguredTargetsBuilder {
     private mutating func tlsContext(of target: TargetConfiguration) -> TLSContext? {
         var authorities = self.authorities
         if authorities == nil, let file = target.tls.caFile {
-            guard let bytes = self.read(file, target, ".tls.caFile") else { return nil }
+            guard let bytes = self.read(file, target, "caFile") else { return nil }
             authorities = bytes
         }
         var identity: (certificateChain: [UInt8], privateKey: [UInt8])?
         if let certificate = target.tls.clientCertificate, let key = target.tls.clientKey {
-            guard let chain = self.read(certificate, target, ".tls.clientCertificate"),
-                let privateKey = self.read(key, target, ".tls.clientKey")
+            guard let chain = self.read(certificate, target, "clientCertificate"),
+                let privateKey = self.read(key, target, "clientKey")
             else { return nil }
             identity = (chain, privateKey)
         }
@@ -163,7 +157,7 @@ private struct ConfiguredTargetsBuilder {
                 applicationProtocols: target.connections.upstreamVersions.map(\.applicationProtocol),
                 minimumVersion: target.tls.minimumVersion == .tls13 ? .tls13 : .tls12)
         } catch {
-            self.report(target, ".tls", "\(error)")
+            self.report(target, [.name("tls")], "\(error)")
             return nil
         }
     }
@@ -174,17 +168,18 @@ private struct ConfiguredTargetsBuilder {
         switch self.readFile(file, Self.certificateBytesMax) {
         case .success(let bytes): return bytes
         case .failure(let error):
-            self.report(target, key, "the file \(file) \(error)")
+            self.report(target, [.name("tls"), .name(key)], "\(file) \(error)")
             return nil
         }
     }
 
     private mutating func report(
-        _ target: TargetConfiguration, _ key: String, _ message: String
+        _ target: TargetConfiguration, _ steps: [DocumentPath.Step], _ message: String
     ) {
+        let path = DocumentPath.root.appending("targets").appending(target.name)
         self.diagnostics.append(
-            ConfigurationDiagnostic(
-                .error, file: self.file, path: "$.targets.\(target.name)\(key)", message: message))
+            Diagnostic(
+                .error, file: self.file, path: steps.reduce(path) { $0.appending($1) }, message: message))
     }
 }
 

@@ -1,3 +1,4 @@
+import GatewayDocuments
 import GatewayTranslation
 
 /// What a caller wants done at each of its targets, and how it wants to be told.

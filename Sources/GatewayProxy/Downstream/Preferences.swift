@@ -1,4 +1,4 @@
-import GatewayTranslation
+import GatewayDocuments
 
 /// What a caller prefers (RFC 7240). Preferences that we do not know are ignored, as section 2 asks.
 struct Preferences: Equatable {

@@ -1,4 +1,5 @@
 package import GatewayConfiguration
+package import GatewayDocuments
 package import GatewayTLS
 package import Logging
 import NIOCore
@@ -11,7 +12,7 @@ import Synchronization
 package final class Gateway: Sendable {
     /// Why the gateway could not start.
     package enum StartError: Error, CustomStringConvertible {
-        case configuration([ConfigurationDiagnostic])
+        case configuration([Diagnostic])
         case certificate(TLSError)
         case file(path: String, FileError)
         case bind(what: String, host: String, port: Int, reason: String)

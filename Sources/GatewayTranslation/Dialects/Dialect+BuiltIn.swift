@@ -1,3 +1,5 @@
+import GatewayDocuments
+
 extension Dialect {
     /// The dialects that are compiled in.
     package static let builtInNames = ["cor", "elastic-path", "softwareone", "catalogue"]
@@ -17,11 +19,11 @@ extension Dialect {
     package init(named name: String) throws(DialectError) {
         guard let document = Self.document(named: name) else {
             let names = Self.builtInNames.joined(separator: ", ")
-            throw DialectError(mistakes: [
-                DialectMistake(path: "$", message: "no built-in dialect \"\(name)\": \(names)", line: 0, column: 0)
+            throw DialectError(diagnostics: [
+                Diagnostic(.error, file: name, message: "no built-in dialect \"\(name)\": \(names)")
             ])
         }
-        try self.init(parsing: Array(document.utf8))
+        try self.init(parsing: Array(document.utf8), from: DocumentOrigin(file: name))
     }
 }
 

@@ -1,66 +1,60 @@
+import GatewayDocuments
 import GatewayJSON
 
 extension Dialect {
     static func fields(
-        _ place: DialectReader.Place?, operations: [ProductOperation], parameters: [Parameter],
-        _ reader: inout DialectReader
+        _ place: Place, operations: [ProductOperation], parameters: [Parameter]
     ) -> [Field] {
         var fields: [Field] = []
-        var places: [DialectReader.Place] = []
-        for (pointer, value) in reader.entries(place) {
+        var places: [Place] = []
+        for (pointer, value) in place.entries {
             guard let canonical = CanonicalProduct.index(of: pointer) else {
                 let known = CanonicalProduct.fields.map(\.pointer)
                 let hint = Suggestion.closest(to: pointer, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
-                reader.mistake(value, "\"\(pointer)\" is not a canonical pointer\(hint)")
+                value.refuse("\"\(pointer)\" is not a canonical pointer\(hint)")
                 continue
             }
-            guard let field = self.field(value, canonical, operations, parameters, &reader) else { continue }
+            let field = value.readObject { self.field($0, canonical, operations, parameters) }
+            guard let field else { continue }
             fields.append(field)
             places.append(value)
         }
-        self.checkPlaces(fields, places, &reader)
+        self.checkPlaces(fields, places)
         return fields
     }
 
     private static func field(
-        _ place: DialectReader.Place, _ canonical: Int, _ operations: [ProductOperation],
-        _ parameters: [Parameter], _ reader: inout DialectReader
+        _ members: ObjectReader, _ canonical: Int, _ operations: [ProductOperation], _ parameters: [Parameter]
     ) -> Field? {
-        let members = reader.object(
-            place,
-            knowing: [
-                "vendor", "operations", "answer", "off", "required", "default", "values", "clear", "clearMembers",
-                "map",
-                "aliases", "emptyListIsMap", "omitEmpty", "entryNames", "note",
-            ] + self.constraintNames)
-        guard let vendor = reader.pointer(members["vendor"]), !vendor.isEmpty else {
-            reader.mistake(place, "the member \"vendor\", a pointer to the vendor's field, is missing or empty")
-            return nil
-        }
         let shape = CanonicalProduct.fields[canonical].shape
-        let writable = self.operationList(members["operations"], operations, &reader) ?? operations
-        let required = self.operationList(members["required"], writable, &reader) ?? []
-        let isAnswered = reader.bool(members["answer"]) ?? true
+        let vendorPlace = members.required("vendor", expected: "a JSON Pointer to the vendor's field")
+        let vendor = vendorPlace?.pointer()
+        if let vendor, vendor.isEmpty { vendorPlace?.refuse("the whole object cannot be one of its fields") }
+        let writable =
+            members.optional("operations").map { self.operationList($0, among: operations) } ?? operations
+        let required = members.optional("required").map { self.operationList($0, among: writable) } ?? []
+        let isAnswered = members.optional("answer")?.bool() ?? true
         if writable.isEmpty, !isAnswered {
-            reader.mistake(place, "unreachable: the field is neither sent nor answered")
+            members.place.refuse("unreachable: the field is neither sent nor answered")
         }
-        let values = self.values(members["values"], shape, &reader)
-        if shape.choices != nil, members["values"] == nil {
-            reader.mistake(place, "\"values\" is missing: this field is one of a closed list of words")
+        let values = members.optional("values").map { self.values($0, shape) } ?? []
+        if shape.choices != nil, !members.isPresent("values"), members.node != nil {
+            members.place.refuse("\"values\" is missing: this field is one of a closed list of words")
         }
-        self.checkMapMembers(members, shape, &reader)
-        return Field(
-            canonical: canonical, vendor: vendor, operations: writable, isAnswered: isAnswered,
-            offReason: reader.string(members["off"]), requiredOperations: required,
-            defaultParameter: self.defaultParameter(members["default"], parameters, &reader), values: values,
-            clear: members["clear"].map { Self.compact($0.node) },
-            clearsMembers: reader.bool(members["clearMembers"]) ?? false,
-            mapSemantics: reader.choice(members["map"], MapSemantics.self),
-            overlay: self.overlay(members, place, over: shape, &reader),
-            aliases: reader.strings(members["aliases"]),
-            emptyListIsMap: reader.bool(members["emptyListIsMap"]) ?? false,
-            omitsEmpty: reader.bool(members["omitEmpty"]) ?? false,
-            entryNames: self.entryNames(members["entryNames"], shape, &reader), note: reader.string(members["note"]))
+        self.checkMapMembers(members, shape)
+        let field = Field(
+            canonical: canonical, vendor: vendor ?? [], operations: writable, isAnswered: isAnswered,
+            offReason: members.optional("off")?.text(), requiredOperations: required,
+            defaultParameter: members.optional("default").flatMap { self.defaultParameter($0, parameters) },
+            values: values, clear: members.optional("clear")?.node.map(self.compact),
+            clearsMembers: members.optional("clearMembers")?.bool() ?? false,
+            mapSemantics: members.optional("map")?.choice(MapSemantics.self),
+            overlay: Shape.overlay(members, over: shape), aliases: members.optional("aliases")?.texts() ?? [],
+            emptyListIsMap: members.optional("emptyListIsMap")?.bool() ?? false,
+            omitsEmpty: members.optional("omitEmpty")?.bool() ?? false,
+            entryNames: members.optional("entryNames").map { self.entryNames($0, shape) } ?? [],
+            note: members.optional("note")?.text())
+        return vendor?.isEmpty == false ? field : nil
     }
 
     private static func compact(_ node: JSONNode) -> [UInt8] {
@@ -68,100 +62,80 @@ extension Dialect {
         return node.kind == .object ? Array("{}".utf8) : Array("[]".utf8)
     }
 
-    private static func operationList(
-        _ place: DialectReader.Place?, _ known: [ProductOperation], _ reader: inout DialectReader
-    ) -> [ProductOperation]? {
-        guard let place else { return nil }
-        return reader.elements(place).compactMap { element in
-            guard let operation = reader.choice(element, ProductOperation.self) else { return nil }
+    private static func operationList(_ place: Place, among known: [ProductOperation]) -> [ProductOperation] {
+        place.elements.compactMap { element in
+            guard let operation = element.choice(ProductOperation.self) else { return nil }
             guard known.contains(operation) else {
-                reader.mistake(element, "unreachable: the field is not sent by \"\(operation.rawValue)\" here")
+                element.refuse("unreachable: the field is not sent by \"\(operation.rawValue)\" here")
                 return nil
             }
             return operation
         }
     }
 
-    private static func values(
-        _ place: DialectReader.Place?, _ shape: Shape, _ reader: inout DialectReader
-    ) -> [ValuePair] {
-        guard let place else { return [] }
+    private static func values(_ place: Place, _ shape: Shape) -> [ValuePair] {
         guard let choices = shape.choices else {
-            reader.mistake(place, "only a field with a closed list of words can have \"values\"")
+            place.refuse("only a field with a closed list of words can have \"values\"")
             return []
         }
         var pairs: [ValuePair] = []
-        for (canonical, value) in reader.entries(place) {
+        for (canonical, value) in place.entries {
             guard choices.contains(canonical) else {
-                reader.mistake(value, "\"\(canonical)\" is not one of " + choices.joined(separator: ", "))
+                value.refuse("\"\(canonical)\" is not one of " + choices.joined(separator: ", "))
                 continue
             }
-            guard value.node.kind != .object, value.node.kind != .array, value.node.kind != .null else {
-                reader.expected("a string, a number or a boolean", at: value)
+            guard let node = value.node, [.string, .number, .true, .false].contains(node.kind) else {
+                value.refuse(expected: "a string, a number or a boolean", .string, .number, .true, .false)
                 continue
             }
-            let vendor = Array(value.node.rawBytes)
+            let vendor = Array(node.rawBytes)
             if let other = pairs.first(where: { $0.vendor == vendor }) {
-                reader.mistake(
-                    value, "cannot be inverted: \"\(other.canonical)\" has the same vendor value")
+                value.refuse("cannot be inverted: \"\(other.canonical)\" has the same vendor value")
                 continue
             }
             pairs.append(ValuePair(canonical: canonical, vendor: vendor))
         }
-        if pairs.isEmpty, place.node.kind == .object, place.node.members.isEmpty {
-            reader.mistake(place, "unreachable: no value is mapped")
+        if pairs.isEmpty, let node = place.node, node.kind == .object, node.members.isEmpty {
+            place.refuse("unreachable: no value is mapped")
         }
         return pairs
     }
 
-    private static func defaultParameter(
-        _ place: DialectReader.Place?, _ parameters: [Parameter], _ reader: inout DialectReader
-    ) -> String? {
-        guard let place else { return nil }
-        let members = reader.object(place, knowing: ["parameter"])
-        guard let parameter = members["parameter"], let name = reader.string(parameter) else {
-            reader.expected("{\"parameter\": NAME}", at: place)
-            return nil
+    private static func defaultParameter(_ place: Place, _ parameters: [Parameter]) -> String? {
+        place.readObject { members in
+            let parameter = members.required("parameter", expected: "the name of a parameter")
+            guard let parameter, let name = parameter.text() else { return nil }
+            if !parameters.contains(where: { $0.name == name }) {
+                parameter.refuse("\"\(name)\" is not among the parameters")
+            }
+            return name
         }
-        if !parameters.contains(where: { $0.name == name }) {
-            reader.mistake(parameter, "\"\(name)\" is not among the parameters")
-        }
-        return name
     }
 
-    private static func checkMapMembers(
-        _ members: [String: DialectReader.Place], _ shape: Shape, _ reader: inout DialectReader
-    ) {
+    private static func checkMapMembers(_ members: ObjectReader, _ shape: Shape) {
         guard !shape.isMap else { return }
         for name in ["map", "clearMembers", "emptyListIsMap", "omitEmpty", "entryNames"] {
-            guard let place = members[name] else { continue }
-            reader.mistake(place, "only a map (names chosen by the caller) can have \"\(name)\"")
+            members.optional(name)?.refuse("only a map (names chosen by the caller) can have \"\(name)\"")
         }
     }
 
-    private static func entryNames(
-        _ place: DialectReader.Place?, _ shape: Shape, _ reader: inout DialectReader
-    ) -> [(canonical: String, vendor: String)] {
+    private static func entryNames(_ place: Place, _ shape: Shape) -> [(canonical: String, vendor: String)] {
         let known = shape.values?.members.map(\.name) ?? []
         var pairs: [(canonical: String, vendor: String)] = []
-        for (canonical, value) in reader.entries(place) {
+        for (canonical, value) in place.entries {
             guard known.contains(canonical) else {
-                reader.mistake(value, "\"\(canonical)\" is not a member of this map's entries")
+                value.refuse("\"\(canonical)\" is not a member of this map's entries")
                 continue
             }
-            guard let vendor = reader.string(value) else { continue }
-            if pairs.contains(where: { $0.vendor == vendor }) {
-                reader.mistake(value, "two members write \"\(vendor)\"")
-            }
+            guard let vendor = value.text() else { continue }
+            if pairs.contains(where: { $0.vendor == vendor }) { value.refuse("two members write \"\(vendor)\"") }
             pairs.append((canonical, vendor))
         }
         return pairs
     }
 
     /// Two fields must not write, nor be read from, one place or one inside the other.
-    private static func checkPlaces(
-        _ fields: [Field], _ places: [DialectReader.Place], _ reader: inout DialectReader
-    ) {
+    private static func checkPlaces(_ fields: [Field], _ places: [Place]) {
         for later in fields.indices {
             for earlier in 0..<later {
                 let one = fields[earlier]
@@ -170,11 +144,10 @@ extension Dialect {
                 guard one.vendor.prefix(shared) == other.vendor.prefix(shared) else { continue }
                 let name = CanonicalProduct.fields[one.canonical].pointer
                 if let operation = one.operations.first(where: { other.operations.contains($0) }) {
-                    reader.mistake(
-                        places[later], "\(name) already writes this place in \"\(operation.rawValue)\"")
+                    places[later].refuse("\(name) already writes this place in \"\(operation.rawValue)\"")
                 }
                 if one.isAnswered, other.isAnswered {
-                    reader.mistake(places[later], "\(name) is already read from this place of an answer")
+                    places[later].refuse("\(name) is already read from this place of an answer")
                 }
             }
         }

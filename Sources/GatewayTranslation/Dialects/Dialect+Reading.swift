@@ -1,3 +1,4 @@
+package import GatewayDocuments
 import GatewayJSON
 
 extension Dialect {
@@ -5,204 +6,195 @@ extension Dialect {
     static let formatVersion = 1
 
     /// Reads and checks an operator's own document. All mistakes at once.
-    package init(parsing bytes: [UInt8]) throws(DialectError) {
-        let document: JSONDocument
-        do throws(JSONError) {
-            document = try JSONDocument(parsing: bytes)
-        } catch {
-            throw DialectError(mistakes: [
-                DialectMistake(path: "$", message: error.explanation, line: error.line, column: error.column)
-            ])
-        }
-        var reader = DialectReader()
-        let dialect = Dialect(root: .init(node: document.root, path: "$"), reader: &reader)
-        guard let dialect, reader.mistakes.isEmpty else {
-            let order = reader.mistakes.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
-            throw DialectError(mistakes: order)
+    ///
+    /// - Parameter origin: where the text was taken from, for the places of mistakes.
+    package init(
+        parsing text: [UInt8], from origin: DocumentOrigin = DocumentOrigin(file: "dialect")
+    ) throws(DialectError) {
+        let diagnostics = Diagnostics()
+        let root = DocumentText.read(text, from: origin, into: diagnostics)
+        let dialect = root.flatMap { $0.object == nil ? nil : $0.readObject { Dialect(reading: $0) } }
+        guard let dialect, !diagnostics.hasErrors else {
+            throw DialectError(diagnostics: diagnostics.inOrderOfDocument)
         }
         self = dialect
     }
 
-    private init?(root: DialectReader.Place, reader: inout DialectReader) {
-        let members = reader.object(
-            root,
-            knowing: [
-                "$schema", "format", "name", "title", "source", "parameters", "operations", "updateSemantics", "read",
-                "answer", "fields", "errors",
-            ])
-        for name in ["format", "name", "title", "operations", "answer", "fields"] where members[name] == nil {
-            reader.mistake(root, "the member \"\(name)\" is missing")
+    private init(reading members: ObjectReader) {
+        _ = members.optional("$schema")
+        _ = members.required("format", expected: "\(Self.formatVersion)")?.integer(
+            in: Self.formatVersion...Self.formatVersion,
+            expected: "\(Self.formatVersion), the only format this version reads")
+        let name = members.required("name", expected: Self.nameWords).flatMap(Self.name) ?? ""
+        let title = members.required("title", expected: "the vendor as people call it")?.text()
+        let source = members.optional("source")?.text()
+        let parameters = members.optional("parameters").map(Self.parameters) ?? []
+        let operationsPlace = members.required("operations", expected: Self.operationsWords)
+        let operations = operationsPlace.map { Self.operations($0, parameters: parameters) } ?? []
+        let updateSemanticsPlace = members.optional("updateSemantics")
+        let updateSemantics = updateSemanticsPlace?.choice(UpdateSemantics.self) ?? .partial
+        let read = members.optional("read").flatMap { Self.read($0, parameters: parameters) }
+        if updateSemantics == .replace, !members.isPresent("read") {
+            updateSemanticsPlace?.refuse("\"replace\" needs the member \"read\", to read what is to be merged")
         }
-        if let format = members["format"], format.node.integer != Self.formatVersion {
-            reader.expected("\(Self.formatVersion), the only format this version reads", at: format)
+        let answer = members.required("answer", expected: "an object with at least \"required\"").map(Self.answer)
+        let fields = members.required("fields", expected: "an object of canonical pointers").map {
+            Self.fields($0, operations: operations.map(\.kind), parameters: parameters)
         }
-        let name = reader.string(members["name"]) ?? ""
-        if let place = members["name"], !Self.isName(name) {
-            reader.expected("a name of lower-case letters, digits and hyphens", at: place)
-        }
-        self.name = name
-        self.title = reader.string(members["title"]) ?? name
-        self.source = reader.string(members["source"])
-        self.parameters = Self.parameters(members["parameters"], &reader)
-        self.operations = Self.operations(members["operations"], parameters: self.parameters, &reader)
-        self.updateSemantics = reader.choice(members["updateSemantics"], UpdateSemantics.self) ?? .partial
-        self.read = Self.read(members["read"], parameters: self.parameters, &reader)
-        if self.updateSemantics == .replace, self.read == nil, let place = members["updateSemantics"] {
-            reader.mistake(place, "\"replace\" needs the member \"read\", to read what is to be merged")
-        }
-        self.answer = Self.answer(members["answer"], &reader)
-        self.fields = Self.fields(
-            members["fields"], operations: self.operations.map(\.kind), parameters: self.parameters, &reader)
-        self.errors = Self.errors(members["errors"], &reader)
-        Self.checkIDSources(members["operations"], operations: self.operations, fields: self.fields, &reader)
+        self.init(
+            name: name, title: title ?? name, source: source, parameters: parameters, operations: operations,
+            updateSemantics: updateSemantics, read: read,
+            answer: answer ?? Answer(fields: [], id: nil, idMatchesPath: false, required: []),
+            fields: fields ?? [], errors: ErrorRules(reading: members.optional("errors")))
+        if let operationsPlace { self.checkIDSources(operationsPlace) }
     }
 
-    private static func isName(_ name: String) -> Bool {
-        !name.isEmpty
-            && name.utf8.allSatisfy {
-                ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: "-")
+    private static let nameWords = "a name of lower-case letters, digits and hyphens"
+
+    private static let operationsWords = "an object with \"update\", \"create\" or both"
+
+    private static func name(_ place: Place) -> String? {
+        let isName = { (text: String) in
+            !text.isEmpty
+                && text.utf8.allSatisfy {
+                    ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: "-")
+                }
+        }
+        if let text = place.node?.string, isName(text) { return text }
+        place.refuse(expected: self.nameWords, .string)
+        return nil
+    }
+
+    private static func parameters(_ place: Place) -> [Parameter] {
+        place.entries.map { name, place in
+            place.readObject { members in
+                Parameter(
+                    name: name, description: members.optional("description")?.text(),
+                    choices: members.optional("oneOf")?.texts())
             }
-    }
-
-    private static func parameters(
-        _ place: DialectReader.Place?, _ reader: inout DialectReader
-    ) -> [Parameter] {
-        reader.entries(place).map { name, value in
-            let members = reader.object(value, knowing: ["description", "oneOf"])
-            let choices = members["oneOf"].map { reader.strings($0) }
-            return Parameter(name: name, description: reader.string(members["description"]), choices: choices)
         }
     }
 
-    private static func operations(
-        _ place: DialectReader.Place?, parameters: [Parameter], _ reader: inout DialectReader
-    ) -> [Operation] {
-        guard let place else { return [] }
-        let members = reader.object(place, knowing: ProductOperation.allCases.map(\.rawValue))
-        if members.isEmpty { reader.mistake(place, "at least one of \"update\" and \"create\" is needed") }
-        return ProductOperation.allCases.compactMap { kind in
-            members[kind.rawValue].flatMap { self.operation(kind, $0, parameters: parameters, &reader) }
+    private static func operations(_ place: Place, parameters: [Parameter]) -> [Operation] {
+        place.readObject { members in
+            let operations = ProductOperation.allCases.compactMap { kind in
+                members.optional(kind.rawValue).flatMap { self.operation(kind, $0, parameters: parameters) }
+            }
+            if let node = members.node, node.members.isEmpty {
+                place.refuse("at least one of \"update\" and \"create\" is needed")
+            }
+            return operations
         }
     }
 
     private static func operation(
-        _ kind: ProductOperation, _ place: DialectReader.Place, parameters: [Parameter],
-        _ reader: inout DialectReader
+        _ kind: ProductOperation, _ place: Place, parameters: [Parameter]
     ) -> Operation? {
-        let members = reader.object(place, knowing: ["method", "path", "body", "success", "id"])
-        for name in ["method", "path", "body"] where members[name] == nil {
-            reader.mistake(place, "the member \"\(name)\" is missing")
+        place.readObject { members in
+            let method = members.required("method", expected: self.methods.quotedAlternatives)
+            if let method, !self.methods.contains(method.node?.string ?? "") { method.refuseChoice(of: self.methods) }
+            let pathPlace = members.required("path", expected: self.pathWords)
+            let path = pathPlace.flatMap { self.path($0, parameters: parameters) }
+            if kind == .update, let path, !path.parts.contains(.id) {
+                pathPlace?.refuse("the path of an update must contain {id}")
+            }
+            if kind == .create, let path, path.parts.contains(.id) {
+                pathPlace?.refuse("the path of a create cannot contain {id}: there is none yet")
+            }
+            let body = members.required("body", expected: "JSON in which the string \"{fields}\" stands once")
+                .flatMap { self.body($0, parameters: parameters) }
+            let success = (members.optional("success")?.elements ?? []).compactMap {
+                $0.integer(in: 200...299, expected: "an HTTP status from 200 to 299")
+            }
+            let id = self.idSource(members.optional("id"), kind: kind)
+            guard let path, let body else { return nil }
+            return Operation(
+                kind: kind, method: method?.node?.string ?? "PUT", path: path, body: body,
+                successStatuses: success.isEmpty ? (kind == .update ? [200] : [200, 201]) : success, id: id)
         }
-        let method = reader.string(members["method"]) ?? "PUT"
-        if let place = members["method"], !["PUT", "PATCH", "POST"].contains(method) {
-            reader.expected("\"PUT\", \"PATCH\" or \"POST\"", at: place)
-        }
-        let path = self.path(members["path"], parameters: parameters, &reader)
-        if kind == .update, let path, !path.parts.contains(.id), let place = members["path"] {
-            reader.mistake(place, "the path of an update must contain {id}")
-        }
-        if kind == .create, let path, path.parts.contains(.id), let place = members["path"] {
-            reader.mistake(place, "the path of a create cannot contain {id}: there is none yet")
-        }
-        let body = self.body(members["body"], parameters: parameters, &reader)
-        let success = reader.elements(members["success"]).compactMap { reader.status($0, in: 200...299) }
-        guard let path, let body else { return nil }
-        return Operation(
-            kind: kind, method: method, path: path, body: body,
-            successStatuses: success.isEmpty ? (kind == .update ? [200] : [200, 201]) : success,
-            id: self.idSource(members["id"], kind: kind, &reader))
     }
 
-    private static func path(
-        _ place: DialectReader.Place?, parameters: [Parameter], _ reader: inout DialectReader
-    ) -> PathTemplate? {
-        guard let place, let written = reader.string(place) else { return nil }
-        guard let path = PathTemplate(written) else {
-            reader.expected("a path such as \"/v2/products/{id}\"", at: place)
+    private static let methods = ["PUT", "PATCH", "POST"]
+    private static let pathWords = "a path such as \"/v2/products/{id}\""
+
+    private static func path(_ place: Place, parameters: [Parameter]) -> PathTemplate? {
+        guard let path = place.node?.string.flatMap({ PathTemplate($0) }) else {
+            place.refuse(expected: self.pathWords, .string)
             return nil
         }
         for case .parameter(let name) in path.parts where !parameters.contains(where: { $0.name == name }) {
-            reader.mistake(place, "\"\(name)\" is not among the parameters")
+            place.refuse("\"\(name)\" is not among the parameters")
         }
         return path
     }
 
-    private static func body(
-        _ place: DialectReader.Place?, parameters: [Parameter], _ reader: inout DialectReader
-    ) -> BodyTemplate? {
-        guard let place else { return nil }
+    private static func body(_ place: Place, parameters: [Parameter]) -> BodyTemplate? {
+        guard let node = place.node else { return nil }
         do throws(BodyTemplate.Mistake) {
-            let body = try BodyTemplate(place.node)
+            let body = try BodyTemplate(node)
             for name in body.parameters where !parameters.contains(where: { $0.name == name }) {
-                reader.mistake(place, "\"\(name)\" is not among the parameters")
+                place.refuse("\"\(name)\" is not among the parameters")
             }
             return body
         } catch {
             switch error {
-            case .noFields: reader.mistake(place, "the string \"{fields}\" must stand where the fields go")
-            case .severalFields: reader.mistake(place, "the string \"{fields}\" must stand only once")
+            case .noFields: place.refuse("the string \"{fields}\" must stand where the fields go")
+            case .severalFields: place.refuse("the string \"{fields}\" must stand only once")
             }
             return nil
         }
     }
 
-    private static func idSource(
-        _ place: DialectReader.Place?, kind: ProductOperation, _ reader: inout DialectReader
-    ) -> IDSource {
+    private static func idSource(_ place: Place?, kind: ProductOperation) -> IDSource {
         guard kind == .create else {
-            if let place { reader.mistake(place, "an update's id is the one in its path") }
+            place?.refuse("an update's id is the one in its path")
             return .path
         }
         guard let place else { return .answer(["id"]) }
-        let members = reader.object(place, knowing: ["field", "answer"])
-        if let field = reader.string(members["field"]) { return .field(field) }
-        if let answer = reader.pointer(members["answer"]) { return .answer(answer) }
-        reader.mistake(place, "expected {\"field\": canonical pointer} or {\"answer\": vendor pointer}")
-        return .answer(["id"])
+        return place.readObject { members in
+            members.requireExactlyOne(["field", "answer"])
+            if let field = members.optional("field")?.text() { return .field(field) }
+            return .answer(members.optional("answer")?.pointer() ?? ["id"])
+        }
     }
 
-    private static func checkIDSources(
-        _ place: DialectReader.Place?, operations: [Operation], fields: [Field], _ reader: inout DialectReader
-    ) {
-        guard let place else { return }
-        for operation in operations {
+    private func checkIDSources(_ place: Place) {
+        for operation in self.operations {
             guard case .field(let pointer) = operation.id else { continue }
-            let isWritten = fields.contains {
+            let isWritten = self.fields.contains {
                 CanonicalProduct.fields[$0.canonical].pointer == pointer
                     && $0.requiredOperations.contains(operation.kind)
             }
             if !isWritten {
-                reader.mistake(
-                    place, "\(operation.kind.rawValue): the id comes from \(pointer), which is not a required field")
+                place.refuse(
+                    "\(operation.kind.rawValue): the id comes from \(pointer), which is not a required field")
             }
         }
     }
 
-    private static func read(
-        _ place: DialectReader.Place?, parameters: [Parameter], _ reader: inout DialectReader
-    ) -> Read? {
-        guard let place else { return nil }
-        let members = reader.object(place, knowing: ["path", "omit"])
-        guard let path = self.path(members["path"], parameters: parameters, &reader) else {
-            if members["path"] == nil { reader.mistake(place, "the member \"path\" is missing") }
-            return nil
+    private static func read(_ place: Place, parameters: [Parameter]) -> Read? {
+        place.readObject { members in
+            let path = members.required("path", expected: self.pathWords)
+                .flatMap { self.path($0, parameters: parameters) }
+            let omitted = members.optional("omit")?.pointers() ?? []
+            return path.map { Read(path: $0, omitted: omitted) }
         }
-        return Read(path: path, omitted: reader.pointers(members["omit"]))
     }
 
-    private static func answer(_ place: DialectReader.Place?, _ reader: inout DialectReader) -> Answer {
-        guard let place else { return Answer(fields: [], id: nil, idMatchesPath: false, required: []) }
-        let members = reader.object(place, knowing: ["fields", "id", "idMatchesPath", "required"])
-        let required = reader.pointers(members["required"])
-        if required.isEmpty {
-            reader.mistake(
-                place, "\"required\" must name at least one member, or any object would pass for a product")
+    private static func answer(_ place: Place) -> Answer {
+        place.readObject { members in
+            let fields = members.optional("fields")?.pointer() ?? []
+            let id = members.optional("id")?.pointer()
+            let matching = members.optional("idMatchesPath")
+            let idMatchesPath = matching?.bool() ?? false
+            if idMatchesPath, !members.isPresent("id") { matching?.refuse("\"idMatchesPath\" needs \"id\"") }
+            let required = members.optional("required")
+            let pointers = required?.pointers() ?? []
+            if required?.node?.elements.isEmpty ?? true, members.node != nil {
+                (required ?? place).refuse(
+                    "\"required\" must name at least one member, or any object would pass for a product")
+            }
+            return Answer(fields: fields, id: id, idMatchesPath: idMatchesPath, required: pointers)
         }
-        let id = reader.pointer(members["id"])
-        let idMatchesPath = reader.bool(members["idMatchesPath"]) ?? false
-        if idMatchesPath, id == nil { reader.mistake(place, "\"idMatchesPath\" needs \"id\"") }
-        return Answer(
-            fields: reader.pointer(members["fields"]) ?? [], id: id, idMatchesPath: idMatchesPath,
-            required: required)
     }
 }

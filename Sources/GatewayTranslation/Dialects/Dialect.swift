@@ -1,3 +1,5 @@
+package import GatewayDocuments
+
 /// A vendor's language, as data: what `docs/dialects.md` describes, read and completely checked.
 ///
 /// Plain values; `TargetPlan` compiles it for one target.

@@ -1,3 +1,4 @@
+import GatewayDocuments
 import GatewayJSON
 
 /// Finds the canonical place of what a vendor calls a field: the inverse of the mapping table.

@@ -1,3 +1,4 @@
+import GatewayDocuments
 import GatewayJSON
 
 /// A target's options after they were found to fit its dialect.
@@ -26,26 +27,28 @@ struct ResolvedOptions: Sendable {
                 let hint = known.isEmpty ? "it has none" : "it has " + known.joined(separator: ", ")
                 mistakes.append(
                     .init(
-                        option: "parameters.\(name)",
+                        option: .parameter(name),
                         message: "the dialect \(dialect.name) has no such parameter; \(hint)"))
                 continue
             }
             if let choices = parameter.choices, !choices.contains(value) {
                 mistakes.append(
                     .init(
-                        option: "parameters.\(name)",
+                        option: .parameter(name),
                         message: "expected one of \(choices.joined(separator: ", ")), found \"\(value)\""))
             }
         }
-        self.enabled = Self.fields(options.enabledFields, "enabledFields", dialect, &mistakes) { $0.offReason != nil }
-        self.clearable = Self.fields(options.clearableFields, "clearableFields", dialect, &mistakes) {
+        self.enabled = Self.fields(options.enabledFields, { .enabledField($0) }, dialect, &mistakes) {
+            $0.offReason != nil
+        }
+        self.clearable = Self.fields(options.clearableFields, { .clearableField($0) }, dialect, &mistakes) {
             !$0.operations.isEmpty
         }
         self.updateSemantics = options.updateSemantics ?? dialect.updateSemantics
         if self.updateSemantics == .replace, dialect.read == nil {
             mistakes.append(
                 .init(
-                    option: "updateSemantics",
+                    option: .updateSemantics,
                     message: "the dialect \(dialect.name) does not say how to read a product, so it cannot be merged"))
         }
         Self.checkNeeded(options, dialect, &mistakes)
@@ -53,7 +56,8 @@ struct ResolvedOptions: Sendable {
     }
 
     private static func fields(
-        _ pointers: [String], _ option: String, _ dialect: Dialect, _ mistakes: inout [TargetPlanMistake],
+        _ pointers: [String], _ option: (Int) -> TargetPlanMistake.Option, _ dialect: Dialect,
+        _ mistakes: inout [TargetPlanMistake],
         where isPossible: (Dialect.Field) -> Bool
     ) -> Set<Int> {
         let possible = dialect.fields.filter(isPossible)
@@ -66,7 +70,7 @@ struct ResolvedOptions: Sendable {
                 let hint = known.isEmpty ? "none" : known.joined(separator: ", ")
                 mistakes.append(
                     .init(
-                        option: "\(option)[\(position)]",
+                        option: option(position),
                         message: "expected a field of \(dialect.name) that this can be said of (\(hint)), "
                             + "found \"\(pointer)\""))
             }
@@ -87,7 +91,7 @@ struct ResolvedOptions: Sendable {
             for case .parameter(let name) in read.path.parts { needed.insert(name) }
         }
         for name in needed.sorted() where options.parameters[name] == nil {
-            mistakes.append(.init(option: "parameters.\(name)", message: "is needed by the dialect \(dialect.name)"))
+            mistakes.append(.init(option: .parameter(name), message: "is needed by the dialect \(dialect.name)"))
         }
     }
 }

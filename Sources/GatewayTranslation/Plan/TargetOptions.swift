@@ -1,3 +1,5 @@
+package import GatewayDocuments
+
 /// What an operator says about one target, beyond its dialect. All of it comes from `gateway.json`.
 package struct TargetOptions: Sendable {
     /// Values for the dialect's parameters, by name (COR: `source`).

@@ -1,7 +1,15 @@
 /// One option of a target that does not fit its dialect.
 package struct TargetPlanMistake: Sendable, Equatable {
-    /// The option's place within `TargetOptions`: `parameters.source`, `enabledFields[0]`.
-    package let option: String
+    /// Which part of `TargetOptions`.
+    package enum Option: Sendable, Equatable {
+        case parameter(String)
+        /// The index of a pointer.
+        case enabledField(Int)
+        case clearableField(Int)
+        case updateSemantics
+    }
+
+    package let option: Option
     package let message: String
 }
 

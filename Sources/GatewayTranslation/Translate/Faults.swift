@@ -1,3 +1,4 @@
+import GatewayDocuments
 import GatewayJSON
 
 /// What is wrong with one body, collected while walking it once.

@@ -1,3 +1,4 @@
+import GatewayDocuments
 import GatewayJSON
 
 /// Checks values against the flat shapes of a plan. Recursive along the shapes, which are a few levels deep, not

@@ -1,3 +1,4 @@
+import GatewayDocuments
 import GatewayJSON
 
 /// The first half of a translation: walks the body once, checks it, and picks what will be sent.

@@ -1,3 +1,4 @@
+package import GatewayDocuments
 package import GatewayJSON
 
 /// Translates requests and folds answers, one after the other. Pure: performs no I/O, knows no clock.

@@ -1,15 +1,17 @@
 /// "Did you mean …": the known name closest to a misspelled one.
-enum Suggestion {
-    /// The candidate that differs least, if it differs little: in case, in `_` and `-`, or in up to two letters
-    /// (one, where the name has fewer than five).
+package enum Suggestion {
+    /// The candidate that differs least, if it differs little: in case, in `_`, `-` and spaces, or in up to a third of its
+    /// letters. More is another word.
     ///
-    /// Names longer than 64 bytes get no suggestion, so that a caller cannot buy much work with a long name.
-    static func closest(to name: String, among candidates: [String]) -> String? {
+    /// Allocates nothing. A caller's names come here too: four letters at most may differ, and names longer than 64 bytes
+    /// get no suggestion, so that nobody can buy much work with a long one.
+    package static func closest(to name: String, among candidates: [String]) -> String? {
         guard name.utf8.count <= self.bytesMax else { return nil }
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: self.roomMax) { room in
             guard let base = room.baseAddress else { return nil }
             let folded = self.fold(name, into: base)
-            let limit = folded.count < 5 ? 1 : 2
+            guard !folded.isEmpty else { return nil }
+            let limit = min(max(1, folded.count / 3), self.differencesMax)
             let (others, rows) = (base + self.bytesMax, base + 2 * self.bytesMax)
             var best: (name: String, distance: Int)?
             for candidate in candidates where candidate.utf8.count <= self.bytesMax {
@@ -25,6 +27,7 @@ enum Suggestion {
     }
 
     private static let bytesMax = 64
+    private static let differencesMax = 4
     /// Two names, and three rows with a place more than a name has letters.
     private static let roomMax = 5 * 64 + 3
 
@@ -38,11 +41,11 @@ enum Suggestion {
         return UnsafeBufferPointer(start: room, count: count)
     }
 
-    /// Lower-case letters and digits only.
-    static func folded(_ name: String) -> [UInt8] { name.utf8.compactMap { self.folded($0) } }
+    /// Without case, `_`, `-` and spaces: what is left is the same however a name's style.
+    package static func folded(_ name: String) -> [UInt8] { name.utf8.compactMap { self.folded($0) } }
 
     /// Whether `folded` is what `folded(name)` gives.
-    static func isFolded(_ name: UnsafeBufferPointer<UInt8>, _ folded: UnsafeBufferPointer<UInt8>) -> Bool {
+    package static func isFolded(_ name: UnsafeBufferPointer<UInt8>, _ folded: UnsafeBufferPointer<UInt8>) -> Bool {
         var position = 0
         for byte in name {
             guard let byte = self.folded(byte) else { continue }

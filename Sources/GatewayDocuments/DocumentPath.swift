@@ -2,27 +2,30 @@
 /// `$.targets.elastic-path.enable[0]`.
 ///
 /// A name with other characters than letters, digits, `_`, `-` and `$` is quoted: `$.dialects['a b']`.
-struct DocumentPath: Sendable, Hashable {
-    enum Step: Sendable, Hashable {
+package struct DocumentPath: Sendable, Hashable {
+    package enum Step: Sendable, Hashable {
         case name(String)
         case index(Int)
     }
 
-    private(set) var steps: [Step] = []
+    package private(set) var steps: [Step] = []
 
-    static let root = DocumentPath()
+    /// The whole document: `$`.
+    package static let root = DocumentPath()
+
+    package init() {}
 
     /// The last name; empty for the root.
-    var lastName: String {
+    package var lastName: String {
         guard case .name(let name)? = self.steps.last else { return "" }
         return name
     }
 
-    func appending(_ name: String) -> DocumentPath { self.appending(.name(name)) }
+    package func appending(_ name: String) -> DocumentPath { self.appending(.name(name)) }
 
-    func appending(index: Int) -> DocumentPath { self.appending(.index(index)) }
+    package func appending(index: Int) -> DocumentPath { self.appending(.index(index)) }
 
-    private func appending(_ step: Step) -> DocumentPath {
+    package func appending(_ step: Step) -> DocumentPath {
         var path = self
         path.steps.append(step)
         return path
@@ -30,7 +33,7 @@ struct DocumentPath: Sendable, Hashable {
 }
 
 extension DocumentPath: CustomStringConvertible {
-    var description: String {
+    package var description: String {
         var text = "$"
         for step in self.steps {
             switch step {

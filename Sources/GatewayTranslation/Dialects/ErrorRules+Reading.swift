@@ -1,0 +1,144 @@
+import GatewayDocuments
+import GatewayJSON
+
+extension ErrorRules {
+    /// The member `errors` of a dialect; without it the rules for all vendors are all there are.
+    init(reading place: Place?) {
+        guard let place else {
+            self.init(members: nil)
+            return
+        }
+        self = place.readObject { Self(members: $0) }
+    }
+
+    private init(members: ObjectReader?) {
+        func places(_ name: String) -> [[String]] { members?.optional(name).map(Self.places) ?? [] }
+        self.init(
+            items: places("items"), code: members?.optional("code").map(Self.codePlaces) ?? [],
+            title: places("title"), detail: places("detail"), status: places("status"),
+            requestID: places("requestId"), field: places("field"), missingIDs: places("missingIds"),
+            messages: members?.optional("messages").map(Self.messages) ?? [], fieldBases: places("fieldBases"),
+            codes: members?.optional("codes").map(Self.codes) ?? [],
+            statuses: members?.optional("statuses").map(Self.statuses) ?? [],
+            reasons: members?.optional("reasons").map(Self.reasons) ?? [],
+            details: members?.optional("details").map(Self.details) ?? [])
+    }
+
+    /// Pointers, tried in order; one that occurs twice would never be reached.
+    private static func places(_ place: Place) -> [[String]] {
+        var result: [[String]] = []
+        for element in place.elements {
+            guard let tokens = element.pointer() else { continue }
+            if result.contains(tokens) { element.refuse("unreachable: the same place was tried before") }
+            result.append(tokens)
+        }
+        return result
+    }
+
+    private static func codePlaces(_ place: Place) -> [CodePlace] {
+        place.elements.compactMap { element in
+            guard element.node?.kind == .object else {
+                return element.pointer().map { CodePlace(tokens: $0, isFragment: false) }
+            }
+            return element.readObject { members in
+                members.required("fragmentOf", expected: "a pointer")?.pointer()
+                    .map { CodePlace(tokens: $0, isFragment: true) }
+            }
+        }
+    }
+
+    private static func messages(_ place: Place) -> [MessageTemplate] {
+        var result: [MessageTemplate] = []
+        for element in place.elements {
+            guard let template = element.node?.string.flatMap({ MessageTemplate($0) }) else {
+                element.refuse(
+                    expected: "text with one {field}, at most one {text}, any {*}, and text between them", .string)
+                continue
+            }
+            if result.contains(where: { $0.covers(template) }) {
+                element.refuse("unreachable: an earlier template matches all that this one does")
+            }
+            result.append(template)
+        }
+        return result
+    }
+
+    private static func codes(_ place: Place) -> [(vendor: String, code: ProblemCode)] {
+        place.entries.compactMap { vendor, value in value.choice(ProblemCode.self).map { (vendor, $0) } }
+    }
+
+    private static func statuses(_ place: Place) -> [StatusRule] {
+        place.entries.compactMap { name, value in
+            guard let status = Int(name), (300...599).contains(status) else {
+                value.refuse("\"\(name)\" is not an HTTP status from 300 to 599")
+                return nil
+            }
+            return value.readObject { members in
+                let code = members.required("code", expected: "a canonical code")?.choice(ProblemCode.self)
+                let leavesOpen = members.optional("outcome").map { self.leavesOpen($0, status: status) } ?? false
+                return code.map { StatusRule(status: status, code: $0, leavesOpen: leavesOpen) }
+            }
+        }
+    }
+
+    private static func leavesOpen(_ outcome: Place, status: Int) -> Bool {
+        switch outcome.node?.string {
+        case "rejected":
+            if !OutcomeRule.isRefusal(status) {
+                outcome.refuse("a status of \(status) never tells that nothing was changed")
+            }
+            return false
+        case "unknown":
+            return true
+        default:
+            outcome.refuseChoice(of: ["rejected", "unknown"])
+            return false
+        }
+    }
+
+    private static func reasons(_ place: Place) -> [(contains: String, code: FieldErrorCode)] {
+        var result: [(contains: String, code: FieldErrorCode)] = []
+        for (words, value) in place.entries {
+            guard let code = value.choice(FieldErrorCode.self) else { continue }
+            let lowered = words.lowercased()
+            if let earlier = result.first(where: { lowered.contains($0.contains) }) {
+                value.refuse("unreachable: \"\(earlier.contains)\" comes first and is part of it")
+            }
+            result.append((lowered, code))
+        }
+        return result
+    }
+
+    private static func details(_ place: Place) -> [(code: ProblemCode, template: String)] {
+        var result: [(code: ProblemCode, template: String)] = []
+        for (name, value) in place.entries {
+            guard let code = ProblemCode(rawValue: name) else {
+                let meant = Suggestion.closest(to: name, among: ProblemCode.allCases.map(\.rawValue))
+                let hint = meant.map { "; did you mean \"\($0)\"?" } ?? ""
+                value.refuse("\"\(name)\" is not a canonical code\(hint)")
+                continue
+            }
+            for element in value.node?.kind == .array ? value.elements : [value] {
+                if let template = element.text() { result.append((code, template)) }
+            }
+        }
+        return result
+    }
+}
+
+extension MessageTemplate {
+    /// Whether everything that `other` matches is certainly matched by this one.
+    func covers(_ other: MessageTemplate) -> Bool {
+        if self.parts == other.parts { return true }
+        // A template that starts with its field and then literally continues as the other does, with an open end.
+        guard self.parts.count <= other.parts.count, self.parts.first == .field, other.parts.first == .field,
+            case .literal(let own) = self.parts[safe: 1], case .literal(let theirs) = other.parts[safe: 1],
+            theirs.starts(with: own), self.parts.count == 3, self.parts[2] == .text || self.parts[2] == .anything
+        else { return false }
+        return true
+    }
+}
+
+extension Array {
+    fileprivate subscript(safe index: Int) -> Element? { self.indices.contains(index) ? self[index] : nil }
+}
