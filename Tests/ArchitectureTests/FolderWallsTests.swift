@@ -17,7 +17,45 @@ struct FolderWallsTests {
                 .init("Fold", mayMention: ["Tables", "Canonical", "Problems", "Plan", "Translate"]),
                 .init("Translator", mayMention: ["Canonical", "Problems", "Plan", "Translate", "Fold"]),
                 .init("Publish", mayMention: ["Canonical", "Problems", "Dialects", "Plan"]),
-            ])
+            ]),
+        FolderWalls(
+            module: "GatewayProxy",
+            folders: [
+                .init("Runtime"),
+                .init("Metrics"),
+                .init("Trace", mayMention: ["Runtime"]),
+                .init("Log", mayMention: ["Runtime"]),
+                // Toward vendors: knows addresses and no products.
+                .init("Upstream", mayMention: ["Runtime", "Metrics", "Trace"]),
+                .init("Credentials", mayMention: ["Runtime", "Metrics", "Upstream"]),
+                .init("Targets", mayMention: ["Runtime", "Upstream", "Credentials"]),
+                .init("Delivery", mayMention: ["Runtime", "Metrics", "Trace", "Upstream", "Credentials", "Targets"]),
+                // Toward callers: knows bytes, streams and fields.
+                .init("Downstream", mayMention: ["Runtime", "Metrics", "Trace"]),
+                .init("Intake", mayMention: ["Runtime", "Downstream", "Targets"]),
+                .init("Admission", mayMention: ["Runtime", "Intake"]),
+                .init("Receiving", mayMention: ["Runtime"]),
+                .init("Answering", mayMention: ["Runtime", "Downstream", "Intake", "Targets", "Delivery"]),
+                .init(
+                    "Recording",
+                    mayMention: ["Runtime", "Metrics", "Trace", "Log", "Targets", "Intake", "Delivery"]),
+                .init(
+                    "Exchange",
+                    mayMention: [
+                        "Runtime", "Trace", "Targets", "Downstream", "Intake", "Admission", "Receiving", "Delivery",
+                        "Answering", "Recording",
+                    ]),
+                .init(
+                    "Admin", mayMention: ["Runtime", "Metrics", "Trace", "Log", "Targets", "Credentials", "Recording"]),
+                // Makes targets of the configuration.
+                .init("Configured", mayMention: ["Runtime", "Upstream", "Credentials", "Targets"]),
+                .init(
+                    "Gateway",
+                    mayMention: [
+                        "Runtime", "Metrics", "Log", "Upstream", "Credentials", "Targets", "Delivery", "Downstream",
+                        "Admission", "Answering", "Recording", "Exchange", "Admin", "Configured",
+                    ]),
+            ]),
     ]
 
     @Test("a folder mentions only those that it may, without circles", arguments: modules)

@@ -1,3 +1,4 @@
+import GatewayMetrics
 import GatewayTranslation
 
 /// One request to a token endpoint, on behalf of everybody who needs the token. Confined to its worker's event loop.
@@ -48,5 +49,16 @@ final class TokenRenewal: AttemptDelegate {
         self.environment.logger.warning(
             "no access token", metadata: ["host": "\(self.source.endpoint.host)", "reason": "\(failure)"])
         self.source.renewalFailed(failure, now: self.environment.clock.now())
+    }
+}
+
+extension TokenFailure {
+    var counted: CredentialOutcome {
+        switch self {
+        case .rejected: .rejected
+        case .unavailable: .unavailable
+        case .vendorError: .vendorError
+        case .unintelligible: .unintelligible
+        }
     }
 }

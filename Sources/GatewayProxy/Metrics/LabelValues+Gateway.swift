@@ -50,35 +50,6 @@ extension ProductOperation {
     }
 }
 
-extension AttemptFailure {
-    var counted: AttemptOutcome {
-        switch self {
-        case .notConnected: .notConnected
-        case .notTrusted: .notTrusted
-        case .queueFull: .queueFull
-        case .queueTimedOut: .queueTimedOut
-        case .timedOutBeforeSending: .timedOutBeforeSending
-        case .refused: .refused
-        case .timedOut: .timedOut
-        case .endedWithoutAnswer: .endedWithoutAnswer
-        case .answerCutShort: .answerCutShort
-        case .answerTooLarge: .answerTooLarge
-        case .answerMalformed: .answerMalformed
-        }
-    }
-}
-
-extension TokenFailure {
-    var counted: CredentialOutcome {
-        switch self {
-        case .rejected: .rejected
-        case .unavailable: .unavailable
-        case .vendorError: .vendorError
-        case .unintelligible: .unintelligible
-        }
-    }
-}
-
 extension HTTP2Error {
     /// What the peer did too much of, if that is what ended the session.
     var abuse: AbuseKind? {

@@ -76,7 +76,7 @@ final class WorkerLedger {
         _ problem: Problem, of record: borrowing ExchangeRecord, _ operation: CountedOperation, _ delivery: Delivery?
     ) {
         let failure = RecentFailure(
-            epochMilliseconds: AdminState.epochNanoseconds() / 1_000_000, requestID: record.requestID?.string ?? "",
+            epochMilliseconds: WallClock.epochNanoseconds() / 1_000_000, requestID: record.requestID?.string ?? "",
             traceID: record.trace?.traceID,
             operation: operation, target: delivery?.target.name ?? record.targets.first?.name,
             code: problem.code, origin: problem.origin, outcome: problem.outcome,

@@ -82,7 +82,7 @@ final class AdminState: Sendable {
     ///
     /// - Parameter reasons: what is wrong with it, for people; kept for the status page.
     func refused(reasons: [String]) {
-        let now = Self.epochNanoseconds()
+        let now = WallClock.epochNanoseconds()
         self.state.withLock { state in
             state.refusals += 1
             state.isLastLoadInForce = false
@@ -157,12 +157,6 @@ final class AdminState: Sendable {
         }
         return values
     }
-
-    static func epochNanoseconds() -> Int {
-        var time = timespec()
-        guard clock_gettime(CLOCK_REALTIME, &time) == 0 else { return 0 }
-        return time.tv_sec * 1_000_000_000 + time.tv_nsec
-    }
 }
 
 extension AdminState.Loaded {
@@ -170,7 +164,7 @@ extension AdminState.Loaded {
         let document = configuration.inForce.pretty
         self.init(
             document: document, hash: Self.hash(document),
-            epochNanoseconds: AdminState.epochNanoseconds(),
+            epochNanoseconds: WallClock.epochNanoseconds(),
             targets: configuration.targets.values.sorted { $0.name < $1.name }.map {
                 Target(name: $0.name, dialect: $0.dialect, baseURL: $0.baseURL.origin + $0.baseURL.path)
             },

@@ -25,7 +25,7 @@ struct StatusDocument {
         writer.member("version", GatewayVersion.string)
         writer.member("ready", self.state.readiness.isReady)
         writer.member("reason", self.state.readiness.reason)
-        writer.member("now", AdminState.epochNanoseconds() / 1_000_000)
+        writer.member("now", WallClock.epochNanoseconds() / 1_000_000)
         writer.member("windowSeconds", decimal: self.window.seconds)
         self.writeProcess(to: &writer)
         self.writeTraffic(to: &writer)
