@@ -8,7 +8,7 @@ package enum HTTP2FieldName: UInt8, Sendable {
     case method, path, scheme, authority, status
     case accept, acceptEncoding, authorization, contentEncoding, contentLength, contentType, date
     case etag, expect, host, location, prefer, retryAfter, te, traceparent, tracestate, userAgent
-    case via, wwwAuthenticate, xRequestID, requestID, xCorrelationID, ifMatch
+    case via, wwwAuthenticate, xRequestID, requestID, xCorrelationID, ifMatch, ifNoneMatch, idempotencyKey
 
     /// The known name with these lower-case bytes, or `.other`. The length tells most of them apart without a
     /// comparison.
@@ -41,8 +41,10 @@ package enum HTTP2FieldName: UInt8, Sendable {
         case 12 where isSpelled("content-type"): return .contentType
         case 12 where isSpelled("x-request-id"): return .xRequestID
         case 13 where isSpelled("authorization"): return .authorization
+        case 13 where isSpelled("if-none-match"): return .ifNoneMatch
         case 14 where isSpelled("content-length"): return .contentLength
         case 15 where isSpelled("accept-encoding"): return .acceptEncoding
+        case 15 where isSpelled("idempotency-key"): return .idempotencyKey
         case 16 where isSpelled("content-encoding"): return .contentEncoding
         case 16 where isSpelled("www-authenticate"): return .wwwAuthenticate
         case 16 where isSpelled("x-correlation-id"): return .xCorrelationID

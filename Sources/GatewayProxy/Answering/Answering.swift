@@ -15,8 +15,37 @@ enum Answering {
             return Answer(Problem.unfinished(target: delivery.target.name), requestID: requestID.string)
         }
         return Answer(
-            status: 200, contentType: .json, body: delivery.takeDocument(isMinimal: question.preferences.isMinimal),
-            preferenceApplied: question.preferences.applied)
+            status: self.status(of: delivery, to: question), contentType: .json,
+            body: delivery.takeDocument(isMinimal: question.preferences.isMinimal),
+            preferenceApplied: question.preferences.applied,
+            location: self.location(of: delivery), entityTag: delivery.entityTag)
+    }
+
+    /// What a result would be answered with if it were the only one.
+    private static func status(of delivery: Delivery, to question: Question) -> Int {
+        switch delivery.result {
+        case .problem(let problem): problem.status
+        case .product, .vendorDocument: question.operation == .create ? 201 : 200
+        case .dryRun: 200
+        case nil: ProblemCode.internalError.status
+        }
+    }
+
+    /// Where what was created can be reached; nil where only the vendor knows its id.
+    private static func location(of delivery: Delivery) -> [UInt8]? {
+        guard let id = delivery.productID else { return nil }
+        var location = Array("/v1/products/".utf8)
+        location.append(contentsOf: ProductID.pathSegment(of: id))
+        location.append(contentsOf: "?target=\(delivery.target.name)".utf8)
+        return location
+    }
+
+    /// 207 (RFC 4918 section 13) where at least one succeeded. Where all have failed the answer must not look like a
+    /// success: the status that all have in common, else 502 where any of them is a failure of a server's, else 400.
+    static func status(ofSeveral statuses: [Int]) -> Int {
+        guard let first = statuses.first, statuses.allSatisfy({ $0 >= 400 }) else { return 207 }
+        if statuses.allSatisfy({ $0 == first }) { return first }
+        return statuses.contains { $0 >= 500 } ? 502 : 400
     }
 
     private static func answer(
@@ -24,16 +53,20 @@ enum Answering {
     ) -> Answer {
         let text = requestID.string
         var writer = JSONWriter(reservingCapacity: 1024)
+        var statuses: [Int] = []
         writer.beginObject()
         writer.name("results")
         writer.beginArray()
         for delivery in deliveries {
             let target = delivery.target.name
+            let status = self.status(of: delivery, to: question)
+            statuses.append(status)
             switch delivery.result {
             case .product(let canonical):
                 requestID.withBytes {
                     canonical.write(
-                        to: &writer, target: target, requestID: $0, isMinimal: question.preferences.isMinimal)
+                        to: &writer, target: target, status: status, requestID: $0,
+                        isMinimal: question.preferences.isMinimal)
                 }
             case .dryRun(let document), .vendorDocument(let document):
                 writer.raw(document)
@@ -47,6 +80,7 @@ enum Answering {
         writer.member("requestId", text)
         writer.endObject()
         return Answer(
-            status: 207, contentType: .json, body: writer.bytes, preferenceApplied: question.preferences.applied)
+            status: self.status(ofSeveral: statuses), contentType: .json, body: writer.bytes,
+            preferenceApplied: question.preferences.applied)
     }
 }

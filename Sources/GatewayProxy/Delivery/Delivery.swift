@@ -18,26 +18,29 @@ final class Delivery: Deadline {
     /// A write went out and brought no answer: whatever comes later, the vendor may have acted on it.
     var mayHaveActed: Bool { self.machine.mayHaveActed }
     /// What the vendor's last answer said, for the record.
-    private(set) var vendorStatus: Int?
+    var vendorStatus: Int?
     /// What its attempts took, all together.
     private(set) var vendor = VendorUse()
     /// From the whole, translated request to the result; nil where nothing was to be sent.
     private(set) var durationNanoseconds: UInt64?
+    /// Of a success: the id by which the caller can reach the product, and the version that the vendor has given it.
+    var productID: [UInt8]?
+    var entityTag: String?
 
     let target: Target
     /// The target's numbers.
     let metrics: MetricShard
     private let state: TargetState
-    private let order: DeliveryOrder
+    let order: DeliveryOrder
     /// Given up with the result, because whoever gave the order holds its deliveries.
     private var delegate: (any DeliveryDelegate)?
-    private let environment: DeliveryEnvironment
+    let environment: DeliveryEnvironment
 
-    private var machine = StateMachine()
-    private var authorisation: Authorisation
-    private var request: VendorRequest?
+    var machine = StateMachine()
+    var authorisation: Authorisation
+    var request: VendorRequest?
     /// Nil where an update is sent as it is.
-    private var readBeforeWrite: ReadBeforeWrite?
+    var readBeforeWrite: ReadBeforeWrite?
     private var attempt: Attempt?
     private var totalDeadline: UInt64 = 0
 
@@ -53,7 +56,7 @@ final class Delivery: Deadline {
         self.metrics = self.state.metrics
     }
 
-    private var answersInVendorWords: Bool { self.target.answersInVendorWords && self.order.isForOneWholeAnswer }
+    var answersInVendorWords: Bool { self.target.answersInVendorWords && self.order.isForOneWholeAnswer }
 
     /// Bytes that are held until there is a result.
     var requestBytes: Int {
@@ -76,7 +79,10 @@ final class Delivery: Deadline {
                 handling: self.order.handling)
             if self.order.isDryRun {
                 self.settle(
-                    .dryRun(DryRunDocument.json(request, target: self.target, requestID: self.order.requestID)))
+                    .dryRun(
+                        DryRunDocument.json(
+                            request, target: self.target, requestID: self.order.requestID,
+                            isOneOfSeveral: self.order.isForSeveral)))
             } else if self.target.plan.readsFirst(self.order.operation) {
                 let readBeforeWrite = ReadBeforeWrite(
                     request, plan: self.target.plan, turns: self.environment.turns)
@@ -135,7 +141,7 @@ final class Delivery: Deadline {
 
     // MARK: Authorise
 
-    private func authorise() {
+    func authorise() {
         let decision = self.authorisation.acquire(
             now: self.environment.clock.now(),
             reply: { LoopReply(to: self.environment.eventLoop) { self.tokenArrived($0) } },
@@ -219,71 +225,7 @@ final class Delivery: Deadline {
                 .stopping(target: self.target.name, operation: self.order.operation, wasSent: self.mayHaveActed)))
     }
 
-    // MARK: Answers
-
-    private func received(_ answer: VendorAnswer) {
-        self.vendorStatus = answer.status
-        let decision = self.machine.answered(
-            status: answer.status, mayRenewToken: self.authorisation.mayRenew,
-            hasVersion: self.readBeforeWrite != nil && self.request?.hasVersion == true)
-        switch decision {
-        case .renewToken:
-            // The token may have been revoked before its time: once more, with a new one.
-            self.metrics.vendorAnswered(answer.status, .vendorCredentialsRejected)
-            self.metrics.retried(.tokenRefused)
-            self.authorisation.refused()
-            self.authorise()
-        case .merge:
-            self.merge(answer)
-        case .readAgain:
-            self.metrics.vendorAnswered(answer.status, .conflict)
-            self.metrics.retried(.productChanged)
-            self.request = self.readBeforeWrite?.readRequest
-            self.authorise()
-        case .fold:
-            self.fold(answer)
-        case .doNothing:
-            break
-        }
-    }
-
-    private func fold(_ answer: VendorAnswer) {
-        guard let request = self.request else { return }
-        let answersInVendorWords = self.answersInVendorWords
-        let folded = self.environment.translator.fold(
-            answer, to: request, operation: self.order.operation, for: self.target.plan,
-            keepsProduct: !answersInVendorWords, nowEpochSeconds: self.environment.clock.epochSeconds)
-        self.metrics.vendorAnswered(answer.status, folded.problemCode)
-        switch consume folded {
-        case .product where answersInVendorWords:
-            self.finish(.vendorDocument(answer.body))
-        case .product(let product):
-            self.environment.bodyBuffers.giveBack(&answer.body)
-            self.finish(.product(product))
-        case .problem(var problem):
-            if problem.code == .vendorUnintelligible { self.logUnintelligible(answer) }
-            self.environment.bodyBuffers.giveBack(&answer.body)
-            // Only where it is so: every change of a problem is a copy.
-            if answersInVendorWords { problem.hasVendorTitle = true }
-            self.finish(.problem(problem))
-        }
-    }
-
-    /// The second half of an update at a vendor that replaces: what is there, changed as the caller asks.
-    private func merge(_ current: VendorAnswer) {
-        guard let readBeforeWrite = self.readBeforeWrite else { return }
-        do throws(Problem) {
-            self.request = try readBeforeWrite.merged(
-                into: current, by: self.environment.translator, nowEpochSeconds: self.environment.clock.epochSeconds)
-            self.machine.merged()
-            self.metrics.vendorAnswered(current.status)
-            self.authorise()
-        } catch {
-            self.metrics.vendorAnswered(current.status, error.code)
-            if error.code == .vendorUnintelligible { self.logUnintelligible(current) }
-            self.finish(.problem(error))
-        }
-    }
+    // MARK: Failures
 
     private func failed(_ failure: AttemptFailure) {
         let now = self.environment.clock.now()
@@ -304,17 +246,6 @@ final class Delivery: Deadline {
         case .doNothing:
             break
         }
-    }
-
-    /// Never in the answer, and in the log only at `debug`: it may hold product data.
-    private func logUnintelligible(_ answer: VendorAnswer) {
-        self.environment.logger.debug(
-            "vendor answer not understood",
-            metadata: [
-                "requestId": "\(self.order.requestID.string)", "target": "\(self.target.name)",
-                "status": "\(answer.status)",
-                "firstBytes": "\(String(decoding: answer.body.prefix(256), as: UTF8.self))",
-            ])
     }
 
     // MARK: The end
@@ -341,7 +272,7 @@ final class Delivery: Deadline {
         self.result = result
     }
 
-    private func finish(_ result: consuming DeliveryResult) {
+    func finish(_ result: consuming DeliveryResult) {
         guard self.machine.state != .finished else { return }
         if self.mayHaveActed, case .problem(let problem) = result {
             self.settle(.problem(problem.afterUnknownAttempt(of: self.order.operation)))

@@ -10,6 +10,10 @@ struct DeliveryOrder {
     /// Nil: as the target is configured.
     let handling: Handling?
     let isDryRun: Bool
+    /// What the product's version must be, where the caller says so.
+    let ifMatch: ((String) -> Bool)?
+    /// Whether other targets get the same order.
+    let isForSeveral: Bool
     /// Whether one target is answered for, with all that it has to say. Several results, and one that is to be short, need
     /// the canonical form.
     let isForOneWholeAnswer: Bool

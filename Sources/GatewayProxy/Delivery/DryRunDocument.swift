@@ -4,10 +4,15 @@ package import GatewayTranslation
 /// The vendor request as a caller or an integrator sees it: what would be sent, with the secrets masked.
 package enum DryRunDocument {
     /// The document of a dry run over the API.
-    static func json(_ request: VendorRequest, target: Target, requestID: RequestID) -> [UInt8] {
+    ///
+    /// - Parameter isOneOfSeveral: it is a result beside others, each of which says with what status.
+    static func json(
+        _ request: VendorRequest, target: Target, requestID: RequestID, isOneOfSeveral: Bool = false
+    ) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: request.body.count + 512)
         writer.beginObject()
         writer.member("target", target.name)
+        if isOneOfSeveral { writer.member("status", 200) }
         self.writeMembers(
             of: request, baseURL: target.baseURL, authorization: target.credentials.masked, to: &writer)
         writer.member("requestId", requestID.string)

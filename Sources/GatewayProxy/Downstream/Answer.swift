@@ -25,6 +25,10 @@ struct Answer {
     var allow: StaticString?
     /// For `Preference-Applied` (RFC 7240 section 3).
     var preferenceApplied: String?
+    /// For `Location`, with what was created (RFC 9110 section 10.2.2).
+    var location: [UInt8]?
+    /// For `ETag`: the product's version at the vendor (RFC 9110 section 8.8.3).
+    var entityTag: String?
     /// For `Proxy-Status` (RFC 9209).
     var proxyStatus: [UInt8]?
 }

@@ -22,6 +22,8 @@ enum AnswerFields {
         if let preference = answer.preferenceApplied {
             fields.append("preference-applied", preference, isSensitive: false)
         }
+        if let location = answer.location { fields.append("location", location, isSensitive: true) }
+        if let entityTag = answer.entityTag { fields.append("etag", entityTag, isSensitive: true) }
         if let proxyStatus = answer.proxyStatus {
             fields.append("proxy-status", proxyStatus, isSensitive: false)
         }

@@ -25,6 +25,8 @@ struct RequestHead {
     var acceptsJSON: Bool { self.acceptsJSONGiven ?? true }
     var preferences = Preferences()
     var expectsContinue = false
+    /// What the caller wants to hold before anything is changed (RFC 9110 section 13).
+    var conditions = RequestConditions()
     var requestID: RequestID?
     var trace = ReceivedTrace()
     /// Against a rule of RFC 9113 that libnghttp2 leaves to its user.
@@ -70,6 +72,12 @@ struct RequestHead {
             self.preferences.read(value)
         case .expect:
             self.expectsContinue = String(decoding: value, as: UTF8.self).lowercased() == "100-continue"
+        case .ifMatch:
+            self.conditions.takeIfMatch(value)
+        case .ifNoneMatch:
+            self.conditions.hasIfNoneMatch = true
+        case .idempotencyKey:
+            self.conditions.hasIdempotencyKey = true
         case .xRequestID:
             self.requestID = RequestID(value)
         case .traceparent:

@@ -162,7 +162,10 @@ final class Exchange: CallerRequest {
         let order = DeliveryOrder(
             operation: self.question.operation ?? .update, productID: self.question.productID,
             requestID: self.requestID, handling: self.question.preferences.handling,
-            isDryRun: self.question.isDryRun, isForOneWholeAnswer: self.question.isForOneWholeAnswer)
+            isDryRun: self.question.isDryRun,
+            ifMatch: self.question.conditions.ifMatch.map { $0.matches },
+            isForSeveral: self.question.targets.count > 1,
+            isForOneWholeAnswer: self.question.isForOneWholeAnswer)
         var requestBytes = 0
         for target in self.question.targets {
             let delivery = Delivery(

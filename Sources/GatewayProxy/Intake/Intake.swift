@@ -51,6 +51,7 @@ enum Intake {
             return .refused(Problem(.invalidRequest, detail: reason))
         }
         question.preferences = head.preferences
+        question.conditions = head.conditions
         question.announcedBytes = head.contentLength ?? 0
         if let problem = Self.problem(with: head, limits: limits) { return .refused(problem) }
         switch RequestQuery.parse(query, targetsMax: limits.targetsMax) {
@@ -63,7 +64,30 @@ enum Intake {
             case .success(let targets): question.targets = targets
             }
         }
+        if !question.conditions.isEmpty, let problem = Self.unsupportedCondition(of: question) {
+            return .refused(problem)
+        }
         return .product
+    }
+
+    /// A promise that a header asks for and the gateway cannot keep, if there is one: it is refused and never overlooked.
+    private static func unsupportedCondition(of question: Question) -> Problem? {
+        if question.conditions.hasIdempotencyKey {
+            return Problem(
+                .unsupportedHeader,
+                detail: "The gateway keeps no record by Idempotency-Key: a request that is repeated is sent again.")
+        }
+        if question.conditions.hasIfNoneMatch {
+            return Problem(
+                .unsupportedHeader, detail: "The gateway cannot hold If-None-Match against what a vendor has.")
+        }
+        guard question.conditions.ifMatch != nil else { return nil }
+        let operation = question.operation ?? .update
+        guard let target = question.targets.first(where: { !$0.plan.readsFirst(operation) }) else { return nil }
+        return Problem(
+            .unsupportedHeader,
+            detail: "\(target.name) has no version of a product that If-Match could be held against: an update "
+                + "there is sent without reading first.", target: target.name)
     }
 
     /// What is wrong with a product request's fields, if anything.

@@ -10,6 +10,7 @@ struct Question {
     var targets: [Target] = []
     var isDryRun = false
     var preferences = Preferences()
+    var conditions = RequestConditions()
     /// What `content-length` says.
     var announcedBytes = 0
 

@@ -18,18 +18,27 @@ extension CanonicalAnswer {
     }
 
     /// Writes the answer as one value, for instance as one of several results.
+    ///
+    /// - Parameter status: as one of several results, what it would be answered with if it were the only one.
     package func write(
-        to writer: inout JSONWriter, target: String, requestID: UnsafeBufferPointer<UInt8>, isMinimal: Bool = false
+        to writer: inout JSONWriter, target: String, status: Int? = nil, requestID: UnsafeBufferPointer<UInt8>,
+        isMinimal: Bool = false
     ) {
-        writer.value { self.append(to: &$0, target: target, requestID: requestID, isMinimal: isMinimal) }
+        writer.value {
+            self.append(to: &$0, target: target, status: status, requestID: requestID, isMinimal: isMinimal)
+        }
     }
 
     private func append(
-        to output: inout some JSONSink & ~Copyable, target: String, requestID: UnsafeBufferPointer<UInt8>,
-        isMinimal: Bool
+        to output: inout some JSONSink & ~Copyable, target: String, status: Int? = nil,
+        requestID: UnsafeBufferPointer<UInt8>, isMinimal: Bool
     ) {
         output.append(literal: "{\"target\":")
         output.append(quoting: target)
+        if let status {
+            output.append(literal: ",\"status\":")
+            output.append(decimal: status)
+        }
         output.append(literal: ",\"id\":")
         if let id = self.id { output.append(quoting: id) } else { output.append(literal: "null") }
         if !isMinimal {

@@ -1,5 +1,5 @@
 /// A product's id, and what was found out about it when it was checked.
-struct ProductID {
+package struct ProductID {
     /// UTF-8.
     let bytes: [UInt8]
     /// Whether it stands in a path, and so in a JSON string, as it is. Most ids are UUIDs, numbers or slugs.
@@ -9,4 +9,7 @@ struct ProductID {
         self.bytes = bytes
         self.isUnreserved = PercentEncoding.areUnreserved(bytes)
     }
+
+    /// An id as one segment of a path, percent-encoded.
+    package static func pathSegment(of id: [UInt8]) -> [UInt8] { PercentEncoding.segment(id) }
 }

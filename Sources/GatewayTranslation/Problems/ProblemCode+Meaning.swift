@@ -74,6 +74,20 @@ extension ProblemCode {
                 meaning: "The vendor knows no product with this id.",
                 actor: .caller,
                 advice: "Check the id: it is the one this vendor knows, which differs from vendor to vendor.")
+        case .preconditionFailed:
+            Meaning(
+                status: 412, title: "Precondition failed",
+                meaning: "The product at the vendor is not the version that If-Match names: somebody has changed it "
+                    + "since the caller read it. Nothing was changed.",
+                actor: .caller, advice: "Read the product again, look at what has changed, and send the update anew.")
+        case .unsupportedHeader:
+            Meaning(
+                status: 400, title: "Unsupported header",
+                meaning: "A header asks for a promise that the gateway cannot keep for this request: If-Match where "
+                    + "the vendor has no version to hold it against, If-None-Match or Idempotency-Key on a change. "
+                    + "Nothing was sent.",
+                actor: .caller,
+                advice: "Leave the header out, and guard against the second update or the double create yourself.")
         case .methodNotAllowed:
             Meaning(
                 status: 405, title: "Method not allowed",

@@ -16,7 +16,9 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case notAcceptable = "not_acceptable"
     case payloadTooLarge = "payload_too_large"
     case unsupportedMediaType = "unsupported_media_type"
+    case unsupportedHeader = "unsupported_header"
     case conflict
+    case preconditionFailed = "precondition_failed"
     case duplicateProduct = "duplicate_product"
     case validationFailed = "validation_failed"
     case unsupportedField = "unsupported_field"

@@ -25,7 +25,7 @@ struct DeliveryTests {
 
         init(
             _ operation: ProductOperation = .update, attemptsMax: Int = 3, credentials: Credentials = .none,
-            replaces: Bool = false, totalSeconds: UInt64 = 3_600
+            replaces: Bool = false, totalSeconds: UInt64 = 3_600, ifMatch: ((String) -> Bool)? = nil
         ) throws {
             var options = TargetOptions()
             options.updateSemantics = replaces ? .replace : .partial
@@ -45,7 +45,8 @@ struct DeliveryTests {
             self.delivery = Delivery(
                 DeliveryOrder(
                     operation: operation, productID: operation == .update ? Array("p-1".utf8) : nil,
-                    requestID: .none, handling: nil, isDryRun: false, isForOneWholeAnswer: true),
+                    requestID: .none, handling: nil, isDryRun: false,
+                    ifMatch: ifMatch, isForSeveral: false, isForOneWholeAnswer: true),
                 to: self.target, environment: self.fixture.worker.deliveries, delegate: self.orderer)
             self.delivery.translate(Array(#"{"name":"x"}"#.utf8))
             self.delivery.send()
@@ -219,13 +220,33 @@ struct DeliveryTests {
         #expect(bench.isProduct)
     }
 
+    @Test("a caller's If-Match is held against the version that was read, before anything is written")
+    func condition() throws {
+        let met = try Bench(replaces: true, ifMatch: { $0 == "\"1\"" })
+        let connection = try met.accept()
+        connection.answer(200, body: #"{"id":"p-1","name":"old"}"#, etag: "\"1\"")
+        connection.answer(200, body: Self.product, etag: "\"2\"")
+        #expect(met.isProduct)
+        #expect(met.delivery.entityTag == "\"2\"")
+
+        let changed = try Bench(replaces: true, ifMatch: { $0 == "\"1\"" })
+        try changed.accept().answer(200, body: #"{"id":"p-1","name":"old"}"#, etag: "\"2\"")
+        #expect(changed.problem?.code == .preconditionFailed)
+        #expect(changed.problem?.outcome == .notSent)
+        #expect(changed.delivery.attemptsMade == 1)
+
+        let versionless = try Bench(replaces: true, ifMatch: { $0 == "\"1\"" })
+        try versionless.accept().answer(200, body: #"{"id":"p-1","name":"old"}"#)
+        #expect(versionless.problem?.code == .unsupportedHeader)
+    }
+
     @Test("updates of one product at a vendor that replaces wait for each other")
     func turns() throws {
         let bench = try Bench(replaces: true)
         let second = Delivery(
             DeliveryOrder(
                 operation: .update, productID: Array("p-1".utf8), requestID: .none, handling: nil, isDryRun: false,
-                isForOneWholeAnswer: true),
+                ifMatch: nil, isForSeveral: false, isForOneWholeAnswer: true),
             to: bench.target, environment: bench.fixture.worker.deliveries, delegate: bench.orderer)
         second.translate(Array(#"{"description":"y"}"#.utf8))
         second.send()

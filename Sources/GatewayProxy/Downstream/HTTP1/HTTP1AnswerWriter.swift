@@ -62,6 +62,7 @@ final class HTTP1AnswerWriter: AnswerFieldList {
         switch status {
         case 100: "Continue"
         case 200: "OK"
+        case 201: "Created"
         case 204: "No Content"
         case 207: "Multi-Status"
         case 400: "Bad Request"
@@ -71,6 +72,7 @@ final class HTTP1AnswerWriter: AnswerFieldList {
         case 405: "Method Not Allowed"
         case 406: "Not Acceptable"
         case 409: "Conflict"
+        case 412: "Precondition Failed"
         case 413: "Content Too Large"
         case 415: "Unsupported Media Type"
         case 422: "Unprocessable Content"

@@ -1,0 +1,103 @@
+import GatewayTranslation
+
+/// What a vendor's answer means for a delivery: the next request, or the result.
+extension Delivery {
+    func received(_ answer: VendorAnswer) {
+        self.vendorStatus = answer.status
+        let decision = self.machine.answered(
+            status: answer.status, mayRenewToken: self.authorisation.mayRenew,
+            hasVersion: self.readBeforeWrite != nil && self.request?.hasVersion == true)
+        switch decision {
+        case .renewToken:
+            // The token may have been revoked before its time: once more, with a new one.
+            self.metrics.vendorAnswered(answer.status, .vendorCredentialsRejected)
+            self.metrics.retried(.tokenRefused)
+            self.authorisation.refused()
+            self.authorise()
+        case .merge:
+            self.merge(answer)
+        case .readAgain:
+            self.metrics.vendorAnswered(answer.status, .conflict)
+            self.metrics.retried(.productChanged)
+            self.request = self.readBeforeWrite?.readRequest
+            self.authorise()
+        case .fold:
+            self.fold(answer)
+        case .doNothing:
+            break
+        }
+    }
+
+    private func fold(_ answer: VendorAnswer) {
+        guard let request = self.request else { return }
+        let answersInVendorWords = self.answersInVendorWords
+        let folded = self.environment.translator.fold(
+            answer, to: request, operation: self.order.operation, for: self.target.plan,
+            keepsProduct: !answersInVendorWords, nowEpochSeconds: self.environment.clock.epochSeconds)
+        self.metrics.vendorAnswered(answer.status, folded.problemCode)
+        switch consume folded {
+        case .product(let product) where answersInVendorWords:
+            self.noteProduct(product, answer)
+            self.finish(.vendorDocument(answer.body))
+        case .product(let product):
+            self.noteProduct(product, answer)
+            self.environment.bodyBuffers.giveBack(&answer.body)
+            self.finish(.product(product))
+        case .problem(var problem):
+            if problem.code == .vendorUnintelligible { self.logUnintelligible(answer) }
+            self.environment.bodyBuffers.giveBack(&answer.body)
+            // Only where it is so: every change of a problem is a copy.
+            if answersInVendorWords { problem.hasVendorTitle = true }
+            self.finish(.problem(problem))
+        }
+    }
+
+    private func noteProduct(_ product: CanonicalAnswer, _ answer: VendorAnswer) {
+        if self.order.operation == .create { self.productID = product.id }
+        if let entityTag = answer.etag { self.entityTag = entityTag }
+    }
+
+    /// The second half of an update at a vendor that replaces: what is there, changed as the caller asks.
+    private func merge(_ current: VendorAnswer) {
+        guard let readBeforeWrite = self.readBeforeWrite else { return }
+        do throws(Problem) {
+            let request = try readBeforeWrite.merged(
+                into: current, by: self.environment.translator, nowEpochSeconds: self.environment.clock.epochSeconds)
+            if let matches = self.order.ifMatch { try self.check(matches, current) }
+            self.request = request
+            self.machine.merged()
+            self.metrics.vendorAnswered(current.status)
+            self.authorise()
+        } catch {
+            self.metrics.vendorAnswered(current.status, error.code)
+            if error.code == .vendorUnintelligible { self.logUnintelligible(current) }
+            self.finish(.problem(error))
+        }
+    }
+
+    /// Holds the caller's `If-Match` against the version of the product that was read.
+    private func check(_ matches: (String) -> Bool, _ current: VendorAnswer) throws(Problem) {
+        guard !matches(current.etag ?? "") else { return }
+        guard current.etag != nil else {
+            throw Problem(
+                .unsupportedHeader,
+                detail: "\(self.target.name) gave no version of the product that If-Match could be held against; "
+                    + "nothing was changed.", target: self.target.name)
+        }
+        throw Problem(
+            .preconditionFailed,
+            detail: "The product at \(self.target.name) is not the version that If-Match names; nothing was changed.",
+            target: self.target.name)
+    }
+
+    /// Never in the answer, and in the log only at `debug`: it may hold product data.
+    private func logUnintelligible(_ answer: VendorAnswer) {
+        self.environment.logger.debug(
+            "vendor answer not understood",
+            metadata: [
+                "requestId": "\(self.order.requestID.string)", "target": "\(self.target.name)",
+                "status": "\(answer.status)",
+                "firstBytes": "\(String(decoding: answer.body.prefix(256), as: UTF8.self))",
+            ])
+    }
+}
