@@ -49,7 +49,7 @@ def test_a_canonical_update_becomes_the_documented_request(gateway, sandbox, cas
 def test_a_canonical_product_becomes_the_documented_creation(gateway, sandbox, case):
     answer = gateway.create(case.target, case.canonical)
 
-    assert answer.status == 200, answer
+    assert answer.status == 201, answer
     check_product(answer.json, case)
     exchange = last_exchange(sandbox, case.target)
     assert exchange["request"]["method"] == "POST"
@@ -105,7 +105,7 @@ def test_an_id_with_reserved_characters_stays_one_path_segment(gateway, sandbox)
 
 def test_a_created_product_can_be_updated_afterwards(gateway, sandbox):
     created = gateway.create("cor", {**CREATES[0].canonical, "externalRef": "EXT-PROD-NEW"})
-    assert created.status == 200, created
+    assert created.status == 201, created
     updated = gateway.update("cor", "EXT-PROD-NEW", {"description": "Later"})
     assert updated.status == 200, updated
     assert updated.json["product"]["description"] == "Later"
