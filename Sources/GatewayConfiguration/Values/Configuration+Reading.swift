@@ -23,6 +23,14 @@ extension Configuration: ConfigurationObject {
             control groups (versions 1 and 2), a fraction rounded up; the log's first line says which.
             """,
             examples: ["auto", 2], takesEffect: .restart)
+        self.instances = reader.value(
+            "instances", .integer(in: 1...1_000, of: "instances"), default: 1,
+            """
+            How many instances of the gateway write to the same vendors, this one included. They know nothing of each \
+            other: where there are several, an update at a vendor that replaces whole products and has no version \
+            (ETag) may be written over by another instance, and its answer says so in `warnings`.
+            """,
+            examples: [1, 3])
         self.defaultTarget = reader.optional(
             "defaultTarget", .targetName, absent: "a request without `target` gets `400 target_required`",
             "The target of a request that names none. Must be a key of `targets`.",

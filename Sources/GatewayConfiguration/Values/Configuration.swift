@@ -8,6 +8,8 @@ package struct Configuration: Sendable {
     /// Where operators, Prometheus and Kubernetes connect.
     package var admin: AdminConfiguration
     package var workers: WorkerCount
+    /// How many gateways write to the same vendors, this one included.
+    package var instances: Int
     /// The target of a request that names none; always a key of `targets`.
     package var defaultTarget: String?
     package var limits: LimitsConfiguration

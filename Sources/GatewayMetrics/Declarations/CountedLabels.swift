@@ -1,12 +1,12 @@
 /// What a caller asked for.
 package enum CountedOperation: Int, CaseIterable, Sendable {
     case update, create
-    /// The published documents: targets, schemas, problem pages.
+    /// A product, and the published documents: targets, schemas, problem pages.
     case read
     /// A path or a method that the API does not have.
     case other
 
-    static let productOperations: [CountedOperation] = [.update, .create]
+    static let productOperations: [CountedOperation] = [.update, .create, .read]
 
     package var label: String {
         switch self {

@@ -61,7 +61,7 @@ final class PublishedDocuments: Sendable {
                     requestID: requestID)
             }
             return Answer(status: 200, contentType: .json, body: ProblemPage.json(known))
-        case .update, .create:
+        case .update, .create, .read:
             return Answer(
                 Problem(.notFound, detail: "There is nothing to read at this path."),
                 requestID: requestID)

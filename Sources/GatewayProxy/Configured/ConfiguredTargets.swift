@@ -27,7 +27,7 @@ package struct ConfiguredTargets: Sendable {
         var builder = ConfiguredTargetsBuilder(
             file: file, readFile: inputs.readFile, authorities: authorities,
             targetNames: configuration.targets.keys.sorted(), dialectNames: dialectNames.sorted(),
-            connects: inputs.secrets == .required || authorities != nil)
+            connects: inputs.secrets == .required || authorities != nil, instances: configuration.instances)
         builder.readDialects(configuration.dialects)
         for target in configuration.targets.values.sorted(by: { $0.name < $1.name }) {
             builder.add(target)
@@ -45,6 +45,7 @@ private struct ConfiguredTargetsBuilder {
     let targetNames: [String]
     let dialectNames: [String]
     let connects: Bool
+    let instances: Int
     var dialects: [String: Dialect] = [:]
     /// Those of the operator's own that have mistakes, which have been reported.
     var wrongDialects: Set<String> = []
@@ -135,6 +136,7 @@ private struct ConfiguredTargetsBuilder {
             updateSemantics: target.updateSemantics)
         options.targetNames = self.targetNames
         options.dialectNames = self.dialectNames
+        options.instances = self.instances
         return options
     }
 

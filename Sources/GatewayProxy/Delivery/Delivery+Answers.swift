@@ -31,9 +31,14 @@ extension Delivery {
     private func fold(_ answer: VendorAnswer) {
         guard let request = self.request else { return }
         let answersInVendorWords = self.answersInVendorWords
-        let folded = self.environment.translator.fold(
-            answer, to: request, operation: self.order.operation, for: self.target.plan,
-            keepsProduct: !answersInVendorWords, nowEpochSeconds: self.environment.clock.epochSeconds)
+        let now = self.environment.clock.epochSeconds
+        let folded =
+            self.order.operation == .read
+            ? self.environment.translator.foldRead(
+                answer, to: request, for: self.target.plan, keepsProduct: !answersInVendorWords, nowEpochSeconds: now)
+            : self.environment.translator.fold(
+                answer, to: request, operation: self.order.operation, for: self.target.plan,
+                keepsProduct: !answersInVendorWords, nowEpochSeconds: now)
         self.metrics.vendorAnswered(answer.status, folded.problemCode)
         switch consume folded {
         case .product(let product) where answersInVendorWords:

@@ -25,6 +25,7 @@ extension Delivery {
         /// Writes that were refused because the product had changed since it was read.
         private var rereads = 0
         private var readsFirst = false
+        private var changesNothing = false
 
         /// Somebody else changes the product again and again: telling the caller is better than going on.
         static let rereadsMax = 2
@@ -40,10 +41,13 @@ extension Delivery {
 
         /// The request is translated and may be sent.
         ///
-        /// - Parameter readsFirst: the vendor replaces whole products.
-        mutating func start(readsFirst: Bool) -> OnStart {
+        /// - Parameters:
+        ///   - readsFirst: the vendor replaces whole products.
+        ///   - changesNothing: the request itself only reads.
+        mutating func start(readsFirst: Bool, changesNothing: Bool = false) -> OnStart {
             guard self.state == .idle else { return .doNothing }
             self.readsFirst = readsFirst
+            self.changesNothing = changesNothing
             if readsFirst { self.phase = .reading }
             return readsFirst ? .takeTurn : .authorise
         }
@@ -117,7 +121,7 @@ extension Delivery {
             guard self.state == .attempting else { return .doNothing }
             self.state = .idle
             // Reading changes nothing, whatever became of it.
-            if self.phase == .writing, !failure.isBeforeProcessing { self.mayHaveActed = true }
+            if self.isChanging, !failure.isBeforeProcessing { self.mayHaveActed = true }
             let decision = policy.decide(
                 failure, attemptsMade: self.phase == .reading ? self.readTries : self.writeTries,
                 isIdempotent: isIdempotent, random: random)
@@ -152,11 +156,14 @@ extension Delivery {
         func cut() -> OnCut {
             switch self.state {
             // Reading changes nothing, and what is only waiting has not been sent.
-            case .attempting where self.phase == .writing: .finishUnlessUnsent
+            case .attempting where self.isChanging: .finishUnlessUnsent
             case .idle, .awaitingTurn, .awaitingToken, .attempting, .pausing: .finish
             case .finished: .doNothing
             }
         }
+
+        /// Whether what is sent now may change the product.
+        var isChanging: Bool { self.phase == .writing && !self.changesNothing }
 
         /// A write that is under way is given up by the gateway.
         mutating func writeGivenUp() {

@@ -74,9 +74,14 @@ final class Delivery: Deadline {
             self.metrics.observe(endedAt &- startedAt, in: .translationDuration)
         }
         do throws(Problem) {
-            let request = try self.environment.translator.translate(
-                self.order.operation, for: self.target.plan, id: self.order.productID, body: body,
-                handling: self.order.handling)
+            let request =
+                if self.order.operation == .read {
+                    try self.target.plan.readRequest(of: self.order.productID ?? [])
+                } else {
+                    try self.environment.translator.translate(
+                        self.order.operation, for: self.target.plan, id: self.order.productID, body: body,
+                        handling: self.order.handling)
+                }
             if self.order.isDryRun {
                 self.settle(
                     .dryRun(
@@ -104,7 +109,9 @@ final class Delivery: Deadline {
             return
         }
         self.totalDeadline = self.environment.clock.now() + self.target.timeouts.totalNanoseconds
-        switch self.machine.start(readsFirst: self.readBeforeWrite != nil) {
+        switch self.machine.start(
+            readsFirst: self.readBeforeWrite != nil, changesNothing: self.order.operation == .read)
+        {
         case .takeTurn: self.takeTurn()
         case .authorise: self.authorise()
         case .doNothing: break
@@ -230,7 +237,7 @@ final class Delivery: Deadline {
     private func failed(_ failure: AttemptFailure) {
         let now = self.environment.clock.now()
         let decision = self.machine.failed(
-            failure, policy: self.target.retryPolicy, isIdempotent: self.order.operation == .update,
+            failure, policy: self.target.retryPolicy, isIdempotent: self.order.operation != .create,
             random: Double.random(in: 0..<1, using: &self.environment.random),
             nanosecondsLeft: self.totalDeadline > now ? self.totalDeadline &- now : 0)
         switch decision {
@@ -242,7 +249,7 @@ final class Delivery: Deadline {
                 .problem(
                     failure.problem(
                         target: self.target.name, operation: self.order.operation,
-                        isReading: self.machine.phase == .reading)))
+                        isReading: !self.machine.isChanging)))
         case .doNothing:
             break
         }

@@ -107,6 +107,7 @@ final class Exchange: CallerRequest {
     // MARK: Receiving
 
     override func receive(body bytes: UnsafeRawBufferPointer) -> BodyTaking {
+        if self.question.operation == .read { return .unwanted }
         let bytesMax = self.environment.limits.requestBodyBytesMax
         let taking: BodyTaking
         switch self.machine.body(bytes.count, maximum: bytesMax) {

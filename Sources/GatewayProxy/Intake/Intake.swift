@@ -33,6 +33,9 @@ enum Intake {
             question.productID = id
         case .route(.create):
             question.operation = .create
+        case .route(.read(let id)):
+            question.operation = .read
+            question.productID = id
         case .route(let route):
             return .document(route)
         case .options(let allow):
@@ -45,7 +48,7 @@ enum Intake {
             return .refused(
                 Problem(
                     .notFound,
-                    detail: "There is nothing at this path. Products are updated at "
+                    detail: "There is nothing at this path. Products are updated and read at "
                         + "/v1/products/{id} and created at /v1/products; /openapi.json tells the rest."))
         case .invalidPath(let reason):
             return .refused(Problem(.invalidRequest, detail: reason))
@@ -53,7 +56,7 @@ enum Intake {
         question.preferences = head.preferences
         question.conditions = head.conditions
         question.announcedBytes = head.contentLength ?? 0
-        if let problem = Self.problem(with: head, limits: limits) { return .refused(problem) }
+        if let problem = Self.problem(with: head, question, limits: limits) { return .refused(problem) }
         switch RequestQuery.parse(query, targetsMax: limits.targetsMax) {
         case .failure(let invalid):
             return .refused(Problem(.invalidRequest, detail: invalid.detail))
@@ -72,12 +75,12 @@ enum Intake {
 
     /// A promise that a header asks for and the gateway cannot keep, if there is one: it is refused and never overlooked.
     private static func unsupportedCondition(of question: Question) -> Problem? {
-        if question.conditions.hasIdempotencyKey {
+        if question.conditions.hasIdempotencyKey, question.operation != .read {
             return Problem(
                 .unsupportedHeader,
                 detail: "The gateway keeps no record by Idempotency-Key: a request that is repeated is sent again.")
         }
-        if question.conditions.hasIfNoneMatch {
+        if question.conditions.hasIfNoneMatch, question.operation != .read {
             return Problem(
                 .unsupportedHeader, detail: "The gateway cannot hold If-None-Match against what a vendor has.")
         }
@@ -91,7 +94,12 @@ enum Intake {
     }
 
     /// What is wrong with a product request's fields, if anything.
-    private static func problem(with head: RequestHead, limits: GatewayLimits) -> Problem? {
+    private static func problem(with head: RequestHead, _ question: Question, limits: GatewayLimits) -> Problem? {
+        guard head.acceptsJSON else {
+            return Problem(.notAcceptable, detail: "The gateway answers in JSON, which accept rules out.")
+        }
+        // A request that only reads has no body that would mean anything (RFC 9110 section 9.3.1).
+        if question.operation == .read { return nil }
         switch head.bodyType {
         case .json: break
         case .absent:
@@ -109,9 +117,6 @@ enum Intake {
             return Problem(
                 .unsupportedMediaType,
                 detail: "The gateway takes bodies without a content coding, not \"\(coding.abridged)\".")
-        }
-        guard head.acceptsJSON else {
-            return Problem(.notAcceptable, detail: "The gateway answers in JSON, which accept rules out.")
         }
         if let length = head.contentLength, length > limits.requestBodyBytesMax {
             return .bodyTooLarge(bytesMax: limits.requestBodyBytesMax)

@@ -5,6 +5,7 @@ import Glibc
 enum Route: Equatable {
     case update(id: [UInt8])
     case create
+    case read(id: [UInt8])
     case targets
     case target(name: String)
     case openAPI
@@ -13,7 +14,7 @@ enum Route: Equatable {
 
     /// The methods of the same path, for `Allow`.
     private enum Methods {
-        static let product: StaticString = "PATCH, PUT, OPTIONS"
+        static let product: StaticString = "GET, HEAD, PATCH, PUT, OPTIONS"
         static let products: StaticString = "POST, OPTIONS"
         static let reading: StaticString = "GET, HEAD, OPTIONS"
     }
@@ -64,7 +65,7 @@ enum Route: Equatable {
                 reason: "The product id must be one path segment; write a slash within an id as %2F.")
         }
         switch method {
-        case .put, .patch: break
+        case .put, .patch, .get, .head: break
         case .options: return .options(allow: Methods.product)
         default: return .methodNotAllowed(allow: Methods.product)
         }
@@ -75,7 +76,7 @@ enum Route: Equatable {
             // Vendors and what stands before them would take these for steps in the path (RFC 3986 section 5.2.4).
             return .invalidPath(reason: "A product id cannot be \".\" or \"..\".")
         }
-        return .route(.update(id: id))
+        return .route(method == .get || method == .head ? .read(id: id) : .update(id: id))
     }
 
     private static func reading(_ path: UnsafeBufferPointer<UInt8>) -> Route? {

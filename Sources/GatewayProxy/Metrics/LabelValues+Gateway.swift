@@ -46,6 +46,7 @@ extension ProductOperation {
         switch self {
         case .update: .update
         case .create: .create
+        case .read: .read
         }
     }
 }

@@ -77,7 +77,7 @@ extension Dialect {
 
     private static func operations(_ place: Place, parameters: [Parameter]) -> [Operation] {
         place.readObject { members in
-            let operations = ProductOperation.allCases.compactMap { kind in
+            let operations = ProductOperation.changes.compactMap { kind in
                 members.optional(kind.rawValue).flatMap { self.operation(kind, $0, parameters: parameters) }
             }
             if let node = members.node, node.members.isEmpty {

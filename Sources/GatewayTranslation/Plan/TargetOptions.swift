@@ -17,6 +17,8 @@ package struct TargetOptions: Sendable {
     package var targetNames: [String] = []
     /// The names that `vendorFields` in a body may have: all configured dialects. Empty as above.
     package var dialectNames: [String] = []
+    /// How many instances of the gateway write to the vendor.
+    package var instances = 1
 
     package init(
         parameters: [String: String] = [:], enabledFields: [String] = [], clearableFields: [String] = [],

@@ -39,15 +39,19 @@ package final class TargetPlan: Sendable {
     package var dialectTitle: String { self.dialect.title }
 
     /// Whether the dialect has this operation.
-    package func supports(_ operation: ProductOperation) -> Bool { self.operation(operation) != nil }
+    package func supports(_ operation: ProductOperation) -> Bool {
+        operation == .read ? self.read != nil && self.update != nil : self.operation(operation) != nil
+    }
 
     /// Whether a request of this operation has to be preceded by `readRequest(before:)` and `Translator.merge`.
     package func readsFirst(_ operation: ProductOperation) -> Bool { operation == .update && self.readPath != nil }
 
+    /// Nil for a read, which is no operation of a dialect's: see `read`.
     func operation(_ kind: ProductOperation) -> OperationPlan? {
         switch kind {
         case .update: self.update
         case .create: self.create
+        case .read: nil
         }
     }
 }

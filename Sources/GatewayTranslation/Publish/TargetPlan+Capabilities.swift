@@ -28,7 +28,13 @@ extension TargetPlan {
                 writer.object(operation.kind.rawValue) { writer in
                     writer.member("method", operation.method)
                     writer.member("path", operation.path.written)
-                    if self.readsFirst(operation.kind) { writer.member("readsFirst", true) }
+                    if self.readsFirst(operation.kind) {
+                        writer.member("readsFirst", true)
+                        writer.member(
+                            "concurrency",
+                            "Updates of one product take turns in this process. A change by anybody else in between is "
+                                + "noticed only where the vendor gives a version (ETag).")
+                    }
                 }
             }
         }

@@ -1,0 +1,39 @@
+extension TargetPlan {
+    /// The request that reads a product as the vendor has it.
+    ///
+    /// - Parameter id: from the path, percent-decoded.
+    package func readRequest(of id: [UInt8]) throws(Problem) -> VendorRequest {
+        guard let read = self.read, self.update != nil else {
+            throw Problem(
+                .invalidRequest, detail: "The gateway does not know how to read a product of \(self.dialect.title).",
+                target: self.targetName)
+        }
+        return VendorRequest(
+            method: "GET", path: read.path.path(id: ProductID(id)),
+            headers: [(name: "accept", value: "application/json")],
+            body: [], id: id)
+    }
+}
+
+extension Translator {
+    /// Says in canonical terms what a vendor answered to `plan.readRequest(of:)`. Never throws: what cannot be understood
+    /// is a problem too. It changed nothing, whatever it is.
+    package func foldRead(
+        _ answer: VendorAnswer, to request: VendorRequest, for plan: TargetPlan, keepsProduct: Bool = true,
+        nowEpochSeconds: Int? = nil
+    ) -> FoldedAnswer {
+        guard let read = plan.read, let operation = plan.update else {
+            return .problem(Problem(.internalError, detail: "There is nothing that was read.", target: plan.targetName))
+        }
+        let folder = SuccessFolder(answer: answer, request: request, operation: operation, plan: plan, isReading: true)
+        do throws(Problem) {
+            try self.checkStatus(folder, read.successStatuses, nowEpochSeconds)
+            let canonical = try answer.body.withUnsafeBufferPointer { body throws(Problem) in
+                try self.answer(in: body, folder, keepsProduct: keepsProduct, nowEpochSeconds)
+            }
+            return .product(canonical)
+        } catch {
+            return .problem(error)
+        }
+    }
+}
