@@ -24,6 +24,13 @@ struct WallClock {
         self.format(epochSeconds)
     }
 
+    /// Unix time in nanoseconds; 0 if the system has no clock.
+    static func epochNanoseconds() -> Int {
+        var time = timespec()
+        guard clock_gettime(CLOCK_REALTIME, &time) == 0 else { return 0 }
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
+
     /// Reads the clock.
     mutating func update() {
         var time = timespec()

@@ -2,7 +2,6 @@ import GatewayConfiguration
 import GatewayHTTP2
 import GatewayMetrics
 import GatewayTLS
-import Glibc
 import NIOCore
 import Synchronization
 
