@@ -28,7 +28,7 @@ struct FrameWatch {
     private static let streamMask: UInt32 = 0x7FFF_FFFF
 
     private let role: HTTP2Session.Role
-    private var streams = PeerStreams()
+    private var streams: PeerStreams
     /// Bytes to skip: what is left of a payload, or of the client's preface.
     private var skip: Int
     private var headerBytes = 0
@@ -40,8 +40,10 @@ struct FrameWatch {
     private var dependencyBytes = 0
     private var dependency: UInt32 = 0
 
-    init(role: HTTP2Session.Role) {
+    /// - Parameter streamsMax: how many streams the peer may have open at once.
+    init(role: HTTP2Session.Role, streamsMax: Int) {
         self.role = role
+        self.streams = PeerStreams(streamsMax: streamsMax)
         self.skip = role == .server ? Self.prefaceLength : 0
     }
 

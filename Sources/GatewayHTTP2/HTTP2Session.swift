@@ -42,7 +42,7 @@ package final class HTTP2Session {
         self.session = session
         self.inbox = inbox
         self.role = role
-        self.frameWatch = FrameWatch(role: role)
+        self.frameWatch = FrameWatch(role: role, streamsMax: limits.streamsConcurrentMax)
         self.limits = limits
         HTTP2Session.liveCounter.wrappingAdd(1, ordering: .relaxed)
         try self.submitPreface()

@@ -7,8 +7,9 @@ package enum HTTP2SessionEvent {
     case message(streamID: Int32, fields: HTTP2Fields, isEnd: Bool)
     /// An interim response, 1xx.
     case interimResponse(streamID: Int32, fields: HTTP2Fields)
-    /// The header section was larger than we take; its fields are lost.
-    case oversizedFields(streamID: Int32, isEnd: Bool)
+    /// The header section was larger than we take; its fields are lost. `pathBytes`: the length of a request's path,
+    /// where it was the path that did not fit any more, otherwise 0.
+    case oversizedFields(streamID: Int32, isEnd: Bool, pathBytes: Int)
     /// Trailers have come; their fields are dropped.
     case trailers(streamID: Int32)
     /// Part of a body. The bytes count against the flow-control windows until they are consumed.

@@ -49,6 +49,8 @@ final class Inbox {
     private var sectionBytes = 0
     private var sectionFields = 0
     private var isSectionOversized = false
+    /// Of the path, where the section became too large with it.
+    private var oversizedPathBytes = 0
     private var isSectionResponse = false
     private var isSectionInterim = false
     /// A header section has begun and not ended.
@@ -57,6 +59,8 @@ final class Inbox {
     private var unfinishedSection: [(name: [UInt8], value: [UInt8])] = []
 
     private var bodies: [Body] = []
+    /// Of all bodies, as much as has gone into the output.
+    private(set) var bodyBytesSent = 0
     private let bodySlots = StreamSlots()
 
     init(role: HTTP2Session.Role, limits: HTTP2Limits, store: FieldStore) {
@@ -145,6 +149,7 @@ final class Inbox {
         self.sectionBytes = 0
         self.sectionFields = 0
         self.isSectionOversized = false
+        self.oversizedPathBytes = 0
         self.isSectionResponse = false
         self.isSectionInterim = false
     }
@@ -167,6 +172,7 @@ final class Inbox {
             known == .other && !self.limits.keepsOtherFields || self.store.append(known, name: name, value: value)
         else {
             self.isSectionOversized = true
+            if known == .path { self.oversizedPathBytes = value.count }
             return true
         }
         if known == .status {
@@ -281,7 +287,8 @@ final class Inbox {
         // stands first, before anything that can be too much.
         let isMessage = self.role == .server ? isRequest : self.isSectionResponse
         if isMessage, self.isSectionOversized {
-            self.records.append(.event(.oversizedFields(streamID: streamID, isEnd: isEnd)))
+            self.records.append(
+                .event(.oversizedFields(streamID: streamID, isEnd: isEnd, pathBytes: self.oversizedPathBytes)))
         } else if isMessage {
             self.records.append(
                 .fields(
@@ -318,6 +325,11 @@ final class Inbox {
         self.bodies[slot] = Body()
     }
 
+    /// How much of the stream's body has not gone into the output; 0 where it has none.
+    func bodyBytesRemaining(of streamID: Int32) -> Int {
+        self.bodySlots.slot(of: streamID).map(self.bodyBytesRemaining(slot:)) ?? 0
+    }
+
     func bodyBytesRemaining(slot: Int) -> Int {
         guard slot < self.bodies.count else { return 0 }
         return self.bodies[slot].bytes.count - self.bodies[slot].offset
@@ -342,6 +354,7 @@ final class Inbox {
             return length
         }
         self.bodies[slot].offset = offset + count
+        self.bodyBytesSent &+= count
         self.bodyBytes += count
         return true
     }

@@ -10,22 +10,28 @@ struct PeerStreams {
     private static let resetType: UInt8 = 0x3
     private static let endStreamFlag: UInt8 = 0x1
 
-    /// More than the streams that may be open at once by default; of older ones nothing is said.
-    private static let count = 128
-
+    /// A power of two, and no less than the streams that may be open at once; of older ones nothing is said.
+    private let count: Int
     /// The stream that was last in each place, negative when the client has ended it. Made with the first stream, so
     /// that idle connections do without.
     private var last: [Int32] = []
     private var highest: Int32 = 0
 
+    /// - Parameter streamsMax: how many streams the client may have open at once.
+    init(streamsMax: Int) {
+        var count = 128
+        while count < streamsMax { count *= 2 }
+        self.count = count
+    }
+
     /// Takes note of a frame that begins; the error of the connection if the client may not send it any more.
     mutating func note(type: UInt8, flags: UInt8, streamID: Int32) -> HTTP2ErrorCode? {
         // What is wrong with other streams, libnghttp2 knows by itself.
         guard type <= Self.resetType, streamID > 0, streamID & 1 == 1 else { return nil }
-        let place = Int(streamID >> 1) & (Self.count - 1)
+        let place = Int(streamID >> 1) & (self.count - 1)
         guard streamID <= self.highest else {
             guard type == Self.headersType else { return nil }
-            if self.last.isEmpty { self.last = Array(repeating: 0, count: Self.count) }
+            if self.last.isEmpty { self.last = Array(repeating: 0, count: self.count) }
             self.highest = streamID
             self.last[place] = flags & Self.endStreamFlag != 0 ? -streamID : streamID
             return nil

@@ -48,6 +48,22 @@ struct FieldLimitTests {
         }
     }
 
+    @Test(
+        "a path that is too large alone is told as such, one that only has no room beside others is told by its length")
+    func oversizedPath() throws {
+        var limits = HTTP2Limits()
+        limits.fieldSectionBytesMax = 1_000
+        for length in [2_000, 900] {
+            let server = try RawServer(limits: limits)
+            let path = "/" + String(repeating: "p", count: length - 1)
+            let block =
+                HPACK.literal(":method", "GET") + HPACK.literal(":scheme", "https")
+                + HPACK.literal(":authority", "localhost") + HPACK.literal(":path", path) + HPACK.literal("x", "y")
+            try server.receive(.headers(1, block: block))
+            #expect(server.peer.happenings == [.oversizedFields(stream: 1, isEnd: true, pathBytes: length)])
+        }
+    }
+
     @Test("a hundred fields are kept, a hundred and one are oversized, in whatever time they come")
     func fieldCount() throws {
         let kept = try RawServer()

@@ -13,7 +13,7 @@ struct FrameWatchTests {
 
     /// What is found in `bytes` when they come `size` at a time.
     private func find(in bytes: [UInt8], role: HTTP2Session.Role = .server, size: Int = .max) -> FrameWatch.Found {
-        var frames = FrameWatch(role: role)
+        var frames = FrameWatch(role: role, streamsMax: 100)
         var found = FrameWatch.Found()
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("What a client may still send on a stream")
 struct PeerStreamsTests {
-    private static func note(_ frames: [RawFrame]) -> HTTP2ErrorCode? {
-        var streams = PeerStreams()
+    private static func note(_ frames: [RawFrame], streamsMax: Int = 100) -> HTTP2ErrorCode? {
+        var streams = PeerStreams(streamsMax: streamsMax)
         var last: HTTP2ErrorCode?
         for frame in frames {
             #expect(last == nil, "only the last frame is wrong")
@@ -63,5 +63,12 @@ struct PeerStreamsTests {
         let sparse = [Self.headers(1, isEnd: true), Self.headers(100_001, isEnd: true)]
         #expect(Self.note(sparse + [Self.headers(99_001, isEnd: true)]) == .protocolError)
         #expect(Self.note([Self.headers(.max >> 1, isEnd: true), .data(.max >> 1)]) == .streamClosed)
+    }
+
+    @Test("all streams that may be open at once are remembered")
+    func manyOpen() {
+        let open = (0..<1_000).map { Self.headers(UInt32(2 * $0 + 1), isEnd: false) }
+        #expect(Self.note(open + [.data(1, isEnd: true), .data(1)], streamsMax: 1_000) == .streamClosed)
+        #expect(Self.note(open + [.data(1, isEnd: true), .data(1)], streamsMax: 100) == nil)
     }
 }

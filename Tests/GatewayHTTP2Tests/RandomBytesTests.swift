@@ -30,7 +30,7 @@ struct RandomBytesTests {
                 _ = fields.texts
                 try? session.submitResponse(
                     streamID: stream, fields: .response(), body: patternedBody(2_000))
-            case .oversizedFields(let stream, _):
+            case .oversizedFields(let stream, _, _):
                 try? session.submitResponse(streamID: stream, fields: .response(431), body: [])
             case .data(let stream, let bytes):
                 if bytes.last == 7 { try? session.submitReset(streamID: stream, code: .cancel) }

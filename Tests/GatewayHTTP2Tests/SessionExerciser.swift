@@ -154,7 +154,7 @@ final class EventJudge {
             let length = Int(min(stream, 64)) * 1_000
             try? session.submitResponse(
                 streamID: stream, fields: answer, body: [UInt8](repeating: 0x20, count: length))
-        case .oversizedFields(let stream, _):
+        case .oversizedFields(let stream, _, _):
             self.mustBeOpen(stream)
             try? session.submitReset(streamID: stream, code: .cancel)
         case .interimResponse(let stream, let fields):

@@ -20,7 +20,7 @@ struct FieldText: Equatable, CustomStringConvertible {
 enum Happening: Equatable {
     case message(stream: Int32, fields: [FieldText], isEnd: Bool)
     case interim(stream: Int32, fields: [FieldText])
-    case oversizedFields(stream: Int32, isEnd: Bool)
+    case oversizedFields(stream: Int32, isEnd: Bool, pathBytes: Int = 0)
     case trailers(stream: Int32)
     case data(stream: Int32)
     case end(stream: Int32)
@@ -109,8 +109,8 @@ extension Happening {
             self = .message(stream: stream, fields: fields.texts, isEnd: isEnd)
         case .interimResponse(let stream, let fields):
             self = .interim(stream: stream, fields: fields.texts)
-        case .oversizedFields(let stream, let isEnd):
-            self = .oversizedFields(stream: stream, isEnd: isEnd)
+        case .oversizedFields(let stream, let isEnd, let pathBytes):
+            self = .oversizedFields(stream: stream, isEnd: isEnd, pathBytes: pathBytes)
         case .trailers(let stream): self = .trailers(stream: stream)
         case .data(let stream, _): self = .data(stream: stream)
         case .end(let stream): self = .end(stream: stream)
@@ -125,7 +125,7 @@ extension Happening {
 
     var stream: Int32? {
         switch self {
-        case .message(let stream, _, _), .interim(let stream, _), .oversizedFields(let stream, _),
+        case .message(let stream, _, _), .interim(let stream, _), .oversizedFields(let stream, _, _),
             .trailers(let stream), .data(let stream), .end(let stream), .closed(let stream, _),
             .failed(let stream), .requestNotSent(let stream):
             stream

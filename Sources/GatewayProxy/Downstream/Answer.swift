@@ -16,6 +16,18 @@ struct Answer {
         }
     }
 
+    /// What the gateway takes, where the answer is about that: to OPTIONS, and with a 415.
+    struct Accepted: OptionSet {
+        let rawValue: UInt8
+
+        /// Patches, in `Accept-Patch` (RFC 5789 section 3.1).
+        static let patches = Accepted(rawValue: 1)
+        /// Media types, in `Accept` (RFC 9110 section 15.5.16).
+        static let mediaTypes = Accepted(rawValue: 2)
+        /// Content codings: none, in `Accept-Encoding` (the same section).
+        static let codings = Accepted(rawValue: 4)
+    }
+
     var status: Int
     var contentType: ContentType
     var body: [UInt8]
@@ -23,6 +35,7 @@ struct Answer {
     var retryAfterSeconds: Int?
     /// For `Allow`, with a 405 and an answer to OPTIONS.
     var allow: StaticString?
+    var accepted: Accepted = []
     /// For `Preference-Applied` (RFC 7240 section 3).
     var preferenceApplied: String?
     /// For `Location`, with what was created (RFC 9110 section 10.2.2).
@@ -44,9 +57,9 @@ protocol AnswerSink: AnyObject {
     func send(_ answer: Answer, for request: CallerRequest)
     /// Asks the caller to send the body it holds back for a `100 Continue` (RFC 9110 section 10.1.1).
     func sendContinue(for request: CallerRequest)
-    /// The request may come in, after some time in which `kept` bytes of its body have come: the caller may send as many
-    /// again.
-    func admitted(_ request: CallerRequest, kept: Int)
+    /// The caller may send as many bytes again as have come of the body without credit, because it has been decided
+    /// whether the request may come in. Also where it may not: many clients send all before they read why.
+    func giveCredit(of bytes: Int, to request: CallerRequest)
     /// The request holds so many bytes more than before, or fewer: of its body, and of what goes to its targets.
     func heldBytesChanged(by difference: Int, of request: CallerRequest)
     /// The caller does not read its answer: it is cut off.

@@ -19,6 +19,7 @@ enum AnswerFields {
             fields.append("retry-after", decimal: seconds)
         }
         if let allow = answer.allow { fields.append("allow", allow) }
+        if !answer.accepted.isEmpty { self.append(answer.accepted, to: fields) }
         if let preference = answer.preferenceApplied {
             fields.append("preference-applied", preference, isSensitive: false)
         }
@@ -27,5 +28,14 @@ enum AnswerFields {
         if let proxyStatus = answer.proxyStatus {
             fields.append("proxy-status", proxyStatus, isSensitive: false)
         }
+    }
+
+    /// The media types of a product's bodies, the one that says best what an update is first.
+    private static let bodyTypes: StaticString = "application/merge-patch+json, application/json"
+
+    private static func append(_ accepted: Answer.Accepted, to fields: some AnswerFieldList) {
+        if accepted.contains(.patches) { fields.append("accept-patch", self.bodyTypes) }
+        if accepted.contains(.mediaTypes) { fields.append("accept", self.bodyTypes) }
+        if accepted.contains(.codings) { fields.append("accept-encoding", "identity") }
     }
 }

@@ -1,8 +1,8 @@
 /// One request of a caller, as its connection sees it: the connection feeds it and takes its answer.
 ///
-/// What becomes of it is decided by whoever inherits from it (`Exchange`); a connection knows no more than this. A class to
-/// inherit from and no protocol: a body's bytes cost one table call, and no box. Its deadline belongs to whoever inherits.
-/// Confined to its event loop.
+/// What becomes of it is decided by whoever inherits from it (`Exchange`); a connection knows no more than this. A
+/// class to inherit from and no protocol: a body's bytes cost one table call, and no box. Its deadline belongs to
+/// whoever inherits. Confined to its event loop.
 class CallerRequest: Deadline {
     final let streamID: Int32
     final var requestID = RequestID.none
@@ -58,6 +58,8 @@ class CallerRequest: Deadline {
 enum RequestFault: Equatable {
     /// The fields are larger or more than is kept.
     case oversizedFields
+    /// The path is longer than is kept.
+    case oversizedPath
     /// The fields did not arrive in time.
     case slowFields
     /// Not well-formed, or not to be understood in one way only: why, in a sentence for the caller.

@@ -33,6 +33,11 @@ struct DownstreamTraffic {
         self.handshakeFailed((error as? TLSError)?.counted ?? .closed)
     }
 
+    /// Without the handshake that should have come first.
+    mutating func spokePlaintext() {
+        self.handshakeFailed(.notTLS)
+    }
+
     private mutating func handshakeFailed(_ failure: HandshakeFailure) {
         guard !self.isHandshakeOver else { return }
         self.isHandshakeOver = true

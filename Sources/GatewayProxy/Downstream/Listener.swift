@@ -81,6 +81,7 @@ enum Listener {
         }
         let pipeline = channel.pipeline.syncOperations
         if let tls {
+            try pipeline.addHandler(PlaintextRefusal(bytesMax: environment.limits.fieldSectionBytesMax))
             try pipeline.addHandler(
                 TLSHandler(
                     connection: TLSConnection(context: tls), scratch: environment.tlsScratch))

@@ -17,11 +17,15 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
     /// What has come and does not tell enough yet.
     private var received = ByteBuffer()
     private var isDraining = false
+    /// The caller has been told that it is wrong here: nothing that it says is heard any more.
+    private var isLingering = false
     /// The connection is handed over: nothing of what follows concerns this handler.
     private var hasChosen = false
 
     /// Some round trips: how long a caller that has just connected may take to speak while the gateway stops.
     static let firstWordsNanoseconds: UInt64 = 1_000_000_000
+    /// A round trip to the other side of the world, and back: how long a caller that is wrong here may take to hear it.
+    private static let lingerNanoseconds: UInt64 = 2_000_000_000
 
     init(environment: DownstreamEnvironment, isTLS: Bool) {
         self.environment = environment
@@ -54,6 +58,13 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
             case "http/1.1": self.choose(.http1)
             default: break
             }
+        } else if event is PlaintextRefusal.Refused {
+            self.traffic.spokePlaintext()
+            self.environment.logger.debug(
+                "a caller speaks HTTP without TLS to a listener with it",
+                metadata: ["caller": "\(context.channel.remoteAddress?.ipAddress ?? "")"])
+            self.isLingering = true
+            self.environment.deadlines.schedule(self, in: Self.lingerNanoseconds)
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -63,6 +74,7 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
             context.fireChannelRead(data)
             return
         }
+        guard !self.isLingering else { return }
         var buffer = self.unwrapInboundIn(data)
         if self.received.readableBytes == 0 {
             self.received = buffer
@@ -73,10 +85,32 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
             FirstBytes.find($0, bytesMax: self.environment.limits.fieldSectionBytesMax)
         }
         switch finding {
-        case .http2: self.choose(.http2)
+        // What we do not know HTTP/2's engine refuses, as it has to (RFC 9113 section 3.4).
+        case .http2, .unknown: self.choose(.http2)
         case .http1: self.choose(.http1)
+        case .tls: self.refuseTLS(context: context)
         case .undecided: break
         }
+    }
+
+    /// A fatal alert, `handshake_failure`, as TLS of every version reads it (RFC 8446 section 6): without TLS of our
+    /// own there are no words that such a caller would show to anybody.
+    private static let handshakeFailure: [UInt8] = [21, 3, 3, 0, 2, 2, 40]
+
+    private func refuseTLS(context: ChannelHandlerContext) {
+        self.environment.logger.debug(
+            "a caller speaks TLS to a listener without it",
+            metadata: ["caller": "\(context.channel.remoteAddress?.ipAddress ?? "")"])
+        context.writeAndFlush(NIOAny(ByteBuffer(bytes: Self.handshakeFailure)), promise: nil)
+        self.linger(context: context)
+    }
+
+    /// What could be said has been said: a moment for the caller to read it.
+    private func linger(context: ChannelHandlerContext) {
+        self.isLingering = true
+        self.received = ByteBuffer()
+        self.environment.deadlines.schedule(self, in: Self.lingerNanoseconds)
+        context.close(mode: .output, promise: nil)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -2,10 +2,10 @@ import GatewayTranslation
 
 /// One downstream request, from its fields to its answer, with what is sent upstream for it.
 ///
-/// Knows the canonical API and nothing of HTTP/2: a connection feeds it and takes its answer. Leads through the phases, each
-/// of which is a place of its own: intake, admission, receiving, delivery (one for each target), answering, recording. Its
-/// deadline is for the admission and the body, later for the answer to be read. Kept alive by its connection and, after a
-/// caller has gone, by its deliveries. Confined to its event loop.
+/// Knows the canonical API and nothing of HTTP/2: a connection feeds it and takes its answer. Leads through the phases,
+/// each of which is a place of its own: intake, admission, receiving, delivery (one for each target), answering,
+/// recording. Its deadline is for the admission and the body, later for the answer to be read. Kept alive by its
+/// connection and, after a caller has gone, by its deliveries. Confined to its event loop.
 final class Exchange: CallerRequest {
     private let environment: ExchangeEnvironment
     /// Given up when the stream is over, because the connection holds its exchanges. (A weak reference would make
@@ -55,10 +55,10 @@ final class Exchange: CallerRequest {
             self.admit()
         case .document(let route):
             self.answer(self.environment.published.answer(to: route, requestID: self.requestID))
-        case .options(let allow):
-            self.answer(Answer(status: 204, contentType: .none, body: [], allow: allow))
-        case .refused(let problem, let allow):
-            self.refuse(problem, allow: allow)
+        case .options(let allow, let accepted):
+            self.answer(Answer(status: 204, contentType: .none, body: [], allow: allow, accepted: accepted))
+        case .refused(let problem, let allow, let accepted):
+            self.refuse(problem, allow: allow, accepted: accepted)
         }
         if isEnd { self.receiveEnd() }
     }
@@ -96,7 +96,7 @@ final class Exchange: CallerRequest {
         switch self.machine.admitted(targets: self.question.targets.count) {
         case .receive:
             if self.expectsContinue { self.sink?.sendContinue(for: self) }
-            if self.body.count > 0 { self.sink?.admitted(self, kept: self.body.count) }
+            if self.body.count > 0 { self.sink?.giveCredit(of: self.body.count, to: self) }
         case .deliver:
             self.deliver()
         case .doNothing:
@@ -184,13 +184,16 @@ final class Exchange: CallerRequest {
     // MARK: Answering
 
     /// Answers without asking a vendor.
-    private func refuse(_ problem: Problem, allow: StaticString? = nil) {
+    private func refuse(_ problem: Problem, allow: StaticString? = nil, accepted: Answer.Accepted = []) {
+        let uncredited = self.machine.isAdmitting ? self.body.count : 0
         guard self.machine.refused() == .answer else { return }
+        if uncredited > 0 { self.sink?.giveCredit(of: uncredited, to: self) }
         self.body = ReceivedBody()
         self.hold(0)
         self.record.refusal = problem
         var answer = Answer(problem, requestID: self.requestID.string)
         answer.allow = allow
+        answer.accepted = accepted
         self.send(answer)
     }
 

@@ -9,8 +9,8 @@ enum Intake {
         /// One of the documents that the gateway publishes.
         case document(Route)
         /// OPTIONS on a path that exists.
-        case options(allow: StaticString)
-        case refused(Problem, allow: StaticString? = nil)
+        case options(allow: StaticString, accepted: Answer.Accepted)
+        case refused(Problem, allow: StaticString? = nil, accepted: Answer.Accepted = [])
     }
 
     /// - Parameters:
@@ -20,10 +20,7 @@ enum Intake {
         _ head: RequestHead, target: UnsafeBufferPointer<UInt8>, limits: GatewayLimits, targets: TargetDirectory,
         into question: inout Question
     ) -> Finding {
-        guard target.count <= limits.pathBytesMax else {
-            return .refused(
-                Problem(.invalidRequest, detail: "The path is longer than \(limits.pathBytesMax) bytes."))
-        }
+        guard target.count <= limits.pathBytesMax else { return .refused(Problem(.oversizedPath, limits: limits)) }
         let mark = target.position(of: UInt8(ascii: "?")) ?? target.count
         let path = UnsafeBufferPointer(rebasing: target[..<mark])
         let query = UnsafeBufferPointer(rebasing: target[min(mark + 1, target.count)...])
@@ -38,8 +35,8 @@ enum Intake {
             question.productID = id
         case .route(let route):
             return .document(route)
-        case .options(let allow):
-            return .options(allow: allow)
+        case .options(let allow, let accepted):
+            return .options(allow: allow, accepted: accepted)
         case .methodNotAllowed(let allow):
             return .refused(
                 Problem(.methodNotAllowed, detail: "This path takes \(allow), not \(head.methodName.abridged)."),
@@ -56,7 +53,10 @@ enum Intake {
         question.preferences = head.preferences
         question.conditions = head.conditions
         question.announcedBytes = head.contentLength ?? 0
-        if let problem = Self.problem(with: head, question, limits: limits) { return .refused(problem) }
+        if let problem = Self.problem(with: head, question, limits: limits) {
+            return .refused(
+                problem, accepted: problem.code == .unsupportedMediaType ? Self.accepted(instead: head) : [])
+        }
         switch RequestQuery.parse(query, targetsMax: limits.targetsMax) {
         case .failure(let invalid):
             return .refused(Problem(.invalidRequest, detail: invalid.detail))
@@ -91,6 +91,12 @@ enum Intake {
             .unsupportedHeader,
             detail: "\(target.name) has no version of a product that If-Match could be held against: an update "
                 + "there is sent without reading first.", target: target.name)
+    }
+
+    /// What would have been taken where the media type or the content coding was not.
+    private static func accepted(instead head: RequestHead) -> Answer.Accepted {
+        guard head.bodyType != .json else { return .codings }
+        return head.method == .patch ? [.patches, .mediaTypes] : .mediaTypes
     }
 
     /// What is wrong with a product request's fields, if anything.
@@ -136,9 +142,12 @@ extension Problem {
         switch fault {
         case .oversizedFields:
             self.init(
-                .invalidRequest,
-                detail: "The request's header fields are larger than \(limits.fieldSectionBytesMax)"
-                    + " bytes, or more than \(limits.fieldsMax).")
+                .headerFieldsTooLarge,
+                detail: "The request's path and header fields together are larger than "
+                    + "\(limits.fieldSectionBytesMax) bytes, or the fields more than \(limits.fieldsMax).")
+        case .oversizedPath:
+            self.init(
+                .uriTooLong, detail: "The path with its query is longer than \(limits.pathBytesMax) bytes.")
         case .slowFields:
             self.init(
                 .invalidRequest, detail: "The request's header fields did not arrive in time.",

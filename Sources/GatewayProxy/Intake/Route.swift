@@ -26,7 +26,7 @@ enum Route: Equatable {
     enum Finding {
         case route(Route)
         /// OPTIONS on a path that exists.
-        case options(allow: StaticString)
+        case options(allow: StaticString, accepted: Answer.Accepted = [])
         case methodNotAllowed(allow: StaticString)
         case notFound
         case invalidPath(reason: String)
@@ -66,7 +66,7 @@ enum Route: Equatable {
         }
         switch method {
         case .put, .patch, .get, .head: break
-        case .options: return .options(allow: Methods.product)
+        case .options: return .options(allow: Methods.product, accepted: .patches)
         default: return .methodNotAllowed(allow: Methods.product)
         }
         guard let id = PercentEncoding.decode(segment), !id.isEmpty else {

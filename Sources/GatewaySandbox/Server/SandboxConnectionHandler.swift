@@ -130,7 +130,7 @@ final class SandboxConnectionHandler: ChannelInboundHandler {
             self.answer(streamID)
         case .streamClosed(let streamID, _):
             self.forget(streamID)
-        case .oversizedFields(let streamID, _):
+        case .oversizedFields(let streamID, _, _):
             let answer = VendorAnswer(status: 431, json: ["error": "the header section is too large"])
             self.deliver(answer.response(), on: streamID)
         case .interimResponse, .trailers, .streamFailed, .requestNotSent, .settings, .goAway, .pingAcknowledged:

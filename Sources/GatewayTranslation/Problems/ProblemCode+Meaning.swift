@@ -103,6 +103,12 @@ extension ProblemCode {
                 status: 413, title: "Payload too large",
                 meaning: "The request body is larger than the gateway's limit. Nothing was sent.",
                 actor: .caller, advice: "Send less, or ask the operator to raise the limit.")
+        case .uriTooLong:
+            Meaning(
+                status: 414, title: "URI too long",
+                meaning: "The path with its query is longer than the gateway's limit. Nothing was sent.",
+                actor: .caller,
+                advice: "Shorten the path or the query. No product id and no list of targets needs that much.")
         case .unsupportedMediaType:
             Meaning(
                 status: 415, title: "Unsupported media type",
@@ -147,6 +153,14 @@ extension ProblemCode {
                 status: 429, title: "Rate limited",
                 meaning: "Too many requests in too short a time, for the gateway or for the vendor.",
                 actor: .caller, advice: "Wait as long as Retry-After says, then send the same request again.")
+        case .headerFieldsTooLarge:
+            Meaning(
+                status: 431, title: "Header fields too large",
+                meaning: "The request's header fields are larger than the gateway's limit, or more than it takes. "
+                    + "Nothing was sent.",
+                actor: .caller,
+                advice: "Send fewer or shorter header fields (cookies are the usual cause), or ask the operator to "
+                    + "raise the limit.")
         case .vendorCredentialsRejected:
             Meaning(
                 status: 502, title: "Vendor credentials rejected",

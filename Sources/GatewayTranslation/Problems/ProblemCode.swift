@@ -15,6 +15,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case methodNotAllowed = "method_not_allowed"
     case notAcceptable = "not_acceptable"
     case payloadTooLarge = "payload_too_large"
+    case uriTooLong = "uri_too_long"
     case unsupportedMediaType = "unsupported_media_type"
     case unsupportedHeader = "unsupported_header"
     case conflict
@@ -24,6 +25,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case unsupportedField = "unsupported_field"
     case referenceNotFound = "reference_not_found"
     case rateLimited = "rate_limited"
+    case headerFieldsTooLarge = "header_fields_too_large"
     case vendorCredentialsRejected = "vendor_credentials_rejected"
     case vendorError = "vendor_error"
     case vendorUnintelligible = "vendor_unintelligible"

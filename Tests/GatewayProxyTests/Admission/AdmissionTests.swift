@@ -36,7 +36,7 @@ struct AdmissionTests {
         private(set) var heldBytes = 0
         func send(_ answer: Answer, for _: CallerRequest) { self.answers.append(answer) }
         func sendContinue(for _: CallerRequest) { self.continues += 1 }
-        func admitted(_: CallerRequest, kept: Int) { self.credited.append(kept) }
+        func giveCredit(of bytes: Int, to _: CallerRequest) { self.credited.append(bytes) }
         func heldBytesChanged(by difference: Int, of _: CallerRequest) { self.heldBytes += difference }
         func cutOff(_: CallerRequest) {}
         func abandonedRequestEnded() {}
@@ -92,6 +92,19 @@ struct AdmissionTests {
         bench.exchange.receiveEnd()
         #expect(bench.sink.answers.map(\.status) == [200])
         #expect(bench.sink.heldBytes == 0)
+    }
+
+    @Test("whoever is refused gets its credit too, so that one that sends all before it reads comes to its answer")
+    func creditWithRefusal() throws {
+        let step = Step(.later)
+        let bench = try Bench([step])
+        bench.receiveHead()
+        _ = bench.receive(#"{"name":"#)
+        step.decide(.refused(Problem(.rateLimited, detail: "Not so fast.")))
+        bench.fixture.loop.run()
+        #expect(bench.sink.answers.map(\.status) == [429])
+        #expect(bench.sink.credited == [8])
+        #expect(bench.receive(#""x"}"#) == .unwanted)
     }
 
     @Test("a request that is whole before it is admitted goes on when it is")

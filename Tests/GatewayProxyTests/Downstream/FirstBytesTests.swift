@@ -30,12 +30,18 @@ struct FirstBytesTests {
     }
 
     @Test(
-        "what is neither is left to HTTP/2's engine to refuse",
+        "what is none of them is unknown",
         arguments: [
-            "\u{16}\u{3}\u{1}\u{2}", "INVALID CONNECTION PREFACE\r\n", "GET /\r\n", " GET / HTTP/1.1\r\n", "\0",
+            "INVALID CONNECTION PREFACE\r\n", "GET /\r\n", " GET / HTTP/1.1\r\n", "\0",
         ])
     func neither(text: String) {
-        #expect(Self.find(text) == .http2)
+        #expect(Self.find(text) == .unknown)
+    }
+
+    @Test("the first byte of a handshake is TLS")
+    func tls() {
+        #expect(Self.find("\u{16}") == .tls)
+        #expect(Self.find("\u{16}\u{3}\u{1}\u{2}") == .tls)
     }
 
     @Test("a line without an end is one of HTTP/1.1 when it is long enough")

@@ -13,7 +13,7 @@ struct RouteTests {
         case .route(.openAPI): "openapi"
         case .route(.productSchema): "schema"
         case .route(.problem(let code)): "problem \(code)"
-        case .options(let allow): "options \(allow)"
+        case .options(let allow, let accepted): "options \(allow)" + (accepted == .patches ? ", patches" : "")
         case .methodNotAllowed(let allow): "405 \(allow)"
         case .notFound: "404"
         case .invalidPath: "400"
@@ -32,7 +32,7 @@ struct RouteTests {
             (.head, "/v1/products/EXT-1", "405 PATCH, PUT, OPTIONS"),
             (.post, "/v1/products/EXT-1", "405 PATCH, PUT, OPTIONS"),
             (.other, "/v1/products/EXT-1", "405 PATCH, PUT, OPTIONS"),
-            (.options, "/v1/products/EXT-1", "options PATCH, PUT, OPTIONS"),
+            (.options, "/v1/products/EXT-1", "options PATCH, PUT, OPTIONS, patches"),
             (.patch, "/v1/products/", "404"),
             (.patch, "/v1/products/a/b", "400"),
             (.patch, "/v1/products/a/", "400"),

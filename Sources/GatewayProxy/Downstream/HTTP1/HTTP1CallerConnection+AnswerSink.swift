@@ -17,7 +17,7 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
         self.markDirty()
     }
 
-    func admitted(_ exchange: CallerRequest, kept _: Int) {
+    func giveCredit(of _: Int, to exchange: CallerRequest) {
         guard self.exchange === exchange else { return }
         self.readIfWanted()
     }
@@ -60,9 +60,7 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
     }
 
     private func write(_ answer: Answer, of exchange: CallerRequest, context: ChannelHandlerContext) {
-        // Whoever has not been asked for its body may send it all the same, or something else instead.
-        let isRestShort = !self.isBodyHeldBack && (self.bodyBytesLeft ?? Int.max) <= Self.restBytesMax
-        guard case .write(let isLast) = self.machine.answer(isRestShort: isRestShort) else { return }
+        guard case .write(let isLast) = self.machine.answer(rest: self.rest) else { return }
         self.writer.begin(status: answer.status)
         AnswerFields.append(
             answer, requestID: exchange.requestID, date: self.environment.clock.httpDate, via: "1.1 product-gateway",
@@ -78,6 +76,12 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
             case .failure: self.close()
             }
         }
+    }
+
+    private var rest: StateMachine.Rest {
+        // Whoever has not been asked for its body may send it all the same, or something else instead.
+        if self.isBodyHeldBack { return .heldBack }
+        return (self.bodyBytesLeft ?? Int.max) <= Self.restBytesMax ? .short : .long
     }
 
     private func write(context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {

@@ -2,7 +2,7 @@ extension HTTP1CallerConnection {
     /// Decides whose turn it is on an HTTP/1.1 connection: which request is taken, when it is answered, and what
     /// follows.
     ///
-    ///     idle ──bytes──▶ reading ──head──▶ exchanging ──last answer written──▶ lingering ──▶ closed
+    ///     idle ──bytes──▶ reading ──head──▶ exchanging ──last one over──▶ lingering ──▶ closed
     ///      ▲                                    │
     ///      └────── request and answer over ─────┘
     ///
@@ -12,15 +12,24 @@ extension HTTP1CallerConnection {
     struct StateMachine: ~Copyable {
         private(set) var state = State.idle(isDraining: false)
 
+        /// What is still to come of a request that gets its answer.
+        enum Rest {
+            /// So little that the connection can be used again when it has come.
+            case short
+            case long
+            /// The caller holds it back and will not be asked for it.
+            case heldBack
+        }
+
         enum OnBytes: Equatable { case startHeaderDeadline, doNothing }
         enum OnHead: Equatable { case begin, discard }
         enum OnBody: Equatable { case take, discard }
-        enum OnEnd: Equatable { case endRequest, next, doNothing }
-        enum OnMalformed: Equatable { case refuse, refuseCurrent, close, doNothing }
+        enum OnEnd: Equatable { case endRequest, next, linger, doNothing }
+        enum OnMalformed: Equatable { case refuse, refuseCurrent, linger, doNothing }
         enum OnAnswer: Equatable { case write(isLast: Bool), doNothing }
         enum OnWritten: Equatable { case next, awaitRest, linger, doNothing }
-        enum OnDrain: Equatable { case awaitRequest, close, doNothing }
-        enum OnDeadline: Equatable { case refuseSlowHead, close, doNothing }
+        enum OnDrain: Equatable { case awaitRequest, doNothing }
+        enum OnDeadline: Equatable { case refuseSlowHead, linger, close, doNothing }
 
         /// Whether what comes now belongs to a later request and has to wait.
         var isBusy: Bool {
@@ -66,8 +75,8 @@ extension HTTP1CallerConnection {
             switch self.state {
             case .exchanging(var exchange) where exchange.request == .receiving:
                 guard exchange.answer != .written else {
-                    self.state = .idle(isDraining: false)
-                    return .next
+                    self.state = exchange.isLast ? .lingering : .idle(isDraining: false)
+                    return exchange.isLast ? .linger : .next
                 }
                 exchange.request = .complete
                 self.state = .exchanging(exchange)
@@ -81,13 +90,14 @@ extension HTTP1CallerConnection {
         mutating func malformed() -> OnMalformed {
             switch self.state {
             case .idle, .reading:
-                self.state = .exchanging(Exchanging(isLast: true))
+                self.state = .exchanging(Exchanging(request: .complete, isLast: true))
                 return .refuse
             case .exchanging(var exchange):
                 guard exchange.answer != .written else {
-                    self.state = .closed
-                    return .close
+                    self.state = .lingering
+                    return .linger
                 }
+                exchange.request = .complete
                 exchange.isLast = true
                 self.state = .exchanging(exchange)
                 return exchange.answer == .awaited ? .refuseCurrent : .doNothing
@@ -97,13 +107,14 @@ extension HTTP1CallerConnection {
         }
 
         /// The exchange has its answer.
-        ///
-        /// - Parameter isRestShort: what is still to come of the request, if anything, is worth waiting for.
-        mutating func answer(isRestShort: Bool) -> OnAnswer {
+        mutating func answer(rest: Rest) -> OnAnswer {
             switch self.state {
             case .exchanging(var exchange) where exchange.answer == .awaited:
                 exchange.answer = .writing
-                exchange.isLast = exchange.isLast || (exchange.request == .receiving && !isRestShort)
+                if exchange.request == .receiving {
+                    exchange.isLast = exchange.isLast || rest != .short
+                    if rest == .heldBack { exchange.request = .complete }
+                }
                 self.state = .exchanging(exchange)
                 return .write(isLast: exchange.isLast)
             case .idle, .reading, .exchanging, .lingering, .closed:
@@ -115,17 +126,13 @@ extension HTTP1CallerConnection {
         mutating func written() -> OnWritten {
             switch self.state {
             case .exchanging(var exchange) where exchange.answer == .writing:
-                if exchange.isLast {
-                    self.state = .lingering
-                    return .linger
+                guard exchange.request == .complete else {
+                    exchange.answer = .written
+                    self.state = .exchanging(exchange)
+                    return .awaitRest
                 }
-                if exchange.request == .complete {
-                    self.state = .idle(isDraining: false)
-                    return .next
-                }
-                exchange.answer = .written
-                self.state = .exchanging(exchange)
-                return .awaitRest
+                self.state = exchange.isLast ? .lingering : .idle(isDraining: false)
+                return exchange.isLast ? .linger : .next
             case .idle, .reading, .exchanging, .lingering, .closed:
                 return .doNothing
             }
@@ -141,9 +148,6 @@ extension HTTP1CallerConnection {
             case .reading:
                 self.state = .reading(isDraining: true)
                 return .doNothing
-            case .exchanging(let exchange) where exchange.answer == .written:
-                self.state = .closed
-                return .close
             case .exchanging(var exchange):
                 exchange.isLast = true
                 self.state = .exchanging(exchange)
@@ -153,15 +157,19 @@ extension HTTP1CallerConnection {
             }
         }
 
-        /// The connection's own deadline is over. While an answer is awaited or written the exchange has its own.
+        /// The connection's own deadline is over, or more of a request has come than is taken behind its answer. While
+        /// an answer is awaited or written the exchange has its own.
         mutating func deadline() -> OnDeadline {
             switch self.state {
             case .reading:
-                self.state = .exchanging(Exchanging(isLast: true))
+                self.state = .exchanging(Exchanging(request: .complete, isLast: true))
                 return .refuseSlowHead
             case .exchanging(let exchange) where exchange.answer != .written:
                 return .doNothing
-            case .idle, .exchanging, .lingering:
+            case .exchanging:
+                self.state = .lingering
+                return .linger
+            case .idle, .lingering:
                 self.state = .closed
                 return .close
             case .closed:
@@ -190,7 +198,12 @@ extension HTTP1CallerConnection.StateMachine {
 
     /// A request and its answer: each goes its own way.
     struct Exchanging: Equatable {
-        enum Request { case receiving, complete }
+        enum Request {
+            case receiving
+            /// Nothing more of it is waited for: it is all there, or no more of it can be read.
+            case complete
+        }
+
         enum Answer { case awaited, writing, written }
 
         var request: Request = .receiving

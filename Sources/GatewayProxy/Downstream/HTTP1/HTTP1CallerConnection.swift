@@ -30,11 +30,17 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     var isBodyHeldBack = false
     /// What is to come of the body; `nil` where only its end tells.
     private(set) var bodyBytesLeft: Int? = 0
+    /// What is still taken of the request, once its answer has been written.
+    private var unwantedRest: UnwantedRest?
+    /// More than that has come: nothing is read any more until the end of the connection.
+    private var hasHeardEnough = false
     let writer = HTTP1AnswerWriter()
     /// Pipelined behind the request under way. Reading stops while anything waits, so this holds what came with the
     /// read before that, or with the caller's end of the connection.
     private var waiting = CircularBuffer<Input>()
     private var headsWaiting = 0
+    /// Of the request that the decoder is at.
+    private var framing = HTTP1BodyFraming()
     /// Something wants to read more while it should not.
     private var isReadHeldBack = false
 
@@ -87,6 +93,8 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     /// Told by `HTTP1Input`, before the decoder has them.
     func bytesReceived(_ count: Int) {
         self.traffic.received(count)
+        self.framing.received(count)
+        if self.unwantedRest != nil { self.takeUnwanted(count) }
         switch self.machine.bytes() {
         case .startHeaderDeadline:
             self.environment.deadlines.schedule(self, in: self.environment.limits.headerTimeoutNanoseconds)
@@ -95,8 +103,21 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         }
     }
 
+    /// Told by `HTTP1Input`, when the decoder has taken what has come.
+    func bytesDecoded() {
+        guard self.framing.isExcessive(bytesMax: self.environment.limits.fieldSectionBytesMax) else { return }
+        self.framing.bodyEnds()
+        self.receive(.malformed(.framing))
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        self.receive(.part(self.unwrapInboundIn(data)))
+        let part = self.unwrapInboundIn(data)
+        switch part {
+        case .head: self.framing.bodyBegins()
+        case .body(let bytes): self.framing.found(bytes.readableBytes)
+        case .end: self.framing.bodyEnds()
+        }
+        self.receive(.part(part))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -112,9 +133,14 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         }
     }
 
+    private var isReadingPaused: Bool {
+        self.machine.isBusy || !self.waiting.isEmpty || self.hasHeardEnough
+            || self.exchange?.isAwaitingAdmission == true
+    }
+
     /// Reading stops while a request is under way, so that what is pipelined stays with the caller.
     func read(context: ChannelHandlerContext) {
-        if self.machine.isBusy || !self.waiting.isEmpty || self.exchange?.isAwaitingAdmission == true {
+        if self.isReadingPaused {
             self.isReadHeldBack = true
         } else {
             context.read()
@@ -129,8 +155,6 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         case .awaitRequest:
             self.environment.deadlines.schedule(
                 self, at: min(self.dueAt, self.environment.clock.now() &+ ProtocolChooser.firstWordsNanoseconds))
-        case .close:
-            self.close()
         case .doNothing:
             break
         }
@@ -150,6 +174,8 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         switch self.machine.deadline() {
         case .refuseSlowHead:
             self.begin().refuse(.slowFields)
+        case .linger:
+            self.linger()
         case .close:
             self.close()
         case .doNothing:
@@ -206,7 +232,8 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         case .request(let request):
             self.bodyBytesLeft = request.bodyLength
             guard let head = request.head else {
-                exchange.refuse(.oversizedFields)
+                let isPath = request.path.count > self.environment.limits.pathBytesMax
+                exchange.refuse(isPath ? .oversizedPath : .oversizedFields)
                 return
             }
             self.isBodyHeldBack = head.expectsContinue
@@ -231,6 +258,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         switch self.machine.end() {
         case .endRequest: self.exchange?.receiveEnd()
         case .next: self.next()
+        case .linger: self.linger()
         case .doNothing: break
         }
     }
@@ -239,7 +267,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         switch self.machine.malformed() {
         case .refuse: self.refuse(fault, in: self.begin())
         case .refuseCurrent: if let exchange = self.exchange { self.refuse(fault, in: exchange) }
-        case .close: self.close()
+        case .linger: self.linger()
         case .doNothing: break
         }
     }
@@ -276,6 +304,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
 
     /// Both a request and its answer are over: takes what has waited.
     private func next() {
+        self.unwantedRest = nil
         self.environment.deadlines.schedule(self, in: self.environment.limits.idleTimeoutNanoseconds)
         while !self.machine.isBusy, let input = self.waiting.popFirst() {
             if case .part(.head) = input { self.headsWaiting -= 1 }
@@ -285,9 +314,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     }
 
     func readIfWanted() {
-        guard self.isReadHeldBack, !self.machine.isBusy, self.waiting.isEmpty,
-            self.exchange?.isAwaitingAdmission != true
-        else { return }
+        guard self.isReadHeldBack, !self.isReadingPaused else { return }
         self.isReadHeldBack = false
         self.context?.read()
     }
@@ -302,7 +329,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
             self.next()
         case .awaitRest:
             self.exchangeEnded()
-            self.environment.deadlines.schedule(self, in: self.environment.limits.bodyTimeoutNanoseconds)
+            self.awaitRest()
         case .linger:
             self.exchangeEnded()
             self.linger()
@@ -311,7 +338,28 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         }
     }
 
+    /// What still comes of the request is thrown away, so that a caller that sends all before it reads comes to its
+    /// end.
+    private func awaitRest() {
+        let rest = UnwantedRest(
+            answeredAt: self.environment.clock.now(), limit: self.environment.limits.bodyTimeoutNanoseconds)
+        self.unwantedRest = rest
+        self.environment.deadlines.schedule(self, at: rest.dueAt)
+        self.readIfWanted()
+    }
+
+    private func takeUnwanted(_ count: Int) {
+        guard self.unwantedRest?.take(count, now: self.environment.clock.now()) == true, let rest = self.unwantedRest
+        else {
+            self.hasHeardEnough = true
+            self.deadlineReached()
+            return
+        }
+        self.environment.deadlines.schedule(self, at: rest.dueAt)
+    }
+
     private func linger() {
+        self.unwantedRest = nil
         self.waiting.removeAll()
         self.headsWaiting = 0
         self.environment.deadlines.schedule(self, in: Self.lingerNanoseconds)

@@ -18,6 +18,7 @@ enum HTTP1Fault: Error, Equatable, CustomStringConvertible {
     case line
     case field
     case chunk
+    case framing
     case oversized
 
     var description: String {
@@ -35,6 +36,7 @@ enum HTTP1Fault: Error, Equatable, CustomStringConvertible {
         case .line: "The request is not well-formed HTTP/1.1."
         case .field: "A header field is not well-formed."
         case .chunk: "A chunk of the body is not well-formed."
+        case .framing: "What surrounds the body's chunks, extensions or trailers, is larger than header fields may be."
         case .oversized: "The request's header fields are too large."
         }
     }

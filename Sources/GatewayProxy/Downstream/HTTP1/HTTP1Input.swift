@@ -1,7 +1,7 @@
 import NIOCore
 
 /// Stands before an HTTP/1.1 connection's decoder and tells the connection of every byte that comes, whole request or
-/// not.
+/// not, before it is decoded and after.
 ///
 /// Confined to its worker's event loop.
 final class HTTP1Input: ChannelInboundHandler {
@@ -18,5 +18,6 @@ final class HTTP1Input: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         self.connection.bytesReceived(self.unwrapInboundIn(data).readableBytes)
         context.fireChannelRead(data)
+        self.connection.bytesDecoded()
     }
 }

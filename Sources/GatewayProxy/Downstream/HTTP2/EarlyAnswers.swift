@@ -2,17 +2,14 @@ import GatewayHTTP2
 
 /// The streams of one connection that were answered before their request had come to its end.
 ///
-/// RFC 9113 section 8.1 lets a server reset them without an error, so that a caller need not send what nobody wants. It
-/// waits a moment before it does: most callers end the request by themselves, and what is wrong with the rest of it
-/// should still be told. Confined to its worker's event loop; does nothing once its connection is gone.
+/// What still comes on them is taken and thrown away within the bounds of `UnwantedRest`, with credit for what follows,
+/// so that a client that sends all before it reads comes to its end and to its answer. What goes beyond is reset
+/// without an error, which RFC 9113 section 8.1 has for it: a client that reads while it sends knows then that we have
+/// all we need. Confined to its worker's event loop; does nothing once its connection is gone.
 final class EarlyAnswers: Deadline {
     /// Given up when the connection is gone. (A weak reference would make every use of the connection slower.)
     private var connection: HTTP2CallerConnection?
-    /// When each is to be reset, in nanoseconds.
-    private var resetAt: [Int32: UInt64] = [:]
-
-    /// A few round trips across the world: the rest of an ordinary request is there by then.
-    private static let patienceNanoseconds: UInt64 = 1_000_000_000
+    private var rests: [Int32: UnwantedRest] = [:]
 
     init(connection: HTTP2CallerConnection) {
         self.connection = connection
@@ -22,33 +19,46 @@ final class EarlyAnswers: Deadline {
     func close() {
         self.connection?.environment.deadlines.cancel(self)
         self.connection = nil
-        self.resetAt.removeAll()
+        self.rests.removeAll()
     }
 
     /// A stream has been given its answer while its request was still coming.
     func add(_ streamID: Int32, environment: DownstreamEnvironment) {
-        let due = environment.clock.now() &+ Self.patienceNanoseconds
-        self.resetAt[streamID] = due
-        if !self.isScheduled { environment.deadlines.schedule(self, at: due) }
+        let rest = UnwantedRest(
+            answeredAt: environment.clock.now(), limit: environment.limits.bodyTimeoutNanoseconds)
+        self.rests[streamID] = rest
+        if !self.isScheduled { environment.deadlines.schedule(self, at: rest.dueAt) }
     }
 
     /// The stream is over.
     func remove(_ streamID: Int32) {
-        guard !self.resetAt.isEmpty else { return }
-        self.resetAt.removeValue(forKey: streamID)
+        guard !self.rests.isEmpty else { return }
+        self.rests.removeValue(forKey: streamID)
+    }
+
+    /// `count` bytes have come that nobody wants; whether the caller gets credit for as many more on this stream.
+    func discard(_ count: Int, of streamID: Int32) -> Bool {
+        guard let connection = self.connection, var rest = self.rests[streamID] else { return false }
+        guard rest.take(count, now: connection.environment.clock.now()) else {
+            if connection.resetIfAnswered(streamID) { self.rests.removeValue(forKey: streamID) }
+            return false
+        }
+        self.rests[streamID] = rest
+        return true
     }
 
     override func deadlineReached() {
         guard let connection = self.connection else { return }
         let now = connection.environment.clock.now()
-        for (streamID, due) in self.resetAt where due <= now {
-            if connection.resetIfAnswered(streamID) {
-                self.resetAt.removeValue(forKey: streamID)
-            } else {
-                // The answer waits to be read; the exchange's own deadline sees to its end.
-                self.resetAt[streamID] = now &+ Self.patienceNanoseconds
+        // An answer that is not out yet waits to be read; the exchange's own deadline sees to its end.
+        var next = now &+ UnwantedRest.pauseNanoseconds
+        for (streamID, rest) in self.rests {
+            if rest.dueAt > now {
+                next = min(next, rest.dueAt)
+            } else if connection.resetIfAnswered(streamID) {
+                self.rests.removeValue(forKey: streamID)
             }
         }
-        if let next = self.resetAt.values.min() { connection.environment.deadlines.schedule(self, at: next) }
+        if !self.rests.isEmpty { connection.environment.deadlines.schedule(self, at: next) }
     }
 }

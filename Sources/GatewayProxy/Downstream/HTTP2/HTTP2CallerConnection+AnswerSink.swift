@@ -58,12 +58,12 @@ extension HTTP2CallerConnection: AnswerSink {
         self.abandonedExchanges -= 1
     }
 
-    func admitted(_ exchange: CallerRequest, kept: Int) {
-        guard kept > 0, self.exchanges.holds(exchange, for: exchange.streamID), let session = self.session else {
+    func giveCredit(of bytes: Int, to exchange: CallerRequest) {
+        guard bytes > 0, self.exchanges.holds(exchange, for: exchange.streamID), let session = self.session else {
             return
         }
         do throws(HTTP2Error) {
-            try session.consumeStream(exchange.streamID, kept)
+            try session.consumeStream(exchange.streamID, bytes)
             self.markDirty()
         } catch {
             self.fail(error)

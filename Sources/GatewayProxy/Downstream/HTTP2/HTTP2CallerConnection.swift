@@ -255,8 +255,9 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
             }
             let path = fields.first(.path) ?? UnsafeBufferPointer(start: nil, count: 0)
             self.begin(streamID)?.receive(head: head, path: path, isEnd: isEnd)
-        case .oversizedFields(let streamID, _):
-            self.begin(streamID)?.refuse(.oversizedFields)
+        case .oversizedFields(let streamID, _, let pathBytes):
+            let isPath = pathBytes > self.environment.limits.pathBytesMax
+            self.begin(streamID)?.refuse(isPath ? .oversizedPath : .oversizedFields)
         case .data(let streamID, let bytes):
             self.receive(bytes, streamID: streamID, session: session)
         case .end(let streamID):
@@ -298,6 +299,9 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
             case .keptWithoutCredit: break
             case .unwanted:
                 try session.consumeConnection(bytes.count)
+                if self.earlyAnswers?.discard(bytes.count, of: streamID) == true {
+                    try session.consumeStream(streamID, bytes.count)
+                }
                 return
             }
             if self.heldBytes <= self.heldBytesMax {

@@ -42,7 +42,11 @@ final class HTTP1AnswerDecoder: WriteObservingByteToMessageDecoder {
 
     func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
         guard self.connection.expectsBytes else { throw HTTP1AnswerError.unasked }
+        self.connection.framing.received(buffer.readableBytes)
         let state = try self.parser.decode(context: context, buffer: &buffer)
+        guard !self.connection.framing.isExcessive(bytesMax: Self.fieldBytesMax) else {
+            throw HTTP1AnswerError.tooMuchFraming
+        }
         if self.connection.isAnswered {
             try self.checkNothingFollows(context: context)
             self.connection.answerTaken(isClean: buffer.readableBytes == 0)

@@ -11,6 +11,8 @@ enum HTTP1AnswerError: Error, Equatable, CustomStringConvertible {
     case switchedProtocols
     /// More interim answers than anybody needs.
     case tooManyInterimAnswers
+    /// More around the body's chunks than header fields may have.
+    case tooMuchFraming
     /// What cannot stand where it stands, such as a second head.
     case outOfOrder
 
@@ -21,6 +23,7 @@ enum HTTP1AnswerError: Error, Equatable, CustomStringConvertible {
         case .unknownTransferCoding: "an unknown transfer coding"
         case .switchedProtocols: "a switch to another protocol"
         case .tooManyInterimAnswers: "too many interim answers"
+        case .tooMuchFraming: "chunks with too much around them"
         case .outOfOrder: "an answer out of order"
         }
     }

@@ -16,6 +16,8 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
     /// Counts the exchanges, so that a late word about one does not hit the next.
     private var serial: Int32 = 0
     private var keepAliveSeconds: Int?
+    /// Of the answer that the decoder is at.
+    var framing = HTTP1BodyFraming()
     /// The vendor has said properly that it closes; over TCP alone nothing more can be known than that it has closed.
     private var isClosedCleanly: Bool
 
@@ -158,10 +160,14 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch self.unwrapInboundIn(data) {
-        case .head(let head): self.received(head)
+        case .head(let head):
+            self.framing.bodyBegins()
+            self.received(head)
         case .body(let bytes):
+            self.framing.found(bytes.readableBytes)
             bytes.withUnsafeReadableBytes { self.attempt?.received(body: $0) }
         case .end:
+            self.framing.bodyEnds()
             if self.machine.answerEnded(closedCleanly: self.isClosedCleanly) == .cutShort {
                 self.broke(because: "the connection was cut")
             }

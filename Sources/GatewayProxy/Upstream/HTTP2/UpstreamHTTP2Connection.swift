@@ -244,7 +244,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
             self.streamClosed(streamID, code: code)
         case .requestNotSent(let streamID):
             self.streamClosed(streamID, code: .refusedStream)
-        case .oversizedFields(let streamID, _):
+        case .oversizedFields(let streamID, _, _):
             self.attempts[streamID]?.failed(.answerTooLarge(status: 0))
             self.abandon(streamID: streamID)
         case .goAway:

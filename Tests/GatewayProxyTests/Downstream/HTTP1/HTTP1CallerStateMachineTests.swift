@@ -16,6 +16,7 @@ struct HTTP1CallerStateMachineTests {
         ("complete, writing", ["head", "end", "answer"]),
         ("complete, writing, last", ["last head", "end", "answer"]),
         ("receiving, written", ["head", "answer", "written"]),
+        ("receiving, written, last", ["head", "answer, long rest", "written"]),
         ("lingering", ["last head", "end", "answer", "written"]), ("closed", ["closed"]),
     ]
 
@@ -27,8 +28,9 @@ struct HTTP1CallerStateMachineTests {
         case "body": "\(machine.body())"
         case "end": "\(machine.end())"
         case "malformed": "\(machine.malformed())"
-        case "answer": "\(machine.answer(isRestShort: true))"
-        case "answer, long rest": "\(machine.answer(isRestShort: false))"
+        case "answer": "\(machine.answer(rest: .short))"
+        case "answer, long rest": "\(machine.answer(rest: .long))"
+        case "answer, no rest": "\(machine.answer(rest: .heldBack))"
         case "written": "\(machine.written())"
         case "drain": "\(machine.drain())"
         case "deadline": "\(machine.deadline())"
@@ -58,9 +60,10 @@ struct HTTP1CallerStateMachineTests {
         idle                       | last head         | begin                 | receiving, awaited, last
         idle                       | body              | discard               | idle
         idle                       | end               | doNothing             | idle
-        idle                       | malformed         | refuse                | receiving, awaited, last
+        idle                       | malformed         | refuse                | complete, awaited, last
         idle                       | answer            | doNothing             | idle
         idle                       | answer, long rest | doNothing             | idle
+        idle                       | answer, no rest   | doNothing             | idle
         idle                       | written           | doNothing             | idle
         idle                       | drain             | awaitRequest          | idle draining
         idle                       | deadline          | close                 | closed
@@ -70,9 +73,10 @@ struct HTTP1CallerStateMachineTests {
         idle draining              | last head         | begin                 | receiving, awaited, last
         idle draining              | body              | discard               | idle draining
         idle draining              | end               | doNothing             | idle draining
-        idle draining              | malformed         | refuse                | receiving, awaited, last
+        idle draining              | malformed         | refuse                | complete, awaited, last
         idle draining              | answer            | doNothing             | idle draining
         idle draining              | answer, long rest | doNothing             | idle draining
+        idle draining              | answer, no rest   | doNothing             | idle draining
         idle draining              | written           | doNothing             | idle draining
         idle draining              | drain             | awaitRequest          | idle draining
         idle draining              | deadline          | close                 | closed
@@ -82,33 +86,36 @@ struct HTTP1CallerStateMachineTests {
         reading                    | last head         | begin                 | receiving, awaited, last
         reading                    | body              | discard               | reading
         reading                    | end               | doNothing             | reading
-        reading                    | malformed         | refuse                | receiving, awaited, last
+        reading                    | malformed         | refuse                | complete, awaited, last
         reading                    | answer            | doNothing             | reading
         reading                    | answer, long rest | doNothing             | reading
+        reading                    | answer, no rest   | doNothing             | reading
         reading                    | written           | doNothing             | reading
         reading                    | drain             | doNothing             | reading draining
-        reading                    | deadline          | refuseSlowHead        | receiving, awaited, last
+        reading                    | deadline          | refuseSlowHead        | complete, awaited, last
         reading                    | closed            | -                     | closed
         reading draining           | bytes             | doNothing             | reading draining
         reading draining           | head              | begin                 | receiving, awaited, last
         reading draining           | last head         | begin                 | receiving, awaited, last
         reading draining           | body              | discard               | reading draining
         reading draining           | end               | doNothing             | reading draining
-        reading draining           | malformed         | refuse                | receiving, awaited, last
+        reading draining           | malformed         | refuse                | complete, awaited, last
         reading draining           | answer            | doNothing             | reading draining
         reading draining           | answer, long rest | doNothing             | reading draining
+        reading draining           | answer, no rest   | doNothing             | reading draining
         reading draining           | written           | doNothing             | reading draining
         reading draining           | drain             | doNothing             | reading draining
-        reading draining           | deadline          | refuseSlowHead        | receiving, awaited, last
+        reading draining           | deadline          | refuseSlowHead        | complete, awaited, last
         reading draining           | closed            | -                     | closed
         receiving, awaited         | bytes             | doNothing             | receiving, awaited
         receiving, awaited         | head              | discard               | receiving, awaited
         receiving, awaited         | last head         | discard               | receiving, awaited
         receiving, awaited         | body              | take                  | receiving, awaited
         receiving, awaited         | end               | endRequest            | complete, awaited
-        receiving, awaited         | malformed         | refuseCurrent         | receiving, awaited, last
+        receiving, awaited         | malformed         | refuseCurrent         | complete, awaited, last
         receiving, awaited         | answer            | write(isLast: false)  | receiving, writing
         receiving, awaited         | answer, long rest | write(isLast: true)   | receiving, writing, last
+        receiving, awaited         | answer, no rest   | write(isLast: true)   | complete, writing, last
         receiving, awaited         | written           | doNothing             | receiving, awaited
         receiving, awaited         | drain             | doNothing             | receiving, awaited, last
         receiving, awaited         | deadline          | doNothing             | receiving, awaited
@@ -118,9 +125,10 @@ struct HTTP1CallerStateMachineTests {
         receiving, awaited, last   | last head         | discard               | receiving, awaited, last
         receiving, awaited, last   | body              | take                  | receiving, awaited, last
         receiving, awaited, last   | end               | endRequest            | complete, awaited, last
-        receiving, awaited, last   | malformed         | refuseCurrent         | receiving, awaited, last
+        receiving, awaited, last   | malformed         | refuseCurrent         | complete, awaited, last
         receiving, awaited, last   | answer            | write(isLast: true)   | receiving, writing, last
         receiving, awaited, last   | answer, long rest | write(isLast: true)   | receiving, writing, last
+        receiving, awaited, last   | answer, no rest   | write(isLast: true)   | complete, writing, last
         receiving, awaited, last   | written           | doNothing             | receiving, awaited, last
         receiving, awaited, last   | drain             | doNothing             | receiving, awaited, last
         receiving, awaited, last   | deadline          | doNothing             | receiving, awaited, last
@@ -130,9 +138,10 @@ struct HTTP1CallerStateMachineTests {
         receiving, writing         | last head         | discard               | receiving, writing
         receiving, writing         | body              | discard               | receiving, writing
         receiving, writing         | end               | doNothing             | complete, writing
-        receiving, writing         | malformed         | doNothing             | receiving, writing, last
+        receiving, writing         | malformed         | doNothing             | complete, writing, last
         receiving, writing         | answer            | doNothing             | receiving, writing
         receiving, writing         | answer, long rest | doNothing             | receiving, writing
+        receiving, writing         | answer, no rest   | doNothing             | receiving, writing
         receiving, writing         | written           | awaitRest             | receiving, written
         receiving, writing         | drain             | doNothing             | receiving, writing, last
         receiving, writing         | deadline          | doNothing             | receiving, writing
@@ -142,10 +151,11 @@ struct HTTP1CallerStateMachineTests {
         receiving, writing, last   | last head         | discard               | receiving, writing, last
         receiving, writing, last   | body              | discard               | receiving, writing, last
         receiving, writing, last   | end               | doNothing             | complete, writing, last
-        receiving, writing, last   | malformed         | doNothing             | receiving, writing, last
+        receiving, writing, last   | malformed         | doNothing             | complete, writing, last
         receiving, writing, last   | answer            | doNothing             | receiving, writing, last
         receiving, writing, last   | answer, long rest | doNothing             | receiving, writing, last
-        receiving, writing, last   | written           | linger                | lingering
+        receiving, writing, last   | answer, no rest   | doNothing             | receiving, writing, last
+        receiving, writing, last   | written           | awaitRest             | receiving, written, last
         receiving, writing, last   | drain             | doNothing             | receiving, writing, last
         receiving, writing, last   | deadline          | doNothing             | receiving, writing, last
         receiving, writing, last   | closed            | -                     | closed
@@ -157,6 +167,7 @@ struct HTTP1CallerStateMachineTests {
         complete, awaited          | malformed         | refuseCurrent         | complete, awaited, last
         complete, awaited          | answer            | write(isLast: false)  | complete, writing
         complete, awaited          | answer, long rest | write(isLast: false)  | complete, writing
+        complete, awaited          | answer, no rest   | write(isLast: false)  | complete, writing
         complete, awaited          | written           | doNothing             | complete, awaited
         complete, awaited          | drain             | doNothing             | complete, awaited, last
         complete, awaited          | deadline          | doNothing             | complete, awaited
@@ -169,6 +180,7 @@ struct HTTP1CallerStateMachineTests {
         complete, awaited, last    | malformed         | refuseCurrent         | complete, awaited, last
         complete, awaited, last    | answer            | write(isLast: true)   | complete, writing, last
         complete, awaited, last    | answer, long rest | write(isLast: true)   | complete, writing, last
+        complete, awaited, last    | answer, no rest   | write(isLast: true)   | complete, writing, last
         complete, awaited, last    | written           | doNothing             | complete, awaited, last
         complete, awaited, last    | drain             | doNothing             | complete, awaited, last
         complete, awaited, last    | deadline          | doNothing             | complete, awaited, last
@@ -181,6 +193,7 @@ struct HTTP1CallerStateMachineTests {
         complete, writing          | malformed         | doNothing             | complete, writing, last
         complete, writing          | answer            | doNothing             | complete, writing
         complete, writing          | answer, long rest | doNothing             | complete, writing
+        complete, writing          | answer, no rest   | doNothing             | complete, writing
         complete, writing          | written           | next                  | idle
         complete, writing          | drain             | doNothing             | complete, writing, last
         complete, writing          | deadline          | doNothing             | complete, writing
@@ -193,6 +206,7 @@ struct HTTP1CallerStateMachineTests {
         complete, writing, last    | malformed         | doNothing             | complete, writing, last
         complete, writing, last    | answer            | doNothing             | complete, writing, last
         complete, writing, last    | answer, long rest | doNothing             | complete, writing, last
+        complete, writing, last    | answer, no rest   | doNothing             | complete, writing, last
         complete, writing, last    | written           | linger                | lingering
         complete, writing, last    | drain             | doNothing             | complete, writing, last
         complete, writing, last    | deadline          | doNothing             | complete, writing, last
@@ -202,13 +216,27 @@ struct HTTP1CallerStateMachineTests {
         receiving, written         | last head         | discard               | receiving, written
         receiving, written         | body              | discard               | receiving, written
         receiving, written         | end               | next                  | idle
-        receiving, written         | malformed         | close                 | closed
+        receiving, written         | malformed         | linger                | lingering
         receiving, written         | answer            | doNothing             | receiving, written
         receiving, written         | answer, long rest | doNothing             | receiving, written
+        receiving, written         | answer, no rest   | doNothing             | receiving, written
         receiving, written         | written           | doNothing             | receiving, written
-        receiving, written         | drain             | close                 | closed
-        receiving, written         | deadline          | close                 | closed
+        receiving, written         | drain             | doNothing             | receiving, written, last
+        receiving, written         | deadline          | linger                | lingering
         receiving, written         | closed            | -                     | closed
+        receiving, written, last   | bytes             | doNothing             | receiving, written, last
+        receiving, written, last   | head              | discard               | receiving, written, last
+        receiving, written, last   | last head         | discard               | receiving, written, last
+        receiving, written, last   | body              | discard               | receiving, written, last
+        receiving, written, last   | end               | linger                | lingering
+        receiving, written, last   | malformed         | linger                | lingering
+        receiving, written, last   | answer            | doNothing             | receiving, written, last
+        receiving, written, last   | answer, long rest | doNothing             | receiving, written, last
+        receiving, written, last   | answer, no rest   | doNothing             | receiving, written, last
+        receiving, written, last   | written           | doNothing             | receiving, written, last
+        receiving, written, last   | drain             | doNothing             | receiving, written, last
+        receiving, written, last   | deadline          | linger                | lingering
+        receiving, written, last   | closed            | -                     | closed
         lingering                  | bytes             | doNothing             | lingering
         lingering                  | head              | discard               | lingering
         lingering                  | last head         | discard               | lingering
@@ -217,6 +245,7 @@ struct HTTP1CallerStateMachineTests {
         lingering                  | malformed         | doNothing             | lingering
         lingering                  | answer            | doNothing             | lingering
         lingering                  | answer, long rest | doNothing             | lingering
+        lingering                  | answer, no rest   | doNothing             | lingering
         lingering                  | written           | doNothing             | lingering
         lingering                  | drain             | doNothing             | lingering
         lingering                  | deadline          | close                 | closed
@@ -229,6 +258,7 @@ struct HTTP1CallerStateMachineTests {
         closed                     | malformed         | doNothing             | closed
         closed                     | answer            | doNothing             | closed
         closed                     | answer, long rest | doNothing             | closed
+        closed                     | answer, no rest   | doNothing             | closed
         closed                     | written           | doNothing             | closed
         closed                     | drain             | doNothing             | closed
         closed                     | deadline          | doNothing             | closed
@@ -237,7 +267,7 @@ struct HTTP1CallerStateMachineTests {
 
     @Test("every event in every state brings the action and the state of the table")
     func transitions() {
-        #expect(Self.table.transitions.count == Self.ways.count * 12)
+        #expect(Self.table.transitions.count == Self.ways.count * 13)
         for transition in Self.table.transitions {
             guard let way = Self.ways.first(where: { $0.state == transition.state }) else {
                 Issue.record("nothing leads to \(transition.state)")

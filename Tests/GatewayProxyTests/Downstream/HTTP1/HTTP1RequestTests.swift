@@ -141,22 +141,22 @@ struct HTTP1RequestTests {
         let fields = (0..<97).map { "x-\($0): v\r\n" }
         #expect(try Self.statuses(Self.get("Host: a\r\n" + fields.dropLast().joined())).statuses == [200])
         let tooMany = try Self.statuses(Self.get("Host: a\r\n" + fields.joined()))
-        #expect(tooMany.statuses == [400])
-        #expect(tooMany.text.contains("The request's header fields are larger than 16384 bytes, or more than 100."))
+        #expect(tooMany.statuses == [431])
+        #expect(tooMany.text.contains("larger than 16384 bytes, or the fields more than 100."))
         // Bytes of line and fields, and 32 for each: GET, a path of 11, host (4 + 1), and one field.
         let rest = 16_384 - (3 + 11 + 3 * 32) - (4 + 1 + 32) - (1 + 32)
         func request(_ count: Int) -> String {
             Self.get("Host: a\r\nx: \(String(repeating: "y", count: count))\r\n")
         }
         #expect(try Self.statuses(request(rest)).statuses == [200])
-        #expect(try Self.statuses(request(rest + 1)).statuses == [400])
-        #expect(try Self.statuses(request(100_000)).statuses == [400])
+        #expect(try Self.statuses(request(rest + 1)).statuses == [431])
+        #expect(try Self.statuses(request(100_000)).statuses == [431])
         #expect(
             try Self.statuses(Self.get("Host: a\r\n", target: "/" + String(repeating: "y", count: 1_000))).statuses
-                == [400])
+                == [414])
         #expect(
             try Self.statuses(Self.get("Host: a\r\n", target: "/" + String(repeating: "y", count: 100_000))).statuses
-                == [400])
+                == [431])
     }
 
     @Test("fields that the connection field names end at the gateway")

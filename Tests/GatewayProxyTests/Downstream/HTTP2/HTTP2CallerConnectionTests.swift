@@ -98,7 +98,7 @@ struct HTTP2CallerConnectionTests {
             ("PATCH", "/v1/products/1", ["content-type": "application/json"], "{}", 400),
             ("PATCH", "/v1/products/1?target=x", ["content-type": "application/json"], "{}", 404),
             ("PATCH", "/v1/products/..", ["content-type": "application/json"], "{}", 400),
-            ("PATCH", "/" + String(repeating: "a", count: 1_000), [:], "", 400),
+            ("PATCH", "/" + String(repeating: "a", count: 1_000), [:], "", 414),
         ] as [(String, String, KeyValuePairs<String, String>, String, Int)])
     func refusals(
         method: String, path: String, fields: KeyValuePairs<String, String>, body: String, status: Int
@@ -139,14 +139,14 @@ struct HTTP2CallerConnectionTests {
         #expect(refused.status == 404)
     }
 
-    @Test("too large a body is refused as soon as that is known, and the rest of it is neither kept nor waited for")
+    @Test("too large a body is refused as soon as that is known, and the rest of it is taken and not kept")
     func tooLarge() throws {
         let call = try Call()
         let body = String(repeating: "x", count: 300_000)
         let unannounced = try call.request("PATCH", Self.path, Self.json, body: body)
         #expect(unannounced.status == 413)
         #expect(unannounced.isEnded)
-        #expect(unannounced.closedWith == [], "the caller is given a moment to see it and to stop by itself")
+        #expect(unannounced.closedWith == [.noError], "the caller comes to its end although it did not read on the way")
         let announced = try call.request(
             "PATCH", Self.path, ["content-type": "application/json", "content-length": "300000"], body: body)
         #expect(announced.status == 413)
@@ -161,7 +161,7 @@ struct HTTP2CallerConnectionTests {
         for number in 0..<120 { list.append(name: "x-\(number)", value: "v") }
         let stream = try call.remote.session.submitRequest(fields: list, body: [])
         try call.remote.talk()
-        #expect(call.remote[stream].status == 400)
+        #expect(call.remote[stream].status == 431)
         #expect(try call.request("GET", "/v1/targets").status == 200)
     }
 
