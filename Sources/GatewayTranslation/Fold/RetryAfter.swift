@@ -3,15 +3,27 @@ enum RetryAfter {
     /// The longest wait that is passed on, one day: beyond, the number says nothing a caller could use.
     static let secondsMax = 86_400
 
-    /// Nil where it is neither, or where a date comes without the current time to compare it with.
+    /// Nil where it is neither, or where a date comes without the current time to compare it with. A fraction of a
+    /// second, which the RFC does not know, counts as a whole one.
     static func seconds(_ value: String, nowEpochSeconds: Int?) -> Int? {
-        let text = value.filter { $0 != " " || value.contains(",") }
-        if !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
-            return min(Int(text) ?? self.secondsMax, self.secondsMax)
-        }
+        if let seconds = self.number(value) { return min(seconds, self.secondsMax) }
         guard let now = nowEpochSeconds, let date = self.epochSeconds(value) else { return nil }
         return max(0, min(date - now, self.secondsMax))
     }
+
+    private static func number(_ value: String) -> Int? {
+        let bytes = value.utf8.filter { $0 != 0x20 && $0 != 0x09 }
+        let whole = bytes.prefix { Self.isDigit($0) }
+        let fraction = bytes[whole.count...]
+        guard !whole.isEmpty, fraction.isEmpty || fraction.first == UInt8(ascii: "."),
+            fraction.dropFirst().allSatisfy({ Self.isDigit($0) })
+        else { return nil }
+        // More digits than an integer has mean the longest wait.
+        guard let seconds = Int(String(decoding: whole, as: UTF8.self)), seconds < Int.max else { return self.secondsMax }
+        return seconds + (fraction.dropFirst().contains { $0 != UInt8(ascii: "0") } ? 1 : 0)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
