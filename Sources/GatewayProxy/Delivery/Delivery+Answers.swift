@@ -41,7 +41,7 @@ extension Delivery {
                 keepsProduct: !answersInVendorWords, nowEpochSeconds: now)
         self.metrics.vendorAnswered(answer.status, folded.problemCode)
         switch consume folded {
-        case .product(let product) where answersInVendorWords:
+        case .product(let product) where answersInVendorWords && !answer.body.isEmpty:
             self.noteProduct(product, answer)
             self.finish(.vendorDocument(answer.body))
         case .product(let product):
