@@ -10,8 +10,6 @@ extension ProblemCode {
             self.refusal("dryRun must be true or false, not \"yes\".")
         case .targetRequired:
             self.refusal("There is no default target; add ?target=NAME with one of: cor, elastic-path.")
-        case .unauthenticated:
-            self.refusal("The request has no credentials.")
         case .forbidden:
             self.answer("COR: Forbidden", status: 403)
         case .notFound:
@@ -31,6 +29,12 @@ extension ProblemCode {
         case .unsupportedMediaType:
             self.refusal(
                 "The gateway takes application/json and application/merge-patch+json in UTF-8, not \"text/xml\".")
+        case .unsupportedHeader:
+            self.refusal("The gateway cannot hold If-None-Match against what a vendor has.")
+        case .preconditionFailed:
+            self.refusal(
+                "The product at catalogue is not the version that If-Match names; nothing was changed.",
+                target: "catalogue")
         case .conflict:
             self.answer("COR: Conflict", status: 409)
         case .duplicateProduct:
