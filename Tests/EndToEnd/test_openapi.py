@@ -9,6 +9,7 @@ from harness.packages import PROGRAMS, python
 
 EP = "60afe403-a191-455e-b771-c510c928a308"
 COR = "/v1/products/EXT-PROD-12345"
+CATALOGUE = "/v1/products/ad8f1c2c-3b1c-4b0a-8b0a-0b0b0b0b0b0b"
 SKU_TAKEN = {"sku": "TAKEN-SKU"}
 CREATION = {"externalRef": "EXT-PROD-NEW", "name": "x", "clientId": "EXT-CLIENT-67890", "brandId": "EXT-BRAND-11111"}
 LENIENT = {"prefer": "handling=lenient, return=minimal"}
@@ -34,17 +35,21 @@ ASKED = [
     ("PATCH", f"{COR}?target=cor", {"name": "x"}, {}, 200),
     ("PUT", f"{COR}?target=cor", {"name": "x", "sku": "S-1"}, LENIENT, 200),
     ("PATCH", f"/v1/products/{EP}?target=elastic-path", {"translations": {"de-DE": {"name": "x"}}}, {}, 200),
-    ("PATCH", "/v1/products/ad8f1c2c-3b1c-4b0a-8b0a-0b0b0b0b0b0b?target=catalogue", {"name": "x"}, {}, 200),
+    ("PATCH", f"{CATALOGUE}?target=catalogue", {"name": "x"}, {}, 200),
     ("PATCH", "/v1/products/PRD-1234-1234?target=softwareone", {"externalIds": {}}, {}, 200),
     ("PATCH", f"{COR}?target=cor&dryRun=true", {"name": "x"}, {}, 200),
     ("PATCH", "/v1/products/x?target=catalogue&dryRun=true", {"name": "x"}, {}, 200),
-    ("POST", "/v1/products?target=cor", CREATION, {}, 200),
-    ("POST", "/v1/products?target=elastic-path", {"name": "x", "kind": "digital"}, {}, 200),
+    ("POST", "/v1/products?target=cor", CREATION, {}, 201),
+    ("POST", "/v1/products?target=elastic-path", {"name": "x", "kind": "digital"}, {}, 201),
     ("POST", "/v1/products?target=cor&dryRun=true", CREATION, {}, 200),
     ("PATCH", f"{COR}?{SEVERAL}", SEVERAL_IDS, {}, 207),
     ("PATCH", f"{COR}?{SEVERAL}", SEVERAL_IDS, LENIENT, 207),
     ("PATCH", f"{COR}?{SEVERAL}&dryRun=true", SEVERAL_IDS, {}, 207),
+    ("PATCH", "/v1/products/nobody?target=cor,elastic-path", {"name": "x"}, {}, 404),
+    ("PATCH", f"{COR}~duplicate?target=cor,elastic-path", {"name": "x"}, {}, 400),
     ("PATCH", f"{COR}?target=cor", "{", {}, 400),
+    ("PATCH", f"{COR}?target=cor", {"name": "x"}, {"if-match": '"1"'}, 400),
+    ("PATCH", f"{CATALOGUE}?target=catalogue", {"name": "x"}, {"if-match": '"other"'}, 412),
     ("PATCH", f"{COR}?target=", {"name": "x"}, {}, 400),
     ("PATCH", f"{COR}?target=nobody", {"name": "x"}, {}, 404),
     ("PATCH", "/v1/products/nobody?target=cor", {"name": "x"}, {}, 404),
@@ -71,7 +76,9 @@ ASKED = [
 ]
 
 
-def test_every_answer_is_as_the_document_describes_it(gateway, document):
+def test_every_answer_is_as_the_document_describes_it(gateway, sandbox, document):
+    # So that there is a version for `If-Match`, and `ETag`.
+    sandbox.behaviour(catalogue={"etag": "412"})
     answers = []
     for method, path, body, headers, status in ASKED:
         answer = gateway.request(method, path, body, headers)

@@ -79,7 +79,8 @@ struct PublishingTests {
     func pages(code: ProblemCode) throws {
         let page = try self.object(ProblemPage.json(code))
         #expect(page["status"] as? Int == code.status)
-        #expect(ProblemPage.markdown(code).contains(code.rawValue))
+        #expect((page["example"] as? [String: Any])?["code"] as? String == code.rawValue)
+        for member in ["meaning", "actor", "advice", "retry"] { #expect((page[member] as? String)?.isEmpty == false) }
     }
 
     @Test("a success is written as the API promises")

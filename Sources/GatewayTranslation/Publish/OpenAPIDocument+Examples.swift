@@ -1,7 +1,8 @@
 import GatewayJSON
 
 extension OpenAPIDocument {
-    /// Requests and answers, as the stand-ins' products give them. Problems have examples of their own: `ProblemCode.example`.
+    /// Requests and answers, as the stand-ins' products give them. Problems have examples of their own, in
+    /// `ProblemCode.example`.
     static let examples: KeyValuePairs = [
         "rename": #"{ "summary": "Set a member", "value": { "name": "Premium Product" } }"#,
         "translate": """
@@ -33,6 +34,22 @@ extension OpenAPIDocument {
             "warnings": [],
             "requestId": "f2ebdd0cc481fbbd1292d8feeee671bc",
             "vendor": { "status": 200 }
+          }
+        }
+        """,
+        "created": """
+        {
+          "summary": "Created",
+          "value": {
+            "target": "elastic-path",
+            "id": "910a2dec-8902-4cc1-beeb-8da1658eec67",
+            "product": {
+              "name": "Espresso machine", "kind": "physical", "sku": "ESP-1", "status": "live",
+              "slug": "espresso-machine"
+            },
+            "warnings": [],
+            "requestId": "597a0eed0bd7ed06765234e588baae9b",
+            "vendor": { "status": 201 }
           }
         }
         """,
@@ -77,6 +94,7 @@ extension OpenAPIDocument {
             "results": [
               {
                 "target": "cor",
+                "status": 200,
                 "id": "EXT-PROD-12345",
                 "product": { "name": "Premium", "description": "Premium product description" },
                 "warnings": [],

@@ -11,7 +11,7 @@ extension OpenAPIDocument {
             writer.member(
                 "description",
                 "The target's name, or up to \(particulars.targetsMax) with commas between. "
-                    + (particulars.defaultTarget.map { "Without it: `\($0)`." } ?? "This gateway has no default target.")
+                    + (particulars.defaultTarget.map { "Without it: `\($0)`." } ?? "There is no default target here.")
             )
             writer.object("schema") { writer in
                 writer.member("type", "string")
@@ -69,6 +69,15 @@ extension OpenAPIDocument {
           }
         }
         """,
+        "ifMatch": """
+        {
+          "name": "if-match", "in": "header",
+          "description": "RFC 9110 section 13.1.1: the version, from `ETag`, that the product must still have. Only at \
+        targets that give products a version; elsewhere it is refused with `unsupported_header`, as are \
+        `If-None-Match` and `Idempotency-Key`, instead of being overlooked.",
+          "schema": { "type": "string" }
+        }
+        """,
         "requestId": """
         {
           "name": "x-request-id", "in": "header",
@@ -92,7 +101,8 @@ extension OpenAPIDocument {
         """#,
         "via": """
         {
-          "required": true, "description": "The HTTP version of the request, and who answers it (RFC 9110 section 7.6.3).",
+          "required": true,
+          "description": "The HTTP version of the request, and who answers it (RFC 9110 section 7.6.3).",
           "schema": { "type": "string", "examples": ["2 product-gateway", "1.1 product-gateway"] }
         }
         """,
@@ -108,10 +118,22 @@ extension OpenAPIDocument {
           "schema": { "type": "string", "examples": ["handling=lenient, return=minimal"] }
         }
         """,
+        "etag": #"""
+        {
+          "description": "The product's version at the vendor, for `If-Match`; absent where the vendor gives none.",
+          "schema": { "type": "string", "examples": ["\"7\""] }
+        }
+        """#,
+        "location": """
+        {
+          "description": "Where the new product can be updated; absent where the vendor's answer does not tell its id.",
+          "schema": { "type": "string", "format": "uri-reference", "examples": ["/v1/products/EXT-PROD-1?target=cor"] }
+        }
+        """,
         "proxy-status": """
         {
-          "required": true,
-          "description": "Who failed and how (RFC 9209), for what reads header fields only. `details` is the problem's code.",
+          "description": "Who failed and how (RFC 9209), for what reads header fields only. `details` is the problem's \
+        code. Absent where several targets have failed.",
           "schema": {
             "type": "string",
             "examples": ["product-gateway; error=http_request_denied; received-status=409; next-hop=\\"cor\\"; \

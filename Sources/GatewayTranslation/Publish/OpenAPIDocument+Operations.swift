@@ -3,7 +3,8 @@ import GatewayJSON
 extension OpenAPIDocument {
     private static let json = "application/json"
     private static let mergePatch = "application/merge-patch+json"
-    /// What every reader of a document can run into: a path or fields that are too long, a gateway that has too much to do.
+    /// What every reader of a document can run into: a path or fields that are too long, a gateway that has too much
+    /// to do.
     private static let ofAnyRequest: [ProblemCode] = [.invalidRequest, .overloaded, .internalError]
 
     /// Every operation, in the order of the document.
@@ -13,57 +14,67 @@ extension OpenAPIDocument {
 
     private static func changes(_ particulars: Particulars) -> [OpenAPIOperation] {
         let update = """
-            Absent members stay as they are, `null` clears, a value sets (RFC 7396). A member that the target cannot take, \
-            or cannot clear, is refused with everything else that is wrong, before anything is sent; \
+            Absent members stay as they are, `null` clears, a value sets (RFC 7396). A member that the target cannot \
+            take, or cannot clear, is refused with everything else that is wrong, before anything is sent; \
             `Prefer: handling=lenient` drops it with a warning instead.
             """
         let parameters = ["target", "dryRun", "prefer", "requestId"]
+        let toProduct = ["id"] + parameters + ["ifMatch"]
         let body = "At most \(particulars.requestBytesMax) bytes, in UTF-8, without a content coding."
-        let successes = self.successes(particulars)
+        let successes = [self.changed(200, particulars), self.several]
         return [
             OpenAPIOperation(
                 path: "/v1/products/{id}", method: "patch", id: "updateProduct", tag: "products",
-                summary: "Update a product", description: update, parameters: ["id"] + parameters,
+                summary: "Update a product", description: update, parameters: toProduct,
                 bodyTypes: [self.mergePatch, self.json], bodyDescription: body,
                 bodyExamples: ["rename", "translate", "clear", "several_ids"],
                 successes: successes, problems: nil),
             OpenAPIOperation(
                 path: "/v1/products/{id}", method: "put", id: "updateProductByPut", tag: "products",
                 summary: "Update a product", description: "The same as PATCH, because vendors call it PUT. " + update,
-                parameters: ["id"] + parameters, bodyTypes: [self.json, self.mergePatch], bodyDescription: body,
+                parameters: toProduct, bodyTypes: [self.json, self.mergePatch], bodyDescription: body,
                 bodyExamples: ["rename"],
                 successes: successes, problems: nil),
             OpenAPIOperation(
                 path: "/v1/products", method: "post", id: "createProduct", tag: "products", summary: "Create a product",
                 description: """
-                    At targets whose dialect has it. A create is never repeated by the gateway where the vendor may have \
-                    acted, and should not be by a caller: where `outcome` is `unknown`, look at the vendor's products first.
+                    At targets whose dialect has it. A create is never repeated by the gateway where the vendor may \
+                    have acted, and should not be by a caller: where `outcome` is `unknown`, look at the vendor's \
+                    products first.
                     """,
                 parameters: parameters, bodyTypes: [self.json, self.mergePatch], bodyDescription: body,
-                bodyExamples: ["create"],
-                successes: successes, problems: nil),
+                bodyExamples: ["create"], successes: [self.dryCreate, self.changed(201, particulars), self.several],
+                problems: nil),
         ]
     }
 
-    private static func successes(_ particulars: Particulars) -> [OpenAPIOperation.Success] {
+    /// What one target has done.
+    private static func changed(_ status: Int, _ particulars: Particulars) -> OpenAPIOperation.Success {
         let vendor = particulars.answersInVendorWords
-        return [
-            OpenAPIOperation.Success(
-                status: 200,
-                description:
-                    "One target: the product as the vendor holds it now or, with `dryRun=true`, the request as "
-                    + "it would have been sent."
-                    + (vendor ? " A target with `\"answers\": \"vendor\"` answers the vendor's own document." : ""),
-                mediaType: self.json, schemas: ["Answer", "DryRun"] + (vendor ? ["VendorDocument"] : []),
-                headers: ["preference-applied"], examples: ["updated", "dropped", "dry_run"]),
-            OpenAPIOperation.Success(
-                status: 207,
-                description:
-                    "Several targets: one complete result for each, in the order of `target`. Each is what the "
-                    + "target would have been answered with alone.",
-                mediaType: self.json, schemas: ["Results"], headers: ["preference-applied"], examples: ["several"]),
-        ]
+        let isCreate = status == 201
+        return OpenAPIOperation.Success(
+            status: status,
+            description: (isCreate
+                ? "Created: the product as the vendor holds it."
+                : "The product as the vendor holds it now or, with `dryRun=true`, the request as it would be sent.")
+                + (vendor ? " A target with `\"answers\": \"vendor\"` answers the vendor's own document." : ""),
+            mediaType: self.json,
+            schemas: ["Answer"] + (isCreate ? [] : ["DryRun"]) + (vendor ? ["VendorDocument"] : []),
+            headers: ["preference-applied", "etag"] + (isCreate ? ["location"] : []),
+            examples: isCreate ? ["created"] : ["updated", "dropped", "dry_run"])
     }
+
+    private static let dryCreate = OpenAPIOperation.Success(
+        status: 200, description: "With `dryRun=true`: the request as it would have been sent.", mediaType: json,
+        schemas: ["DryRun"], headers: ["preference-applied"], examples: ["dry_run"])
+
+    private static let several = OpenAPIOperation.Success(
+        status: 207,
+        description:
+            "Several targets, of which at least one has succeeded: one complete result for each, in the order of "
+            + "`target`. Where none has, the status is the one that all have in common, else 502 where one is a "
+            + "failure of a server's, else 400; the body is the same.",
+        mediaType: json, schemas: ["Results"], headers: ["preference-applied"], examples: ["several"])
 
     private static let options = [
         OpenAPIOperation(

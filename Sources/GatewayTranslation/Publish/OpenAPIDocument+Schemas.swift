@@ -20,7 +20,8 @@ extension OpenAPIDocument {
                         """
                         {
                           "type": "string", "format": "json-pointer",
-                          "description": "Where: RFC 6901, into the request's body or, for what a vendor answered, into the product."
+                          "description": "Where: RFC 6901, into the request's body or, for what a vendor answered, \
+                        into the product."
                         }
                         """)
                     writer.object("code") { writer in
@@ -45,6 +46,7 @@ extension OpenAPIDocument {
           "description": "A success at one target.",
           "properties": {
             "target": { "type": "string" },
+            "status": { "$ref": "#/components/schemas/ResultStatus" },
             "id": {
               "type": ["string", "null"],
               "description": "The id under which the product can be updated; null where the vendor's answer has none."
@@ -60,12 +62,18 @@ extension OpenAPIDocument {
           "required": ["target", "id", "warnings", "requestId", "vendor"]
         }
         """,
+        "ResultStatus": """
+        {
+          "type": "integer",
+          "description": "As one of several results: the status that this target would have been answered with alone."
+        }
+        """,
         "VendorStatus": """
         {
           "type": "object",
           "properties": {
             "status": { "type": "integer", "description": "The status of the vendor's answer." },
-            "requestId": { "type": "string", "description": "The vendor's own name for the request, where it gave one." }
+            "requestId": { "type": "string", "description": "The vendor's name for the request, where it gave one." }
           },
           "required": ["status"]
         }
@@ -76,13 +84,14 @@ extension OpenAPIDocument {
           "description": "The request as it would have been sent to one target.",
           "properties": {
             "target": { "type": "string" },
+            "status": { "$ref": "#/components/schemas/ResultStatus" },
             "method": { "type": "string" },
             "url": { "type": "string", "format": "uri" },
             "headers": {
               "type": "object", "additionalProperties": { "type": "string" },
               "description": "Secrets are masked."
             },
-            "body": { "description": "The vendor's document, each value as it came; absent where the request has none." },
+            "body": { "description": "The vendor's document, each value as it came; absent where there is none." },
             "warnings": { "type": "array", "items": { "$ref": "#/components/schemas/Warning" } },
             "requestId": { "type": "string" }
           },
@@ -157,7 +166,7 @@ extension OpenAPIDocument {
           "description": "What the vendor itself said, each member where it was said.",
           "properties": {
             "status": { "type": "integer", "description": "The status of the vendor's answer." },
-            "bodyStatus": { "type": "string", "description": "The status that its body claims, where it is another one." },
+            "bodyStatus": { "type": "string", "description": "The status that its body claims, where that differs." },
             "code": { "type": "string" },
             "title": { "type": "string" },
             "detail": { "type": "string" },
@@ -175,9 +184,11 @@ extension OpenAPIDocument {
             "status": { "type": "integer" },
             "meaning": { "type": "string" },
             "actor": { "type": "string", "enum": ["caller", "operator", "vendor"], "description": "Who has to act." },
-            "advice": { "type": "string", "description": "What they should do." }
+            "advice": { "type": "string", "description": "What they should do." },
+            "retry": { "type": "string", "description": "Whether the same request may be sent again." },
+            "example": { "$ref": "#/components/schemas/Problem" }
           },
-          "required": ["code", "type", "title", "status", "meaning", "actor", "advice"]
+          "required": ["code", "type", "title", "status", "meaning", "actor", "advice", "retry", "example"]
         }
         """,
     ]

@@ -85,8 +85,8 @@ package enum OpenAPIDocument {
     }
 
     private static let introduction = """
-        A product lives in several vendors' systems. One canonical update is checked, written in the vendor's language, \
-        sent, and answered with one canonical product or one canonical problem.
+        A product lives in several vendors' systems. One canonical update is checked, written in the vendor's \
+        language, sent, and answered with one canonical product or one canonical problem.
 
         **Problems** are RFC 9457 documents. `code` says what is wrong, for programs; `outcome` what became of the \
         product: `not_sent` (the vendor was not asked), `rejected` (it refused and changed nothing), `unknown` (it was \
@@ -96,9 +96,9 @@ package enum OpenAPIDocument {
         little longer each time. Where it is false the same request would fail again or, after a create whose outcome \
         is `unknown`, could make a second product.
 
-        **Every answer** carries `x-request-id`, the name under which the gateway's log and the vendor know the request. \
-        A request may bring its own: 1 to 128 visible ASCII characters without quotes and backslashes. W3C Trace Context \
-        (`traceparent`, `tracestate`) is understood.
+        **Every answer** carries `x-request-id`, the name under which the gateway's log and the vendor know the \
+        request. A request may bring its own: 1 to 128 visible ASCII characters without quotes and backslashes. W3C \
+        Trace Context (`traceparent`, `tracestate`) is understood.
 
         Answers may get further members, and problems further codes, within this version: ignore those that you do not \
         know. Another path is answered with `not_found`, another method with `method_not_allowed` and `Allow`; every \

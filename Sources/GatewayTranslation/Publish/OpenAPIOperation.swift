@@ -89,23 +89,8 @@ extension OpenAPIOperation.Success {
             guard let mediaType = self.mediaType else { return }
             writer.object("content") { writer in
                 writer.object(mediaType) { writer in
-                    self.writeSchema(to: &writer)
+                    writer.schema(anyOf: self.schemas)
                     writer.examples(self.examples)
-                }
-            }
-        }
-    }
-
-    private func writeSchema(to writer: inout JSONWriter) {
-        switch self.schemas.count {
-        case 0:
-            writer.object("schema") { $0.member("type", "object") }
-        case 1:
-            writer.reference("schemas", self.schemas[0], as: "schema")
-        default:
-            writer.object("schema") { writer in
-                writer.array("anyOf") { writer in
-                    for schema in self.schemas { writer.reference("schemas", schema) }
                 }
             }
         }
@@ -116,6 +101,22 @@ extension JSONWriter {
     /// `{"$ref": "#/components/…"}`, as a member's value where a name is given.
     mutating func reference(_ kind: String, _ component: String, as name: String? = nil) {
         self.object(name) { $0.member("$ref", "#/components/\(kind)/\(component)") }
+    }
+
+    /// `schema`: one of these components; any object where there are none.
+    mutating func schema(anyOf names: [String]) {
+        switch names.count {
+        case 0:
+            self.object("schema") { $0.member("type", "object") }
+        case 1:
+            self.reference("schemas", names[0], as: "schema")
+        default:
+            self.object("schema") { writer in
+                writer.array("anyOf") { writer in
+                    for name in names { writer.reference("schemas", name) }
+                }
+            }
+        }
     }
 
     /// `headers`, each a reference.

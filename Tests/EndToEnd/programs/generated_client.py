@@ -52,10 +52,15 @@ assert isinstance(dry, DryRun), dry
 assert (dry.method, dry.headers["authorization"], dry.body["name"]) == ("PUT", "Bearer ***", "x")
 
 # A creation.
-created = create_product.sync(
+detailed = create_product.sync_detailed(
     client=client, target="elastic-path", body=ProductUpdate(name="Generated", kind=ProductKind.DIGITAL))
-assert isinstance(created, Answer), created
-assert created.id and created.vendor.status == 201
+created = detailed.parsed
+assert isinstance(created, Answer), detailed
+assert created.id and (detailed.status_code, created.vendor.status) == (201, 201)
+assert detailed.headers["location"] == f"/v1/products/{created.id}?target=elastic-path"
+dry = create_product.sync(
+    client=client, target="elastic-path", body=ProductUpdate(name="x", kind=ProductKind.DIGITAL), dry_run=True)
+assert isinstance(dry, DryRun) and dry.method == "POST", dry
 again = update_product.sync(created.id, client=client, target="elastic-path", body=ProductUpdate(name="Renamed"))
 assert isinstance(again, Answer) and again.product.name == "Renamed", again
 
@@ -66,8 +71,12 @@ results = update_product.sync(
     COR, client=client, target="cor,elastic-path", body=ProductUpdate(name="Everywhere", ids=ids))
 assert isinstance(results, Results), results
 first, second = results.results
-assert isinstance(first, Answer) and first.product.name == "Everywhere", first
+assert isinstance(first, Answer) and (first.status, first.product.name) == (200, "Everywhere"), first
 assert isinstance(second, Problem) and (second.status, second.code) == (404, "product_not_found"), second
+detailed = update_product.sync_detailed(
+    "nobody", client=client, target="cor,elastic-path", body=ProductUpdate(name="x"))
+assert detailed.status_code == 404 and isinstance(detailed.parsed, Results), detailed
+assert [each.code for each in detailed.parsed.results] == ["product_not_found"] * 2
 dry = update_product.sync(
     COR, client=client, target="cor,softwareone", body=ProductUpdate(name="x"), dry_run=True)
 assert [type(each) for each in dry.results] == [DryRun, DryRun], dry
