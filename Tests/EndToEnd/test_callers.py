@@ -3,7 +3,9 @@
 import json
 import re
 import shutil
+import signal
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +15,19 @@ import pytest
 from harness.cutting_proxy import CuttingProxy
 from harness.packages import FOLDER
 from harness.processes import REPOSITORY, environment
+from harness.vendor import Reply
 from harness.waiting import until
 
 PAGE = (REPOSITORY / "docs/callers.md").read_text()
 COR = "/v1/products/EXT-PROD-12345"
+EP = "60afe403-a191-455e-b771-c510c928a308"
 # What the vendor is told with a create: a magic word in the sku.
 NEW = "/v1/products?target=elastic-path"
+
+
+# As the page says of them.
+SEND_ALL_BEFORE_THEY_READ = {"httpx", "java.net.http"}
+TAKE_GOAWAY_FOR_AN_ERROR = {"httpx", "java.net.http"}
 
 
 @dataclass(frozen=True)
@@ -158,7 +167,9 @@ def exchanges(gateway):
     (f"{COR}?target=nobody", 300_000, 404, "unknown_target"),
     (f"{COR}?target=cor", 2_000_000, 413, "payload_too_large"),
 ])
-def test_a_large_body_that_is_refused_early_gets_its_problem(client, gateway, path, size, status, code):
+def test_a_large_body_that_is_refused_early_gets_its_problem(client, gateway, request, path, size, status, code):
+    if client.heading in SEND_ALL_BEFORE_THEY_READ:
+        request.applymarker(pytest.mark.xfail(reason="the gateway gives no credit for a body that it has refused"))
     sent = client("PATCH", path, {"description": "x" * size}, gateway.port)
     assert sent.status == status, sent
     assert sent.answer["code"] == code
@@ -201,6 +212,33 @@ def refused_connections():
     names, numbers = [
         line.split() for line in Path("/proc/net/snmp").read_text().splitlines() if line.startswith("Tcp:")]
     return int(numbers[names.index("AttemptFails")])
+
+
+def test_an_update_under_way_is_answered_though_the_gateway_stops(client, vendor_gateway):
+    gate = threading.Event()
+
+    def answer(_):
+        gate.wait(20)
+        return Reply(200, {"data": {"id": EP, "type": "product", "attributes": {"name": "x"}}})
+
+    vendor, gateway = vendor_gateway(answer, tls=True, target={
+        "timeouts": {"connect": "1s", "attempt": "15s", "total": "20s"}})
+    with gateway.connect() as bystander:
+
+        def stop():
+            until(lambda: vendor.requests, "the vendor has the update")
+            gateway.signal(signal.SIGTERM)
+            # The second GOAWAY, which names the last stream: from now on a caller may think that all is over.
+            bystander.read_until(lambda: bystander.is_closed or bystander.last_stream not in (None, 2**31 - 1))
+            gate.set()
+
+        sent = client("PATCH", f"/v1/products/{EP}", {"name": "x"}, gateway.port, meanwhile=stop)
+    assert gateway.wait() == 0
+    assert len(vendor.requests) == 1
+    if client.heading in TAKE_GOAWAY_FOR_AN_ERROR:
+        assert sent.code != 0 and sent.answer is None, "it has learned to wait: say so on the page"
+    else:
+        assert (sent.code, sent.status) == (0, 200), sent
 
 
 def test_every_client_of_the_table_has_a_program():
