@@ -48,7 +48,7 @@ def test_too_many_header_fields_get_431(ask):
 def test_options_tells_what_a_patch_may_be(ask, path):
     answer = ask("OPTIONS", path)
     assert (answer.status, answer.headers["accept-patch"]) == (204, PATCH_TYPES)
-    assert answer.headers["allow"] == "PATCH, PUT, OPTIONS"
+    assert answer.headers["allow"] == "GET, HEAD, PATCH, PUT, OPTIONS"
 
 
 @pytest.mark.parametrize("path", ["/v1/products", "/v1/targets", "*"])

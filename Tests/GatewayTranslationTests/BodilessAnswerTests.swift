@@ -1,3 +1,4 @@
+import GatewayDocuments
 import GatewayTranslation
 import Testing
 
@@ -24,7 +25,7 @@ struct BodilessAnswerTests {
             _ = try Dialect(parsing: Array(document.utf8))
             return []
         } catch {
-            return error.mistakes.map { "\($0.path): \($0.message)" }
+            return error.diagnostics.map { "\($0.path): \($0.message)" }
         }
     }
 

@@ -51,14 +51,3 @@ final class TokenRenewal: AttemptDelegate {
         self.source.renewalFailed(failure, now: self.environment.clock.now())
     }
 }
-
-extension TokenFailure {
-    var counted: CredentialOutcome {
-        switch self {
-        case .rejected: .rejected
-        case .unavailable: .unavailable
-        case .vendorError: .vendorError
-        case .unintelligible: .unintelligible
-        }
-    }
-}

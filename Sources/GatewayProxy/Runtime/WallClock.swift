@@ -42,13 +42,6 @@ struct WallClock {
         self.milliseconds = time.tv_nsec / 1_000_000
     }
 
-    /// The time of day in nanoseconds since 1970, of now; 0 where the system does not tell.
-    static func epochNanoseconds() -> Int {
-        var time = timespec()
-        guard clock_gettime(CLOCK_REALTIME, &time) == 0 else { return 0 }
-        return time.tv_sec * 1_000_000_000 + time.tv_nsec
-    }
-
     private mutating func format(_ seconds: Int) {
         var seconds = time_t(seconds)
         var parts = tm()

@@ -44,7 +44,7 @@ extension Dialect {
         self.init(
             name: name, title: title ?? name, source: source, parameters: parameters, operations: operations,
             updateSemantics: updateSemantics, read: read,
-            answer: answer ?? Answer(fields: [], id: nil, idMatchesPath: false, required: []),
+            answer: answer ?? Answer(fields: [], id: nil, idMatchesPath: false, required: [], failures: []),
             fields: fields ?? [], errors: ErrorRules(reading: members.optional("errors")))
         if let operationsPlace { self.checkIDSources(operationsPlace) }
     }

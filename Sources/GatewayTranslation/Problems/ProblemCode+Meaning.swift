@@ -125,21 +125,17 @@ extension ProblemCode {
         case .payloadTooLarge:
             Meaning(
                 status: 413, title: "Payload too large",
-<<<<<<< HEAD
-                meaning: "The request body is larger than the gateway's limit. Nothing was sent.",
-                actor: .caller, advice: "Send less, or ask the operator to raise the limit.")
-        case .uriTooLong:
-            Meaning(
-                status: 414, title: "URI too long",
-                meaning: "The path with its query is longer than the gateway's limit. Nothing was sent.",
-                actor: .caller,
-                advice: "Shorten the path or the query. No product id and no list of targets needs that much.")
-=======
                 meaning: "The request's body is larger than the gateway takes. Nothing was sent to any vendor.",
                 actor: .caller,
                 advice: "Send less in one request, or ask the operator to raise limits.requestBody.",
                 retry: Self.useless)
->>>>>>> 31919fa (wip problem pages and callers)
+        case .uriTooLong:
+            Meaning(
+                status: 414, title: "URI too long",
+                meaning: "The path with its query is longer than the gateway takes. Nothing was sent to any vendor.",
+                actor: .caller,
+                advice: "Shorten the path or the query. No product id and no list of targets needs that much.",
+                retry: Self.useless)
         case .unsupportedMediaType:
             Meaning(
                 status: 415, title: "Unsupported media type",
@@ -195,23 +191,19 @@ extension ProblemCode {
         case .rateLimited:
             Meaning(
                 status: 429, title: "Rate limited",
-<<<<<<< HEAD
-                meaning: "Too many requests in too short a time, for the gateway or for the vendor.",
-                actor: .caller, advice: "Wait as long as Retry-After says, then send the same request again.")
-        case .headerFieldsTooLarge:
-            Meaning(
-                status: 431, title: "Header fields too large",
-                meaning: "The request's header fields are larger than the gateway's limit, or more than it takes. "
-                    + "Nothing was sent.",
-                actor: .caller,
-                advice: "Send fewer or shorter header fields (cookies are the usual cause), or ask the operator to "
-                    + "raise the limit.")
-=======
                 meaning: "The vendor has had too many requests in too short a time and refused this one.",
                 actor: .caller,
                 advice: "Send fewer requests at once. If it happens often, ask the operator for a higher quota.",
                 retry: Self.asRetryableSays)
->>>>>>> 31919fa (wip problem pages and callers)
+        case .headerFieldsTooLarge:
+            Meaning(
+                status: 431, title: "Header fields too large",
+                meaning: "The request's header fields are larger than the gateway takes, or more. Nothing was sent to any "
+                    + "vendor.",
+                actor: .caller,
+                advice: "Send fewer or shorter header fields (cookies are the usual cause), or ask the operator to raise "
+                    + "limits.headerBytes.",
+                retry: Self.useless)
         case .vendorCredentialsRejected:
             Meaning(
                 status: 502, title: "Vendor credentials rejected",

@@ -14,18 +14,22 @@ extension ProblemCode {
             self.answer("COR: Forbidden", status: 403)
         case .notFound:
             self.refusal(
-                "There is nothing at this path. Products are updated at /v1/products/{id} and created at /v1/products; "
-                    + "/openapi.json tells the rest.")
+                "There is nothing at this path. Products are updated and read at /v1/products/{id} and created at "
+                    + "/v1/products; /openapi.json tells the rest.")
         case .unknownTarget:
             self.refusal("There is no target \"shop\"; there are: cor, elastic-path.")
         case .productNotFound:
             self.answer("COR knows no product EXT-PROD-1 for source MICROSOFT_DYNAMICS.", status: 404)
         case .methodNotAllowed:
-            self.refusal("This path takes PATCH, PUT, OPTIONS, not DELETE.")
+            self.refusal("This path takes GET, HEAD, PATCH, PUT, OPTIONS, not DELETE.")
         case .notAcceptable:
             self.refusal("The gateway answers in JSON, which accept rules out.")
         case .payloadTooLarge:
             self.refusal("The body is larger than 1048576 bytes.")
+        case .uriTooLong:
+            self.refusal("The path is longer than 4096 bytes.")
+        case .headerFieldsTooLarge:
+            self.refusal("The request's header fields are larger than 32768 bytes, or more than 100.")
         case .unsupportedMediaType:
             self.refusal(
                 "The gateway takes application/json and application/merge-patch+json in UTF-8, not \"text/xml\".")

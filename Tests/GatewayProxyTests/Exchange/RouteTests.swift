@@ -7,6 +7,7 @@ struct RouteTests {
     private static func describe(_ method: RequestHead.Method, _ path: String) -> String {
         switch Array(path.utf8).withUnsafeBufferPointer({ Route.find(method, path: $0) }) {
         case .route(.update(let id)): "update \(String(decoding: id, as: UTF8.self))"
+        case .route(.read(let id)): "read \(String(decoding: id, as: UTF8.self))"
         case .route(.create): "create"
         case .route(.targets): "targets"
         case .route(.target(let name)): "target \(name)"
@@ -25,14 +26,13 @@ struct RouteTests {
         arguments: [
             (RequestHead.Method.patch, "/v1/products/EXT-1", "update EXT-1"),
             (.put, "/v1/products/EXT-1", "update EXT-1"),
+            (.get, "/v1/products/EXT-1", "read EXT-1"), (.head, "/v1/products/EXT-1", "read EXT-1"),
             (.patch, "/v1/products/a%2Fb%20c", "update a/b c"),
             (.patch, "/v1/products/%C3%A9", "update é"),
             (.patch, "/v1/products/...", "update ..."),
-            (.get, "/v1/products/EXT-1", "405 PATCH, PUT, OPTIONS"),
-            (.head, "/v1/products/EXT-1", "405 PATCH, PUT, OPTIONS"),
-            (.post, "/v1/products/EXT-1", "405 PATCH, PUT, OPTIONS"),
-            (.other, "/v1/products/EXT-1", "405 PATCH, PUT, OPTIONS"),
-            (.options, "/v1/products/EXT-1", "options PATCH, PUT, OPTIONS, patches"),
+            (.post, "/v1/products/EXT-1", "405 GET, HEAD, PATCH, PUT, OPTIONS"),
+            (.other, "/v1/products/EXT-1", "405 GET, HEAD, PATCH, PUT, OPTIONS"),
+            (.options, "/v1/products/EXT-1", "options GET, HEAD, PATCH, PUT, OPTIONS, patches"),
             (.patch, "/v1/products/", "404"),
             (.patch, "/v1/products/a/b", "400"),
             (.patch, "/v1/products/a/", "400"),

@@ -123,7 +123,7 @@ struct HTTP2CallerConnectionTests {
         #expect(head.body == [])
         let options = try call.request("OPTIONS", "/v1/products/1")
         #expect(options.status == 204)
-        #expect(options.value("allow") == "PATCH, PUT, OPTIONS")
+        #expect(options.value("allow") == "GET, HEAD, PATCH, PUT, OPTIONS")
         #expect(options.value("content-length") == nil)
     }
 
