@@ -44,8 +44,8 @@ protocol AnswerSink: AnyObject {
     func send(_ answer: Answer, for request: CallerRequest)
     /// Asks the caller to send the body it holds back for a `100 Continue` (RFC 9110 section 10.1.1).
     func sendContinue(for request: CallerRequest)
-    /// The request may come in, after some time in which `kept` bytes of its body have come: the caller may send as many
-    /// again.
+    /// The request may come in, after some time in which `kept` bytes of its body have come: the caller may send as
+    /// many again.
     func admitted(_ request: CallerRequest, kept: Int)
     /// The request holds so many bytes more than before, or fewer: of its body, and of what goes to its targets.
     func heldBytesChanged(by difference: Int, of request: CallerRequest)

@@ -1,9 +1,11 @@
+import GatewayHTTP
+
 /// The fields of every answer, in one place for every protocol version.
 enum AnswerFields {
     /// - Parameter via: the protocol that the caller spoke, and who answers (RFC 9110 section 7.6.3).
     static func append(
         _ answer: Answer, requestID: RequestID, date: [UInt8], via: StaticString,
-        to fields: some AnswerFieldList
+        to fields: some FieldWriter
     ) {
         switch answer.contentType {
         case .none: break

@@ -1,8 +1,8 @@
 /// One request of a caller, as its connection sees it: the connection feeds it and takes its answer.
 ///
-/// What becomes of it is decided by whoever inherits from it (`Exchange`); a connection knows no more than this. A class to
-/// inherit from and no protocol: a body's bytes cost one table call, and no box. Its deadline belongs to whoever inherits.
-/// Confined to its event loop.
+/// What becomes of it is decided by whoever inherits from it (`Exchange`); a connection knows no more than this. A
+/// class to inherit from and no protocol: a body's bytes cost one table call, and no box. Its deadline belongs to
+/// whoever inherits. Confined to its event loop.
 class CallerRequest: Deadline {
     final let streamID: Int32
     final var requestID = RequestID.none

@@ -2,10 +2,10 @@ import GatewayTranslation
 
 /// One downstream request, from its fields to its answer, with what is sent upstream for it.
 ///
-/// Knows the canonical API and nothing of HTTP/2: a connection feeds it and takes its answer. Leads through the phases, each
-/// of which is a place of its own: intake, admission, receiving, delivery (one for each target), answering, recording. Its
-/// deadline is for the admission and the body, later for the answer to be read. Kept alive by its connection and, after a
-/// caller has gone, by its deliveries. Confined to its event loop.
+/// Knows the canonical API and nothing of HTTP/2: a connection feeds it and takes its answer. Leads through the phases,
+/// each of which is a place of its own: intake, admission, receiving, delivery (one for each target), answering,
+/// recording. Its deadline is for the admission and the body, later for the answer to be read. Kept alive by its
+/// connection and, after a caller has gone, by its deliveries. Confined to its event loop.
 final class Exchange: CallerRequest {
     private let environment: ExchangeEnvironment
     /// Given up when the stream is over, because the connection holds its exchanges. (A weak reference would make

@@ -30,7 +30,6 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     var isBodyHeldBack = false
     /// What is to come of the body; `nil` where only its end tells.
     private(set) var bodyBytesLeft: Int? = 0
-    let writer = HTTP1AnswerWriter()
     /// Pipelined behind the request under way. Reading stops while anything waits, so this holds what came with the
     /// read before that, or with the caller's end of the connection.
     private var waiting = CircularBuffer<Input>()
@@ -61,7 +60,8 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         limits.maxHeaderListSize = bytesMax
         limits.maxHeaderFieldCount = 4 * self.environment.limits.fieldsMax
         return [
-            HTTP1Input(connection: self),
+            // Both are handlers of one channel, which lets go of them together.
+            ReceivedBytes { [unowned self] in self.bytesReceived($0) },
             ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)),
             self,
         ]
@@ -84,8 +84,8 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         context.fireChannelInactive()
     }
 
-    /// Told by `HTTP1Input`, before the decoder has them.
-    func bytesReceived(_ count: Int) {
+    /// Before the decoder has them.
+    private func bytesReceived(_ count: Int) {
         self.traffic.received(count)
         switch self.machine.bytes() {
         case .startHeaderDeadline:
@@ -197,7 +197,8 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
 
     private func take(_ head: HTTPRequestHead) {
         let reading = HTTP1Request.read(
-            head, bytesMax: self.environment.limits.fieldSectionBytesMax, fieldsMax: self.environment.limits.fieldsMax)
+            head, bytesMax: self.environment.limits.fieldSectionBytesMax,
+            fieldsMax: self.environment.limits.fieldsMax, store: self.environment.storage.receivedFields)
         var isLast = true
         if case .request(let request) = reading { isLast = !request.isPersistent }
         guard self.machine.head(isLast: isLast) == .begin else { return }

@@ -11,6 +11,8 @@ enum HTTP1AnswerError: Error, Equatable, CustomStringConvertible {
     case switchedProtocols
     /// More interim answers than anybody needs.
     case tooManyInterimAnswers
+    /// More or longer fields than we keep.
+    case oversizedFields
     /// What cannot stand where it stands, such as a second head.
     case outOfOrder
 
@@ -21,6 +23,7 @@ enum HTTP1AnswerError: Error, Equatable, CustomStringConvertible {
         case .unknownTransferCoding: "an unknown transfer coding"
         case .switchedProtocols: "a switch to another protocol"
         case .tooManyInterimAnswers: "too many interim answers"
+        case .oversizedFields: "too many or too large fields"
         case .outOfOrder: "an answer out of order"
         }
     }
