@@ -36,21 +36,22 @@ let package = Package(
         .target(name: "CTextScan"),
 
         .target(name: "GatewayJSON", dependencies: ["CTextScan"]),
+        .target(name: "GatewayHTTP"),
         .target(name: "GatewayDocuments", dependencies: ["GatewayJSON"]),
-        .target(name: "GatewayTranslation", dependencies: ["GatewayDocuments", "GatewayJSON"]),
-        .target(name: "GatewayConfiguration", dependencies: ["GatewayDocuments", "GatewayJSON"]),
+        .target(name: "GatewayTranslation", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"]),
+        .target(name: "GatewayConfiguration", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"]),
         .target(name: "GatewayMetrics"),
-        .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", nioCore]),
+        .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", "GatewayHTTP", nioCore]),
         .target(name: "GatewayTLS", dependencies: ["COpenSSL", nioCore]),
         .target(
             name: "GatewaySandbox",
-            dependencies: ["GatewayHTTP2", "GatewayTLS", nioCore, nioPosix]
+            dependencies: ["GatewayHTTP", "GatewayHTTP2", "GatewayTLS", nioCore, nioPosix]
         ),
         .target(
             name: "GatewayProxy",
             dependencies: [
-                "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP2", "GatewayJSON", "GatewayMetrics",
-                "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
+                "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayJSON",
+                "GatewayMetrics", "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
             ]
         ),
         .executableTarget(
@@ -70,12 +71,14 @@ let package = Package(
             name: "GatewayConfigurationTests",
             dependencies: ["GatewayConfiguration", "GatewayDocuments", "GatewayJSON"]),
         .testTarget(name: "GatewayMetricsTests", dependencies: ["GatewayMetrics"]),
-        .testTarget(name: "GatewayHTTP2Tests", dependencies: ["GatewayHTTP2", nioCore]),
+        .testTarget(name: "GatewayHTTPTests", dependencies: ["GatewayHTTP"]),
+        .testTarget(name: "GatewayHTTP2Tests", dependencies: ["GatewayHTTP", "GatewayHTTP2", nioCore]),
         .testTarget(name: "GatewayTLSTests", dependencies: ["GatewayTLS", nioCore, nioEmbedded]),
         .testTarget(
             name: "GatewayProxyTests",
             dependencies: [
-                "GatewayProxy", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP2", "GatewayJSON",
+                "GatewayProxy", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2",
+                "GatewayJSON",
                 "GatewayMetrics", "GatewayTLS", "GatewayTranslation",
                 nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
             ]),

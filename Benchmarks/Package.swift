@@ -27,18 +27,21 @@ let package = Package(
         .target(name: "CTextScan"),
         .target(name: "GatewayJSON", dependencies: ["CTextScan"], swiftSettings: settings),
         .target(name: "GatewayDocuments", dependencies: ["GatewayJSON"], swiftSettings: settings),
+        .target(name: "GatewayHTTP", swiftSettings: settings),
         .target(
-            name: "GatewayTranslation", dependencies: ["GatewayDocuments", "GatewayJSON"], swiftSettings: settings),
+            name: "GatewayTranslation", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
+            swiftSettings: settings),
         .target(
-            name: "GatewayConfiguration", dependencies: ["GatewayDocuments", "GatewayJSON"], swiftSettings: settings),
+            name: "GatewayConfiguration", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
+            swiftSettings: settings),
         .target(name: "GatewayMetrics", swiftSettings: settings),
-        .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", nioCore], swiftSettings: settings),
+        .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", "GatewayHTTP", nioCore], swiftSettings: settings),
         .target(name: "GatewayTLS", dependencies: ["COpenSSL", nioCore], swiftSettings: settings),
         .target(
             name: "GatewayProxy",
             dependencies: [
-                "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP2", "GatewayJSON", "GatewayMetrics",
-                "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
+                "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayJSON",
+                "GatewayMetrics", "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
             ],
             swiftSettings: settings),
         .target(name: "CBenchmarkCounts"),
@@ -50,8 +53,8 @@ let package = Package(
         .executableTarget(
             name: "ExchangeBenchmark",
             dependencies: [
-                "BenchmarkBodies", "CBenchmarkCounts", "GatewayConfiguration", "GatewayHTTP2", "GatewayProxy",
-                "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, logging,
+                "BenchmarkBodies", "CBenchmarkCounts", "GatewayConfiguration", "GatewayHTTP", "GatewayHTTP2",
+                "GatewayProxy", "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, logging,
             ],
             swiftSettings: settings),
     ],

@@ -20,16 +20,20 @@ let package = Package(
         .target(name: "CTextScan", cSettings: [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])]),
         .target(name: "GatewayJSON", dependencies: ["CTextScan"], swiftSettings: settings),
         .target(name: "GatewayDocuments", dependencies: ["GatewayJSON"], swiftSettings: settings),
+        .target(name: "GatewayHTTP", swiftSettings: settings),
         .target(
-            name: "GatewayTranslation", dependencies: ["GatewayDocuments", "GatewayJSON"], swiftSettings: settings),
+            name: "GatewayTranslation", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
+            swiftSettings: settings),
         .target(
-            name: "GatewayHTTP2", dependencies: ["CNghttp2", .product(name: "NIOCore", package: "swift-nio")],
+            name: "GatewayHTTP2",
+            dependencies: ["CNghttp2", "GatewayHTTP", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .executableTarget(
             name: "FuzzTranslation", dependencies: ["GatewayDocuments", "GatewayJSON", "GatewayTranslation"],
             swiftSettings: settings, linkerSettings: linked),
         .executableTarget(
-            name: "FuzzHTTP2", dependencies: ["GatewayHTTP2", .product(name: "NIOCore", package: "swift-nio")],
+            name: "FuzzHTTP2",
+            dependencies: ["GatewayHTTP", "GatewayHTTP2", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings, linkerSettings: linked),
     ],
     swiftLanguageModes: [.v6]

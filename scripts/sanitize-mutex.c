@@ -1,9 +1,9 @@
-// Tells the thread sanitizer of the one thing about Swift's Mutex that it cannot see: a contended lock is handed over by
-// the kernel (FUTEX_LOCK_PI), with no atomic operation in code that is instrumented. Without this each contended Mutex is
-// reported as a race. Linked into the gateway by scripts/sanitize, and into nothing else.
+// Tells the thread sanitizer of the one thing about Swift's Mutex that it cannot see: a contended lock is handed over
+// by the kernel (FUTEX_LOCK_PI), with no atomic operation in code that is instrumented. Without this each contended
+// Mutex is reported as a race. Linked into the gateway by scripts/sanitize, and into nothing else.
 //
-// The two functions are the slow paths of _MutexHandle, which is the lock's word, in libswiftSynchronization; these here
-// stand before them and call them.
+// The two functions are the slow paths of _MutexHandle, which is the lock's word, in libswiftSynchronization; these
+// here stand before them and call them.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdint.h>

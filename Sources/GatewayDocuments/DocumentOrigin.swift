@@ -1,5 +1,5 @@
-/// Where a document's text was taken from, so that messages name the place that an operator can open: a file of its own,
-/// or a part of another document, as a dialect that stands in `gateway.json` is.
+/// Where a document's text was taken from, so that messages name the place that an operator can open: a file of its
+/// own, or a part of another document, as a dialect that stands in `gateway.json` is.
 package struct DocumentOrigin: Sendable, Equatable {
     /// The file, for messages.
     package let file: String

@@ -94,7 +94,8 @@ package enum DocumentText {
         return path
     }
 
-    /// The encoding of a text that is not UTF-8: by its byte order mark, or because JSON begins with a character of ASCII.
+    /// The encoding of a text that is not UTF-8: by its byte order mark, or because JSON begins with a character of
+    /// ASCII.
     private static func foreignEncoding(of text: [UInt8]) -> String? {
         let first = text.prefix(4)
         func starts(_ bytes: UInt8...) -> Bool { first.starts(with: bytes) }
@@ -132,8 +133,8 @@ extension DocumentText {
 
     /// The comma before a member, its name and its value.
     ///
-    /// The parser finds repeated members when it has read their object to its end, so that everything here is well formed;
-    /// nil where it is not.
+    /// The parser finds repeated members when it has read their object to its end, so that everything here is well
+    /// formed; nil where it is not.
     private static func repeatedMember(at offset: Int, in text: [UInt8]) -> Range<Int>? {
         guard offset <= text.count, let comma = text[..<offset].lastIndex(where: { !self.isSpace($0) }),
             text[comma] == UInt8(ascii: ","),

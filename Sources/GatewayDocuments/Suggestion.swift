@@ -1,10 +1,10 @@
 /// "Did you mean …": the known name closest to a misspelled one.
 package enum Suggestion {
-    /// The candidate that differs least, if it differs little: in case, in `_`, `-` and spaces, or in up to a third of its
-    /// letters. More is another word.
+    /// The candidate that differs least, if it differs little: in case, in `_`, `-` and spaces, or in up to a third of
+    /// its letters. More is another word.
     ///
-    /// Allocates nothing. A caller's names come here too: four letters at most may differ, and names longer than 64 bytes
-    /// get no suggestion, so that nobody can buy much work with a long one.
+    /// Allocates nothing. A caller's names come here too: four letters at most may differ, and names longer than 64
+    /// bytes get no suggestion, so that nobody can buy much work with a long one.
     package static func closest(to name: String, among candidates: [String]) -> String? {
         guard name.utf8.count <= self.bytesMax else { return nil }
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: self.roomMax) { room in

@@ -1,11 +1,11 @@
 internal import CNghttp2
-import Glibc
+import GatewayHTTP
 
 /// The fields of a header section to send, built field by field; make one and use it again and again.
 ///
 /// Names are lower case and mostly static, values are copied in. Confined to one event loop. Values must not hold CR,
 /// LF or NUL (RFC 9113 section 8.2.1); `append` drops those bytes, so that nothing can be smuggled by a value.
-package final class HTTP2FieldList {
+package final class HTTP2FieldList: FieldWriter {
     /// What is copied in; the pairs point into it.
     private var bytes: UnsafeMutablePointer<UInt8>
     private var byteCapacity: Int
@@ -49,10 +49,6 @@ package final class HTTP2FieldList {
         self.note(name, valueLength: length, isSensitive: isSensitive)
     }
 
-    package func append(_ name: StaticString, _ value: [UInt8], isSensitive: Bool = false) {
-        value.withUnsafeBufferPointer { self.append(name, $0, isSensitive: isSensitive) }
-    }
-
     /// A value of two parts.
     package func append(_ name: StaticString, _ start: [UInt8], _ rest: [UInt8]) {
         self.reserve(start.count + rest.count)
@@ -77,27 +73,8 @@ package final class HTTP2FieldList {
     }
 
     package func append(_ name: StaticString, decimal value: Int) {
-        let digitsMax = 20  // of an Int, with its sign
-        self.reserve(digitsMax)
-        let start = self.bytes + self.byteCount
-        // Where the digits end is known first, so that they are written where they stay.
-        var length = value < 0 ? 2 : 1
-        var bound: UInt = 10
-        while length < digitsMax, value.magnitude >= bound {
-            length += 1
-            let (tenfold, isTooLarge) = bound.multipliedReportingOverflow(by: 10)
-            if isTooLarge { break }
-            bound = tenfold
-        }
-        var magnitude = value.magnitude
-        var position = length
-        repeat {
-            position -= 1
-            let (rest, digit) = magnitude.quotientAndRemainder(dividingBy: 10)
-            start[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: digit)
-            magnitude = rest
-        } while magnitude > 0
-        if value < 0 { start[0] = UInt8(ascii: "-") }
+        self.reserve(DecimalDigits.bytesMax)
+        let length = DecimalDigits.write(value, to: self.bytes + self.byteCount)
         self.note(name, valueLength: length, isSensitive: false)
     }
 
@@ -225,16 +202,6 @@ package final class HTTP2FieldList {
         self.bytes.deallocate()
         self.bytes = larger
         self.byteCapacity = capacity
-    }
-
-    /// The names and values in their order; the bytes are valid within `body` only.
-    package func forEach(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void) {
-        for index in 0..<self.pairCount {
-            let pair = self.pairs[index]
-            body(
-                UnsafeBufferPointer(start: pair.name, count: pair.namelen),
-                UnsafeBufferPointer(start: pair.value, count: pair.valuelen))
-        }
     }
 
     /// The fields as libnghttp2 wants them; the pointers are valid within `body` only, and libnghttp2 copies.

@@ -11,7 +11,7 @@ package struct HTTP2Limits: Sendable, Equatable {
     package var fieldSectionBytesMax = 16 * 1024
     /// The most fields of a section that we keep: far above any real request, far below what fills memory.
     package var fieldsMax = 100
-    /// Whether fields are kept whose names are none of `HTTP2FieldName`. They are counted and checked in any case.
+    /// Whether fields are kept whose names are none of `FieldName`. They are counted and checked in any case.
     package var keepsOtherFields = true
 
     package init() {}

@@ -1,4 +1,5 @@
 internal import CNghttp2
+import GatewayHTTP
 
 extension HTTP2Session {
     /// Reads frames from `bytes` and then delivers what they brought, in order.
@@ -47,10 +48,10 @@ extension HTTP2Session {
         // Called again from within `deliver`, this leaves what is new to the loop that is running already.
         guard !self.isDelivering else { return }
         self.isDelivering = true
-        self.inbox.store.beginDelivery()
+        self.inbox.storage.fields.beginDelivery()
         defer {
             self.isDelivering = false
-            self.inbox.store.endDelivery()
+            self.inbox.storage.fields.endDelivery()
         }
         var index = 0
         while index < self.inbox.records.count {
@@ -58,7 +59,7 @@ extension HTTP2Session {
             case .event(let event):
                 deliver(event)
             case .fields(let streamID, let entries, let isEnd, let isInterim):
-                let fields = HTTP2Fields(store: self.inbox.store, entries: entries)
+                let fields = ReceivedFields(store: self.inbox.storage.fields, entries: entries)
                 if isInterim, self.role == .client {
                     deliver(.interimResponse(streamID: streamID, fields: fields))
                 } else {

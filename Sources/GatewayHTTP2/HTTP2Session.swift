@@ -19,18 +19,18 @@ package final class HTTP2Session {
     var isDelivering = false
     var frameWatch: FrameWatch
 
-    /// - Parameter store: where received fields are kept while they are delivered; one for each event loop.
+    /// - Parameter storage: one for each event loop.
     package init(
-        _ role: Role, limits: HTTP2Limits = HTTP2Limits(), store: FieldStore
+        _ role: Role, limits: HTTP2Limits = HTTP2Limits(), storage: HTTP2SessionStorage
     ) throws(HTTP2Error) {
         guard let callbacks = HTTP2SessionCallbacks.shared.pointer,
             let options = HTTP2SessionOptions.shared.pointer
         else { throw .library(Int32(NGHTTP2_ERR_NOMEM.rawValue), during: .sessionCreation) }
-        let inbox = Inbox(role: role, limits: limits, store: store)
+        let inbox = Inbox(role: role, limits: limits, storage: storage)
         let userData = Unmanaged.passUnretained(inbox).toOpaque()
         var session: OpaquePointer?
         // libnghttp2 copies what it is told of the memory; the inbox keeps the memory itself.
-        var memory = store.blocks.memory
+        var memory = storage.blocks.memory
         let code =
             switch role {
             case .server:

@@ -1,12 +1,14 @@
+package import GatewayHTTP
+
 /// The complete list of what a peer can make happen on a session.
 ///
 /// Past facts, in the order in which they happened. Pointers in them are valid while the event is being delivered.
 package enum HTTP2SessionEvent {
     /// A request or a final response has begun. For a server `fields` is a request's, checked by libnghttp2 against
     /// RFC 9113 section 8 (pseudo fields, lower case, connection fields).
-    case message(streamID: Int32, fields: HTTP2Fields, isEnd: Bool)
+    case message(streamID: Int32, fields: ReceivedFields, isEnd: Bool)
     /// An interim response, 1xx.
-    case interimResponse(streamID: Int32, fields: HTTP2Fields)
+    case interimResponse(streamID: Int32, fields: ReceivedFields)
     /// The header section was larger than we take; its fields are lost. `pathBytes`: the length of a request's path,
     /// where it was the path that did not fit any more, otherwise 0.
     case oversizedFields(streamID: Int32, isEnd: Bool, pathBytes: Int)

@@ -1,4 +1,5 @@
 internal import CNghttp2
+import GatewayHTTP
 import NIOCore
 
 /// What libnghttp2's callbacks record, and the bodies that they send from: the session's user_data.
@@ -22,7 +23,9 @@ final class Inbox {
 
     private let role: HTTP2Session.Role
     private let limits: HTTP2Limits
-    let store: FieldStore
+    /// Kept for as long as libnghttp2 may use its memory.
+    let storage: HTTP2SessionStorage
+    private let store: FieldStore
 
     private(set) var records: [Record] = []
     /// What the frames since the last look have cost; see `HTTP2AbuseLimits`.
@@ -63,10 +66,11 @@ final class Inbox {
     private(set) var bodyBytesSent = 0
     private let bodySlots = StreamSlots()
 
-    init(role: HTTP2Session.Role, limits: HTTP2Limits, store: FieldStore) {
+    init(role: HTTP2Session.Role, limits: HTTP2Limits, storage: HTTP2SessionStorage) {
         self.role = role
         self.limits = limits
-        self.store = store
+        self.storage = storage
+        self.store = storage.fields
     }
 
     /// The one place where libnghttp2's user_data becomes an object again; the session keeps it alive, so that nothing
@@ -166,7 +170,7 @@ final class Inbox {
             return false
         }
         guard !self.isSectionOversized else { return true }
-        let known = HTTP2FieldName.known(name)
+        let known = FieldName.known(name)
         guard self.sectionBytes <= self.limits.fieldSectionBytesMax,
             self.sectionFields <= self.limits.fieldsMax,
             known == .other && !self.limits.keepsOtherFields || self.store.append(known, name: name, value: value)

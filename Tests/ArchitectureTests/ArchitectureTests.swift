@@ -5,7 +5,8 @@ import Testing
 @Suite("The house keeps its walls")
 struct ArchitectureTests {
     private static let leaves: Set<String> = [
-        "GatewayJSON", "GatewayDocuments", "GatewayHTTP2", "GatewayTLS", "GatewayMetrics", "GatewayConfiguration",
+        "GatewayHTTP", "GatewayJSON", "GatewayDocuments", "GatewayHTTP2", "GatewayTLS", "GatewayMetrics",
+        "GatewayConfiguration",
         "GatewayTranslation",
     ]
     private static let foundations: Set<String> = ["Foundation", "FoundationEssentials", "FoundationNetworking"]
@@ -13,16 +14,18 @@ struct ArchitectureTests {
 
     /// The modules of the product that each module may import.
     private static let allowed: [String: Set<String>] = [
+        "GatewayHTTP": [],
         "GatewayJSON": ["CTextScan"],
         "GatewayDocuments": ["GatewayJSON"],
-        "GatewayTranslation": ["GatewayDocuments", "GatewayJSON"],
-        "GatewayConfiguration": ["GatewayDocuments", "GatewayJSON"],
-        "GatewayHTTP2": ["CNghttp2"],
+        "GatewayTranslation": ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
+        "GatewayConfiguration": ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
+        "GatewayHTTP2": ["CNghttp2", "GatewayHTTP"],
         "GatewayTLS": ["COpenSSL"],
         "GatewayMetrics": [],
-        "GatewaySandbox": ["GatewayHTTP2", "GatewayTLS"],
+        "GatewaySandbox": ["GatewayHTTP", "GatewayHTTP2", "GatewayTLS"],
         "GatewayProxy": [
-            "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP2", "GatewayJSON", "GatewayMetrics", "GatewayTLS",
+            "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayJSON", "GatewayMetrics",
+            "GatewayTLS",
             "GatewayTranslation",
         ],
         "product-gateway": [
@@ -114,7 +117,7 @@ struct ArchitectureTests {
     @Test("the pure modules import no NIO, no Foundation and no C library")
     func pure() {
         for file in SourceFile.all
-        where ["GatewayJSON", "GatewayDocuments", "GatewayTranslation"].contains(file.module) {
+        where ["GatewayHTTP", "GatewayJSON", "GatewayDocuments", "GatewayTranslation"].contains(file.module) {
             for module in file.imports
             where Self.isNIO(module) || Self.foundations.contains(module) || Self.systemLibraries.contains(module) {
                 Issue.record(
@@ -168,6 +171,20 @@ struct ArchitectureTests {
         for file in SourceFile.all where Self.leaves.contains(file.module) {
             for module in file.imports where module == "NIOPosix" || module == "NIOHTTP1" {
                 Issue.record("\(file.path) imports \(module): leaves perform no I/O; do that in GatewayProxy")
+            }
+        }
+    }
+
+    @Test("what is asked and answered knows no version of HTTP")
+    func versions() {
+        let neutral = [
+            "Intake/", "Admission/", "Receiving/", "Exchange/", "Delivery/", "Answering/", "Recording/", "Trace/",
+            "Targets/", "Upstream/Attempt", "Upstream/UpstreamRequest",
+        ]
+        for file in SourceFile.all where neutral.contains(where: { file.path.hasPrefix("Sources/GatewayProxy/\($0)") })
+        {
+            for module in file.imports where module == "GatewayHTTP2" || module == "NIOHTTP1" {
+                Issue.record("\(file.path) imports \(module): use what GatewayHTTP has for every version")
             }
         }
     }

@@ -1,5 +1,5 @@
-"""The operators' listener among peers that do not read, do not ask, or ask too much: health checks are answered at once,
-and memory is bounded."""
+"""The operators' listener among peers that do not read, do not ask, or ask too much: health checks are answered at
+once, and memory is bounded."""
 
 import re
 import select

@@ -134,3 +134,12 @@ def test_several_results_that_all_fail_are_no_success(start_vendor, start_gatewa
     assert statuses("a,c") == (404, [404, 404])
     assert statuses("a,b") == (502, [404, 502])
     assert statuses("a,d") == (207, [404, 200])
+
+
+@pytest.mark.parametrize("instances, versions, codes", [(1, False, []), (3, True, []), (3, False, ["unguarded"])])
+def test_an_update_that_another_instance_may_write_over_says_so(start_vendor, start_gateway, instances, versions, codes):
+    vendor = start_vendor(Store(versions))
+    gateway = start_gateway(target(vendor), instances=instances)
+    answer = gateway.update("fynn", ID, {"description": "x"})
+    assert answer.status == 200, answer
+    assert [warning["code"] for warning in answer.json["warnings"]] == codes

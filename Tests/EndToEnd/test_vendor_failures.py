@@ -169,7 +169,7 @@ def test_a_refused_creation_is_tried_again_because_nothing_happened(vendor_gatew
         Reply(201, {"data": {"id": ID, "type": "product", "attributes": {"name": "x"}}}),
         target={"retries": {"attempts": 3, "backoff": "10ms"}})
     vendor.script = [Reset(h2.errors.ErrorCodes.REFUSED_STREAM)]
-    assert gateway.request("POST", "/v1/products", {"name": "x", "kind": "digital"}).status == 200
+    assert gateway.request("POST", "/v1/products", {"name": "x", "kind": "digital"}).status == 201
     assert len(vendor.requests) == 2
 
 

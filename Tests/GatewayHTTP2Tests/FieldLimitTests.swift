@@ -148,8 +148,8 @@ struct FieldLimitTests {
 
     @Test("an HPACK bomb is oversized and not kept: one byte on the wire for four thousand in memory")
     func bomb() throws {
-        let store = FieldStore()
-        let peer = try SessionPeer(.server, store: store)
+        let storage = HTTP2SessionStorage()
+        let peer = try SessionPeer(.server, storage: storage)
         try peer.receive(RawFrame.clientPreface + RawFrame.settings().bytes)
         _ = try peer.output()
         // An entry that fills the table of 4,096 bytes, then references to it: 0xBE is entry 62, the newest one.
@@ -159,7 +159,7 @@ struct FieldLimitTests {
         peer.forgetHappenings()
         try peer.receive(RawFrame.headers(1, block: block).bytes)
         #expect(!peer.happenings.contains { $0.isMessage })
-        #expect(store.entryCount == 0)
+        #expect(storage.fields.entryCount == 0)
     }
 
     @Test("bombs on many streams in one read are refused when the store is full, and the session lives")

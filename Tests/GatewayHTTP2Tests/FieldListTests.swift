@@ -1,3 +1,4 @@
+import GatewayHTTP
 import Testing
 
 @testable import GatewayHTTP2
@@ -80,50 +81,5 @@ struct FieldListTests {
         #expect(first.count > second.count)
         #expect(second.contains { $0 & 0xF0 == 0x10 })
         #expect(second.count > 10)
-    }
-}
-
-@Suite("Names of received fields")
-struct FieldNameTests {
-    private func known(_ name: String) -> HTTP2FieldName {
-        Array(name.utf8).withUnsafeBufferPointer { HTTP2FieldName.known($0) }
-    }
-
-    @Test(
-        "the names that the gateway acts on are told by their bytes",
-        arguments: [
-            (":method", HTTP2FieldName.method), (":path", .path), (":status", .status),
-            ("content-type", .contentType), ("content-length", .contentLength), ("prefer", .prefer),
-            ("x-request-id", .xRequestID), ("request-id", .requestID),
-            ("x-correlation-id", .xCorrelationID), ("te", .te), ("www-authenticate", .wwwAuthenticate),
-            ("retry-after", .retryAfter), ("accept-encoding", .acceptEncoding),
-        ])
-    func known(name: String, expected: HTTP2FieldName) {
-        #expect(self.known(name) == expected)
-    }
-
-    @Test(
-        "all others are other, however near they come",
-        arguments: ["", "x", "content-typf", "Content-Type", "content-type ", "a-name-longer-than-any-that-we-know"])
-    func other(name: String) {
-        #expect(self.known(name) == .other)
-    }
-
-    @Test(
-        "a status is three digits or none",
-        arguments: [("200", 200), ("099", 99), ("599", 599)] as [(String, Int?)])
-    func status(text: String, expected: Int?) {
-        let store = FieldStore()
-        for (name, value) in [(":status", text)] {
-            Array(name.utf8).withUnsafeBufferPointer { name in
-                Array(value.utf8).withUnsafeBufferPointer { value in
-                    #expect(store.append(.known(name), name: name, value: value))
-                }
-            }
-        }
-        let fields = HTTP2Fields(store: store, entries: 0..<1)
-        #expect(fields.status == expected)
-        #expect(fields.string(.status) == text)
-        #expect(fields.first(.path) == nil)
     }
 }

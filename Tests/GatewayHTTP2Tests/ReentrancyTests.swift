@@ -81,9 +81,9 @@ struct ReentrancyTests {
 
     @Test("one session's fields stay readable while another one of the same loop writes and delivers")
     func sharedStore() throws {
-        let store = FieldStore()
-        let first = try SessionPeer(.server, store: store)
-        let second = try SessionPeer(.server, store: store)
+        let storage = HTTP2SessionStorage()
+        let first = try SessionPeer(.server, storage: storage)
+        let second = try SessionPeer(.server, storage: storage)
         for peer in [first, second] {
             try peer.receive(RawFrame.clientPreface + RawFrame.settings().bytes)
             _ = try peer.output()
@@ -105,9 +105,9 @@ struct ReentrancyTests {
 
     @Test("a section that is spread over reads survives what another session of the same loop reads in between")
     func sectionBetweenReads() throws {
-        let store = FieldStore()
-        let first = try SessionPeer(.server, store: store)
-        let second = try SessionPeer(.server, store: store)
+        let storage = HTTP2SessionStorage()
+        let first = try SessionPeer(.server, storage: storage)
+        let second = try SessionPeer(.server, storage: storage)
         for peer in [first, second] {
             try peer.receive(RawFrame.clientPreface + RawFrame.settings().bytes)
             peer.forgetHappenings()

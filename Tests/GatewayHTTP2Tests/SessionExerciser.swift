@@ -1,3 +1,4 @@
+import GatewayHTTP
 import GatewayHTTP2
 import NIOCore
 
@@ -34,7 +35,7 @@ struct SessionExerciser {
             case 1: .headerBlock
             default: .frames
             }
-        guard let session = try? HTTP2Session(role, store: FieldStore()) else {
+        guard let session = try? HTTP2Session(role, storage: HTTP2SessionStorage()) else {
             self.mistakes.append("no session")
             return
         }
@@ -183,7 +184,7 @@ final class EventJudge {
     }
 
     /// What is told of a message is within the limits and right by RFC 9113 section 8.
-    private func check(_ fields: HTTP2Fields) {
+    private func check(_ fields: ReceivedFields) {
         var size = 0
         var isPseudo = true
         for position in 0..<fields.count {

@@ -1,3 +1,4 @@
+import GatewayHTTP
 import NIOCore
 
 @testable import GatewayHTTP2
@@ -45,9 +46,10 @@ final class SessionPeer {
     var whileDelivering: ((HTTP2SessionEvent, HTTP2Session) -> Void)?
 
     init(
-        _ role: HTTP2Session.Role, limits: HTTP2Limits = HTTP2Limits(), store: FieldStore = FieldStore()
+        _ role: HTTP2Session.Role, limits: HTTP2Limits = HTTP2Limits(),
+        storage: HTTP2SessionStorage = HTTP2SessionStorage()
     ) throws {
-        self.session = try HTTP2Session(role, limits: limits, store: store)
+        self.session = try HTTP2Session(role, limits: limits, storage: storage)
     }
 
     func receive(_ bytes: [UInt8]) throws {
@@ -138,7 +140,7 @@ extension Happening {
     }
 }
 
-extension HTTP2Fields {
+extension ReceivedFields {
     var texts: [FieldText] {
         (0..<self.count).map { position in
             let field = self[position]

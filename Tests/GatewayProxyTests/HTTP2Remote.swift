@@ -1,3 +1,4 @@
+import GatewayHTTP
 import NIOCore
 import NIOEmbedded
 
@@ -31,7 +32,7 @@ final class HTTP2Remote {
     var isDeaf = false
 
     init(_ role: HTTP2Session.Role, channel: EmbeddedChannel) throws {
-        self.session = try HTTP2Session(role, store: FieldStore())
+        self.session = try HTTP2Session(role, storage: HTTP2SessionStorage())
         self.channel = channel
     }
 
@@ -127,7 +128,7 @@ final class HTTP2Remote {
     }
 }
 
-extension HTTP2Fields {
+extension ReceivedFields {
     fileprivate var texts: [(name: String, value: String)] {
         (0..<self.count).map { position in
             let field = self[position]

@@ -88,7 +88,7 @@ private final class ClientHandler: ChannelInboundHandler {
     private var isReady = false
 
     init() throws {
-        self.session = try HTTP2Session(.client, store: FieldStore())
+        self.session = try HTTP2Session(.client, storage: HTTP2SessionStorage())
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }

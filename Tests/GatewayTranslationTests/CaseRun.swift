@@ -57,7 +57,8 @@ struct CaseRun {
     }
 
     private func lines(_ answer: CanonicalAnswer) -> [String] {
-        var lines = answer.product.isEmpty ? ["no product"] : [Self.normalised(String(decoding: answer.product, as: UTF8.self))]
+        var lines =
+            answer.product.isEmpty ? ["no product"] : [Self.normalised(String(decoding: answer.product, as: UTF8.self))]
         if let id = answer.id { lines.append("id: " + String(decoding: id, as: UTF8.self)) }
         return lines + self.lines(answer.warnings)
     }

@@ -88,7 +88,7 @@ private final class CallerConnection: ChannelInboundHandler {
         var limits = HTTP2Limits()
         limits.streamWindowBytes = 1 << 20
         limits.connectionWindowBytes = 1 << 24
-        self.session = try HTTP2Session(.client, limits: limits, store: FieldStore())
+        self.session = try HTTP2Session(.client, limits: limits, storage: HTTP2SessionStorage())
         self.fields.append(":method", "PUT")
         self.fields.append(":scheme", "https")
         self.fields.append(":authority", "localhost")

@@ -42,7 +42,7 @@ private final class VendorConnection: ChannelInboundHandler {
         limits.streamsConcurrentMax = 1000
         limits.streamWindowBytes = 1 << 20
         limits.connectionWindowBytes = 1 << 24
-        self.session = try HTTP2Session(.server, limits: limits, store: FieldStore())
+        self.session = try HTTP2Session(.server, limits: limits, storage: HTTP2SessionStorage())
         self.answer = answer
         self.fields.append(":status", decimal: status)
         self.fields.append("content-type", "application/json")

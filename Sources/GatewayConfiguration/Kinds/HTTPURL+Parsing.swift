@@ -1,4 +1,5 @@
 import GatewayDocuments
+import GatewayHTTP
 
 extension HTTPURL {
     /// Why a text is not such a URL. None of the sentences quotes the text: it may hold a password.
@@ -81,20 +82,13 @@ extension HTTPURL {
             switch byte {
             case UInt8(ascii: "%"):
                 let digits = bytes[(index + 1)...].prefix(2)
-                guard digits.count == 2, digits.allSatisfy(Self.isHexDigit) else { throw .path }
+                guard digits.count == 2, digits.allSatisfy({ HexDigits.value(of: $0) != nil }) else { throw .path }
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"):
                 continue
             default:
                 guard "/-._~!$&'()*+,;=:@".utf8.contains(byte) else { throw .path }
             }
-        }
-    }
-
-    private static func isHexDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
-        default: false
         }
     }
 }

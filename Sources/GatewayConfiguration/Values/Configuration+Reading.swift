@@ -54,8 +54,7 @@ extension Configuration: ConfigurationObject {
             a second, everything is read again as on SIGHUP. `0s`: never.
             """,
             examples: ["5s", "1m", "0s"])
-        self.logging = reader.object(
-            "logging", LoggingConfiguration.self, "What is logged, and how.")
+        self.logging = reader.object("logging", LoggingConfiguration.self, "What is logged, and how.")
         self.targets = reader.map(
             "targets", of: TargetConfiguration.self, isRequired: true,
             """

@@ -23,10 +23,11 @@ enum AdmissionDecision: Sendable {
     case refused(Problem)
 }
 
-/// Decides whether a request may come in: a row of steps, one after the other, before the caller is given credit for more
-/// of a body than comes by itself.
+/// Decides whether a request may come in: a row of steps, one after the other, before the caller is given credit for
+/// more of a body than comes by itself.
 ///
-/// The row is made when the configuration is read; an empty one costs one comparison. Immutable, shared by all event loops.
+/// The row is made when the configuration is read; an empty one costs one comparison. Immutable, shared by all event
+/// loops.
 struct Admission: Sendable {
     /// Nobody has to be asked.
     static let open = Admission(steps: [])

@@ -6,9 +6,10 @@ extension Delivery {
     ///                                                    │
     ///                                                    └──▶ finished
     ///
-    /// A vendor that replaces whole products is read first (`phase`), and read again before a write is repeated: what was
-    /// merged may be older than somebody else's change by then. Decides only: the delivery performs the returned action.
-    /// Time and randomness are inputs. Legal races, which are ignored: turns, tokens and deadlines that come too late.
+    /// A vendor that replaces whole products is read first (`phase`), and read again before a write is repeated: what
+    /// was merged may be older than somebody else's change by then. Decides only: the delivery performs the returned
+    /// action. Time and randomness are inputs. Legal races, which are ignored: turns, tokens and deadlines that come
+    /// too late.
     struct StateMachine {
         enum State: Equatable { case idle, awaitingTurn, awaitingToken, attempting, pausing, finished }
         enum Phase: Equatable { case reading, writing }
@@ -88,8 +89,8 @@ extension Delivery {
         ///
         /// - Parameters:
         ///   - mayRenewToken: a new token is worth a try, where the one at hand is refused.
-        ///   - hasVersion: the write was to be refused where the product has changed since it was read, at the gateway's
-        ///     own wish.
+        ///   - hasVersion: the write was to be refused where the product has changed since it was read, at the
+        ///     gateway's own wish.
         mutating func answered(status: Int, mayRenewToken: Bool, hasVersion: Bool) -> OnAnswer {
             guard self.state == .attempting else { return .doNothing }
             self.state = .idle

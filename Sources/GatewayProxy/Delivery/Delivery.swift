@@ -5,8 +5,8 @@ import NIOCore
 /// One target's part of an exchange: translate, authorise, attempt (again where that is right), fold.
 ///
 /// What it does next is decided by its state machine, and by the parts beside it: `Authorisation`, `ReadBeforeWrite`,
-/// `RetryPolicy`. Its deadline is whatever it waits for outside an attempt: a turn, a token, or the pause before a retry.
-/// Confined to its event loop.
+/// `RetryPolicy`. Its deadline is whatever it waits for outside an attempt: a turn, a token, or the pause before a
+/// retry. Confined to its event loop.
 final class Delivery: Deadline {
     /// A problem is kept; a document only until it is taken.
     private(set) var result: DeliveryResult?

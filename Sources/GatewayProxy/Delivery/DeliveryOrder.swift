@@ -14,8 +14,8 @@ struct DeliveryOrder {
     let ifMatch: ((String) -> Bool)?
     /// Whether other targets get the same order.
     let isForSeveral: Bool
-    /// Whether one target is answered for, with all that it has to say. Several results, and one that is to be short, need
-    /// the canonical form.
+    /// Whether one target is answered for, with all that it has to say. Several results, and one that is to be short,
+    /// need the canonical form.
     let isForOneWholeAnswer: Bool
 }
 

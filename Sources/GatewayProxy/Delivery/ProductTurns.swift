@@ -2,8 +2,8 @@ import Synchronization
 
 /// Whose turn it is at each product: at a vendor that replaces whole products, one update of a product at a time.
 ///
-/// Two that read the same product and write what each has merged would undo each other, and both would be told that they
-/// succeeded. One for the whole process; any thread. Holds nothing for products at which nobody is.
+/// Two that read the same product and write what each has merged would undo each other, and both would be told that
+/// they succeeded. One for the whole process; any thread. Holds nothing for products at which nobody is.
 final class ProductTurns: Sendable {
     /// A product of a target, by the target's name, which outlives a reload.
     struct Product: Hashable, Sendable {
@@ -55,8 +55,8 @@ final class ProductTurns: Sendable {
 
     /// Waits no more.
     ///
-    /// - Returns: whether it still waited. If not, its turn has come already: the reply is on its way, and whoever gets it
-    ///   gives the turn back.
+    /// - Returns: whether it still waited. If not, its turn has come already: the reply is on its way, and whoever gets
+    ///   it gives the turn back.
     func leave(_ product: Product, _ place: Place) -> Bool {
         self.state.withLock { state in
             guard let index = state.rows[product]?.firstIndex(where: { $0.number == place.number }) else {

@@ -1,7 +1,7 @@
 import GatewayTranslation
 
-/// What a vendor that replaces whole products needs before a write: the product's turn, a read, and a merge; and all of it
-/// again before a write is repeated.
+/// What a vendor that replaces whole products needs before a write: the product's turn, a read, and a merge; and all of
+/// it again before a write is repeated.
 struct ReadBeforeWrite {
     /// What the caller wants changed.
     let update: VendorRequest

@@ -1,9 +1,11 @@
+import GatewayHTTP
+
 /// The fields of every answer, in one place for every protocol version.
 enum AnswerFields {
     /// - Parameter via: the protocol that the caller spoke, and who answers (RFC 9110 section 7.6.3).
     static func append(
         _ answer: Answer, requestID: RequestID, date: [UInt8], via: StaticString,
-        to fields: some AnswerFieldList
+        to fields: some FieldWriter
     ) {
         switch answer.contentType {
         case .none: break
@@ -33,7 +35,7 @@ enum AnswerFields {
     /// The media types of a product's bodies, the one that says best what an update is first.
     private static let bodyTypes: StaticString = "application/merge-patch+json, application/json"
 
-    private static func append(_ accepted: Answer.Accepted, to fields: some AnswerFieldList) {
+    private static func append(_ accepted: Answer.Accepted, to fields: some FieldWriter) {
         if accepted.contains(.patches) { fields.append("accept-patch", self.bodyTypes) }
         if accepted.contains(.mediaTypes) { fields.append("accept", self.bodyTypes) }
         if accepted.contains(.codings) { fields.append("accept-encoding", "identity") }

@@ -12,7 +12,7 @@ final class DownstreamEnvironment {
     let clock: LoopClock
     let deadlines: Deadlines
     let flushQueue: FlushQueue
-    let http2: HTTP2Storage
+    let storage: MessageStorage
     let tlsScratch: TLSScratchBuffer
     let logger: Logger
     let callers = Callers()
@@ -23,7 +23,7 @@ final class DownstreamEnvironment {
     var limits: GatewayLimits
 
     init(
-        eventLoop: any EventLoop, deadlines: Deadlines, flushQueue: FlushQueue, http2: HTTP2Storage,
+        eventLoop: any EventLoop, deadlines: Deadlines, flushQueue: FlushQueue, storage: MessageStorage,
         tlsScratch: TLSScratchBuffer, logger: Logger, metrics: MetricShard, limits: GatewayLimits,
         makeRequest: @escaping (any AnswerSink, Int32) -> CallerRequest
     ) {
@@ -31,7 +31,7 @@ final class DownstreamEnvironment {
         self.clock = deadlines.clock
         self.deadlines = deadlines
         self.flushQueue = flushQueue
-        self.http2 = http2
+        self.storage = storage
         self.tlsScratch = tlsScratch
         self.logger = logger
         self.metrics = metrics

@@ -1,4 +1,5 @@
 import GatewayDocuments
+import GatewayHTTP
 
 /// What a caller prefers (RFC 7240). Preferences that we do not know are ignored, as section 2 asks.
 struct Preferences: Equatable {
@@ -9,14 +10,12 @@ struct Preferences: Equatable {
     private var returnValue: String?
 
     mutating func read(_ value: UnsafeBufferPointer<UInt8>) {
-        for preference in String(decoding: value, as: UTF8.self).lowercased().split(separator: ",") {
-            let text = preference.filter { $0 != " " && $0 != "\t" && $0 != "\"" }
-            switch text.split(separator: ";").first {
+        for preference in Preference.list(value) {
             // The first of two contradictions counts (section 2).
-            case "handling=strict" where self.handling == nil: self.handling = .strict
-            case "handling=lenient" where self.handling == nil: self.handling = .lenient
-            case let text? where text.hasPrefix("return=") && self.returnValue == nil:
-                self.returnValue = String(text.dropFirst("return=".count))
+            switch (preference.name, preference.value) {
+            case ("handling", "strict") where self.handling == nil: self.handling = .strict
+            case ("handling", "lenient") where self.handling == nil: self.handling = .lenient
+            case ("return", let value) where self.returnValue == nil: self.returnValue = value
             default: break
             }
         }

@@ -1,3 +1,5 @@
+import GatewayHTTP
+
 /// What a caller wants to hold before anything is changed: headers that promise safety, and must not be overlooked.
 struct RequestConditions: Equatable {
     /// `If-Match` (RFC 9110 section 13.1.1): what the product's version must be.
@@ -22,14 +24,14 @@ struct EntityTagCondition: Equatable {
     fileprivate func adding(_ list: String) -> EntityTagCondition {
         var condition = self
         for part in list.split(separator: ",") {
-            let tag = part.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed()
-            if String(tag) == "*" { condition.isAny = true } else { condition.tags.append(String(tag)) }
+            let tag = FieldValue.trimmed(part)
+            if tag == "*" { condition.isAny = true } else { condition.tags.append(tag) }
         }
         return condition
     }
 
-    /// Whether a product with this version fulfils it: by the strong comparison (RFC 9110 section 8.8.3.2), for which a weak
-    /// tag is like no other.
+    /// Whether a product with this version fulfils it: by the strong comparison (RFC 9110 section 8.8.3.2), for which a
+    /// weak tag is like no other.
     func matches(_ entityTag: String) -> Bool {
         self.isAny || (entityTag.hasPrefix("\"") && self.tags.contains(entityTag))
     }

@@ -1,4 +1,4 @@
-import GatewayHTTP2
+import GatewayHTTP
 
 /// What the gateway needs to know of a request before its body, but for its path: read once from the fields, and kept.
 struct RequestHead {
@@ -29,12 +29,10 @@ struct RequestHead {
     var conditions = RequestConditions()
     var requestID: RequestID?
     var trace = ReceivedTrace()
-    /// Against a rule of RFC 9113 that libnghttp2 leaves to its user.
+    /// Against a rule that those who read the connection leave to us (RFC 9113 section 8.3.1).
     private(set) var isMalformed = false
 
-    init() {}
-
-    init(_ fields: HTTP2Fields) {
+    init(_ fields: ReceivedFields) {
         var hasHost = false
         for position in 0..<fields.count {
             let field = fields[position]
@@ -45,23 +43,23 @@ struct RequestHead {
     }
 
     /// Whether `:authority` and `host` name different hosts (RFC 9113 section 8.3.1).
-    private static func hostsDiffer(_ fields: HTTP2Fields) -> Bool {
+    private static func hostsDiffer(_ fields: ReceivedFields) -> Bool {
         guard let authority = fields.string(.authority), let host = fields.string(.host) else { return false }
         return authority.lowercased() != host.lowercased()
     }
 
-    mutating func take(_ name: HTTP2FieldName, _ value: UnsafeBufferPointer<UInt8>) {
+    private mutating func take(_ name: FieldName, _ value: UnsafeBufferPointer<UInt8>) {
         switch name {
         case .method:
             self.method = Self.method(value)
             if self.method == .other { self.methodText = String(decoding: value, as: UTF8.self) }
         case .authority, .host:
-            if !RequestAuthority.isValid(value) { self.isMalformed = true }
+            if !Authority.isValid(value) { self.isMalformed = true }
         case .contentType:
-            self.bodyType = MediaType.bodyType(value)
+            self.bodyType = MediaType.isJSON(value) ? .json : .other(String(decoding: value, as: UTF8.self))
         case .contentLength:
-            // libnghttp2 has refused what is not a number (RFC 9113 section 8.1.1); too large for us is just large.
-            self.contentLength = value.decimal ?? Int.max
+            // What is not a number is refused by then (RFC 9113 section 8.1.1); too large for us is just large.
+            self.contentLength = DecimalDigits.value(of: value) ?? Int.max
         case .contentEncoding:
             let coding = String(decoding: value, as: UTF8.self)
             if coding.lowercased() != "identity" { self.contentEncoding = coding }

@@ -1,11 +1,12 @@
 extension Exchange {
     /// Decides when an exchange takes bytes, goes on to its targets, answers and ends.
     ///
-    ///     admitting ──admitted──▶ receiving ──whole request──▶ delivering ──last result──▶ answered ──caller gone──▶ ended
+    ///     admitting ──admitted──▶ receiving ──whole request──▶ delivering ──last result──▶ answered ──caller gone──▶
+    ///     ended
     ///
-    /// A request that is whole before it is admitted goes on to its targets when it is. Decides only: the exchange performs
-    /// the returned action. Results while receiving would be our own mistake; legal races, which are ignored, are bytes,
-    /// admissions, results and deadlines after the answer or after the caller has gone.
+    /// A request that is whole before it is admitted goes on to its targets when it is. Decides only: the exchange
+    /// performs the returned action. Results while receiving would be our own mistake; legal races, which are ignored,
+    /// are bytes, admissions, results and deadlines after the answer or after the caller has gone.
     struct StateMachine {
         enum State: Equatable {
             case admitting(isWhole: Bool)

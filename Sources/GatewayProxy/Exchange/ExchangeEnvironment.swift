@@ -1,7 +1,7 @@
 import NIOCore
 
-/// What the exchanges of one event loop share: the configuration in force, time, storage, and where their deliveries and
-/// records go.
+/// What the exchanges of one event loop share: the configuration in force, time, storage, and where their deliveries
+/// and records go.
 ///
 /// Confined to its event loop.
 final class ExchangeEnvironment {

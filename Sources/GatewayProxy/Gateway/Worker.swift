@@ -29,7 +29,7 @@ final class Worker {
     ) {
         let clock = LoopClock()
         let random = LoopRandom()
-        let http2 = HTTP2Storage()
+        let storage = MessageStorage()
         let tlsScratch = TLSScratchBuffer()
         let bodyBuffers = BodyBuffers()
         self.eventLoop = eventLoop
@@ -40,7 +40,7 @@ final class Worker {
             logLines: LogLines(writer: logWriter, settings: logSettings, clock: clock, flushQueue: self.flushQueue),
             random: random)
         self.upstream = UpstreamEnvironment(
-            eventLoop: eventLoop, deadlines: self.deadlines, flushQueue: self.flushQueue, http2: http2,
+            eventLoop: eventLoop, deadlines: self.deadlines, flushQueue: self.flushQueue, storage: storage,
             bodyBuffers: bodyBuffers, tlsScratch: tlsScratch, random: random, logger: logger, names: names,
             makeDial: makeDial, metrics: ledger.metrics, endpoints: targets.endpoints, limits: limits)
         self.deliveries = DeliveryEnvironment(
@@ -49,7 +49,7 @@ final class Worker {
             deadlines: self.deadlines, bodyBuffers: bodyBuffers, random: random, deliveries: self.deliveries,
             recorder: self.recorder, limits: limits, targets: targets, published: published)
         self.downstream = DownstreamEnvironment(
-            eventLoop: eventLoop, deadlines: self.deadlines, flushQueue: self.flushQueue, http2: http2,
+            eventLoop: eventLoop, deadlines: self.deadlines, flushQueue: self.flushQueue, storage: storage,
             tlsScratch: tlsScratch, logger: logger, metrics: ledger.metrics.shard, limits: limits,
             makeRequest: { [exchanges] in Exchange(environment: exchanges, sink: $0, streamID: $1) })
         self.downstream.callers.onClose = { [unowned self] in self.finishIfDrained() }

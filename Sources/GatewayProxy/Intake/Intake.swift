@@ -73,7 +73,8 @@ enum Intake {
         return .product
     }
 
-    /// A promise that a header asks for and the gateway cannot keep, if there is one: it is refused and never overlooked.
+    /// A promise that a header asks for and the gateway cannot keep, if there is one: it is refused and never
+    /// overlooked.
     private static func unsupportedCondition(of question: Question) -> Problem? {
         if question.conditions.hasIdempotencyKey, question.operation != .read {
             return Problem(

@@ -1,3 +1,4 @@
+import GatewayHTTP
 import GatewayTranslation
 
 /// The query of a product request: which targets, and whether to send anything.

@@ -1,4 +1,4 @@
-import GatewayTranslation
+import GatewayHTTP
 import Glibc
 
 /// What a caller asks for.
@@ -105,65 +105,5 @@ extension UnsafeBufferPointer<UInt8> {
         let length = prefix.utf8CodeUnitCount
         guard self.count >= length, prefix.spells(UnsafeBufferPointer(rebasing: self[..<length])) else { return nil }
         return UnsafeBufferPointer(rebasing: self[length...])
-    }
-}
-
-/// Percent-encoding of one path segment or query value (RFC 3986 section 2.1).
-enum PercentEncoding {
-    /// The bytes; `nil` for a bad escape, for a control character, and for what is not UTF-8.
-    static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        if self.isPlain(text) { return Array(text) }
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(text.count)
-        var index = text.startIndex
-        while index < text.endIndex {
-            var byte = text[index]
-            if byte == UInt8(ascii: "%") {
-                guard text.endIndex - index > 2, let high = Self.digit(text[index + 1]),
-                    let low = Self.digit(text[index + 2])
-                else { return nil }
-                byte = high << 4 | low
-                index += 2
-            }
-            guard byte >= 0x20, byte != 0x7F else { return nil }
-            decoded.append(byte)
-            index += 1
-        }
-        guard decoded.allSatisfy({ $0 < 0x80 }) || String(validating: decoded, as: UTF8.self) != nil
-        else { return nil }
-        return decoded
-    }
-
-    /// Nothing to decode, nothing to refuse: nearly every id.
-    private static func isPlain(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let high = ones << 7
-        var others: UInt64 = 0
-        var position = 0
-        let bytes = UnsafeRawBufferPointer(text)
-        // Eight at a time: a byte that is too small has its highest bit in the difference and not in itself. Borrows
-        // can only make a byte look like one that is to be decoded.
-        while position + 8 <= bytes.count {
-            let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-            others |= word | (word &- ones &* 0x20)
-            others |= (word ^ ones &* 0x7F) &- ones
-            others |= (word ^ ones &* UInt64(UInt8(ascii: "%"))) &- ones
-            position += 8
-        }
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "%") { return false }
-            position += 1
-        }
-        return others & high == 0
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
-        }
     }
 }

@@ -1,3 +1,4 @@
+import GatewayHTTP
 import GatewayJSON
 import GatewayMetrics
 import GatewayTranslation

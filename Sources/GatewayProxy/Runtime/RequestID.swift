@@ -1,4 +1,4 @@
-import GatewayJSON
+import GatewayHTTP
 
 /// What ties an answer, a log line and a vendor's request together: 1 to 128 visible ASCII characters.
 ///

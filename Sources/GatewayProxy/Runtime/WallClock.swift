@@ -1,3 +1,4 @@
+import GatewayHTTP
 import Glibc
 
 /// The time of day, as answers and log lines write it; formatted once a second. Confined to one event loop.
@@ -9,11 +10,6 @@ struct WallClock {
     private(set) var httpDate: [UInt8] = []
     /// For log lines: RFC 3339 in UTC, up to the seconds.
     private(set) var logSecond: [UInt8] = []
-
-    private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
 
     init() {
         self.update()
@@ -43,16 +39,8 @@ struct WallClock {
     }
 
     private mutating func format(_ seconds: Int) {
-        var seconds = time_t(seconds)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
-        let time = "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
-        let year = parts.tm_year + 1900
-        let day = Self.days[Int(parts.tm_wday) % 7]
-        let month = Self.months[Int(parts.tm_mon) % 12]
-        self.httpDate = Array("\(day), \(two(parts.tm_mday)) \(month) \(year) \(time) GMT".utf8)
-        self.logSecond = Array(
-            "\(year)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))T\(time)".utf8)
+        let time = CalendarTime(epochSeconds: seconds)
+        self.httpDate = HTTPDate.bytes(time)
+        self.logSecond = time.rfc3339
     }
 }

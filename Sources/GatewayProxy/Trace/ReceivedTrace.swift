@@ -1,3 +1,5 @@
+import GatewayHTTP
+
 /// What a caller says of the trace that its request belongs to, taken field by field in whatever order they come.
 struct ReceivedTrace {
     private var parent: Parent?
@@ -14,7 +16,7 @@ struct ReceivedTrace {
     /// Takes a `traceparent` line. A second one makes both invalid: nobody could say which is meant.
     mutating func take(parent value: UnsafeBufferPointer<UInt8>) {
         self.parentCount += 1
-        self.parent = self.parentCount == 1 ? Parent(Self.trimmed(value)) : nil
+        self.parent = self.parentCount == 1 ? Parent(FieldValue.trimmed(value)) : nil
     }
 
     /// Takes a `tracestate` line; its size is bounded by the limit for header fields.
@@ -32,13 +34,6 @@ struct ReceivedTrace {
         return TraceContext(
             traceID: parent.traceID, callerID: parent.callerID, flags: parent.flags,
             state: self.state.isEmpty || !keepsState ? [] : TraceState.checked(self.state))
-    }
-
-    private static func trimmed(_ value: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
-        var (start, end) = (0, value.count)
-        while start < end, TraceState.isOptionalSpace(value[start]) { start += 1 }
-        while end > start, TraceState.isOptionalSpace(value[end - 1]) { end -= 1 }
-        return UnsafeBufferPointer(rebasing: value[start..<end])
     }
 }
 

@@ -1,4 +1,4 @@
-import GatewayHTTP2
+import GatewayHTTP
 
 /// The trace as one attempt takes it to a vendor: with an id of the attempt's own, so that two attempts can be told
 /// apart.
@@ -16,7 +16,7 @@ struct SentTrace {
     }
 
     /// Adds `traceparent` and, where there is one, `tracestate`.
-    func append(to fields: HTTP2FieldList) {
+    func append(to fields: some FieldWriter) {
         // Never the same twice: nothing for HPACK's table.
         self.withParent { fields.append("traceparent", $0, isSensitive: true) }
         if !self.context.state.isEmpty { fields.append("tracestate", self.context.state) }

@@ -1,3 +1,5 @@
+import GatewayHTTP
+
 /// Where an exchange stands in a distributed trace (W3C Trace Context level 2, sections 3.2 and 3.3): the trace that
 /// its caller began, or one that begins here.
 ///

@@ -1,3 +1,5 @@
+import GatewayHTTP
+
 /// The `tracestate` list: entries of other tracing systems, which the gateway passes on in their order and adds none to
 /// (W3C Trace Context section 3.3).
 enum TraceState {
@@ -61,8 +63,8 @@ enum TraceState {
 
     private static func trimmed(_ part: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var part = part
-        while let first = part.first, self.isOptionalSpace(first) { part.removeFirst() }
-        while let last = part.last, self.isOptionalSpace(last) { part.removeLast() }
+        while let first = part.first, first.isFieldSpace { part.removeFirst() }
+        while let last = part.last, last.isFieldSpace { part.removeLast() }
         return part
     }
 
@@ -88,6 +90,4 @@ enum TraceState {
         default: false
         }
     }
-
-    static func isOptionalSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }

@@ -1,4 +1,4 @@
-import GatewayHTTP2
+import GatewayHTTP
 import GatewayTranslation
 
 /// What is asked of a vendor in one attempt.
@@ -106,10 +106,10 @@ final class Attempt: Deadline {
         self.streamID = streamID
     }
 
-    func received(head fields: HTTP2Fields) {
+    func received(status: Int, fields: ReceivedFields) {
         guard self.stage == .sent else { return }
         self.stage = .answering
-        let answer = VendorAnswer(status: fields.status ?? 0, body: [])
+        let answer = VendorAnswer(status: status, body: [])
         self.answer = answer
         var otherRequestID: String?
         var correlationID: String?
@@ -126,13 +126,6 @@ final class Attempt: Deadline {
             }
         }
         if answer.requestID == nil { answer.requestID = otherRequestID ?? correlationID }
-    }
-
-    /// The same from a version that has other fields than HTTP/2's; its body is empty.
-    func received(head answer: VendorAnswer) {
-        guard self.stage == .sent else { return }
-        self.stage = .answering
-        self.answer = answer
     }
 
     func received(body bytes: UnsafeRawBufferPointer) {
@@ -157,18 +150,7 @@ final class Attempt: Deadline {
         self.finish(.success(answer))
     }
 
-    /// The vendor has ended the stream.
-    func ended(code: HTTP2ErrorCode) {
-        // Nearly always the answer has come by then, and no words are needed.
-        guard self.stage != .finished else { return }
-        if self.stage == .sent, code == .refusedStream {
-            self.finish(.failure(.refused))
-        } else {
-            self.ended(because: "the vendor reset the stream: \(code)")
-        }
-    }
-
-    /// As `ended(code:)`, in words.
+    /// The vendor, or the connection, has ended it.
     func ended(because reason: String) {
         switch self.stage {
         case .sent: self.finish(.failure(.endedWithoutAnswer(reason: reason)))

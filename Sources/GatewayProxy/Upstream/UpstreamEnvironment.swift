@@ -11,7 +11,7 @@ final class UpstreamEnvironment {
     let clock: LoopClock
     let deadlines: Deadlines
     let flushQueue: FlushQueue
-    let http2: HTTP2Storage
+    let storage: MessageStorage
     let bodyBuffers: BodyBuffers
     let tlsScratch: TLSScratchBuffer
     var random: LoopRandom
@@ -27,7 +27,7 @@ final class UpstreamEnvironment {
     private var pools: [ObjectIdentifier: UpstreamPool] = [:]
 
     init(
-        eventLoop: any EventLoop, deadlines: Deadlines, flushQueue: FlushQueue, http2: HTTP2Storage,
+        eventLoop: any EventLoop, deadlines: Deadlines, flushQueue: FlushQueue, storage: MessageStorage,
         bodyBuffers: BodyBuffers, tlsScratch: TLSScratchBuffer, random: LoopRandom, logger: Logger,
         names: NameLookup, makeDial: @escaping (UpstreamPool) -> UpstreamDial,
         metrics: WorkerMetrics, endpoints: EndpointsInForce, limits: GatewayLimits
@@ -36,7 +36,7 @@ final class UpstreamEnvironment {
         self.clock = deadlines.clock
         self.deadlines = deadlines
         self.flushQueue = flushQueue
-        self.http2 = http2
+        self.storage = storage
         self.bodyBuffers = bodyBuffers
         self.tlsScratch = tlsScratch
         self.random = random

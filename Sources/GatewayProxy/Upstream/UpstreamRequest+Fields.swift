@@ -1,15 +1,10 @@
-import GatewayHTTP2
+import GatewayHTTP
 
 extension UpstreamRequest {
-    /// Writes the fields that a vendor gets, in whatever version.
-    ///
-    /// - Parameter fields: empty; those of the connection (`:authority`, `:scheme`) come with the rest.
-    func append(to fields: HTTP2FieldList, endpoint: UpstreamEndpoint) {
+    /// Writes the fields that a vendor gets, in whatever version. Where the request goes (method, host, path) each
+    /// version writes in its own way, before them.
+    func append(to fields: some FieldWriter) {
         let content = self.content
-        fields.append(":method", content.method)
-        fields.append(":scheme", endpoint.scheme)
-        fields.append(":authority", endpoint.authority)
-        fields.append(":path", self.basePath, content.path)
         if let authorization = self.authorization {
             // Indexed by HPACK on purpose: a token is long and random, so nothing can be guessed from sizes
             // (RFC 7541 section 7.1), and it would be most of every request.

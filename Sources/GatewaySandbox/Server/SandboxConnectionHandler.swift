@@ -1,3 +1,4 @@
+import GatewayHTTP
 import GatewayHTTP2
 import NIOCore
 
@@ -53,7 +54,7 @@ final class SandboxConnectionHandler: ChannelInboundHandler {
         var limits = HTTP2Limits()
         limits.streamsConcurrentMax = self.sandbox.options.limits.streamsPerConnectionMax
         do {
-            self.session = try HTTP2Session(.server, limits: limits, store: FieldStore())
+            self.session = try HTTP2Session(.server, limits: limits, storage: HTTP2SessionStorage())
         } catch {
             self.context?.close(promise: nil)
         }

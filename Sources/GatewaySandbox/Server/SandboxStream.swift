@@ -1,3 +1,4 @@
+import GatewayHTTP
 import GatewayHTTP2
 
 /// One request on its way in, and whether it has been answered.
@@ -6,7 +7,7 @@ struct SandboxStream {
     /// The body grew beyond the limit; what came after is not kept.
     var isTooLarge = false
 
-    init(_ fields: HTTP2Fields, connection: Int, stream: Int) {
+    init(_ fields: ReceivedFields, connection: Int, stream: Int) {
         self.request = SandboxRequest(method: "", scheme: "", authority: "", path: "")
         self.request.connection = connection
         self.request.stream = stream

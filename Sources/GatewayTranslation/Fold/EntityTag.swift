@@ -4,7 +4,9 @@ enum EntityTag {
     /// (§13.1.1). Not `W/"v7"`, not `*`, and nothing without its quotes.
     static func isStrong(_ text: String) -> Bool {
         let bytes = text.utf8
-        guard bytes.count >= 2, bytes.first == UInt8(ascii: "\""), bytes.last == UInt8(ascii: "\"") else { return false }
+        guard bytes.count >= 2, bytes.first == UInt8(ascii: "\""), bytes.last == UInt8(ascii: "\"") else {
+            return false
+        }
         return bytes.dropFirst().dropLast().allSatisfy { byte in
             byte == 0x21 || (0x23...0x7E).contains(byte) || byte >= 0x80
         }

@@ -1,3 +1,4 @@
+import GatewayHTTP
 import GatewayJSON
 
 /// Folds an answer that is not a success into a problem: classifies by code or name, then by status; places what it

@@ -1,3 +1,4 @@
+import GatewayHTTP
 import GatewayJSON
 
 /// A path, or one side of an envelope, with a target's parameters filled in: constant bytes, and places for the id.

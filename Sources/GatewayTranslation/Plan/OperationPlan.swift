@@ -1,3 +1,5 @@
+import GatewayHTTP
+
 /// One operation of one target, compiled. Immutable.
 final class OperationPlan: Sendable {
     let kind: ProductOperation
@@ -55,7 +57,7 @@ final class OperationPlan: Sendable {
                 switch part {
                 case .text(let text): .bytes(Array(text.utf8))
                 case .id: .id
-                case .parameter(let name): .bytes(PercentEncoding.segment(Array(options.parameter(name).utf8)))
+                case .parameter(let name): .bytes(PercentEncoding.encode(Array(options.parameter(name).utf8)))
                 }
             })
     }

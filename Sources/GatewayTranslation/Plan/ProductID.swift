@@ -1,3 +1,5 @@
+import GatewayHTTP
+
 /// A product's id, and what was found out about it when it was checked.
 package struct ProductID {
     /// UTF-8.
@@ -11,5 +13,5 @@ package struct ProductID {
     }
 
     /// An id as one segment of a path, percent-encoded.
-    package static func pathSegment(of id: [UInt8]) -> [UInt8] { PercentEncoding.segment(id) }
+    package static func pathSegment(of id: [UInt8]) -> [UInt8] { PercentEncoding.encode(id) }
 }

@@ -41,10 +41,20 @@ extension Translator {
         let fields = try Self.kept(answer.body, plan, limits: self.limits)
         let body = try self.body(request, over: fields, operation, plan)
         var headers = request.headers
-        if let etag = answer.strongETag { headers.append((name: "if-match", value: etag)) }
+        var warnings = request.warnings
+        if let etag = answer.strongETag {
+            headers.append((name: "if-match", value: etag))
+        } else if plan.options.instances > 1 {
+            warnings.append(
+                Warning(
+                    pointer: "", code: .unguarded,
+                    detail:
+                        "\(plan.dialect.title) gave no version of the product: another instance of the gateway may have "
+                        + "changed it at the same time"))
+        }
         return VendorRequest(
             method: request.method, path: request.path, headers: headers, body: body, id: request.id,
-            warnings: request.warnings)
+            warnings: warnings)
     }
 
     /// The vendor's fields without those that must not be written back.

@@ -1,3 +1,4 @@
+import GatewayHTTP
 import GatewayTranslation
 import NIOCore
 import NIOEmbedded
@@ -58,12 +59,10 @@ struct AdmissionTests {
         }
 
         func receiveHead() {
-            var head = RequestHead(
-                method: "PATCH",
-                fields: [
-                    (name: "content-type", value: "application/json"), (name: "expect", value: "100-continue"),
-                ])
-            head.requestID = nil
+            let head = FieldStore().deliver(
+                ["content-type": "application/json", "expect": "100-continue"], method: "PATCH"
+            ) { RequestHead($0) }
+            guard let head else { return }
             Array("/v1/products/p-1?target=catalogue&dryRun=true".utf8).withUnsafeBufferPointer {
                 self.exchange.receive(head: head, path: $0, isEnd: false)
             }

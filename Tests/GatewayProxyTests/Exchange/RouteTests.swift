@@ -1,3 +1,4 @@
+import GatewayHTTP
 import Testing
 
 @testable import GatewayProxy
@@ -93,76 +94,4 @@ struct RouteTests {
 extension RequestHead.Method {
     /// A method that the gateway has no name for.
     fileprivate static let delete = RequestHead.Method.other
-}
-
-@Suite("Percent-encoding")
-struct PercentEncodingTests {
-    private static func decode(_ bytes: [UInt8]) -> [UInt8]? {
-        bytes.withUnsafeBufferPointer { PercentEncoding.decode($0) }
-    }
-
-    @Test(
-        "escapes of either case are undone, everything else stays",
-        arguments: [("", ""), ("abc", "abc"), ("%41%6a%6A", "Ajj"), ("a+b", "a+b"), ("%25", "%"), ("é", "é")])
-    func decode(text: String, expected: String) {
-        #expect(Self.decode(Array(text.utf8)) == Array(expected.utf8))
-    }
-
-    @Test(
-        "a bad escape, a control character and what is not UTF-8 are nothing",
-        arguments: [
-            "%", "%4", "%g1", "%1g", "a%", "%00", "%1F", "%7f", "\u{7F}", "%C3", "%C3%28", "%ED%A0%80",
-            "%F5%80%80%80",
-        ])
-    func refuse(text: String) {
-        #expect(Self.decode(Array(text.utf8)) == nil)
-    }
-
-    @Test("a byte that is to be decoded or refused is found at every place", arguments: 0..<20)
-    func everyPlace(position: Int) {
-        for byte in UInt8.min...UInt8.max {
-            var bytes = [UInt8](repeating: UInt8(ascii: "a"), count: 20)
-            bytes[position] = byte
-            let isPlain = byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "%")
-            #expect(Self.decode(bytes) == (isPlain ? bytes : nil))
-        }
-    }
-}
-
-@Suite("The query of a product request")
-struct RequestQueryTests {
-    private static func parse(_ text: String) -> Result<RequestQuery, InvalidQuery> {
-        Array(text.utf8).withUnsafeBufferPointer { RequestQuery.parse($0, targetsMax: 3) }
-    }
-
-    @Test(
-        "targets and the dry run are read",
-        arguments: [
-            ("", [], false), ("target=cor", ["cor"], false), ("target=a,b,c", ["a", "b", "c"], false),
-            ("target=a%2Cb", ["a", "b"], false), ("dryRun=true", [], true),
-            ("dryRun=true&target=cor", ["cor"], true), ("target=cor&dryRun=false&", ["cor"], false),
-            ("%74arget=cor", ["cor"], false),
-        ] as [(String, [String], Bool)])
-    func good(text: String, targets: [String], isDryRun: Bool) throws {
-        let query = try Self.parse(text).get()
-        #expect(query.targets == targets)
-        #expect(query.isDryRun == isDryRun)
-    }
-
-    @Test(
-        "mistakes are told in a sentence that names them",
-        arguments: [
-            ("target=", "target"), ("target", "target"), ("target=a,,b", "target"),
-            ("target=a,b,c,d", "3"), ("target=a,a", "twice"), ("target=a&target=b", "twice"),
-            ("dryRun=yes", "yes"), ("dryRun", "dryRun"), ("dryrun=true", "dryrun"), ("limit=3", "limit"),
-            ("target=%", "percent"), ("target=%ff", "percent"), ("=", "query parameter"),
-        ])
-    func bad(text: String, named: String) {
-        guard case .failure(let invalid) = Self.parse(text) else {
-            Issue.record("taken")
-            return
-        }
-        #expect(invalid.detail.contains(named))
-        #expect(invalid.detail.hasSuffix("."))
-    }
 }

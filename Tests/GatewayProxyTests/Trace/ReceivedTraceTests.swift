@@ -1,3 +1,4 @@
+import GatewayHTTP
 import Testing
 
 @testable import GatewayProxy

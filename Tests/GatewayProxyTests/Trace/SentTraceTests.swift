@@ -1,4 +1,3 @@
-import GatewayHTTP2
 import Testing
 
 @testable import GatewayProxy

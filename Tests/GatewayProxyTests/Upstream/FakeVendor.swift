@@ -1,4 +1,5 @@
 import GatewayTranslation
+import NIOHTTP1
 
 @testable import GatewayProxy
 
@@ -98,7 +99,10 @@ final class FakeVendor {
         func answer(_ status: Int = 200, body: String = "", etag: String? = nil) {
             guard !self.attempts.isEmpty else { return }
             let attempt = self.attempts.removeFirst()
-            attempt.received(head: VendorAnswer(status: status, body: [], etag: etag))
+            let headers = etag.map { HTTPHeaders([("etag", $0)]) } ?? HTTPHeaders()
+            _ = self.environment.storage.receivedFields.deliver(headers) {
+                attempt.received(status: status, fields: $0)
+            }
             Array(body.utf8).withUnsafeBytes { attempt.received(body: $0) }
             attempt.receivedEnd()
             self.free()

@@ -1,7 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// One operator's connection: HTTP/1.1, one request at a time, each with a deadline. Confined to its channel's event loop.
+/// One operator's connection: HTTP/1.1, one request at a time, each with a deadline. Confined to its channel's event
+/// loop.
 ///
 /// Stands behind `BytesArrived` and NIO's HTTP decoder and encoder. It reads nothing while it answers, so that who asks
 /// without reading answers makes the gateway hold one answer and what the kernel had taken already. What is answered is

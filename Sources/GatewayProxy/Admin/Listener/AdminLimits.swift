@@ -19,8 +19,8 @@ struct AdminLimits: Sendable {
     var pipelinedRequests = 256
     /// What is read at once. Small, because requests are, and what has been read cannot be left with the kernel.
     var readBytes = 4096
-    /// Kernel memory for what one connection has sent and has not read. The kernel would grow the first to 6 MiB and the
-    /// second to 4 MiB.
+    /// Kernel memory for what one connection has sent and has not read. The kernel would grow the first to 6 MiB and
+    /// the second to 4 MiB.
     var receiveBufferBytes = 64 * 1024
     var sendBufferBytes = 256 * 1024
 

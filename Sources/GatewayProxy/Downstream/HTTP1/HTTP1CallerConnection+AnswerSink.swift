@@ -53,21 +53,23 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
         } else if self.sendsContinue {
             self.sendsContinue = false
             self.isBodyHeldBack = false
-            self.writer.begin(status: 100)
-            self.writer.endFields()
+            let writer = self.environment.storage.http1Writer
+            writer.begin(status: 100)
+            writer.endFields()
             self.write(context: context, promise: nil)
         }
     }
 
     private func write(_ answer: Answer, of exchange: CallerRequest, context: ChannelHandlerContext) {
         guard case .write(let isLast) = self.machine.answer(rest: self.rest) else { return }
-        self.writer.begin(status: answer.status)
+        let writer = self.environment.storage.http1Writer
+        writer.begin(status: answer.status)
         AnswerFields.append(
             answer, requestID: exchange.requestID, date: self.environment.clock.httpDate, via: "1.1 product-gateway",
-            to: self.writer)
-        if isLast { self.writer.append("connection", "close") }
-        self.writer.endFields()
-        if !exchange.isHeadRequest { self.writer.append(body: answer.body) }
+            to: writer)
+        if isLast { writer.append("connection", "close") }
+        writer.endFields()
+        if !exchange.isHeadRequest { writer.append(body: answer.body) }
         let written = context.eventLoop.makePromise(of: Void.self)
         self.write(context: context, promise: written)
         written.futureResult.assumeIsolated().whenComplete { result in
@@ -85,7 +87,7 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
     }
 
     private func write(context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
-        let bytes = self.writer.take()
+        let bytes = self.environment.storage.http1Writer.take()
         self.traffic.sent(bytes.readableBytes)
         context.writeAndFlush(self.wrapOutboundOut(bytes), promise: promise)
     }

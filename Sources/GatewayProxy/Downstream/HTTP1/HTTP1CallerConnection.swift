@@ -34,7 +34,6 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     private var unwantedRest: UnwantedRest?
     /// More than that has come: nothing is read any more until the end of the connection.
     private var hasHeardEnough = false
-    let writer = HTTP1AnswerWriter()
     /// Pipelined behind the request under way. Reading stops while anything waits, so this holds what came with the
     /// read before that, or with the caller's end of the connection.
     private var waiting = CircularBuffer<Input>()
@@ -67,7 +66,9 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         limits.maxHeaderListSize = bytesMax
         limits.maxHeaderFieldCount = 4 * self.environment.limits.fieldsMax
         return [
-            HTTP1Input(connection: self),
+            // Both are handlers of one channel, which lets go of them together.
+            ReceivedBytes(decoded: { [unowned self] in self.bytesDecoded() }) { [unowned self] in self.bytesReceived($0)
+            },
             ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: limits)),
             self,
         ]
@@ -90,8 +91,8 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         context.fireChannelInactive()
     }
 
-    /// Told by `HTTP1Input`, before the decoder has them.
-    func bytesReceived(_ count: Int) {
+    /// Before the decoder has them.
+    private func bytesReceived(_ count: Int) {
         self.traffic.received(count)
         self.framing.received(count)
         if self.unwantedRest != nil { self.takeUnwanted(count) }
@@ -103,8 +104,8 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         }
     }
 
-    /// Told by `HTTP1Input`, when the decoder has taken what has come.
-    func bytesDecoded() {
+    /// The decoder has taken what has come.
+    private func bytesDecoded() {
         guard self.framing.isExcessive(bytesMax: self.environment.limits.fieldSectionBytesMax) else { return }
         self.framing.bodyEnds()
         self.receive(.malformed(.framing))
@@ -223,7 +224,8 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
 
     private func take(_ head: HTTPRequestHead) {
         let reading = HTTP1Request.read(
-            head, bytesMax: self.environment.limits.fieldSectionBytesMax, fieldsMax: self.environment.limits.fieldsMax)
+            head, bytesMax: self.environment.limits.fieldSectionBytesMax,
+            fieldsMax: self.environment.limits.fieldsMax, store: self.environment.storage.receivedFields)
         var isLast = true
         if case .request(let request) = reading { isLast = !request.isPersistent }
         guard self.machine.head(isLast: isLast) == .begin else { return }

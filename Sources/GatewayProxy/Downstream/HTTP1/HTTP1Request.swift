@@ -1,3 +1,4 @@
+import GatewayHTTP
 import NIOHTTP1
 
 /// An HTTP/1.1 request's line and fields: checked against the rules of RFC 9112 that the decoder leaves to its user,
@@ -22,7 +23,8 @@ struct HTTP1Request {
     /// - Parameters:
     ///   - bytesMax: of the line and the fields, each with 32 bytes on top, as RFC 9113 section 6.5.2 counts.
     ///   - fieldsMax: fields, those counted that HTTP/2 has instead of the request line.
-    static func read(_ head: HTTPRequestHead, bytesMax: Int, fieldsMax: Int) -> Reading {
+    ///   - store: where the fields are kept while they are read.
+    static func read(_ head: HTTPRequestHead, bytesMax: Int, fieldsMax: Int, store: FieldStore) -> Reading {
         let isHTTP11 = head.version.minor >= 1
         do throws(HTTP1Fault) {
             let bodyLength = try self.bodyLength(of: head.headers, isHTTP11: isHTTP11)
@@ -32,10 +34,9 @@ struct HTTP1Request {
             let options = self.connectionOptions(of: head.headers)
             var request: RequestHead?
             if self.size(of: head) <= bytesMax, head.headers.count + self.lineFields <= fieldsMax {
-                request = RequestHead(
-                    method: head.method.rawValue,
-                    fields: head.headers.lazy.map { (name: $0.name.lowercased(), value: self.trimmed($0.value)) }
-                        .filter { !options.contains($0.name) })
+                request = store.deliver(head.headers, method: head.method.rawValue, without: options) {
+                    RequestHead($0)
+                }
             }
             // There is nothing to hold back, or nobody who would understand (RFC 9110 section 10.1.1).
             if bodyLength == 0 || !isHTTP11 { request?.expectsContinue = false }
@@ -61,7 +62,7 @@ struct HTTP1Request {
 
     /// RFC 9112 section 6.3. The decoder has refused `content-length` beside `transfer-encoding`, and more than one.
     private static func bodyLength(of fields: HTTPHeaders, isHTTP11: Bool) throws(HTTP1Fault) -> Int? {
-        let codings = fields["transfer-encoding"].map(self.trimmed)
+        let codings = fields["transfer-encoding"].map { FieldValue.trimmed($0) }
         guard codings.isEmpty else {
             guard isHTTP11 else { throw .codingInHTTP10 }
             guard codings.count == 1, codings[0].lowercased() == "chunked" else { throw .coding }
@@ -69,7 +70,7 @@ struct HTTP1Request {
         }
         let lengths = fields["content-length"]
         guard lengths.count <= 1 else { throw .contentLength }
-        guard let length = lengths.first.map(self.trimmed) else { return 0 }
+        guard let length = lengths.first.map({ FieldValue.trimmed($0) }) else { return 0 }
         guard !length.isEmpty, length.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {
             throw .contentLength
         }
@@ -80,23 +81,12 @@ struct HTTP1Request {
     private static func host(of fields: HTTPHeaders, isRequired: Bool) throws(HTTP1Fault) -> String? {
         let hosts = fields["host"]
         guard hosts.count <= 1 else { throw .severalHosts }
-        guard let host = hosts.first.map(self.trimmed) else {
+        guard let host = hosts.first.map({ FieldValue.trimmed($0) }) else {
             if isRequired { throw .noHost }
             return nil
         }
-        guard RequestAuthority.isValid(host) else { throw .host }
+        guard Authority.isValid(host) else { throw .host }
         return host
-    }
-
-    /// A value without the white space around it (RFC 9110 section 5.5), of which the decoder leaves what stands
-    /// behind.
-    private static func trimmed(_ value: String) -> String {
-        func isSpace(_ byte: UInt8?) -> Bool { byte == 0x20 || byte == 0x09 }
-        guard isSpace(value.utf8.first) || isSpace(value.utf8.last) else { return value }
-        var rest = value.utf8[...]
-        while isSpace(rest.first) { rest.removeFirst() }
-        while isSpace(rest.last) { rest.removeLast() }
-        return String(Substring(rest))
     }
 
     /// What concerns this connection only, in lower case: words like `close`, and fields that end here

@@ -1,3 +1,4 @@
+import GatewayHTTP
 import NIOHTTP1
 
 /// A request's target (RFC 9112 section 3.2).
@@ -24,7 +25,7 @@ enum HTTP1Target {
         let rest = target.dropFirst(scheme.count)
         let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
         let authority = String(rest[..<end])
-        guard RequestAuthority.isValid(authority) else { throw .target }
+        guard Authority.isValid(authority) else { throw .target }
         guard host == nil || host?.lowercased() == authority.lowercased() else { throw .otherTarget }
         let path = Array(rest[end...].utf8)
         return path.first == UInt8(ascii: "/") ? path : [UInt8(ascii: "/")] + path

@@ -11,7 +11,7 @@ extension HTTP2CallerConnection: AnswerSink {
             self.reset(exchange.streamID, code: .enhanceYourCalm)
             return
         }
-        let fields = self.environment.http2.fieldList
+        let fields = self.environment.storage.http2Fields
         fields.removeAll()
         fields.append(":status", decimal: answer.status)
         AnswerFields.append(
@@ -32,7 +32,7 @@ extension HTTP2CallerConnection: AnswerSink {
 
     func sendContinue(for exchange: CallerRequest) {
         guard let session = self.session else { return }
-        let fields = self.environment.http2.fieldList
+        let fields = self.environment.storage.http2Fields
         fields.removeAll()
         fields.append(":status", "100")
         do throws(HTTP2Error) {

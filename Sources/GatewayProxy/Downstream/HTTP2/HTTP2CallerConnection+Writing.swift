@@ -9,7 +9,7 @@ extension HTTP2CallerConnection: Flushable {
         // The caller reads slower than we write: go on when the socket has taken what it has.
         guard context.channel.isWritable else { return }
         do throws(HTTP2Error) {
-            let (count, hasMore) = try self.environment.http2.write(session, to: context)
+            let (count, hasMore) = try self.environment.storage.write(session, to: context)
             self.traffic.sent(count)
             session.deliverPending { self.handle($0, session: session) }
             if hasMore {

@@ -102,7 +102,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
         limits.fieldsMax = self.environment.limits.fieldsMax
         limits.keepsOtherFields = false
         do throws(HTTP2Error) {
-            self.session = try HTTP2Session(.server, limits: limits, store: self.environment.http2.receivedFields)
+            self.session = try HTTP2Session(.server, limits: limits, storage: self.environment.storage.http2Sessions)
             self.markDirty()
             // The handshake's deadline stays until the caller has said something in HTTP/2.
         } catch {

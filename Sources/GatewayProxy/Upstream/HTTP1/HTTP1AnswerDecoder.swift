@@ -6,9 +6,8 @@ import NIOHTTP1
 ///
 /// An answer that a vendor (or somebody in front of it) slips in behind another would be taken for the answer to the
 /// next request. Confined to its connection's event loop.
-final class HTTP1AnswerDecoder: WriteObservingByteToMessageDecoder {
+final class HTTP1AnswerDecoder: ByteToMessageDecoder {
     typealias InboundOut = HTTPClientResponsePart
-    typealias OutboundIn = HTTPClientRequestPart
 
     private let parser: HTTPResponseDecoder
     private let connection: UpstreamHTTP1Connection
@@ -36,8 +35,10 @@ final class HTTP1AnswerDecoder: WriteObservingByteToMessageDecoder {
         self.parser.decoderRemoved(context: context)
     }
 
-    func write(data: HTTPClientRequestPart) {
-        self.parser.write(data: data)
+    /// A request goes out: its method tells whether its answer has a body (RFC 9112 section 6.3).
+    func requestStarted(method: String) {
+        self.parser.write(
+            data: .head(HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method), uri: "")))
     }
 
     func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {

@@ -13,6 +13,8 @@ enum HTTP1AnswerError: Error, Equatable, CustomStringConvertible {
     case tooManyInterimAnswers
     /// More around the body's chunks than header fields may have.
     case tooMuchFraming
+    /// More or longer fields than we keep.
+    case oversizedFields
     /// What cannot stand where it stands, such as a second head.
     case outOfOrder
 
@@ -24,6 +26,7 @@ enum HTTP1AnswerError: Error, Equatable, CustomStringConvertible {
         case .switchedProtocols: "a switch to another protocol"
         case .tooManyInterimAnswers: "too many interim answers"
         case .tooMuchFraming: "chunks with too much around them"
+        case .oversizedFields: "too many or too large fields"
         case .outOfOrder: "an answer out of order"
         }
     }

@@ -1,7 +1,6 @@
-import GatewayTranslation
 import NIOHTTP1
 
-/// What is needed of an answer's status line and fields.
+/// What an answer's status line and fields say of the connection and of where the answer ends.
 struct HTTP1AnswerHead {
     let status: Int
     /// The vendor takes another request on the connection (RFC 9112 section 9.3).
@@ -10,7 +9,6 @@ struct HTTP1AnswerHead {
     let endsAtClose: Bool
     /// How long the vendor keeps an idle connection, where it says so (`Keep-Alive: timeout=5`).
     let keepAliveSeconds: Int?
-    let answer: VendorAnswer
 
     /// - Throws: where the vendor and somebody in between could disagree on where the answer ends.
     init(_ head: HTTPResponseHead, requestMethod: String) throws(HTTP1AnswerError) {
@@ -30,12 +28,6 @@ struct HTTP1AnswerHead {
         self.keepsAlive =
             head.version == .http1_1 && !options.contains { $0.lowercased() == "close" }
         self.keepAliveSeconds = Self.keepAliveSeconds(head.headers[canonicalForm: "keep-alive"])
-        self.answer = VendorAnswer(
-            status: status, body: [],
-            retryAfter: head.headers.first(name: "retry-after"),
-            requestID: head.headers.first(name: "x-request-id") ?? head.headers.first(name: "request-id")
-                ?? head.headers.first(name: "x-correlation-id"),
-            etag: head.headers.first(name: "etag"))
     }
 
     private static func keepAliveSeconds(_ parameters: [Substring]) -> Int? {

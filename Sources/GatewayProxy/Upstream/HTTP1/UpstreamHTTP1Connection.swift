@@ -1,3 +1,4 @@
+import GatewayHTTP
 import GatewayTLS
 import NIOCore
 import NIOHTTP1
@@ -8,10 +9,12 @@ import NIOHTTP1
 /// HTTP/1.1 has no other way to stop an answer. Confined to its worker's event loop.
 final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
-    typealias OutboundOut = HTTPClientRequestPart
+    typealias OutboundOut = ByteBuffer
 
     private var machine = StateMachine()
     private var context: ChannelHandlerContext?
+    /// Held by the pipeline, and holds the connection.
+    private weak var decoder: HTTP1AnswerDecoder?
     private var attempt: Attempt?
     /// Counts the exchanges, so that a late word about one does not hit the next.
     private var serial: Int32 = 0
@@ -29,11 +32,11 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
     override var version: UpstreamVersion { .http1 }
 
     override func install(in pipeline: ChannelPipeline.SynchronousOperations) throws {
-        var encoding = HTTPRequestEncoder.Configuration()
-        encoding.automaticallySetFramingHeaders = false
+        let decoder = HTTP1AnswerDecoder(connection: self)
+        self.decoder = decoder
         try pipeline.addHandlers([
-            HTTP1Wire(metrics: self.pool.metrics), HTTPRequestEncoder(configuration: encoding),
-            ByteToMessageHandler(HTTP1AnswerDecoder(connection: self)), self,
+            // Both are handlers of one channel, which lets go of them together.
+            ReceivedBytes { [unowned self] in self.traffic.received($0) }, ByteToMessageHandler(decoder), self,
         ])
     }
 
@@ -46,10 +49,7 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
     override func send(_ attempt: Attempt) -> Bool {
         guard self.stage == .ready, self.attempt == nil, let context = self.context else { return false }
         let request = attempt.request
-        let fields = self.environment.http2.fieldList
-        fields.removeAll()
-        request.append(to: fields, endpoint: self.endpoint)
-        guard let head = HTTP1RequestHead.make(from: fields) else {
+        guard let bytes = self.bytes(of: request) else {
             attempt.failed(.notConnected(reason: "the request cannot be written in HTTP/1.1"))
             return true
         }
@@ -58,19 +58,32 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
         self.attempt = attempt
         self.serial &+= 1
         self.traffic.streams.set(1)
+        self.decoder?.requestStarted(method: request.method)
         attempt.sent(on: self, streamID: self.serial)
+        self.traffic.sent(bytes.readableBytes)
         let written = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound((connection: self, serial: self.serial), eventLoop: context.eventLoop)
         written.futureResult.whenSuccess {
             let (connection, serial) = bound.value
             if connection.serial == serial { connection.machine.requestWritten() }
         }
-        context.write(self.wrapOutboundOut(.head(head)), promise: nil)
-        if !request.body.isEmpty {
-            context.write(self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: request.body)))), promise: nil)
-        }
-        context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: written)
+        context.writeAndFlush(self.wrapOutboundOut(bytes), promise: written)
         return true
+    }
+
+    /// The whole request, in one write: it leaves in one TLS record and one segment where it fits. Nil where it cannot
+    /// be written.
+    private func bytes(of request: UpstreamRequest) -> ByteBuffer? {
+        let writer = self.environment.storage.http1Writer
+        guard
+            writer.begin(
+                method: request.method, basePath: request.basePath, path: request.content.path,
+                host: self.endpoint.authority)
+        else { return nil }
+        request.append(to: writer)
+        writer.endFields()
+        writer.append(body: request.body)
+        return writer.take()
     }
 
     override func abandon(streamID: Int32) {
@@ -183,11 +196,13 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
             return
         }
         do throws(HTTP1AnswerError) {
-            let head = try HTTP1AnswerHead(head, requestMethod: attempt.request.method)
-            guard self.machine.headReceived(keepsAlive: head.keepsAlive, endsAtClose: head.endsAtClose) == .takeHead
+            let answer = try HTTP1AnswerHead(head, requestMethod: attempt.request.method)
+            guard self.machine.headReceived(keepsAlive: answer.keepsAlive, endsAtClose: answer.endsAtClose) == .takeHead
             else { throw .outOfOrder }
-            self.keepAliveSeconds = head.keepAliveSeconds
-            attempt.received(head: head.answer)
+            self.keepAliveSeconds = answer.keepAliveSeconds
+            let store = self.environment.storage.receivedFields
+            let isTaken: Void? = store.deliver(head.headers) { attempt.received(status: answer.status, fields: $0) }
+            guard isTaken != nil else { throw .oversizedFields }
         } catch {
             self.broke(because: "\(error)", isMalformed: true)
         }

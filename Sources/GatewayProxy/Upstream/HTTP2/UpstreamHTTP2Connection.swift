@@ -38,11 +38,16 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
 
     override func send(_ attempt: Attempt) -> Bool {
         guard let session = self.session, self.stage == .ready else { return false }
-        let fields = self.environment.http2.fieldList
+        let fields = self.environment.storage.http2Fields
         fields.removeAll()
-        attempt.request.append(to: fields, endpoint: self.endpoint)
+        let request = attempt.request
+        fields.append(":method", request.method)
+        fields.append(":scheme", self.endpoint.scheme)
+        fields.append(":authority", self.endpoint.authority)
+        fields.append(":path", request.basePath, request.content.path)
+        request.append(to: fields)
         do throws(HTTP2Error) {
-            let streamID = try session.submitRequest(fields: fields, body: attempt.request.body)
+            let streamID = try session.submitRequest(fields: fields, body: request.body)
             if self.attempts.isEmpty, self.pingSentAt == nil {
                 self.environment.deadlines.schedule(self, in: self.endpoint.pingIntervalNanoseconds)
             }
@@ -192,7 +197,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         limits.keepsOtherFields = false
         limits.fieldSectionBytesMax = 64 * 1024  // Vendors behind several proxies answer with many fields.
         do throws(HTTP2Error) {
-            self.session = try HTTP2Session(.client, limits: limits, store: self.environment.http2.receivedFields)
+            self.session = try HTTP2Session(.client, limits: limits, storage: self.environment.storage.http2Sessions)
             self.markDirty()
             self.idle()
         } catch {
@@ -224,7 +229,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         switch event {
         case .message(let streamID, let fields, let isEnd):
             guard let attempt = self.attempts[streamID] else { return }
-            attempt.received(head: fields)
+            attempt.received(status: fields.status ?? 0, fields: fields)
             guard isEnd else { return }
             attempt.receivedEnd()
             if !session.hasSentEnd(streamID: streamID) { self.abandon(streamID: streamID) }
@@ -275,7 +280,13 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
     private func streamClosed(_ streamID: Int32, code: HTTP2ErrorCode) {
         guard let attempt = self.attempts.removeValue(forKey: streamID) else { return }
         self.traffic.streams.set(self.attempts.count)
-        attempt.ended(code: code)
+        // Nearly always the answer has come by then, and no words are needed.
+        guard attempt.stage != .finished else { return }
+        if code == .refusedStream, attempt.stage == .sent {
+            attempt.failed(.refused)
+        } else {
+            attempt.ended(because: "the vendor reset the stream: \(code)")
+        }
         switch self.stage {
         case .ready:
             self.idle()
@@ -300,7 +311,7 @@ extension UpstreamHTTP2Connection: Flushable {
         guard let session = self.session, let context = self.context, context.channel.isWritable
         else { return }
         do throws(HTTP2Error) {
-            let (count, hasMore) = try self.environment.http2.write(session, to: context)
+            let (count, hasMore) = try self.environment.storage.write(session, to: context)
             self.traffic.sent(count)
             session.deliverPending { self.handleWritten($0, session: session) }
             if hasMore {

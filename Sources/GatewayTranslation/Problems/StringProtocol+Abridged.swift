@@ -1,6 +1,6 @@
 extension StringProtocol {
-    /// What may be repeated of a caller's own words: enough to recognise them, and not kilobytes.
-    var abridged: String {
+    /// What a problem may repeat of a caller's own words: enough to recognise them, and not kilobytes.
+    package var abridged: String {
         let lengthMax = 64
         return self.unicodeScalars.count <= lengthMax
             ? String(self) : String(String.UnicodeScalarView(self.unicodeScalars.prefix(lengthMax))) + "…"

@@ -1,11 +1,12 @@
+import GatewayHTTP
 import NIOCore
 
-/// Writes an answer as HTTP/1.1 has it (RFC 9112 section 4), field by field.
+/// Writes a message as HTTP/1.1 has it (RFC 9112 sections 3 to 6): its first line, its fields one by one, its body.
 ///
 /// Confined to one event loop. Bytes that would end a line are dropped from values, so that nothing can be smuggled by
 /// one.
-final class HTTP1AnswerWriter: AnswerFieldList {
-    private(set) var buffer = ByteBuffer()
+final class HTTP1MessageWriter: FieldWriter {
+    private var buffer = ByteBuffer()
 
     /// Begins an answer or an interim one. The reason phrase says nothing that the status does not.
     func begin(status: Int) {
@@ -16,10 +17,27 @@ final class HTTP1AnswerWriter: AnswerFieldList {
         self.buffer.writeStaticString("\r\n")
     }
 
+    /// Begins a request, and says which host it is for (RFC 9112 section 3.2).
+    ///
+    /// - Parameter path: with the query; stands behind `basePath`.
+    /// - Returns: false, with nothing written, where it could not be read as it is meant.
+    func begin(method: String, basePath: [UInt8], path: [UInt8], host: [UInt8]) -> Bool {
+        func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7E).contains(byte) }
+        guard !method.isEmpty, method.utf8.allSatisfy(\.isTokenByte),
+            basePath.first ?? path.first == UInt8(ascii: "/"),
+            basePath.allSatisfy(isVisible), path.allSatisfy(isVisible)
+        else { return false }
+        self.buffer.writeString(method)
+        self.buffer.writeStaticString(" ")
+        self.buffer.writeBytes(basePath)
+        self.buffer.writeBytes(path)
+        self.buffer.writeStaticString(" HTTP/1.1\r\n")
+        self.append("host", host)
+        return true
+    }
+
     func append(_ name: StaticString, _ value: UnsafeBufferPointer<UInt8>, isSensitive: Bool) {
-        self.write(name) { buffer in
-            buffer.writeBytes(value.lazy.filter { $0 != 0 && $0 != 0x0A && $0 != 0x0D })
-        }
+        self.write(name) { $0.writeFieldValue(value) }
     }
 
     func append(_ name: StaticString, _ value: String, isSensitive: Bool) {
@@ -33,6 +51,16 @@ final class HTTP1AnswerWriter: AnswerFieldList {
 
     func append(_ name: StaticString, decimal value: Int) {
         self.write(name) { $0.writeString(String(value)) }
+    }
+
+    /// Not written where the name is no token, or describes the connection or the framing and not the message: those
+    /// are ours to say (RFC 9112 section 9.6, RFC 9110 section 7.6.1).
+    func append(name: String, value: String) {
+        guard !name.isEmpty, name.utf8.allSatisfy(\.isTokenByte), !Self.connectionFields.contains(name) else { return }
+        self.buffer.writeString(name)
+        self.buffer.writeStaticString(": ")
+        self.buffer.writeFieldValue(value.utf8)
+        self.buffer.writeStaticString("\r\n")
     }
 
     func endFields() {
@@ -56,6 +84,11 @@ final class HTTP1AnswerWriter: AnswerFieldList {
         value(&self.buffer)
         self.buffer.writeStaticString("\r\n")
     }
+
+    private static let connectionFields: Set<String> = [
+        "connection", "expect", "host", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
+        "upgrade",
+    ]
 
     /// Of the statuses that the gateway answers with; for people only (RFC 9112 section 4).
     private static func reason(_ status: Int) -> String {
@@ -85,5 +118,12 @@ final class HTTP1AnswerWriter: AnswerFieldList {
         case 504: "Gateway Timeout"
         default: ""
         }
+    }
+}
+
+extension ByteBuffer {
+    /// Without the bytes that no value may have (RFC 9110 section 5.5).
+    fileprivate mutating func writeFieldValue(_ value: some Collection<UInt8>) {
+        self.writeBytes(value.lazy.filter { $0 != 0 && $0 != 0x0A && $0 != 0x0D })
     }
 }

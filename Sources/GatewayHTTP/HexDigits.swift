@@ -1,7 +1,7 @@
-/// 64 bits as 16 hexadecimal digits, in lower case, which is the only one that `traceparent` has.
-enum HexDigits {
-    /// The buffer must have 16 bytes from `start` on.
-    static func write(_ value: UInt64, to buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int) {
+/// Hexadecimal digits: 64 bits as 16 of them, in lower case, and one at a time.
+package enum HexDigits {
+    /// Writes 16 digits; the buffer must have as many bytes from `start` on.
+    package static func write(_ value: UInt64, to buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int) {
         let bytes = UnsafeMutableRawBufferPointer(buffer)
         let (first, second) = self.words(of: value)
         bytes.storeBytes(of: first, toByteOffset: start, as: UInt64.self)
@@ -9,12 +9,12 @@ enum HexDigits {
     }
 
     /// The digits, eight in each word, as they lie in memory.
-    static func words(of value: UInt64) -> (UInt64, UInt64) {
+    package static func words(of value: UInt64) -> (UInt64, UInt64) {
         (self.digits(value >> 32), self.digits(value & 0xFFFF_FFFF))
     }
 
     /// The digits as bytes; the buffer is valid within `body` only.
-    static func withDigits<Result>(of value: UInt64, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    package static func withDigits<Result>(of value: UInt64, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { buffer in
             self.write(value, to: buffer, at: 0)
             return body(UnsafeBufferPointer(buffer))
@@ -32,7 +32,7 @@ enum HexDigits {
     }
 
     /// As text, for logs.
-    static func string(_ value: UInt64) -> String {
+    package static func string(_ value: UInt64) -> String {
         String(unsafeUninitializedCapacity: 16) { buffer in
             self.write(value, to: buffer, at: 0)
             return 16
@@ -40,16 +40,29 @@ enum HexDigits {
     }
 
     /// The number that lower-case digits spell; nil for anything else. `count` is at most 16.
-    static func read(_ text: UnsafeBufferPointer<UInt8>, from start: Int, count: Int) -> UInt64? {
+    package static func read(_ text: UnsafeBufferPointer<UInt8>, from start: Int, count: Int) -> UInt64? {
         var value: UInt64 = 0
         for position in start..<(start + count) {
             let byte = text[position]
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt64(byte - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt64(byte - UInt8(ascii: "a") + 10)
-            default: return nil
-            }
+            guard let digit = self.value(of: byte), byte == byte.asciiLowercased else { return nil }
+            value = value << 4 | UInt64(digit)
         }
         return value
+    }
+
+    /// What one digit stands for, in either case; nil where it is none.
+    package static func value(of digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+
+    /// One digit in upper case, as percent-encoding has it; of `value` only the lowest four bits count.
+    package static func upperCaseDigit(_ value: UInt8) -> UInt8 {
+        let value = value & 0xF
+        return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 }

@@ -1,15 +1,19 @@
+import GatewayHTTP
 import GatewayHTTP2
 import NIOCore
 
-/// The storage that the HTTP/2 sessions of one event loop share: each uses it within a call and leaves nothing in it.
+/// The storage that the connections of one event loop share: each uses it within a call and leaves nothing in it.
 ///
 /// Confined to its event loop.
-final class HTTP2Storage {
-    /// Where a session keeps the fields that it is receiving.
-    let receivedFields = FieldStore()
+final class MessageStorage {
+    let http2Sessions = HTTP2SessionStorage()
     /// Where fields are written before they are submitted.
-    let fieldList = HTTP2FieldList()
+    let http2Fields = HTTP2FieldList()
+    let http1Writer = HTTP1MessageWriter()
     private var output = ByteBuffer()
+
+    /// Where received fields are kept while they are delivered, those of HTTP/1.1 too.
+    var receivedFields: FieldStore { self.http2Sessions.fields }
 
     /// Written in one go: several TLS records, and no more than a socket buffer takes at once.
     private static let writeBytesMax = 256 * 1024

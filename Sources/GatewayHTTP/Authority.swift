@@ -1,10 +1,10 @@
 /// What a request says of whom it is for: `:authority`, `host`, or the authority of a whole URL.
-enum RequestAuthority {
+package enum Authority {
     /// Whether it is a host with or without a port (RFC 3986 sections 3.2.2 and 3.2.3).
     ///
     /// Never with a user: RFC 9110 section 4.2.4 takes one for an attempt to deceive, and RFC 9113 section 8.3.1
     /// forbids it. An address in brackets is looked at no closer than for its characters.
-    static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    package static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var position = 0
         if bytes.first == UInt8(ascii: "[") {
             guard let end = bytes.firstIndex(of: UInt8(ascii: "]")), end > 1,
@@ -29,7 +29,7 @@ enum RequestAuthority {
         return true
     }
 
-    static func isValid(_ text: String) -> Bool {
+    package static func isValid(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { self.isValid($0) }
     }

@@ -1,9 +1,8 @@
+import GatewayHTTP
 import Testing
 
-@testable import GatewayProxy
-
 @Suite("Who a request is for")
-struct RequestAuthorityTests {
+struct AuthorityTests {
     @Test(
         "a host, with or without a port",
         arguments: [
@@ -12,7 +11,7 @@ struct RequestAuthorityTests {
             "a%20b", "localhost:", "localhost:0", "localhost:65535",
         ])
     func valid(_ text: String) {
-        #expect(RequestAuthority.isValid(text))
+        #expect(Authority.isValid(text))
     }
 
     @Test(
@@ -26,6 +25,6 @@ struct RequestAuthorityTests {
             "caf\u{E9}",
         ])
     func invalid(_ text: String) {
-        #expect(!RequestAuthority.isValid(text))
+        #expect(!Authority.isValid(text))
     }
 }

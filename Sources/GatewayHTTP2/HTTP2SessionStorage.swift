@@ -1,0 +1,13 @@
+package import GatewayHTTP
+
+/// What the sessions of one event loop share: each uses it within a call and leaves nothing in it.
+///
+/// Confined to its event loop.
+package final class HTTP2SessionStorage {
+    /// Where received fields are kept while they are delivered.
+    package let fields = FieldStore()
+    /// Where libnghttp2 gets its memory.
+    let blocks = BlockPool()
+
+    package init() {}
+}
