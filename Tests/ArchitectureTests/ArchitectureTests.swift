@@ -248,6 +248,7 @@ struct ArchitectureTests {
         "LimitsConfiguration.swift init": "reads one object, key by key",
         "Metric+Counted.swift counted": "one row for each metric",
         "Metric+Declaration.swift written": "one row for each metric",
+        "ProblemCode+Example.swift example": "one row for each code",
         "ProblemCode+Meaning.swift meaning": "one row for each code",
         "TargetConfiguration.swift init": "reads one object, key by key",
     ]

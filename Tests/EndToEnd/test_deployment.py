@@ -18,14 +18,13 @@ import pytest
 import yaml
 
 from harness.http2_client import Connection
+from harness.packages import python
 from harness.processes import REPOSITORY, Gateway, command
 
 DEPLOY = REPOSITORY / "deploy"
 KUBERNETES = DEPLOY / "kubernetes"
 COMPOSE = DEPLOY / "compose"
 DOCKERFILE = (REPOSITORY / "Dockerfile").read_text()
-# What scripts/prerequisites has pip put there.
-PYTHON_PACKAGES = REPOSITORY / ".build/test-python"
 
 
 def documents(path):
@@ -67,12 +66,8 @@ def test_the_kustomization_has_every_manifest_and_no_secret():
 
 @pytest.mark.parametrize("version", ["1.30", "1.37"])
 def test_the_manifests_keep_to_the_schemas_of_kubernetes(version):
-    if not (PYTHON_PACKAGES / "kubernetes_validate").is_dir():
-        pytest.skip("kubernetes-validate is not installed; scripts/prerequisites test says why")
     files = [path for path in sorted(KUBERNETES.glob("*.yaml")) if path.name != "kustomization.yaml"]
-    result = subprocess.run(
-        ["/usr/bin/python3", "-m", "kubernetes_validate", "--strict", "-k", version, *map(str, files)],
-        capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(PYTHON_PACKAGES)})
+    result = python("-m", "kubernetes_validate", "--strict", "-k", version, *files, needs=["kubernetes_validate"])
     assert result.returncode == 0, result.stdout + result.stderr
     assert (result.stdout + result.stderr).count(" passed ") >= len(files)
 

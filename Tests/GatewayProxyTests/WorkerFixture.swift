@@ -44,7 +44,7 @@ struct WorkerFixture {
         let settings = LogSettings(LoggingConfiguration(level: .critical, format: .json))
         return Worker(
             eventLoop: loop, limits: limits, targets: directory,
-            published: PublishedDocuments(targets: directory),
+            published: PublishedDocuments(targets: directory, limits: limits),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             // A descriptor that takes nothing: what is logged is nobody's here.
             logWriter: LogWriter(settings: settings, descriptor: -1),

@@ -50,9 +50,12 @@ struct PublishingTests {
         #expect(billing?.keys.sorted() == ["costCentre", "invoiceVisibility", "measurement", "taxGroup"])
     }
 
-    @Test("every reference of the OpenAPI document leads somewhere, and every status of a problem is in it")
+    @Test("every reference of the OpenAPI document leads somewhere, and every code is in it")
     func openAPI() throws {
-        let bytes = OpenAPIDocument.json(version: "1.2.3", targets: ["cor"])
+        let bytes = OpenAPIDocument.json(
+            .init(
+                version: "1.2.3", targets: ["cor"], defaultTarget: nil, targetsMax: 8, requestBytesMax: 1_048_576,
+                answersInVendorWords: false))
         let document = try self.object(bytes)
         #expect(document["openapi"] as? String == "3.1.0")
         let schemas = try #require((document["components"] as? [String: Any])?["schemas"] as? [String: Any])
@@ -64,14 +67,20 @@ struct PublishingTests {
         let paths = try #require(document["paths"] as? [String: [String: Any]])
         let responses = try #require(
             (paths["/v1/products/{id}"]?["patch"] as? [String: Any])?["responses"] as? [String: Any])
-        for code in ProblemCode.allCases { #expect(responses[String(code.status)] != nil) }
+        let examples = try #require((document["components"] as? [String: Any])?["examples"] as? [String: [String: Any]])
+        for code in ProblemCode.allCases {
+            #expect(responses[String(code.status)] != nil)
+            let example = examples[code.rawValue]?["value"] as? [String: Any]
+            #expect(example?["code"] as? String == code.rawValue)
+        }
     }
 
     @Test("every code has a page", arguments: ProblemCode.allCases)
     func pages(code: ProblemCode) throws {
         let page = try self.object(ProblemPage.json(code))
         #expect(page["status"] as? Int == code.status)
-        #expect(ProblemPage.markdown(code).contains(code.rawValue))
+        #expect((page["example"] as? [String: Any])?["code"] as? String == code.rawValue)
+        for member in ["meaning", "actor", "advice", "retry"] { #expect((page[member] as? String)?.isEmpty == false) }
     }
 
     @Test("a success is written as the API promises")

@@ -7,8 +7,9 @@ final class PublishedDocuments: Sendable {
     private let targets: TargetDirectory
     private let targetList: [UInt8]
     private let matrices: [String: [UInt8]]
+    private let openAPI: [UInt8]
 
-    init(targets: TargetDirectory) {
+    init(targets: TargetDirectory, limits: GatewayLimits) {
         self.targets = targets
         var writer = JSONWriter(reservingCapacity: 1024)
         writer.beginObject()
@@ -29,11 +30,17 @@ final class PublishedDocuments: Sendable {
             writer.endObject()
         }
         writer.endArray()
+        if let name = targets.defaultName { writer.member("defaultTarget", name) }
         writer.endObject()
         self.targetList = writer.bytes
         self.matrices = Dictionary(
             targets.all.map { ($0.name, $0.plan.capabilityMatrix()) },
             uniquingKeysWith: { first, _ in first })
+        self.openAPI = OpenAPIDocument.json(
+            OpenAPIDocument.Particulars(
+                version: GatewayVersion.string, targets: targets.all.map(\.name), defaultTarget: targets.defaultName,
+                targetsMax: limits.targetsMax, requestBytesMax: limits.requestBodyBytesMax,
+                answersInVendorWords: targets.all.contains(where: \.answersInVendorWords)))
     }
 
     /// The answer to a request that only reads.
@@ -49,9 +56,7 @@ final class PublishedDocuments: Sendable {
             }
             return Answer(status: 200, contentType: .json, body: matrix)
         case .openAPI:
-            return Answer(
-                status: 200, contentType: .openAPI,
-                body: OpenAPIDocument.json(version: GatewayVersion.string))
+            return Answer(status: 200, contentType: .openAPI, body: self.openAPI)
         case .productSchema:
             return Answer(status: 200, contentType: .schema, body: ProductSchema.json())
         case .problem(let code):

@@ -83,8 +83,8 @@ package final class Gateway: Sendable {
         let count = self.workerCount(configuration, groups: ControlGroup(inputs), logger: logger)
         let directory = TargetDirectory(
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
-        let published = PublishedDocuments(targets: directory)
         let limits = GatewayLimits(configuration.limits)
+        let published = PublishedDocuments(targets: directory, limits: limits)
         let readiness = Readiness()
         let adminState = AdminState(configuration, readiness: readiness, logWriter: logWriter)
         adminState.shows(
@@ -147,8 +147,8 @@ package final class Gateway: Sendable {
             configuration, inputs: inputs, certificate: certificate)
         let directory = TargetDirectory(
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
-        let published = PublishedDocuments(targets: directory)
         let limits = GatewayLimits(configuration.limits)
+        let published = PublishedDocuments(targets: directory, limits: limits)
         // Made anew in any case, which finds mistakes; but where nothing of it has changed the one in force stays, and
         // with it the keys of the tickets by which callers resume their sessions.
         if let context, context.fingerprint != self.certificate?.current.fingerprint {

@@ -25,6 +25,9 @@ final class TargetDirectory: Sendable {
         self.defaultTargets = defaultTarget.flatMap { byName[$0] }.map { [$0] } ?? []
     }
 
+    /// The name of the default target; nil where a request must name its own.
+    var defaultName: String? { self.defaultTargets.first?.name }
+
     subscript(name: String) -> Target? { self.byName[name] }
 
     /// The targets that a request means; the default one where it names none.

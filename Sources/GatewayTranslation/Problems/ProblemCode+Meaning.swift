@@ -11,6 +11,8 @@ extension ProblemCode {
         package let actor: Actor
         /// What they should do.
         package let advice: String
+        /// Whether the same request may be sent again.
+        package let retry: String
     }
 
     /// Who has to act on a problem.
@@ -26,177 +28,244 @@ extension ProblemCode {
     package var type: String { "/problems/" + self.rawValue }
 
     /// The row of this code. The one place where status, title, meaning and advice are written down.
+    ///
+    /// What became of the change is never said here where `outcome` can differ: after an earlier attempt was lost,
+    /// every code can have `unknown`.
     package var meaning: Meaning {
         switch self {
         case .malformedJSON:
             Meaning(
                 status: 400, title: "Malformed JSON",
-                meaning: "The request body is not one JSON value as RFC 8259 defines it, or a member occurs twice. "
-                    + "The detail names line, column and reason. Nothing was sent.",
-                actor: .caller, advice: "Correct the body at the place named.")
+                meaning: "The request's body is not valid JSON (RFC 8259), or an object in it has two members of the "
+                    + "same name. The detail says at which line and column, and why. Nothing was sent to the "
+                    + "vendor.",
+                actor: .caller,
+                advice: "Correct the body at the place named.",
+                retry: Self.useless)
         case .invalidRequest:
             Meaning(
                 status: 400, title: "Invalid request",
-                meaning: "The request makes no sense to the gateway: a body that is not an object, an unusable "
-                    + "product id, an operation the target does not have, a query parameter or a header with an "
-                    + "impossible value. Nothing was sent.",
-                actor: .caller, advice: "Correct the request as the detail says.")
+                meaning: "The gateway cannot use the request: the body is not an object or came too slowly, the "
+                    + "product id is not a possible one, the target does not have this operation, or a query "
+                    + "parameter or header field has an impossible value. Nothing was sent to the vendor.",
+                actor: .caller,
+                advice: "Correct what the detail names.",
+                retry: "Useful only where retryable is true, as for a body that came too slowly. Anything else is "
+                    + "refused again.")
         case .targetRequired:
             Meaning(
                 status: 400, title: "Target required",
-                meaning: "The request names no target, and none is configured as the default. Nothing was sent.",
-                actor: .caller, advice: "Add ?target=NAME; GET /v1/targets lists the names.")
-        case .unauthenticated:
-            Meaning(
-                status: 401, title: "Not authenticated",
-                meaning: "The gateway could not tell who is calling. Nothing was sent.",
-                actor: .caller, advice: "Send the credentials that the gateway's operator has issued.")
+                meaning: "The request names no target, and the gateway has no default target. Nothing was sent to "
+                    + "any vendor.",
+                actor: .caller,
+                advice: "Add ?target=NAME to the URL; GET /v1/targets lists the names.",
+                retry: Self.useless)
         case .forbidden:
             Meaning(
                 status: 403, title: "Forbidden",
-                meaning: "The caller, or the gateway's account at the vendor, may not change this product; for "
-                    + "instance because it belongs to another organisation.",
+                meaning: "The vendor does not let the gateway's account change this product, for instance because it "
+                    + "belongs to another organisation.",
                 actor: .operator,
-                advice: "Ask whoever owns the product, or give the gateway's account the right to change it.")
+                advice: "Check that the id is the right one. If it is, ask the operator to have the gateway's "
+                    + "account given the right to change the product at the vendor.",
+                retry: "Useless until the right has been given.")
         case .notFound:
             Meaning(
                 status: 404, title: "Not found",
-                meaning: "The gateway serves nothing at this path. It says nothing about any product.",
-                actor: .caller, advice: "Compare the path with GET /openapi.json.")
+                meaning: "The gateway has nothing at this path. This says nothing about any product.",
+                actor: .caller,
+                advice: "Compare the path with those in GET /openapi.json.",
+                retry: Self.useless)
         case .unknownTarget:
             Meaning(
                 status: 404, title: "Unknown target",
-                meaning: "No target of that name is configured. Nothing was sent.",
-                actor: .caller, advice: "Use one of the names that GET /v1/targets lists.")
+                meaning: "The gateway has no target of this name. Nothing was sent to any vendor.",
+                actor: .caller,
+                advice: "Use one of the names that GET /v1/targets lists. If the name should be there, ask the "
+                    + "operator.",
+                retry: "Useless until the name is corrected or the target has been configured.")
         case .productNotFound:
             Meaning(
                 status: 404, title: "Product not found",
-                meaning: "The vendor knows no product with this id.",
+                meaning: "The vendor has no product with this id.",
                 actor: .caller,
-                advice: "Check the id: it is the one this vendor knows, which differs from vendor to vendor.")
-        case .preconditionFailed:
-            Meaning(
-                status: 412, title: "Precondition failed",
-                meaning: "The product at the vendor is not the version that If-Match names: somebody has changed it "
-                    + "since the caller read it. Nothing was changed.",
-                actor: .caller, advice: "Read the product again, look at what has changed, and send the update anew.")
+                advice: "Check the id. It must be the one that this vendor uses, and every vendor has its own.",
+                retry: Self.uselessOnceRefused)
         case .unsupportedHeader:
             Meaning(
                 status: 400, title: "Unsupported header",
-                meaning: "A header asks for a promise that the gateway cannot keep for this request: If-Match where "
-                    + "the vendor has no version to hold it against, If-None-Match or Idempotency-Key on a change. "
-                    + "Nothing was sent.",
+                meaning: "A header field asks for a promise that the gateway cannot keep here: If-Match where the "
+                    + "target gives products no version, If-None-Match or Idempotency-Key on a change.",
                 actor: .caller,
-                advice: "Leave the header out, and guard against the second update or the double create yourself.")
+                advice: "Send the request without that field, if the change may go through without the promise.",
+                retry: Self.useless)
+        case .preconditionFailed:
+            Meaning(
+                status: 412, title: "Precondition failed",
+                meaning: "The product at the vendor is not in the version that If-Match names: somebody has changed "
+                    + "it since.",
+                actor: .caller,
+                advice: "Read the product again, look at what has changed, and send the update with the new version.",
+                retry: Self.useless)
         case .methodNotAllowed:
             Meaning(
                 status: 405, title: "Method not allowed",
-                meaning: "The path exists, but not with this method. The Allow header lists those it has.",
-                actor: .caller, advice: "Use one of the methods listed.")
+                meaning: "The path exists, but not with this method. Nothing was sent to any vendor.",
+                actor: .caller,
+                advice: "Use one of the methods in the Allow header field.",
+                retry: Self.useless)
         case .notAcceptable:
             Meaning(
                 status: 406, title: "Not acceptable",
-                meaning: "The Accept header excludes every form the answer could take: JSON. Nothing was sent.",
-                actor: .caller, advice: "Accept application/json and application/problem+json.")
+                meaning: "The gateway answers in JSON, and the Accept header field excludes that. Nothing was sent "
+                    + "to any vendor.",
+                actor: .caller,
+                advice: "Accept application/json and application/problem+json, or leave Accept out.",
+                retry: Self.useless)
         case .payloadTooLarge:
             Meaning(
                 status: 413, title: "Payload too large",
-                meaning: "The request body is larger than the gateway's limit. Nothing was sent.",
-                actor: .caller, advice: "Send less, or ask the operator to raise the limit.")
+                meaning: "The request's body is larger than the gateway takes. Nothing was sent to any vendor.",
+                actor: .caller,
+                advice: "Send less in one request, or ask the operator to raise limits.requestBody.",
+                retry: Self.useless)
         case .unsupportedMediaType:
             Meaning(
                 status: 415, title: "Unsupported media type",
-                meaning: "The body is not declared as JSON. Nothing was sent.",
+                meaning: "The request's Content-Type is missing or is not JSON in UTF-8, or the body has a content "
+                    + "coding such as gzip. Nothing was sent to any vendor.",
                 actor: .caller,
-                advice: "Send Content-Type: application/merge-patch+json or application/json.")
+                advice: "Send Content-Type: application/merge-patch+json or application/json, in UTF-8 and not "
+                    + "compressed.",
+                retry: Self.useless)
         case .conflict:
             Meaning(
                 status: 409, title: "Conflict",
-                meaning:
-                    "The vendor refused the change because of the state that the product is in: somebody else changed "
-                    + "it at the same moment, it is locked, or what was to be created is there already.",
+                meaning: "The vendor refused the change because of the state that the product is in: somebody else "
+                    + "changed it at the same moment, it is locked, or what was to be created is there already.",
                 actor: .caller,
-                advice: "If retryable is true, send the same request again; if it matters, look at the product first.")
+                advice: "An update: send it again. If it could undo somebody else's change, look at the product "
+                    + "first. A create: look whether the product is there already.",
+                retry: Self.asRetryableSays)
         case .duplicateProduct:
             Meaning(
                 status: 409, title: "Duplicate product",
                 meaning: "The vendor already has a product with this id.",
-                actor: .caller, advice: "Update the existing product, or choose another id.")
+                actor: .caller,
+                advice: "If an earlier try of this create was lost, this is probably its product. Otherwise update "
+                    + "the existing product, or choose another id.",
+                retry: Self.uselessOnceRefused)
         case .validationFailed:
             Meaning(
                 status: 422, title: "Validation failed",
-                meaning: "At least one value is not acceptable: to the gateway (origin gateway; nothing was sent) "
-                    + "or to the vendor (origin vendor). errors lists what is known, each with "
-                    + "the pointer into the request body where it can be placed.",
-                actor: .caller, advice: "Correct every value listed and send the request again.")
+                meaning: "At least one value cannot be taken. With origin gateway the gateway says so, and nothing "
+                    + "was sent; with origin vendor the vendor does. errors lists each value that is known to be "
+                    + "wrong, with a pointer to it in the request's body.",
+                actor: .caller,
+                advice: "Correct every value in errors, then send the request.",
+                retry: Self.uselessOnceRefused)
         case .unsupportedField:
             Meaning(
                 status: 422, title: "Unsupported field",
-                meaning: "The target cannot take a member of the body, or cannot clear it. Nothing was sent.",
+                meaning: "The target does not have a field that the body sets, or cannot clear one that the body "
+                    + "clears. errors lists them. Nothing was sent to the vendor.",
                 actor: .caller,
-                advice: "Leave the members out, or send Prefer: handling=lenient to have them dropped with a "
-                    + "warning. GET /v1/targets/{name} shows what a target takes.")
+                advice: "Leave those fields out, or send Prefer: handling=lenient to have them dropped with a "
+                    + "warning. GET /v1/targets/{name} lists what the target takes.",
+                retry: Self.useless)
         case .referenceNotFound:
             Meaning(
                 status: 422, title: "Reference not found",
-                meaning: "The body refers to something the vendor does not know: a client, a brand, another "
+                meaning: "The body refers to something that the vendor does not have: a client, a brand, another "
                     + "product.",
-                actor: .caller, advice: "Create what is referred to first, or correct the reference.")
+                actor: .caller,
+                advice: "Create what is referred to at the vendor first, or correct the reference.",
+                retry: "Useful once what is referred to is there.")
         case .rateLimited:
             Meaning(
                 status: 429, title: "Rate limited",
-                meaning: "Too many requests in too short a time, for the gateway or for the vendor.",
-                actor: .caller, advice: "Wait as long as Retry-After says, then send the same request again.")
+                meaning: "The vendor has had too many requests in too short a time and refused this one.",
+                actor: .caller,
+                advice: "Send fewer requests at once. If it happens often, ask the operator for a higher quota.",
+                retry: Self.asRetryableSays)
         case .vendorCredentialsRejected:
             Meaning(
                 status: 502, title: "Vendor credentials rejected",
-                meaning: "The vendor did not accept the gateway's credentials.",
-                actor: .operator, advice: "Check the target's credentials and what they are allowed to do.")
+                meaning: "The vendor does not accept the credentials that the gateway has for it. Every request to "
+                    + "this target is likely to fail.",
+                actor: .operator,
+                advice: "Callers: tell the operator. Operator: check whether the target's credentials have expired, "
+                    + "were replaced, or lack a right.",
+                retry: "Useless until the credentials have been corrected.")
         case .vendorError:
             Meaning(
                 status: 502, title: "Vendor error",
-                meaning: "The vendor answered that it failed itself. Whether the change was made is told by outcome.",
+                meaning: "The vendor failed while it handled the request, or refused it for a reason that has no "
+                    + "code of its own here.",
                 actor: .vendor,
-                advice: "If retryable is true, send the same request again later; otherwise look at the product "
-                    + "first. Give the vendor the request id in vendor.requestId.")
+                advice: "Where it lasts, tell the operator; they report it to the vendor with vendor.requestId.",
+                retry: Self.asRetryableSays)
         case .vendorUnintelligible:
             Meaning(
                 status: 502, title: "Vendor answer not understood",
-                meaning: "The vendor answered something that this target's dialect does not describe, or that is no "
-                    + "well-formed HTTP. The change may have been made. The first bytes of the answer are in the "
-                    + "gateway's log, never here.",
+                meaning: "The vendor's answer is none that the gateway knows from this vendor, or is not proper "
+                    + "HTTP. So the gateway cannot tell what it means.",
                 actor: .operator,
-                advice: "Look at the product before changing anything else; check the target's base URL and dialect.")
+                advice: "Callers: tell the operator, with requestId. Operator: check that the target's base URL "
+                    + "leads to the vendor and not to a proxy or a login page; at log level debug the log has the "
+                    + "first bytes of the answer.",
+                retry: Self.asRetryableSays)
         case .vendorUnreachable:
             Meaning(
                 status: 502, title: "Vendor unreachable",
-                meaning: "No connection to the vendor could be made, or it broke before an answer came; outcome "
-                    + "tells whether anything was sent.",
-                actor: .operator, advice: "If retryable is true, try again later; check the network and base URL.")
+                meaning: "The gateway could not connect to the vendor, or the connection broke before an answer "
+                    + "came.",
+                actor: .operator,
+                advice: "Where it lasts, tell the operator. Operator: check the target's base URL, the network "
+                    + "between here and the vendor, and the vendor's certificate; the detail says what failed.",
+                retry: Self.asRetryableSays)
         case .overloaded:
             Meaning(
                 status: 503, title: "Gateway overloaded",
-                meaning: "The gateway has more to do than it can, or is shutting down.",
-                actor: .caller, advice: "Wait as long as Retry-After says, then send the same request again.")
+                meaning: "The gateway has more requests than it can handle now, or for this vendor, or is shutting "
+                    + "down.",
+                actor: .caller,
+                advice: "Send fewer requests at once. If it lasts, tell the operator.",
+                retry: Self.asRetryableSays)
         case .vendorUnavailable:
             Meaning(
                 status: 503, title: "Vendor unavailable",
-                meaning: "The vendor says that it cannot serve at the moment, or has failed so often that the "
-                    + "gateway does not ask it for a while; outcome tells whether anything was sent.",
+                meaning: "The vendor says that it cannot handle requests at the moment.",
                 actor: .vendor,
-                advice: "Wait as long as Retry-After says; if retryable is true, send the same request again.")
+                advice: "Wait. If it lasts, tell the operator; they ask the vendor.",
+                retry: Self.asRetryableSays)
         case .vendorTimeout:
             Meaning(
                 status: 504, title: "Vendor timeout",
-                meaning: "The vendor did not answer in time, or not before the gateway had to stop. If anything was "
-                    + "sent, the change may have been made.",
+                meaning: "The vendor did not answer in time, or not before the gateway had to stop.",
                 actor: .vendor,
-                advice: "If retryable is true, send the same request again; otherwise look at the product first.")
+                advice: "If it lasts, tell the operator; they compare the target's timeouts with how long the "
+                    + "vendor takes.",
+                retry: Self.asRetryableSays)
         case .internalError:
             Meaning(
                 status: 500, title: "Internal error",
                 meaning: "The gateway has a defect.",
-                actor: .operator, advice: "Report it with the requestId.")
+                actor: .operator,
+                advice: "Callers: tell the operator, with requestId. Operator: report it with the log around it.",
+                retry: Self.useless)
         }
     }
+
+    /// For what the gateway refuses by itself.
+    private static let useless = "Useless: the same request is refused again."
+
+    /// For what a vendor refuses, perhaps after an earlier attempt was lost.
+    private static let uselessOnceRefused =
+        "Useless where retryable is false: the same request is refused again."
+
+    /// For what may pass.
+    private static let asRetryableSays =
+        "Right where retryable is true: wait as long as Retry-After says, or a little longer each time. Where it is false, "
+        + "do not send it again before you have looked at the product."
 }

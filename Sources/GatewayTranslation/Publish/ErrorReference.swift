@@ -9,7 +9,11 @@ package enum ErrorReference {
                     + "\(ProblemPage.actor(meaning.actor)) |")
         }
         for code in ProblemCode.allCases {
-            lines += ["", "### \(code.rawValue)", "", code.meaning.meaning, "", "What to do: \(code.meaning.advice)"]
+            let meaning = code.meaning
+            lines += [
+                "", "### \(code.rawValue)", "", meaning.meaning, "", "What to do: \(meaning.advice)", "",
+                "Sending it again: \(meaning.retry)",
+            ]
         }
         lines.append(self.fieldCodes)
         lines += FieldErrorCode.allCases.map { "| `\($0.rawValue)` | \($0.meaning) |" }

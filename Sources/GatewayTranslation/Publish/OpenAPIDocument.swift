@@ -1,156 +1,129 @@
 import GatewayJSON
 
-/// The OpenAPI 3.1 description of the canonical API, from the tables that translate and fold.
+/// The OpenAPI 3.1 description of the canonical API, for clients that are generated and tools that look.
+///
+/// Whatever a table decides is written from that table: the product's members, the codes, what they mean. The rest is
+/// JSON text in the extensions: operations, schemas, headers, examples.
 package enum OpenAPIDocument {
-    package static let mediaType = "application/json"
+    package static let mediaType = "application/vnd.oai.openapi+json;version=3.1"
 
-    /// `version` is the gateway's; `targets` the configured names, listed as what `target` may be.
-    package static func json(version: String, targets: [String] = []) -> [UInt8] {
-        var writer = JSONWriter(reservingCapacity: 16_384)
+    /// What one gateway's document says that another's does not.
+    package struct Particulars: Sendable {
+        /// The gateway's version.
+        package var version: String
+        /// The names that `target` may have.
+        package var targets: [String]
+        /// Nil where a request must name its target.
+        package var defaultTarget: String?
+        /// How many of them one request may name.
+        package var targetsMax: Int
+        /// How long a request's body may be.
+        package var requestBytesMax: Int
+        /// Whether a success may be a vendor's own document.
+        package var answersInVendorWords: Bool
+
+        package init(
+            version: String, targets: [String], defaultTarget: String?, targetsMax: Int, requestBytesMax: Int,
+            answersInVendorWords: Bool
+        ) {
+            self.version = version
+            self.targets = targets
+            self.defaultTarget = defaultTarget
+            self.targetsMax = targetsMax
+            self.requestBytesMax = requestBytesMax
+            self.answersInVendorWords = answersInVendorWords
+        }
+    }
+
+    /// The whole document, laid out for people too.
+    package static func json(_ particulars: Particulars) -> [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 131_072)
         writer.object { writer in
             writer.member("openapi", "3.1.0")
             writer.object("info") { writer in
                 writer.member("title", "product-gateway")
-                writer.member("version", version)
-                writer.member(
-                    "description", "One canonical product update for many vendors, and one canonical answer.")
+                writer.member("version", particulars.version)
+                writer.member("summary", "One canonical product update for many vendors, and one canonical answer.")
+                writer.member("description", self.introduction)
             }
-            writer.object("paths") { self.writePaths(to: &$0, targets: targets) }
-            writer.object("components") { self.writeComponents(to: &$0) }
+            writer.name("servers")
+            writer.raw(#"[{ "url": "/", "description": "The gateway that this document comes from." }]"#)
+            writer.name("tags")
+            writer.raw(self.tags)
+            writer.object("paths") { self.writePaths(particulars, to: &$0) }
+            writer.object("components") { writer in
+                writer.object("parameters") { self.writeParameters(particulars, to: &$0) }
+                writer.object("headers") { $0.members(of: self.headers) }
+                writer.object("schemas") { self.writeSchemas(to: &$0) }
+                writer.object("responses") { ProblemResponses.writeComponents(to: &$0) }
+                writer.object("examples") { self.writeExamples(to: &$0) }
+            }
         }
-        return writer.bytes
+        return JSONPrettyPrinter.print(writer.bytes)
     }
 
-    private static func writePaths(to writer: inout JSONWriter, targets: [String]) {
-        writer.object("/v1/products/{id}") { writer in
-            writer.array("parameters") { writer in
-                self.writeParameter(
-                    "id", in: "path", required: true, "The product's id, as the vendor knows it.", to: &writer)
-            }
-            for method in ["patch", "put"] {
-                writer.object(method) { writer in
-                    writer.member("operationId", method == "patch" ? "updateProduct" : "updateProductByPut")
-                    writer.member(
-                        "summary", "Update a product: absent members stay, null clears, a value sets.")
-                    self.writeWrite(.update, to: &writer, targets: targets)
-                }
-            }
-        }
-        writer.object("/v1/products") { writer in
-            writer.object("post") { writer in
-                writer.member("operationId", "createProduct")
-                writer.member("summary", "Create a product, at targets whose dialect has it.")
-                self.writeWrite(.create, to: &writer, targets: targets)
-            }
-        }
-        self.writeGet("/v1/targets", "listTargets", "The targets.", "Targets", to: &writer)
-        self.writeGet(
-            "/v1/targets/{name}", "getTarget", "What one target takes, clears and requires.", "Target",
-            parameter: "name", to: &writer)
-        self.writeGet(
-            "/v1/schemas/product-update.json", "getProductSchema", "The JSON Schema of an update.", nil, to: &writer)
-        self.writeGet(
-            "/problems/{code}", "getProblem", "What an error code means and what to do about it.", nil,
-            parameter: "code", to: &writer)
-        self.writeGet("/openapi.json", "getOpenAPI", "This document.", nil, to: &writer)
-    }
-
-    private static func writeParameter(
-        _ name: String, in place: String, required: Bool, _ description: String, choices: [String] = [],
-        type: String = "string", to writer: inout JSONWriter
-    ) {
-        writer.object { writer in
-            writer.member("name", name)
-            writer.member("in", place)
-            if required { writer.member("required", true) }
-            writer.member("description", description)
-            writer.object("schema") { writer in
-                writer.member("type", type)
-                if !choices.isEmpty { writer.member("examples", choices) }
+    private static func writePaths(_ particulars: Particulars, to writer: inout JSONWriter) {
+        var paths: [String] = []
+        let operations = self.operations(particulars)
+        for operation in operations where !paths.contains(operation.path) { paths.append(operation.path) }
+        for path in paths {
+            writer.object(path) { writer in
+                for operation in operations where operation.path == path { operation.write(to: &writer) }
             }
         }
     }
 
-    private static func writeWrite(
-        _ operation: ProductOperation, to writer: inout JSONWriter, targets: [String]
-    ) {
-        writer.array("parameters") { writer in
-            self.writeParameter(
-                "target", in: "query", required: false,
-                "The target's name, or several with commas between; the default target where there is none.",
-                choices: targets, to: &writer)
-            self.writeParameter(
-                "dryRun", in: "query", required: false,
-                "true answers with the vendor request and sends nothing.", type: "boolean", to: &writer)
-            self.writeParameter(
-                "Prefer", in: "header", required: false,
-                "handling=lenient drops what a target cannot take; return=minimal leaves the product out.",
-                to: &writer)
+    private static func writeExamples(to writer: inout JSONWriter) {
+        writer.members(of: self.examples)
+        writer.object("problem_page") { writer in
+            writer.member("summary", "What conflict means")
+            writer.member("value", raw: ProblemPage.json(.conflict))
         }
-        writer.object("requestBody") { writer in
-            writer.member("required", true)
-            writer.object("content") { writer in
-                let types =
-                    operation == .update
-                    ? ["application/merge-patch+json", "application/json"] : ["application/json"]
-                for type in types { self.writeSchema(type, "ProductUpdate", to: &writer) }
-            }
-        }
-        writer.object("responses") { writer in
-            self.writeResponse("200", "The canonical product.", "application/json", "Answer", to: &writer)
-            self.writeResponse(
-                "207", "Several targets: one complete result for each.", "application/json", "Results", to: &writer)
-            for status in Set(ProblemCode.allCases.map(\.status)).sorted() {
-                let codes = ProblemCode.allCases.filter { $0.status == status }.map(\.rawValue)
-                self.writeResponse(
-                    String(status), codes.joined(separator: ", "), Problem.mediaType, "Problem", to: &writer)
+        for code in ProblemCode.allCases {
+            writer.object(code.rawValue) { writer in
+                writer.member("summary", code.title)
+                writer.name("value")
+                code.example.write(to: &writer, requestID: "f2ebdd0cc481fbbd1292d8feeee671bc")
             }
         }
     }
 
-    private static func writeGet(
-        _ path: String, _ identifier: String, _ summary: String, _ schema: String?, parameter: String? = nil,
-        to writer: inout JSONWriter
-    ) {
-        writer.object(path) { writer in
-            writer.object("get") { writer in
-                writer.member("operationId", identifier)
-                writer.member("summary", summary)
-                if let parameter {
-                    writer.array("parameters") { writer in
-                        self.writeParameter(
-                            parameter, in: "path", required: true, "Which one.",
-                            choices: parameter == "code" ? ProblemCode.allCases.map(\.rawValue) : [], to: &writer)
-                    }
-                }
-                writer.object("responses") { writer in
-                    self.writeResponse("200", summary, "application/json", schema, to: &writer)
-                    if parameter != nil {
-                        self.writeResponse("404", "No such thing.", Problem.mediaType, "Problem", to: &writer)
-                    }
-                }
-            }
-        }
-    }
+    private static let introduction = """
+        A product lives in several vendors' systems. One canonical update is checked, written in the vendor's \
+        language, sent, and answered with one canonical product or one canonical problem.
 
-    private static func writeResponse(
-        _ status: String, _ description: String, _ mediaType: String, _ schema: String?, to writer: inout JSONWriter
-    ) {
-        writer.object(status) { writer in
-            writer.member("description", description)
-            writer.object("content") { writer in
-                guard let schema else {
-                    writer.object(mediaType) { $0.object("schema") { _ in } }
-                    return
-                }
-                self.writeSchema(mediaType, schema, to: &writer)
-            }
-        }
-    }
+        **Problems** are RFC 9457 documents. `code` says what is wrong, for programs; `outcome` what became of the \
+        product: `not_sent` (the vendor was not asked), `rejected` (it refused and changed nothing), `unknown` (it was \
+        asked, and the change may have been made).
 
-    private static func writeSchema(_ mediaType: String, _ schema: String, to writer: inout JSONWriter) {
-        writer.object(mediaType) { writer in
-            writer.object("schema") { $0.member("$ref", "#/components/schemas/\(schema)") }
+        **Sending a request again** is right where `retryable` is true: wait as long as `Retry-After` says, else a \
+        little longer each time. Where it is false the same request would fail again or, after a create whose outcome \
+        is `unknown`, could make a second product.
+
+        **Every answer** carries `x-request-id`, the name under which the gateway's log and the vendor know the \
+        request. A request may bring its own: 1 to 128 visible ASCII characters without quotes and backslashes. W3C \
+        Trace Context (`traceparent`, `tracestate`) is understood.
+
+        Answers may get further members, and problems further codes, within this version: ignore those that you do not \
+        know. Another path is answered with `not_found`, another method with `method_not_allowed` and `Allow`; every \
+        path has OPTIONS, and every path that has GET has HEAD.
+        """
+
+    private static let tags = """
+        [
+          { "name": "products", "description": "Changing products at vendors." },
+          { "name": "targets", "description": "Which vendors there are, and what each takes." },
+          { "name": "documents", "description": "What describes the API itself." }
+        ]
+        """
+}
+
+extension JSONWriter {
+    /// Writes each pair as a member; the values already are JSON.
+    mutating func members(of pairs: KeyValuePairs<String, String>) {
+        for (name, text) in pairs {
+            self.name(name)
+            self.raw(text)
         }
     }
 }

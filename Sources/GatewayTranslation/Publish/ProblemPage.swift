@@ -2,24 +2,10 @@ import GatewayJSON
 
 /// What a problem's `type` leads to: the page of one code, from the same table as the problems themselves.
 package enum ProblemPage {
-    /// For people: what it means, who has to act, what to do.
-    package static func markdown(_ code: ProblemCode) -> String {
-        let meaning = code.meaning
-        var lines = [
-            "# \(meaning.title)", "", "`\(code.rawValue)`, status \(meaning.status)", "", meaning.meaning, "",
-            "**Who has to act:** \(self.actor(meaning.actor))", "", "**What to do:** \(meaning.advice)",
-        ]
-        if code == .validationFailed || code == .unsupportedField {
-            lines += ["", "Codes in `errors[].code`:", ""]
-            lines += FieldErrorCode.allCases.map { "- `\($0.rawValue)`: \($0.meaning)" }
-        }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    /// For programs: the same as one JSON object.
+    /// One JSON object, laid out so that a person can read it as it comes.
     package static func json(_ code: ProblemCode) -> [UInt8] {
         let meaning = code.meaning
-        var writer = JSONWriter()
+        var writer = JSONWriter(reservingCapacity: 2048)
         writer.object { writer in
             writer.member("code", code.rawValue)
             writer.member("type", code.type)
@@ -28,10 +14,14 @@ package enum ProblemPage {
             writer.member("meaning", meaning.meaning)
             writer.member("actor", meaning.actor.rawValue)
             writer.member("advice", meaning.advice)
+            writer.member("retry", meaning.retry)
+            writer.name("example")
+            code.example.write(to: &writer, requestID: "f2ebdd0cc481fbbd1292d8feeee671bc")
         }
-        return writer.bytes
+        return JSONPrettyPrinter.print(writer.bytes)
     }
 
+    /// For a sentence or a table.
     static func actor(_ actor: ProblemCode.Actor) -> String {
         switch actor {
         case .caller: "the caller"

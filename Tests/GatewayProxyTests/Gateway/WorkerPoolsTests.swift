@@ -17,7 +17,8 @@ struct WorkerPoolsTests {
         let worker = self.fixture.worker
         let directory = TargetDirectory(targets: targets, defaultTarget: nil)
         worker.replace(
-            targets: directory, published: PublishedDocuments(targets: directory), limits: worker.exchanges.limits)
+            targets: directory, published: PublishedDocuments(targets: directory, limits: worker.exchanges.limits),
+            limits: worker.exchanges.limits)
     }
 
     @Test("an endpoint that is in force has one pool")
