@@ -77,15 +77,17 @@ final class Delivery: Deadline {
             let request = try self.environment.translator.translate(
                 self.order.operation, for: self.target.plan, id: self.order.productID, body: body,
                 handling: self.order.handling)
+            let plan = self.target.plan
+            let readsFirst = plan.readsFirst(self.order.operation)
             if self.order.isDryRun {
                 self.settle(
                     .dryRun(
                         DryRunDocument.json(
-                            request, target: self.target, requestID: self.order.requestID,
-                            isOneOfSeveral: self.order.isForSeveral)))
-            } else if self.target.plan.readsFirst(self.order.operation) {
+                            request, reading: readsFirst ? plan.readRequest(before: request) : nil, target: self.target,
+                            requestID: self.order.requestID, isOneOfSeveral: self.order.isForSeveral)))
+            } else if readsFirst {
                 let readBeforeWrite = ReadBeforeWrite(
-                    request, plan: self.target.plan, turns: self.environment.turns)
+                    request, plan: plan, turns: self.environment.turns)
                 self.request = readBeforeWrite.readRequest
                 self.readBeforeWrite = readBeforeWrite
             } else {
