@@ -145,17 +145,17 @@ final class Delivery: Deadline {
 
     func authorise() {
         let decision = self.authorisation.acquire(
-            now: self.environment.clock.now(),
+            now: self.environment.clock.now(), queue: ObjectIdentifier(self.environment),
             reply: { LoopReply(to: self.environment.eventLoop) { self.tokenArrived($0) } },
-            renew: { self.environment.renewToken(of: $0) })
+            renew: { self.environment.renewToken(of: $0, after: $1) })
         switch decision {
         case .use(let authorization):
             self.startAttempt(authorization: authorization)
         case .wait:
             self.machine.tokenAwaited()
             self.environment.deadlines.schedule(self, at: self.totalDeadline)
-        case .fail(let failure):
-            self.finish(.problem(self.problem(of: failure)))
+        case .fail(let failure, let pause):
+            self.finish(.problem(self.problem(of: failure, retryAfterNanoseconds: pause)))
         }
     }
 
@@ -168,8 +168,8 @@ final class Delivery: Deadline {
         }
     }
 
-    private func problem(of failure: TokenFailure) -> Problem {
-        failure.problem(target: self.target.name)
+    private func problem(of failure: TokenFailure, retryAfterNanoseconds: UInt64 = 0) -> Problem {
+        failure.problem(target: self.target.name, retryAfterNanoseconds: retryAfterNanoseconds)
     }
 
     // MARK: Attempt
