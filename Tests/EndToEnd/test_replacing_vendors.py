@@ -108,3 +108,14 @@ def test_what_is_not_understood_begins_in_the_log_at_debug_and_never_in_the_answ
     until(lambda: gateway.lines("vendor answer not understood"), "the log line is written")
     line, = gateway.lines("vendor answer not understood")
     assert (line["level"], line["firstBytes"]) == ("debug", "<html>maintenance"), line
+
+
+def test_a_dry_run_shows_what_is_read_first(gateway, sandbox):
+    answer = gateway.update("catalogue", ID, {"description": "New"}, query="&dryRun=true")
+    assert answer.status == 200, answer
+    read = answer.json["reads"]
+    assert (read["method"], answer.json["method"]) == ("GET", "PUT")
+    assert read["url"].endswith(f"/catalogue/products/{ID}")
+    assert read["headers"]["authorization"] == "Bearer ***"
+    assert sandbox.exchanges() == []
+    assert "reads" not in gateway.update("cor", "EXT-PROD-12345", {"name": "x"}, query="&dryRun=true").json

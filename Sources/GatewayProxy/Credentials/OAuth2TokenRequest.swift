@@ -68,14 +68,32 @@ struct OAuth2TokenRequest: Sendable, CustomStringConvertible {
         else {
             return .failure(.unintelligible(reason: "the token answer has no usable access_token"))
         }
+        guard token.utf8.count <= Self.tokenBytesMax else {
+            return .failure(.unintelligible(reason: "the access_token is too long to be sent"))
+        }
         if let type = root?["token_type"]?.string, type.lowercased() != "bearer" {
             return .failure(.unintelligible(reason: "the token is no bearer token"))
         }
         // RFC 6749 section 5.1 only recommends `expires_in`; an hour is what both vendors use.
-        let lifetime = root?["expires_in"]?.integer ?? 3600
+        let lifetime = root?["expires_in"].flatMap(Self.wholeSeconds) ?? 3600
         guard lifetime > 0 else {
             return .failure(.unintelligible(reason: "the token is expired already"))
         }
         return .success((Array(token.utf8), UInt64(lifetime)))
+    }
+
+    /// It goes into the fields of every request: most servers take 8 to 16 KiB of them, so that a longer one would be
+    /// refused with each, while the longest in use, with all of a user's claims in them, have some KiB.
+    static let tokenBytesMax = 16 * 1024
+
+    /// The seconds of `expires_in`, a number by RFC 6749. Some servers write it as a text, or with a fraction, which is
+    /// left out. Nil where it is neither.
+    private static func wholeSeconds(_ value: JSONNode) -> Int? {
+        let text = value.string ?? (value.kind == .number ? String(decoding: value.rawBytes, as: UTF8.self) : "")
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let whole = parts.first.flatMap({ Int($0) }),
+            parts.dropFirst().allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+        else { return nil }
+        return whole
     }
 }

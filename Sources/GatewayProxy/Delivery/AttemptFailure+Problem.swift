@@ -80,7 +80,18 @@ extension AttemptFailure {
 
 extension TokenFailure {
     /// What a missing token means for the caller. Nothing was sent to the product's endpoint by this attempt.
-    func problem(target: String) -> Problem {
+    ///
+    /// - Parameter retryAfterNanoseconds: how long the token endpoint is left alone: before that is over, asking again is
+    ///   in vain.
+    func problem(target: String, retryAfterNanoseconds: UInt64 = 0) -> Problem {
+        var problem = self.told(of: target)
+        if retryAfterNanoseconds > 0, problem.isRetryable {
+            problem.retryAfterSeconds = Int(clamping: (retryAfterNanoseconds + 999_999_999) / 1_000_000_000)
+        }
+        return problem
+    }
+
+    private func told(of target: String) -> Problem {
         switch self {
         case .rejected(let status):
             Problem(
@@ -89,6 +100,11 @@ extension TokenFailure {
                 origin: .vendor, target: target, vendor: VendorReport(status: status))
         case .unavailable(let failure):
             failure.problemOfToken(target: target)
+        case .vendorError(429):
+            Problem(
+                .rateLimited,
+                detail: "\(target)'s token endpoint takes no more requests for a while.",
+                origin: .vendor, target: target, vendor: VendorReport(status: 429), retryAfterSeconds: 1)
         case .vendorError(let status):
             Problem(
                 .vendorError,

@@ -16,20 +16,23 @@ struct Authorisation {
         case use([UInt8]?)
         /// Somebody asks for a token; the reply tells.
         case wait
-        case fail(TokenFailure)
+        /// There is no token; the pause is how long its endpoint is left alone.
+        case fail(TokenFailure, retryAfterNanoseconds: UInt64)
     }
 
     /// - Parameters:
+    ///   - queue: the queue in which waiting takes a place.
     ///   - reply: makes what carries the token back; called where the decision is `.wait`.
-    ///   - renew: has the token endpoint asked; called where this delivery is the one to ask.
+    ///   - renew: has the token endpoint asked, after a pause; called where this delivery is the one to ask.
     mutating func acquire(
-        now: UInt64, reply: () -> LoopReply<OAuth2TokenSource.Outcome>, renew: (OAuth2TokenSource) -> Void
+        now: UInt64, queue: ObjectIdentifier, reply: () -> LoopReply<OAuth2TokenSource.Outcome>,
+        renew: (OAuth2TokenSource, _ pause: UInt64) -> Void
     ) -> Decision {
         switch self.credentials {
         case .none: return .use(nil)
         case .bearer(let authorization): return .use(authorization)
         case .oauth2(let source):
-            let decision = source.acquire(now: now) {
+            let decision = source.acquire(now: now, queue: queue) {
                 let reply = reply()
                 return { reply.send($0) }
             }
@@ -37,15 +40,15 @@ struct Authorisation {
             case .use(let token):
                 return .use(self.use(token))
             case .useAndRenew(let token):
-                renew(source)
+                renew(source, 0)
                 return .use(self.use(token))
-            case .renew:
-                renew(source)
+            case .renew(let pause):
+                renew(source, pause)
                 return .wait
             case .wait:
                 return .wait
-            case .fail(let failure):
-                return .fail(failure)
+            case .fail(let failure, let pause):
+                return .fail(failure, retryAfterNanoseconds: pause)
             }
         }
     }
@@ -56,15 +59,20 @@ struct Authorisation {
         return token.authorization
     }
 
-    /// Whether a refused token may have been revoked before its time, so that a new one is worth a try: once.
-    var mayRenew: Bool {
-        guard !self.hasRenewed, case .oauth2 = self.credentials else { return false }
-        return true
-    }
-
-    /// The vendor has refused the token of the last attempt.
-    mutating func refused() {
+    /// The vendor has answered the last attempt.
+    ///
+    /// - Returns: whether the token was refused and another is worth a try: once, because it may have been revoked before
+    ///   its time.
+    mutating func answered(status: Int, now: UInt64, random: inout some RandomNumberGenerator) -> Bool {
+        guard case .oauth2(let source) = self.credentials else { return false }
+        guard status == 401 else {
+            source.accepted(generation: self.generation)
+            return false
+        }
+        guard !self.hasRenewed else { return false }
         self.hasRenewed = true
-        if case .oauth2(let source) = self.credentials { source.refused(generation: self.generation) }
+        let refusal = source.refused(
+            generation: self.generation, now: now, random: Double.random(in: 0..<1, using: &random))
+        return refusal == .tryAgain
     }
 }

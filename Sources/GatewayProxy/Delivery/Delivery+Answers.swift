@@ -5,14 +5,14 @@ extension Delivery {
     func received(_ answer: VendorAnswer) {
         self.vendorStatus = answer.status
         let decision = self.machine.answered(
-            status: answer.status, mayRenewToken: self.authorisation.mayRenew,
+            status: answer.status,
+            mayRenewToken: self.authorisation.answered(
+                status: answer.status, now: self.environment.clock.now(), random: &self.environment.random),
             hasVersion: self.readBeforeWrite != nil && self.request?.hasVersion == true)
         switch decision {
         case .renewToken:
-            // The token may have been revoked before its time: once more, with a new one.
             self.metrics.vendorAnswered(answer.status, .vendorCredentialsRejected)
             self.metrics.retried(.tokenRefused)
-            self.authorisation.refused()
             self.authorise()
         case .merge:
             self.merge(answer)

@@ -82,15 +82,17 @@ final class Delivery: Deadline {
                         self.order.operation, for: self.target.plan, id: self.order.productID, body: body,
                         handling: self.order.handling)
                 }
+            let plan = self.target.plan
+            let readsFirst = plan.readsFirst(self.order.operation)
             if self.order.isDryRun {
                 self.settle(
                     .dryRun(
                         DryRunDocument.json(
-                            request, target: self.target, requestID: self.order.requestID,
-                            isOneOfSeveral: self.order.isForSeveral)))
-            } else if self.target.plan.readsFirst(self.order.operation) {
+                            request, reading: readsFirst ? plan.readRequest(before: request) : nil, target: self.target,
+                            requestID: self.order.requestID, isOneOfSeveral: self.order.isForSeveral)))
+            } else if readsFirst {
                 let readBeforeWrite = ReadBeforeWrite(
-                    request, plan: self.target.plan, turns: self.environment.turns)
+                    request, plan: plan, turns: self.environment.turns)
                 self.request = readBeforeWrite.readRequest
                 self.readBeforeWrite = readBeforeWrite
             } else {
@@ -150,17 +152,17 @@ final class Delivery: Deadline {
 
     func authorise() {
         let decision = self.authorisation.acquire(
-            now: self.environment.clock.now(),
+            now: self.environment.clock.now(), queue: ObjectIdentifier(self.environment),
             reply: { LoopReply(to: self.environment.eventLoop) { self.tokenArrived($0) } },
-            renew: { self.environment.renewToken(of: $0) })
+            renew: { self.environment.renewToken(of: $0, after: $1) })
         switch decision {
         case .use(let authorization):
             self.startAttempt(authorization: authorization)
         case .wait:
             self.machine.tokenAwaited()
             self.environment.deadlines.schedule(self, at: self.totalDeadline)
-        case .fail(let failure):
-            self.finish(.problem(self.problem(of: failure)))
+        case .fail(let failure, let pause):
+            self.finish(.problem(self.problem(of: failure, retryAfterNanoseconds: pause)))
         }
     }
 
@@ -173,8 +175,8 @@ final class Delivery: Deadline {
         }
     }
 
-    private func problem(of failure: TokenFailure) -> Problem {
-        failure.problem(target: self.target.name)
+    private func problem(of failure: TokenFailure, retryAfterNanoseconds: UInt64 = 0) -> Problem {
+        failure.problem(target: self.target.name, retryAfterNanoseconds: retryAfterNanoseconds)
     }
 
     // MARK: Attempt

@@ -59,8 +59,8 @@ final class DeliveryEnvironment {
         TargetState(target: target, metrics: self.metrics.target(target.name), upstream: self.upstream)
     }
 
-    func renewToken(of source: OAuth2TokenSource) {
-        TokenRenewal(source: source, environment: self.upstream).start()
+    func renewToken(of source: OAuth2TokenSource, after pause: UInt64 = 0) {
+        TokenRenewal(source: source, environment: self.upstream).start(after: pause)
     }
 }
 

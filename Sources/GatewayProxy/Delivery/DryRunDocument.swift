@@ -5,16 +5,24 @@ package import GatewayTranslation
 package enum DryRunDocument {
     /// The document of a dry run over the API.
     ///
-    /// - Parameter isOneOfSeveral: it is a result beside others, each of which says with what status.
+    /// - Parameters:
+    ///   - reading: what is sent first, where the vendor replaces whole products: `body` is laid over its answer.
+    ///   - isOneOfSeveral: it is a result beside others, each of which says with what status.
     static func json(
-        _ request: VendorRequest, target: Target, requestID: RequestID, isOneOfSeveral: Bool = false
+        _ request: VendorRequest, reading: VendorRequest? = nil, target: Target, requestID: RequestID,
+        isOneOfSeveral: Bool = false
     ) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: request.body.count + 512)
         writer.beginObject()
         writer.member("target", target.name)
         if isOneOfSeveral { writer.member("status", 200) }
-        self.writeMembers(
-            of: request, baseURL: target.baseURL, authorization: target.credentials.masked, to: &writer)
+        let authorization = target.credentials.masked
+        if let reading {
+            writer.object("reads") {
+                self.writeHead(of: reading, baseURL: target.baseURL, authorization: authorization, to: &$0)
+            }
+        }
+        self.writeMembers(of: request, baseURL: target.baseURL, authorization: authorization, to: &writer)
         writer.member("requestId", requestID.string)
         writer.endObject()
         return writer.bytes
@@ -29,6 +37,18 @@ package enum DryRunDocument {
         of request: VendorRequest, baseURL: String, authorization: String?,
         to writer: inout JSONWriter
     ) {
+        self.writeHead(of: request, baseURL: baseURL, authorization: authorization, to: &writer)
+        if !request.body.isEmpty { writer.member("body", raw: request.body) }
+        writer.name("warnings")
+        writer.beginArray()
+        for warning in request.warnings { warning.write(to: &writer) }
+        writer.endArray()
+    }
+
+    /// Writes `method`, `url` and `headers`.
+    private static func writeHead(
+        of request: VendorRequest, baseURL: String, authorization: String?, to writer: inout JSONWriter
+    ) {
         writer.member("method", request.method)
         writer.member("url", baseURL + request.pathText)
         writer.name("headers")
@@ -36,11 +56,6 @@ package enum DryRunDocument {
         for header in request.headers { writer.member(header.name, header.value) }
         if let authorization { writer.member("authorization", authorization) }
         writer.endObject()
-        if !request.body.isEmpty { writer.member("body", raw: request.body) }
-        writer.name("warnings")
-        writer.beginArray()
-        for warning in request.warnings { warning.write(to: &writer) }
-        writer.endArray()
     }
 }
 

@@ -48,9 +48,12 @@ final class UpstreamEnvironment {
         self.answerBytesMax = limits.answerBytesMax
     }
 
-    /// The numbers of the target whose connections those to `endpoint` are.
+    /// The target whose connections those to `endpoint` are.
+    func targetName(at endpoint: UpstreamEndpoint) -> String { self.endpoints.targetName(at: endpoint) }
+
+    /// The numbers of that target.
     func metrics(at endpoint: UpstreamEndpoint) -> MetricShard {
-        self.metrics.target(self.endpoints.targetName(at: endpoint))
+        self.metrics.target(self.targetName(at: endpoint))
     }
 
     func pool(for endpoint: UpstreamEndpoint) -> UpstreamPool {

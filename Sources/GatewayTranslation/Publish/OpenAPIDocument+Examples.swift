@@ -133,19 +133,5 @@ extension OpenAPIDocument {
           }
         }
         """,
-        "problem_page": """
-        {
-          "summary": "What conflict means",
-          "value": {
-            "code": "conflict",
-            "type": "/problems/conflict",
-            "title": "Conflict",
-            "status": 409,
-            "meaning": "Somebody else changed the product at the same moment.",
-            "actor": "caller",
-            "advice": "Send the same request again."
-          }
-        }
-        """,
     ]
 }

@@ -118,6 +118,24 @@ extension OpenAPIDocument {
           "schema": { "type": "string", "examples": ["handling=lenient, return=minimal"] }
         }
         """,
+        "accept-patch": """
+        {
+          "description": "What the body of a PATCH may be declared as (RFC 5789 section 3.1).",
+          "schema": { "type": "string", "examples": ["application/merge-patch+json, application/json"] }
+        }
+        """,
+        "accept": """
+        {
+          "description": "What the body may be declared as (RFC 9110 section 15.5.16).",
+          "schema": { "type": "string", "examples": ["application/merge-patch+json, application/json"] }
+        }
+        """,
+        "accept-encoding": """
+        {
+          "description": "Which content codings a body may have: none (RFC 9110 section 15.5.16).",
+          "schema": { "type": "string", "examples": ["identity"] }
+        }
+        """,
         "etag": #"""
         {
           "description": "The product's version at the vendor, for `If-Match`; absent where the vendor gives none.",
@@ -150,7 +168,7 @@ extension OpenAPIDocument {
         "allow": """
         {
           "required": true, "description": "The methods of this path.",
-          "schema": { "type": "string", "examples": ["PATCH, PUT, OPTIONS"] }
+          "schema": { "type": "string", "examples": ["GET, HEAD, PATCH, PUT, OPTIONS"] }
         }
         """,
     ]

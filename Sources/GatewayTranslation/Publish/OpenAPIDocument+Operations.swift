@@ -5,7 +5,9 @@ extension OpenAPIDocument {
     private static let mergePatch = "application/merge-patch+json"
     /// What every reader of a document can run into: a path or fields that are too long, a gateway that has too much
     /// to do.
-    private static let ofAnyRequest: [ProblemCode] = [.invalidRequest, .overloaded, .internalError]
+    private static let ofAnyRequest = ProblemCode.allCases.filter {
+        $0 == .invalidRequest || $0 == .overloaded || $0 == .internalError || [414, 431].contains($0.status)
+    }
 
     /// Every operation, in the order of the document.
     static func operations(_ particulars: Particulars) -> [OpenAPIOperation] {
@@ -82,7 +84,9 @@ extension OpenAPIDocument {
             summary: "Which methods a product has", description: "Asks no vendor; the id is not looked at.",
             parameters: ["id", "requestId"],
             successes: [
-                OpenAPIOperation.Success(status: 204, description: "They are in `Allow`.", headers: ["allow"])
+                OpenAPIOperation.Success(
+                    status: 204, description: "They are in `Allow`, and what a PATCH may be in `Accept-Patch`.",
+                    headers: ["allow", "accept-patch"])
             ], problems: ofAnyRequest),
         OpenAPIOperation(
             path: "/v1/products", method: "options", id: "optionsOfProducts", tag: "products",

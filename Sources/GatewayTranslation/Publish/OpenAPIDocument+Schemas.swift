@@ -85,18 +85,33 @@ extension OpenAPIDocument {
           "properties": {
             "target": { "type": "string" },
             "status": { "$ref": "#/components/schemas/ResultStatus" },
+            "reads": {
+              "$ref": "#/components/schemas/DryRunRead",
+              "description": "What is sent first, where the vendor replaces whole products: `body` is laid over its answer."
+            },
             "method": { "type": "string" },
             "url": { "type": "string", "format": "uri" },
-            "headers": {
-              "type": "object", "additionalProperties": { "type": "string" },
-              "description": "Secrets are masked."
-            },
+            "headers": { "$ref": "#/components/schemas/DryRunHeaders" },
             "body": { "description": "The vendor's document, each value as it came; absent where there is none." },
             "warnings": { "type": "array", "items": { "$ref": "#/components/schemas/Warning" } },
             "requestId": { "type": "string" }
           },
           "required": ["target", "method", "url", "headers", "warnings", "requestId"]
         }
+        """,
+        "DryRunRead": """
+        {
+          "type": "object",
+          "properties": {
+            "method": { "type": "string" },
+            "url": { "type": "string", "format": "uri" },
+            "headers": { "$ref": "#/components/schemas/DryRunHeaders" }
+          },
+          "required": ["method", "url", "headers"]
+        }
+        """,
+        "DryRunHeaders": """
+        { "type": "object", "additionalProperties": { "type": "string" }, "description": "Secrets are masked." }
         """,
         "VendorDocument": """
         { "type": "object", "description": "What a vendor answered, byte for byte." }

@@ -75,6 +75,10 @@ package enum OpenAPIDocument {
 
     private static func writeExamples(to writer: inout JSONWriter) {
         writer.members(of: self.examples)
+        writer.object("problem_page") { writer in
+            writer.member("summary", "What conflict means")
+            writer.member("value", raw: ProblemPage.json(.conflict))
+        }
         for code in ProblemCode.allCases {
             writer.object(code.rawValue) { writer in
                 writer.member("summary", code.title)

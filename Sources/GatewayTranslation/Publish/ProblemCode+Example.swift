@@ -14,8 +14,8 @@ extension ProblemCode {
             self.answer("COR: Forbidden", status: 403)
         case .notFound:
             self.refusal(
-                "There is nothing at this path. Products are updated and read at /v1/products/{id} and created at "
-                    + "/v1/products; /openapi.json tells the rest.")
+                "There is nothing at this path. Products are updated at /v1/products/{id} and created at /v1/products; "
+                    + "/openapi.json tells the rest.")
         case .unknownTarget:
             self.refusal("There is no target \"shop\"; there are: cor, elastic-path.")
         case .productNotFound:

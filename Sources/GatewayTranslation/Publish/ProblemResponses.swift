@@ -4,6 +4,9 @@ import GatewayJSON
 enum ProblemResponses {
     static func statuses(of codes: [ProblemCode]) -> [Int] { Set(codes.map(\.status)).sorted() }
 
+    /// What answers of one status have beside the usual: what would be taken instead.
+    private static let headers = [405: ["allow"], 415: ["accept", "accept-patch", "accept-encoding"]]
+
     /// The name in `components/responses`.
     static func name(of status: Int) -> String { "Problem\(status)" }
 
@@ -24,7 +27,8 @@ enum ProblemResponses {
     ) {
         let codes = codes.filter { $0.status == status }
         writer.member("description", codes.map(self.line).joined(separator: "\n"))
-        writer.headers(OpenAPIDocument.headersOfEveryAnswer + ["proxy-status", "retry-after"])
+        writer.headers(
+            OpenAPIDocument.headersOfEveryAnswer + ["proxy-status", "retry-after"] + (self.headers[status] ?? []))
         // The same schema with both media types, because generators take the schema of the first for all.
         let types = [Problem.mediaType] + (mayBeSeveral ? ["application/json"] : [])
         writer.object("content") { writer in

@@ -80,14 +80,46 @@ struct OAuth2TokenRequestTests {
         #expect(lifetime == 3_600)
     }
 
-    @Test("without a lifetime that can be read a token is taken for an hour")
-    func noLifetime() {
-        for body in [#"{"access_token":"a"}"#, #"{"access_token":"a","expires_in":"soon"}"#] {
-            guard case .success((_, let lifetime)) = Self.read(body) else {
-                Issue.record("not read")
-                continue
-            }
-            #expect(lifetime == 3_600)
+    @Test(
+        "a lifetime is understood as a number, as a text, and with a fraction, which is left out",
+        arguments: [
+            ("3599", 3_599), (#""3599""#, 3_599), ("3599.5", 3_599), (#""3599.5""#, 3_599), ("3599.0", 3_599),
+            ("1", 1), (#""0003599""#, 3_599), ("9007199254740993", 9_007_199_254_740_993),
+        ])
+    func lifetimes(written: String, seconds: UInt64) {
+        guard case .success((_, let lifetime)) = Self.read(#"{"access_token":"a","expires_in":\#(written)}"#) else {
+            Issue.record("not read")
+            return
+        }
+        #expect(lifetime == seconds)
+    }
+
+    @Test(
+        "without a lifetime that can be read a token is taken for an hour",
+        arguments: [
+            "", #","expires_in":null"#, #","expires_in":"soon""#, #","expires_in":"3600 s""#, #","expires_in":"""#,
+            #","expires_in":"3600.""#, #","expires_in":"3600.5e1""#, #","expires_in":3.6e3"#, #","expires_in":[60]"#,
+            #","expires_in":true"#, #","expires_in":99999999999999999999999"#,
+        ])
+    func noLifetime(member: String) {
+        guard case .success((_, let lifetime)) = Self.read(#"{"access_token":"a"\#(member)}"#) else {
+            Issue.record("not read")
+            return
+        }
+        #expect(lifetime == 3_600)
+    }
+
+    @Test("a token that no server would take is none")
+    func longToken() {
+        let longest = String(repeating: "t", count: OAuth2TokenRequest.tokenBytesMax)
+        guard case .success((let token, _)) = Self.read(#"{"access_token":"\#(longest)"}"#) else {
+            Issue.record("not read")
+            return
+        }
+        #expect(token.count == longest.utf8.count)
+        guard case .failure(.unintelligible) = Self.read(#"{"access_token":"\#(longest)t"}"#) else {
+            Issue.record("taken")
+            return
         }
     }
 
@@ -98,16 +130,15 @@ struct OAuth2TokenRequestTests {
             #"{"access_token":""}"#, #"{"access_token":7}"#, #"{"access_token":["a"]}"#,
             #"{"access_token":"a b"}"#, #"{"access_token":"a\r\nx: y"}"#, #"{"access_token":"é"}"#,
             #"{"access_token":"a","token_type":"mac"}"#, #"{"access_token":"a","expires_in":0}"#,
-            #"{"access_token":"a","expires_in":-5}"#, #"{"data":null}"#, #"{"data":[{"access_token":"a"}]}"#,
-            #"{"access_token":"a","expires_in":99999999999999999999999}"#,
+            #"{"access_token":"a","expires_in":-5}"#, #"{"access_token":"a","expires_in":"0"}"#,
+            #"{"access_token":"a","expires_in":0.5}"#, #"{"access_token":"a","expires_in":"-0.5"}"#,
+            #"{"data":null}"#, #"{"data":[{"access_token":"a"}]}"#,
             String(repeating: "[", count: 100_000),
         ])
     func garbage(body: String) {
         switch Self.read(body) {
         case .failure(.unintelligible): break
-        case .success((_, let lifetime)):
-            // A lifetime that no integer holds is a lifetime that cannot be read.
-            #expect(body.contains("99999") && lifetime == 3_600)
+        case .success: Issue.record("taken for a token")
         case .failure(let failure): Issue.record("\(failure)")
         }
     }

@@ -17,19 +17,34 @@ struct OAuth2TokenSourceTests {
     private static let second: UInt64 = 1_000_000_000
     private static let start: UInt64 = 5_000 * second
 
-    private static func source(marginSeconds: UInt64 = 30) -> OAuth2TokenSource {
+    private static func source(marginSeconds: UInt64 = 30, queueMax: Int = 10) -> OAuth2TokenSource {
         OAuth2TokenSource(
-            endpoint: WorkerFixture.endpoint(),
+            endpoint: WorkerFixture.endpoint(queueMax: queueMax),
             request: OAuth2TokenRequest(
                 style: .form, path: [], clientID: [], clientSecret: [], scope: nil),
             renewalMarginNanoseconds: marginSeconds * self.second)
     }
 
     private static func acquire(
-        _ source: OAuth2TokenSource, at now: UInt64, _ told: Told = Told()
+        _ source: OAuth2TokenSource, at now: UInt64, _ told: Told = Told(), queue: Queue = Queue.first
     ) -> OAuth2TokenSource.Decision {
-        source.acquire(now: now) { told.waiter }
+        source.acquire(now: now, queue: ObjectIdentifier(queue)) { told.waiter }
     }
+
+    private final class Queue: Sendable {
+        static let first = Queue()
+        static let second = Queue()
+    }
+
+    /// The decision of one that asks for what comes next, and the token if it got one.
+    private static func token(_ source: OAuth2TokenSource, at now: UInt64) throws -> OAuth2TokenSource.Token {
+        guard case .use(let token) = self.acquire(source, at: now) else { throw NoToken() }
+        return token
+    }
+
+    private struct NoToken: Error {}
+
+    private static let atOnce = OAuth2TokenSource.Decision.renew(afterNanoseconds: 0)
 
     private static func authorization(_ decision: OAuth2TokenSource.Decision) -> String? {
         switch decision {
@@ -42,7 +57,7 @@ struct OAuth2TokenSourceTests {
     func firstToken() {
         let source = Self.source()
         let told = (0..<4).map { _ in Told() }
-        #expect(Self.acquire(source, at: Self.start, told[0]) == .renew)
+        #expect(Self.acquire(source, at: Self.start, told[0]) == Self.atOnce)
         for number in 1..<4 { #expect(Self.acquire(source, at: Self.start, told[number]) == .wait) }
         source.renewed(accessToken: Array("abc".utf8), lifetimeSeconds: 3_600, now: Self.start)
         for waiter in told {
@@ -112,20 +127,24 @@ struct OAuth2TokenSourceTests {
             Issue.record("not renewed")
             return
         }
-        source.renewalFailed(.vendorError(status: 500), now: late)
-        guard case .useAndRenew = Self.acquire(source, at: late + 1) else {
+        source.renewalFailed(.rejected(status: 401), retryAfterNanoseconds: nil, now: late, random: 0)
+        guard case .use = Self.acquire(source, at: late + Self.second - 1) else {
+            Issue.record("asked again at once")
+            return
+        }
+        guard case .useAndRenew = Self.acquire(source, at: late + Self.second) else {
             Issue.record("not tried again")
             return
         }
     }
 
-    @Test("a renewal that fails is told to all who wait, and the next that asks renews")
+    @Test("a renewal that fails is told to all who wait")
     func failure() {
         let source = Self.source()
         let told = [Told(), Told()]
         _ = Self.acquire(source, at: Self.start, told[0])
         _ = Self.acquire(source, at: Self.start, told[1])
-        source.renewalFailed(.unavailable(.timedOut), now: Self.start)
+        source.renewalFailed(.unavailable(.timedOut), retryAfterNanoseconds: nil, now: Self.start, random: 0)
         for waiter in told {
             #expect(waiter.all.count == 1)
             guard case .failure(.unavailable(.timedOut)) = waiter.all.first else {
@@ -133,38 +152,182 @@ struct OAuth2TokenSourceTests {
                 continue
             }
         }
-        #expect(Self.acquire(source, at: Self.start) == .renew)
     }
 
-    @Test("a client that the vendor rejects is not tried again for a second")
-    func rejection() {
+    static let failures: [(failure: TokenFailure, passesAtOnce: Bool)] = [
+        (.rejected(status: 400), false), (.rejected(status: 401), false), (.rejected(status: 403), false),
+        (.vendorError(status: 404), false), (.vendorError(status: 429), false),
+        (.vendorError(status: 500), true), (.vendorError(status: 503), true),
+        (.unintelligible(reason: "no JSON"), false),
+        (.unavailable(.notConnected(reason: "refused")), true), (.unavailable(.notTrusted(reason: "expired")), false),
+        (.unavailable(.refused), true), (.unavailable(.endedWithoutAnswer(reason: "closed")), true),
+        (.unavailable(.answerCutShort(status: 200, reason: "closed")), true),
+        (.unavailable(.timedOut), false), (.unavailable(.timedOutBeforeSending), false),
+        (.unavailable(.queueFull), false), (.unavailable(.queueTimedOut), false),
+        (.unavailable(.answerTooLarge(status: 200)), false),
+        (.unavailable(.answerMalformed(status: 200, reason: "length")), false),
+    ]
+
+    @Test(
+        "whatever fails, the endpoint is left alone for twice as long each time, and the last failure is told meanwhile",
+        arguments: Self.failures)
+    func backoff(failure: TokenFailure, passesAtOnce: Bool) {
+        let source = Self.source()
+        var now = Self.start
+        // One that may be over at once is asked about once more before.
+        var pauses: [UInt64] = [1, 2, 4, 8, 16, 20, 20]
+        if passesAtOnce { pauses.insert(0, at: 0) }
+        for pause in pauses {
+            #expect(Self.acquire(source, at: now) == Self.atOnce)
+            source.renewalFailed(failure, retryAfterNanoseconds: nil, now: now, random: 0)
+            let end = now + pause * Self.second
+            if pause > 0 {
+                #expect(
+                    Self.acquire(source, at: now) == .fail(failure, retryAfterNanoseconds: pause * Self.second))
+                #expect(Self.acquire(source, at: end - 1) == .fail(failure, retryAfterNanoseconds: 1))
+            }
+            now = end
+        }
+    }
+
+    @Test("kinds of failures share one backoff, and a token ends it")
+    func backoffEnds() {
         let source = Self.source()
         _ = Self.acquire(source, at: Self.start)
-        source.renewalFailed(.rejected(status: 401), now: Self.start)
+        source.renewalFailed(.rejected(status: 401), retryAfterNanoseconds: nil, now: Self.start, random: 0)
+        var now = Self.start + Self.second
+        #expect(Self.acquire(source, at: now) == Self.atOnce)
+        let other = TokenFailure.unintelligible(reason: "no JSON")
+        source.renewalFailed(other, retryAfterNanoseconds: nil, now: now, random: 0)
+        #expect(Self.acquire(source, at: now) == .fail(other, retryAfterNanoseconds: 2 * Self.second))
+        now += 2 * Self.second
+        #expect(Self.acquire(source, at: now) == Self.atOnce)
+        #expect(source.isFailing)
+        source.renewed(accessToken: [1], lifetimeSeconds: 10, now: now)
+        #expect(!source.isFailing)
+        now += 20 * Self.second
+        #expect(Self.acquire(source, at: now) == Self.atOnce)
+        source.renewalFailed(other, retryAfterNanoseconds: nil, now: now, random: 0)
+        #expect(Self.acquire(source, at: now) == .fail(other, retryAfterNanoseconds: Self.second))
+    }
+
+    @Test(
+        "an endpoint that says how long it wants to be left alone is, up to an hour",
+        arguments: [(0, 1), (1, 1), (7, 7), (90, 90), (3_600, 3_600), (86_400, 3_600)] as [(UInt64, UInt64)])
+    func retryAfter(asked: UInt64, pause: UInt64) {
+        let source = Self.source()
+        _ = Self.acquire(source, at: Self.start)
+        let failure = TokenFailure.vendorError(status: 429)
+        source.renewalFailed(failure, retryAfterNanoseconds: asked * Self.second, now: Self.start, random: 0)
+        #expect(Self.acquire(source, at: Self.start) == .fail(failure, retryAfterNanoseconds: pause * Self.second))
+        #expect(Self.acquire(source, at: Self.start + pause * Self.second) == Self.atOnce)
+    }
+
+    @Test("a failure that may pass at once waits as long as the endpoint asks")
+    func retryAfterUnavailable() {
+        let source = Self.source()
+        _ = Self.acquire(source, at: Self.start)
+        let failure = TokenFailure.vendorError(status: 503)
+        source.renewalFailed(failure, retryAfterNanoseconds: 3 * Self.second, now: Self.start, random: 0)
+        #expect(Self.acquire(source, at: Self.start) == .fail(failure, retryAfterNanoseconds: 3 * Self.second))
+    }
+
+    @Test("as many may wait on each worker as its queue has room for, until they are told")
+    func waitersMax() {
+        let source = Self.source(queueMax: 3)
+        let told = (0..<3).map { _ in Told() }
+        #expect(Self.acquire(source, at: Self.start, told[0]) == Self.atOnce)
+        #expect(Self.acquire(source, at: Self.start, told[1]) == .wait)
+        #expect(Self.acquire(source, at: Self.start, told[2]) == .wait)
+        let refused = Told()
         #expect(
-            Self.acquire(source, at: Self.start + Self.second - 1) == .fail(.rejected(status: 401)))
-        #expect(Self.acquire(source, at: Self.start + Self.second) == .renew)
+            Self.acquire(source, at: Self.start, refused) == .fail(.unavailable(.queueFull), retryAfterNanoseconds: 0))
+        #expect(Self.acquire(source, at: Self.start, queue: .second) == .wait, "another worker has a queue of its own")
+        source.renewed(accessToken: [1], lifetimeSeconds: 1, now: Self.start)
+        #expect(told.allSatisfy { $0.all.count == 1 })
+        #expect(refused.all.isEmpty)
+        #expect(Self.acquire(source, at: Self.start + 2 * Self.second) == Self.atOnce, "there is room again")
     }
 
     @Test("a token that the vendor refuses is dropped, but only that one")
-    func refused() {
+    func refused() throws {
         let source = Self.source()
         _ = Self.acquire(source, at: Self.start)
         source.renewed(accessToken: [1], lifetimeSeconds: 3_600, now: Self.start)
-        guard case .use(let first) = Self.acquire(source, at: Self.start) else {
-            Issue.record("no token")
-            return
-        }
-        source.refused(generation: first.generation)
-        #expect(Self.acquire(source, at: Self.start) == .renew)
-        source.renewed(accessToken: [2], lifetimeSeconds: 3_600, now: Self.start)
+        let first = try Self.token(source, at: Self.start)
+        let later = Self.start + 60 * Self.second
+        #expect(source.refused(generation: first.generation, now: later, random: 0) == .tryAgain)
+        #expect(Self.acquire(source, at: later) == Self.atOnce)
+        source.renewed(accessToken: [2], lifetimeSeconds: 3_600, now: later)
         // A worker that still had the first one reports late.
-        source.refused(generation: first.generation)
-        guard case .use(let second) = Self.acquire(source, at: Self.start) else {
-            Issue.record("the new token was dropped")
-            return
+        #expect(source.refused(generation: first.generation, now: later, random: 0) == .tryAgain)
+        #expect(try Self.token(source, at: later).generation == first.generation + 1)
+    }
+
+    @Test("a token that is refused as soon as it is there is followed by another when it is a second old")
+    func refusedYoung() throws {
+        let source = Self.source()
+        _ = Self.acquire(source, at: Self.start)
+        source.renewed(accessToken: [1], lifetimeSeconds: 3_600, now: Self.start)
+        let young = Self.start + Self.second / 4
+        #expect(source.refused(generation: 1, now: young, random: 0) == .tryAgain)
+        #expect(Self.acquire(source, at: young) == .renew(afterNanoseconds: Self.second * 3 / 4))
+        #expect(Self.acquire(source, at: young) == .wait)
+    }
+
+    @Test("tokens that were accepted and revoked are followed by others, one a second at most, for ever")
+    func revoked() throws {
+        let source = Self.source()
+        var now = Self.start
+        _ = Self.acquire(source, at: now)
+        for generation in 1...UInt64(20) {
+            source.renewed(accessToken: [1], lifetimeSeconds: 3_600, now: now)
+            source.accepted(generation: generation)
+            #expect(source.refused(generation: generation, now: now, random: 0.9) == .tryAgain)
+            #expect(Self.acquire(source, at: now) == .renew(afterNanoseconds: Self.second))
+            now += Self.second
         }
-        #expect(second.generation == first.generation + 1)
+    }
+
+    @Test("a vendor that refuses token after token is told as it is, and its endpoint asked ever more seldom")
+    func refusedAgainAndAgain() throws {
+        let source = Self.source()
+        var now = Self.start
+        _ = Self.acquire(source, at: now)
+        source.renewed(accessToken: [1], lifetimeSeconds: 3_600, now: now)
+        #expect(source.refused(generation: 1, now: now, random: 0) == .tryAgain)
+        #expect(Self.acquire(source, at: now) == .renew(afterNanoseconds: Self.second))
+        now += Self.second
+        for (number, pause) in ([1, 2, 4, 8, 16, 20, 20] as [UInt64]).enumerated() {
+            let generation = UInt64(number + 2)
+            source.renewed(accessToken: [1], lifetimeSeconds: 3_600, now: now)
+            let end = now + pause * Self.second
+            #expect(source.refused(generation: generation, now: now, random: 0) == .tell)
+            #expect(source.refused(generation: generation, now: end - 1, random: 0) == .tell)
+            #expect(
+                try Self.token(source, at: end - 1).generation == generation,
+                "what it refuses to one it may grant to another")
+            #expect(source.refused(generation: generation, now: end, random: 0) == .tryAgain)
+            #expect(Self.acquire(source, at: end) == Self.atOnce)
+            now = end
+        }
+        // One is accepted at last: its refusal is the first of a new row.
+        source.renewed(accessToken: [1], lifetimeSeconds: 3_600, now: now)
+        source.accepted(generation: 9)
+        #expect(source.refused(generation: 9, now: now, random: 0) == .tryAgain)
+    }
+
+    @Test("an old token's acceptance, told late, says nothing of the new one")
+    func acceptedLate() {
+        let source = Self.source()
+        _ = Self.acquire(source, at: Self.start)
+        source.renewed(accessToken: [1], lifetimeSeconds: 3_600, now: Self.start)
+        let later = Self.start + 60 * Self.second
+        #expect(source.refused(generation: 1, now: later, random: 0) == .tryAgain)
+        _ = Self.acquire(source, at: later)
+        source.renewed(accessToken: [2], lifetimeSeconds: 3_600, now: later)
+        source.accepted(generation: 1)
+        #expect(source.refused(generation: 2, now: later, random: 0) == .tell)
     }
 
     @Test("a lifetime beyond reason is a year and overflows nothing")
@@ -181,10 +344,10 @@ struct OAuth2TokenSourceTests {
 
     @Test("however many ask from however many threads, one is told to renew")
     func manyThreads() async {
-        let source = Self.source()
+        let source = Self.source(queueMax: 100)
         let renewals = await withTaskGroup(of: Bool.self) { tasks in
             for _ in 0..<100 {
-                tasks.addTask { Self.acquire(source, at: Self.start) == .renew }
+                tasks.addTask { Self.acquire(source, at: Self.start) == Self.atOnce }
             }
             return await tasks.reduce(0) { $0 + ($1 ? 1 : 0) }
         }

@@ -28,7 +28,9 @@ struct TokenRenewalTests {
             let target = try WorkerFixture.target(credentials: .oauth2(self.source))
             self.fixture = WorkerFixture(targets: [target], vendor: self.vendor)
             let told = self.told
-            _ = self.source.acquire(now: self.fixture.worker.upstream.clock.now()) { { told.take($0) } }
+            _ = self.source.acquire(
+                now: self.fixture.worker.upstream.clock.now(), queue: ObjectIdentifier(self.vendor)
+            ) { { told.take($0) } }
             self.fixture.worker.deliveries.renewToken(of: self.source)
         }
 
@@ -98,10 +100,66 @@ struct TokenRenewalTests {
         #expect(bench.failure == expected)
     }
 
-    @Test("after a failure the next that asks renews again")
+    /// What somebody who asks now is told.
+    private func decision(_ bench: Bench) -> OAuth2TokenSource.Decision {
+        bench.source.acquire(
+            now: bench.fixture.worker.upstream.clock.now(), queue: ObjectIdentifier(bench.vendor)
+        ) { { _ in } }
+    }
+
+    @Test("after a failure that may pass at once the next that asks renews again, and has one try")
     func afterFailure() throws {
         let bench = try Bench()
-        try bench.accept().end(.timedOut)
-        #expect(bench.source.acquire(now: bench.fixture.worker.upstream.clock.now()) { { _ in } } == .renew)
+        let endpoint = try bench.accept()
+        endpoint.answer(503)
+        #expect(self.decision(bench) == .renew(afterNanoseconds: 0))
+        bench.fixture.worker.deliveries.renewToken(of: bench.source)
+        endpoint.end(.refused)
+        #expect(endpoint.requests.count == 2)
+        guard case .fail(.unavailable(.refused), let pause) = self.decision(bench) else {
+            Issue.record("asked again")
+            return
+        }
+        #expect(pause <= 1_500_000_000)
+    }
+
+    @Test(
+        "the endpoint's Retry-After is kept, in seconds or as a date",
+        arguments: [429, 503, 400], ["90", "Fri, 31 Dec 9999 23:59:59 GMT", "soon"])
+    func retryAfter(status: Int, value: String) throws {
+        let bench = try Bench()
+        try bench.accept().answer(status, retryAfter: value)
+        let decision = self.decision(bench)
+        switch value {
+        case "soon":
+            if status == 503 {
+                #expect(decision == .renew(afterNanoseconds: 0))
+            } else {
+                guard case .fail(_, let pause) = decision else { throw Unexpected() }
+                #expect(pause <= 1_500_000_000)
+            }
+        default:
+            guard case .fail(_, let pause) = decision else { throw Unexpected() }
+            let seconds: UInt64 = value == "90" ? 90 : 3_600
+            #expect(((seconds - 2) * 1_000_000_000...(seconds + 1) * 1_000_000_000).contains(pause))
+        }
+    }
+
+    private struct Unexpected: Error {}
+
+    @Test("a renewal that has to wait is not sent before its time")
+    func later() throws {
+        let bench = try Bench()
+        let endpoint = try bench.accept()
+        endpoint.answer(200, body: #"{"access_token":"abc","expires_in":3600}"#)
+        let now = bench.fixture.worker.upstream.clock.now()
+        #expect(bench.source.refused(generation: 1, now: now, random: 0) == .tryAgain)
+        guard case .renew(let pause) = self.decision(bench), pause > 0 else { throw Unexpected() }
+        let renewal = TokenRenewal(source: bench.source, environment: bench.fixture.worker.upstream)
+        renewal.start(after: pause)
+        #expect(renewal.isScheduled)
+        #expect(endpoint.requests.count == 1)
+        renewal.deadlineReached()
+        #expect(endpoint.requests.count == 2)
     }
 }

@@ -96,11 +96,13 @@ final class FakeVendor {
         }
 
         /// Answers the oldest attempt.
-        func answer(_ status: Int = 200, body: String = "", etag: String? = nil) {
+        func answer(_ status: Int = 200, body: String = "", etag: String? = nil, retryAfter: String? = nil) {
             guard !self.attempts.isEmpty else { return }
             let attempt = self.attempts.removeFirst()
-            let headers = etag.map { HTTPHeaders([("etag", $0)]) } ?? HTTPHeaders()
-            _ = self.environment.storage.receivedFields.deliver(headers) {
+            var fields: [(String, String)] = []
+            if let etag { fields.append(("etag", etag)) }
+            if let retryAfter { fields.append(("retry-after", retryAfter)) }
+            _ = self.environment.storage.receivedFields.deliver(HTTPHeaders(fields)) {
                 attempt.received(status: status, fields: $0)
             }
             Array(body.utf8).withUnsafeBytes { attempt.received(body: $0) }
