@@ -33,8 +33,7 @@ struct Reloading {
         }
         do {
             try await self.gateway.reload(
-                loaded.configuration, targets: loaded.targets, inputs: self.loader.inputs,
-                certificate: self.loader.certificate)
+                loaded.configuration, targets: loaded.targets, listener: loaded.listener)
         } catch {
             self.gateway.reloadRefused(reasons: ["\(error)"])
             cause["reason"] = "\(error)"

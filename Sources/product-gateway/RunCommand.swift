@@ -88,8 +88,8 @@ struct RunCommand: AsyncParsableCommand {
         vendors: SandboxedVendors?, certificate: DevelopmentCertificate?
     ) -> GatewayLoader {
         GatewayLoader(
-            path: self.config, host: self.host, port: self.port, adminPort: self.adminPort, vendors: vendors,
-            certificate: certificate)
+            path: self.config, secrets: vendors == nil ? .required : .ignored, host: self.host, port: self.port,
+            adminPort: self.adminPort, vendors: vendors, certificate: certificate)
     }
 
     private func serve(
@@ -111,9 +111,8 @@ struct RunCommand: AsyncParsableCommand {
         let gateway: Gateway
         do {
             gateway = try await Gateway.start(
-                loaded.configuration, targets: loaded.targets, inputs: loader.inputs,
-                certificate: loader.certificate, logger: logger, logSettings: settings,
-                logWriter: logWriter)
+                loaded.configuration, targets: loaded.targets, listener: loaded.listener, inputs: loader.inputs,
+                logger: logger, logSettings: settings, logWriter: logWriter)
         } catch let error as Gateway.StartError {
             Terminal.error("product-gateway: \(error)")
             throw ExitCode(1)

@@ -14,8 +14,6 @@ package struct ConfiguredTargets: Sendable {
     package let diagnostics: [Diagnostic]
     let targets: [Target]
 
-    package var hasErrors: Bool { self.diagnostics.contains { $0.severity == .error } }
-
     /// - Parameters:
     ///   - file: the configuration's path, for messages.
     ///   - authorities: PEM text to trust instead of what the configuration says: for stand-ins in this process.
@@ -25,35 +23,29 @@ package struct ConfiguredTargets: Sendable {
     ) {
         let dialectNames = Set(Dialect.builtInNames + configuration.dialects.keys)
         var builder = ConfiguredTargetsBuilder(
-            file: file, readFile: inputs.readFile, authorities: authorities,
-            targetNames: configuration.targets.keys.sorted(), dialectNames: dialectNames.sorted(),
-            connects: inputs.secrets == .required || authorities != nil)
+            files: CertificateFiles(file: file, inputs: inputs, diagnostics: Diagnostics()),
+            authorities: authorities,
+            targetNames: configuration.targets.keys.sorted(), dialectNames: dialectNames.sorted())
         builder.readDialects(configuration.dialects)
         for target in configuration.targets.values.sorted(by: { $0.name < $1.name }) {
             builder.add(target)
         }
         self.plans = builder.plans
-        self.diagnostics = builder.diagnostics
+        self.diagnostics = builder.files.diagnostics.all
         self.targets = builder.targets
     }
 }
 
 private struct ConfiguredTargetsBuilder {
-    let file: String
-    let readFile: @Sendable (String, Int) -> Result<[UInt8], FileError>
+    let files: CertificateFiles
     let authorities: [UInt8]?
     let targetNames: [String]
     let dialectNames: [String]
-    let connects: Bool
     var dialects: [String: Dialect] = [:]
     /// Those of the operator's own that have mistakes, which have been reported.
     var wrongDialects: Set<String> = []
     var plans: [String: TargetPlan] = [:]
     var targets: [Target] = []
-    var diagnostics: [Diagnostic] = []
-
-    /// Certificates and keys have some KiB, a system's bundle of authorities a few hundred.
-    private static let certificateBytesMax = 4 << 20
 
     mutating func readDialects(_ sources: [String: DialectSource]) {
         for source in sources.values.sorted(by: { $0.name < $1.name }) {
@@ -61,7 +53,7 @@ private struct ConfiguredTargetsBuilder {
                 self.dialects[source.name] = try Dialect(parsing: source.bytes, from: source.origin)
             } catch {
                 self.wrongDialects.insert(source.name)
-                self.diagnostics += error.diagnostics
+                for diagnostic in error.diagnostics { self.files.diagnostics.report(diagnostic) }
             }
         }
     }
@@ -79,8 +71,8 @@ private struct ConfiguredTargetsBuilder {
             return
         }
         self.plans[target.name] = plan
-        // Whoever only checks or translates needs no certificates, and may be on a machine that has none.
-        guard self.connects else { return }
+        // Whoever only translates needs no certificates, and may be on a machine that has none.
+        guard self.files.inputs.secrets != .ignored || self.authorities != nil else { return }
         var tls: TLSContext?
         if target.baseURL.scheme == .https || target.credentials?.needsTLS(on: target.baseURL) == true {
             guard let context = self.tlsContext(of: target) else { return }
@@ -105,7 +97,7 @@ private struct ConfiguredTargetsBuilder {
                 sendsTraceContext: target.sendTraceContext, answersInVendorWords: target.answers == .vendor))
     }
 
-    private mutating func dialect(of target: TargetConfiguration) -> Dialect? {
+    private func dialect(of target: TargetConfiguration) -> Dialect? {
         if let dialect = self.dialects[target.dialect] { return dialect }
         if self.wrongDialects.contains(target.dialect) { return nil }
         do throws(DialectError) {
@@ -138,18 +130,20 @@ private struct ConfiguredTargetsBuilder {
         return options
     }
 
-    private mutating func tlsContext(of target: TargetConfiguration) -> TLSContext? {
+    private func tlsContext(of target: TargetConfiguration) -> TLSContext? {
+        let path = DocumentPath.root.appending("targets").appending(target.name).appending("tls")
         var authorities = self.authorities
         if authorities == nil, let file = target.tls.caFile {
-            guard let bytes = self.read(file, target, "caFile") else { return nil }
-            authorities = bytes
+            guard let text = self.files.authorities(file, at: path.appending("caFile")) else { return nil }
+            authorities = text
         }
         var identity: (certificateChain: [UInt8], privateKey: [UInt8])?
         if let certificate = target.tls.clientCertificate, let key = target.tls.clientKey {
-            guard let chain = self.read(certificate, target, "clientCertificate"),
-                let privateKey = self.read(key, target, "clientKey")
-            else { return nil }
-            identity = (chain, privateKey)
+            // One that has ended costs this target; the others are not to be kept from starting for it.
+            identity = self.files.identity(
+                certificate: certificate, at: path.appending("clientCertificate"), privateKey: key,
+                at: path.appending("clientKey"), verifier: "the vendor", expired: .warning)
+            if identity == nil { return nil }
         }
         do throws(TLSError) {
             return try .client(
@@ -162,24 +156,9 @@ private struct ConfiguredTargetsBuilder {
         }
     }
 
-    private mutating func read(
-        _ file: String, _ target: TargetConfiguration, _ key: String
-    ) -> [UInt8]? {
-        switch self.readFile(file, Self.certificateBytesMax) {
-        case .success(let bytes): return bytes
-        case .failure(let error):
-            self.report(target, [.name("tls"), .name(key)], "\(file) \(error)")
-            return nil
-        }
-    }
-
-    private mutating func report(
-        _ target: TargetConfiguration, _ steps: [DocumentPath.Step], _ message: String
-    ) {
+    private func report(_ target: TargetConfiguration, _ steps: [DocumentPath.Step], _ message: String) {
         let path = DocumentPath.root.appending("targets").appending(target.name)
-        self.diagnostics.append(
-            Diagnostic(
-                .error, file: self.file, path: steps.reduce(path) { $0.appending($1) }, message: message))
+        self.files.report(.error, steps.reduce(path) { $0.appending($1) }, message)
     }
 }
 

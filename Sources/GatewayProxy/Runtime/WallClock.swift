@@ -42,6 +42,12 @@ struct WallClock {
         return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
 
+    /// A second in Unix time, for people: `2026-11-27 08:33:04 UTC`.
+    static func date(_ epochSeconds: Int) -> String {
+        let clock = WallClock(epochSeconds: epochSeconds)
+        return String(decoding: clock.logSecond, as: UTF8.self).replacing("T", with: " ") + " UTC"
+    }
+
     private mutating func format(_ seconds: Int) {
         var seconds = time_t(seconds)
         var parts = tm()
