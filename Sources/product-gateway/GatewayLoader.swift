@@ -37,7 +37,8 @@ struct GatewayLoader {
 
     var inputs: ConfigurationInputs { .system(builtInDialects: Dialect.builtInNames, secrets: self.secrets) }
 
-    func load() -> Result {
+    /// - Parameter inForce: what runs at present: whatever has not changed goes on with its connections and tokens.
+    func load(inForce: Loaded? = nil) -> Result {
         let result = Configuration.load(path: self.path, inputs: self.inputs)
         guard var configuration = result.configuration else {
             return Result(
@@ -50,7 +51,7 @@ struct GatewayLoader {
         if let host = self.host { configuration.listener.host = host }
         let targets = ConfiguredTargets(
             configuration, file: self.path, inputs: self.inputs,
-            authorities: self.certificate?.certificate)
+            authorities: self.certificate?.certificate, inForce: inForce?.targets)
         let listener = ConfiguredListener(
             configuration, file: self.path, inputs: self.inputs, certificate: self.certificate)
         let further = (targets.diagnostics + listener.diagnostics).map(result.located)

@@ -14,7 +14,7 @@ struct Reloading {
     func reload(
         _ current: GatewayLoader.Loaded, changed: [String]
     ) async -> GatewayLoader.Loaded {
-        let result = self.loader.load()
+        let result = self.loader.load(inForce: current)
         // Also of a configuration that is refused: when its files change again, it is tried again.
         let interval = (result.loaded ?? current).configuration.watchInterval
         await self.watch.follow(result.files, every: interval)

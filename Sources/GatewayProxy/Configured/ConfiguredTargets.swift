@@ -13,19 +13,22 @@ package struct ConfiguredTargets: Sendable {
     /// Every mistake, in the words of the configuration.
     package let diagnostics: [Diagnostic]
     let targets: [Target]
+    private let connections: SharedConnections
 
     /// - Parameters:
     ///   - file: the configuration's path, for messages.
     ///   - authorities: PEM text to trust instead of what the configuration says: for stand-ins in this process.
+    ///   - inForce: the targets of before: connections and tokens of whatever is equal are theirs.
     package init(
         _ configuration: Configuration, file: String, inputs: ConfigurationInputs,
-        authorities: [UInt8]? = nil
+        authorities: [UInt8]? = nil, inForce: ConfiguredTargets? = nil
     ) {
         let dialectNames = Set(Dialect.builtInNames + configuration.dialects.keys)
         var builder = ConfiguredTargetsBuilder(
             files: CertificateFiles(file: file, inputs: inputs, diagnostics: Diagnostics()),
             authorities: authorities,
-            targetNames: configuration.targets.keys.sorted(), dialectNames: dialectNames.sorted())
+            targetNames: configuration.targets.keys.sorted(), dialectNames: dialectNames.sorted(),
+            connections: SharedConnections.Builder(inForce: inForce?.connections))
         builder.readDialects(configuration.dialects)
         for target in configuration.targets.values.sorted(by: { $0.name < $1.name }) {
             builder.add(target)
@@ -33,6 +36,7 @@ package struct ConfiguredTargets: Sendable {
         self.plans = builder.plans
         self.diagnostics = builder.files.diagnostics.all
         self.targets = builder.targets
+        self.connections = builder.connections.connections
     }
 }
 
@@ -41,6 +45,7 @@ private struct ConfiguredTargetsBuilder {
     let authorities: [UInt8]?
     let targetNames: [String]
     let dialectNames: [String]
+    var connections: SharedConnections.Builder
     var dialects: [String: Dialect] = [:]
     /// Those of the operator's own that have mistakes, which have been reported.
     var wrongDialects: Set<String> = []
@@ -84,9 +89,9 @@ private struct ConfiguredTargetsBuilder {
         self.targets.append(
             Target(
                 name: target.name, index: self.targets.count, plan: plan,
-                endpoint: target.endpoint(of: target.baseURL, tls: tls),
+                endpoint: self.endpoint(of: target, at: target.baseURL, for: .products, tls: tls).endpoint,
                 baseURL: target.baseURL.origin + path, basePath: Array(path.utf8),
-                credentials: target.runtimeCredentials(tls: tls),
+                credentials: self.credentials(of: target, tls: tls),
                 timeouts: Target.Timeouts(
                     attemptNanoseconds: target.timeouts.attempt.nanoseconds,
                     totalNanoseconds: target.timeouts.total.nanoseconds),
@@ -128,6 +133,66 @@ private struct ConfiguredTargetsBuilder {
         options.targetNames = self.targetNames
         options.dialectNames = self.dialectNames
         return options
+    }
+
+    private mutating func endpoint(
+        of target: TargetConfiguration, at url: HTTPURL, for use: SharedConnections.EndpointKey.Use, tls: TLSContext?
+    ) -> (key: SharedConnections.EndpointKey, endpoint: UpstreamEndpoint) {
+        let tls = url.scheme == .https ? tls : nil
+        let configuredName = url.host == target.baseURL.host ? target.tls.serverName : nil
+        let trustsSystem = self.authorities == nil && target.tls.caFile == nil
+        let key = SharedConnections.EndpointKey(
+            use: use, scheme: url.scheme, host: url.host, port: url.port,
+            tls: tls.map { tls in
+                SharedConnections.TLSKey(
+                    serverName: configuredName ?? url.host, fingerprint: tls.fingerprint,
+                    systemAuthorities: trustsSystem
+                        ? TLSContext.systemAuthorityPaths.map(self.files.inputs.fileState) : [])
+            },
+            connections: target.connections, queue: target.queue, connectTimeout: target.timeouts.connect)
+        let endpoint = self.connections.endpoint(key) {
+            UpstreamEndpoint(
+                host: url.host, port: url.port, tls: tls, serverName: configuredName,
+                versions: target.connections.upstreamVersions,
+                connectTimeoutNanoseconds: target.timeouts.connect.nanoseconds,
+                idleTimeoutNanoseconds: target.connections.idleTimeout.nanoseconds,
+                pingIntervalNanoseconds: target.connections.pingInterval.nanoseconds,
+                addressLifetimeNanoseconds: target.connections.addressLifetime.nanoseconds,
+                connectionsMax: target.connections.max, http1ConnectionsMax: target.connections.maxHTTP1,
+                streamsMax: target.connections.maxStreams,
+                queueMax: max(1, target.queue.max),
+                queueTimeoutNanoseconds: target.queue.max == 0 ? 0 : target.queue.timeout.nanoseconds)
+        }
+        return (key, endpoint)
+    }
+
+    /// Secrets that were not read (`check` without them) leave the target without credentials; it is never run then.
+    private mutating func credentials(of target: TargetConfiguration, tls: TLSContext?) -> Credentials {
+        switch target.credentials {
+        case nil:
+            return .none
+        case .bearer(let token):
+            guard let token = token.reveal() else { return .none }
+            return .bearer(authorization: Array("Bearer ".utf8) + token)
+        case .oauth2(let credentials):
+            guard let clientID = credentials.clientID.reveal(),
+                let clientSecret = credentials.clientSecret.reveal()
+            else { return .none }
+            let url = credentials.tokenURL.url(on: target.baseURL)
+            let (key, endpoint) = self.endpoint(of: target, at: url, for: .tokens, tls: tls)
+            let request = OAuth2TokenRequest(
+                style: credentials.style == .form ? .form : .queryAndBasic,
+                path: Array((url.path.isEmpty ? "/" : url.path).utf8),
+                clientID: clientID, clientSecret: clientSecret, scope: credentials.scope)
+            let sourceKey = SharedConnections.TokenSourceKey(
+                endpoint: key, request: request, renewBefore: credentials.renewBefore)
+            let source = self.connections.tokenSource(sourceKey) {
+                OAuth2TokenSource(
+                    endpoint: endpoint, request: request,
+                    renewalMarginNanoseconds: credentials.renewBefore.nanoseconds)
+            }
+            return .oauth2(source)
+        }
     }
 
     private func tlsContext(of target: TargetConfiguration) -> TLSContext? {
@@ -177,48 +242,6 @@ extension TargetConnections {
             case .http2: .http2
             case .http1: .http1
             }
-        }
-    }
-}
-
-extension TargetConfiguration {
-    fileprivate func endpoint(of url: HTTPURL, tls: TLSContext?) -> UpstreamEndpoint {
-        UpstreamEndpoint(
-            host: url.host, port: url.port,
-            tls: url.scheme == .https ? tls : nil,
-            serverName: url.host == self.baseURL.host ? self.tls.serverName : nil,
-            versions: self.connections.upstreamVersions,
-            connectTimeoutNanoseconds: self.timeouts.connect.nanoseconds,
-            idleTimeoutNanoseconds: self.connections.idleTimeout.nanoseconds,
-            pingIntervalNanoseconds: self.connections.pingInterval.nanoseconds,
-            addressLifetimeNanoseconds: self.connections.addressLifetime.nanoseconds,
-            connectionsMax: self.connections.max, http1ConnectionsMax: self.connections.maxHTTP1,
-            streamsMax: self.connections.maxStreams,
-            queueMax: max(1, self.queue.max),
-            queueTimeoutNanoseconds: self.queue.max == 0 ? 0 : self.queue.timeout.nanoseconds)
-    }
-
-    /// Secrets that were not read (`check` without them) leave the target without credentials; it is never run then.
-    fileprivate func runtimeCredentials(tls: TLSContext?) -> Credentials {
-        switch self.credentials {
-        case nil:
-            return .none
-        case .bearer(let token):
-            guard let token = token.reveal() else { return .none }
-            return .bearer(authorization: Array("Bearer ".utf8) + token)
-        case .oauth2(let credentials):
-            guard let clientID = credentials.clientID.reveal(),
-                let clientSecret = credentials.clientSecret.reveal()
-            else { return .none }
-            let url = credentials.tokenURL.url(on: self.baseURL)
-            return .oauth2(
-                OAuth2TokenSource(
-                    endpoint: self.endpoint(of: url, tls: tls),
-                    request: OAuth2TokenRequest(
-                        style: credentials.style == .form ? .form : .queryAndBasic,
-                        path: Array((url.path.isEmpty ? "/" : url.path).utf8),
-                        clientID: clientID, clientSecret: clientSecret, scope: credentials.scope),
-                    renewalMarginNanoseconds: credentials.renewBefore.nanoseconds))
         }
     }
 }

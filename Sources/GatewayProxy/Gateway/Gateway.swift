@@ -1,6 +1,5 @@
 package import GatewayConfiguration
 package import GatewayDocuments
-package import GatewayTLS
 package import Logging
 import NIOCore
 import NIOPosix
