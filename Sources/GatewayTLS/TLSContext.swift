@@ -1,4 +1,5 @@
 internal import COpenSSL
+import Glibc
 import NIOCore
 
 /// One TLS configuration, shared by all its connections: an `SSL_CTX`, owned.
@@ -22,8 +23,9 @@ package final class TLSContext: @unchecked Sendable {
     private let applicationProtocols: ApplicationProtocols
     /// What a server's tickets are sealed with; a client has none.
     private let ticketKeys: TicketKeys?
-    /// Tells a server's contexts apart: the SHA-256 of all that it was made of. Contexts that are equal in it can stand
-    /// in for each other, but for the keys of their tickets. Empty for a client.
+    /// Tells contexts apart: the SHA-256 of all that one was made of, but not of the system's authorities where those
+    /// are trusted (`systemAuthorityPaths`). Contexts that are equal in it can stand in for each other, but for the
+    /// keys of a server's tickets.
     package private(set) var fingerprint: [UInt8] = []
     /// When the first certificate of the own chain ends, in Unix time; nil for a client that shows none. Set while the
     /// context is made.
@@ -128,6 +130,12 @@ package final class TLSContext: @unchecked Sendable {
             try context.use(
                 certificateChain: identity.certificateChain, privateKey: identity.privateKey)
         }
+        context.fingerprint = try SHA256.digest(
+            of: [
+                // No authorities at all are others than the system's.
+                authorities.map { [1] + $0 } ?? [0], identity?.certificateChain ?? [], identity?.privateKey ?? [],
+                Array(minimumVersion.rawValue.utf8), context.applicationProtocols.wireFormat,
+            ])
         SSL_CTX_set_verify(context.context, SSL_VERIFY_PEER, nil)
         if let authorities {
             try context.trust(authorities: authorities)
@@ -145,6 +153,17 @@ package final class TLSContext: @unchecked Sendable {
             throw .librarySetUpFailed(.drained())
         }
         return context
+    }
+
+    /// Where the system's authorities are: a file and folders. A context reads the file when it is made, and the
+    /// folders when it looks for an authority.
+    package static var systemAuthorityPaths: [String] {
+        func path(_ variable: UnsafePointer<CChar>?, _ standard: UnsafePointer<CChar>?) -> String? {
+            (variable.flatMap { getenv($0) }.map { UnsafePointer($0) } ?? standard).map { String(cString: $0) }
+        }
+        let file = path(X509_get_default_cert_file_env(), X509_get_default_cert_file())
+        let folders = path(X509_get_default_cert_dir_env(), X509_get_default_cert_dir())
+        return [file].compactMap(\.self) + (folders?.split(separator: ":").map(String.init) ?? [])
     }
 
     /// A new, unconnected `SSL *` for `TLSConnection`, which owns it.
@@ -193,7 +212,7 @@ package final class TLSContext: @unchecked Sendable {
     }
 
     private func note(certificate: OpaquePointer) {
-        guard let seconds = CertificateExpiry.epochSeconds(of: certificate) else { return }
+        guard let seconds = CertificateValidity(certificate)?.notAfterEpochSeconds else { return }
         self.notAfterEpochSeconds = min(seconds, self.notAfterEpochSeconds ?? seconds)
     }
 
@@ -215,36 +234,6 @@ package final class TLSContext: @unchecked Sendable {
         guard count > 0 else {
             throw .authoritiesUnreadable(OpenSSLErrors(reasons: ["no certificate in the file"]))
         }
-    }
-}
-
-/// The certificates of a PEM text, one after the other; each result is owned by the caller.
-private struct PEMCertificates: ~Copyable {
-    private let bio: OpaquePointer?
-    private let text: UnsafeMutableBufferPointer<UInt8>
-
-    init(_ bytes: [UInt8]) {
-        // The memory BIO reads where the text is, so the text must stay put as long as the BIO.
-        self.text = .allocate(capacity: bytes.count)
-        _ = self.text.initialize(from: bytes)
-        ERR_clear_error()
-        self.bio = BIO_new_mem_buf(self.text.baseAddress, Int32(clamping: bytes.count))
-    }
-
-    deinit {
-        BIO_free(self.bio)
-        self.text.deallocate()
-    }
-
-    /// After `next` has given none: whether that was the end of the text, and not a certificate that cannot be read.
-    var isAtEnd: Bool {
-        let code = ERR_peek_last_error()
-        return gateway_ERR_GET_LIB(code) == ERR_LIB_PEM
-            && gateway_ERR_GET_REASON(code) == PEM_R_NO_START_LINE
-    }
-
-    mutating func next() -> OpaquePointer? {
-        PEM_read_bio_X509(self.bio, nil, { _, _, _, _ in -1 }, nil)
     }
 }
 

@@ -15,7 +15,7 @@ struct CheckCommand: ParsableCommand {
 
             Secrets, certificates and keys that are not on this machine are warnings: a configuration is \
             often checked where it is written. `run` needs them. With --strict, as in an init container, \
-            they are mistakes, and so is every other warning.
+            they are mistakes, and so is every other warning: what passes then, run does not refuse.
 
             EXAMPLES
               product-gateway check
@@ -63,15 +63,10 @@ struct CheckCommand: ParsableCommand {
             Terminal.outputDocument(ConfigurationSchema.text)
             return
         }
-        let inputs = ConfigurationInputs.system(
-            builtInDialects: Dialect.builtInNames,
-            secrets: self.withoutSecrets ? .ignored : .reported)
-        let result = Configuration.load(path: self.config, inputs: inputs)
-        var diagnostics = result.diagnostics
-        if let configuration = result.configuration {
-            diagnostics += ConfiguredTargets(configuration, file: self.config, inputs: inputs)
-                .diagnostics.map(result.located)
-        }
+        let loader = GatewayLoader(
+            path: self.config, secrets: self.withoutSecrets ? .ignored : self.strict ? .required : .reported)
+        let result = loader.load()
+        let diagnostics = result.diagnostics
         let errors = diagnostics.count { $0.severity == .error }
         let warnings = diagnostics.count - errors
         let isValid = errors == 0 && (!self.strict || warnings == 0)

@@ -4,7 +4,8 @@ import GatewayProxy
 import GatewayTLS
 import GatewayTranslation
 
-/// Reads and checks everything that a gateway runs on, as often as it is asked: at the start and for every reload.
+/// Reads and checks everything that a gateway runs on, as often as it is asked: to check it, at the start and for every
+/// reload. There is no other way, so that all three come to the same verdict.
 ///
 /// Reads files; not for an event loop.
 struct GatewayLoader {
@@ -12,34 +13,36 @@ struct GatewayLoader {
     struct Loaded {
         let configuration: Configuration
         let targets: ConfiguredTargets
+        let listener: ConfiguredListener
     }
 
     /// What came of reading: everything, or nothing and the reasons.
     struct Result {
         let loaded: Loaded?
+        /// As read from the file, where that has no mistakes of its own.
+        let configuration: Configuration?
         let diagnostics: [Diagnostic]
         /// What was read, and is worth reading again when it changes, mistakes or not.
         let files: [ConfigurationFile]
     }
 
     let path: String
-    let host: String?
-    let port: Int?
-    let adminPort: Int?
+    let secrets: SecretPolicy
+    var host: String?
+    var port: Int?
+    var adminPort: Int?
     /// Set with the stand-ins: every vendor is turned towards them.
-    let vendors: SandboxedVendors?
-    let certificate: DevelopmentCertificate?
+    var vendors: SandboxedVendors?
+    var certificate: DevelopmentCertificate?
 
-    var inputs: ConfigurationInputs {
-        .system(
-            builtInDialects: Dialect.builtInNames,
-            secrets: self.vendors == nil ? .required : .ignored)
-    }
+    var inputs: ConfigurationInputs { .system(builtInDialects: Dialect.builtInNames, secrets: self.secrets) }
 
-    func load() -> Result {
+    /// - Parameter inForce: what runs at present: whatever has not changed goes on with its connections and tokens.
+    func load(inForce: Loaded? = nil) -> Result {
         let result = Configuration.load(path: self.path, inputs: self.inputs)
         guard var configuration = result.configuration else {
-            return Result(loaded: nil, diagnostics: result.diagnostics, files: result.files)
+            return Result(
+                loaded: nil, configuration: nil, diagnostics: result.diagnostics, files: result.files)
         }
         if let port = self.port { configuration.listener.port = port }
         if let adminPort = self.adminPort { configuration.admin.port = adminPort }
@@ -48,13 +51,13 @@ struct GatewayLoader {
         if let host = self.host { configuration.listener.host = host }
         let targets = ConfiguredTargets(
             configuration, file: self.path, inputs: self.inputs,
-            authorities: self.certificate?.certificate)
-        let diagnostics = result.diagnostics + targets.diagnostics.map(result.located)
-        guard !targets.hasErrors else {
-            return Result(loaded: nil, diagnostics: diagnostics, files: result.files)
-        }
+            authorities: self.certificate?.certificate, inForce: inForce?.targets)
+        let listener = ConfiguredListener(
+            configuration, file: self.path, inputs: self.inputs, certificate: self.certificate)
+        let further = (targets.diagnostics + listener.diagnostics).map(result.located)
+        let isValid = !further.contains { $0.severity == .error }
         return Result(
-            loaded: Loaded(configuration: configuration, targets: targets), diagnostics: diagnostics,
-            files: result.files)
+            loaded: isValid ? Loaded(configuration: configuration, targets: targets, listener: listener) : nil,
+            configuration: result.configuration, diagnostics: result.diagnostics + further, files: result.files)
     }
 }

@@ -13,8 +13,7 @@ enum InputDocument {
             Terminal.error("reading \(what) from standard input; end it with Ctrl-D")
         }
         let path = file == "-" ? "/dev/stdin" : file
-        let inputs = ConfigurationInputs.system(builtInDialects: [], secrets: .ignored)
-        switch inputs.readFile(path, self.bytesMax) {
+        switch SystemFile.readDocument(path, bytesMax: self.bytesMax) {
         case .success(let bytes): return bytes
         case .failure(let error): throw ValidationError("\(file) \(error)")
         }

@@ -29,9 +29,10 @@ final class Reloading: Sendable {
 
     /// Changes nothing any more once the task is cancelled.
     func reload(_ cause: ReloadCause) async {
-        let result = self.loader.load()
+        let inForce = self.loaded.withLock { $0 }
+        let result = self.loader.load(inForce: inForce)
         guard !Task.isCancelled else { return }
-        let current = self.configuration
+        let current = inForce.configuration
         // Also of a configuration that is refused: when its files change again, it is tried again.
         let interval = (result.loaded?.configuration ?? current).watchInterval
         await self.watch.follow(result.files, every: interval)
@@ -49,8 +50,7 @@ final class Reloading: Sendable {
         }
         do {
             try await self.gateway.reload(
-                loaded.configuration, targets: loaded.targets, inputs: self.loader.inputs,
-                certificate: self.loader.certificate)
+                loaded.configuration, targets: loaded.targets, listener: loaded.listener)
         } catch {
             guard !Task.isCancelled else { return }
             metadata["reason"] = "\(error)"

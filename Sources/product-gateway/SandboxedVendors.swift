@@ -35,6 +35,8 @@ struct SandboxedVendors {
             target.baseURL = HTTPURL(
                 scheme: .https, host: "localhost", port: self.port, path: target.baseURL.path)
             target.tls.serverName = nil
+            target.tls.clientCertificate = nil
+            target.tls.clientKey = nil
             target.credentials = credentials
             configuration.targets[name] = target
         }

@@ -32,9 +32,8 @@ struct ServingGateway: Sendable {
         let gateway: Gateway
         do {
             gateway = try await Gateway.start(
-                loaded.configuration, targets: loaded.targets, inputs: loader.inputs,
-                certificate: loader.certificate, logger: logger, logSettings: log.settings,
-                logWriter: log.writer)
+                loaded.configuration, targets: loaded.targets, listener: loaded.listener, inputs: loader.inputs,
+                logger: logger, logSettings: log.settings, logWriter: log.writer)
         } catch let error as Gateway.StartError {
             Terminal.error("product-gateway: \(error)")
             throw ExitCode(1)

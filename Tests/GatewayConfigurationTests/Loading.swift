@@ -30,14 +30,14 @@ struct Machine: Sendable {
             environment: { [environment] in environment[$0] },
             readFile: { [files] path, bytesMax in
                 guard let content = files[path] else {
-                    return .failure(.system(reason: "No such file or directory"))
+                    return .failure(.absent(reason: "No such file or directory"))
                 }
                 guard content.utf8.count <= bytesMax else {
                     return .failure(.tooLarge(bytesMax: bytesMax))
                 }
                 return .success(Array(content.utf8))
             },
-            builtInDialects: Self.builtInDialects, secrets: self.secrets)
+            epochSeconds: { 0 }, builtInDialects: Self.builtInDialects, secrets: self.secrets)
     }
 }
 

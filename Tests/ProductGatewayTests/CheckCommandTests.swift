@@ -104,7 +104,7 @@ struct CheckCommandTests {
 
         let strict = try binary.run("check", "--strict")
         #expect(strict.exitCode == 1)
-        #expect(strict.output.hasSuffix("gateway.json is not valid: 1 warning\n"))
+        #expect(strict.output.hasSuffix("gateway.json is not valid: 1 mistake\n"))
         #expect(try binary.run("check", "--strict", environment: ["TOKEN": "x"]).exitCode == 0)
     }
 

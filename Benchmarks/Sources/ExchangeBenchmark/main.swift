@@ -44,13 +44,14 @@ let inputs = ConfigurationInputs(
                 ? certificate.privateKey
                 : path.hasSuffix("certificate.pem") ? certificate.certificate : Array(text.utf8))
     },
-    builtInDialects: Dialect.builtInNames, secrets: .required)
+    epochSeconds: { Int(time(nil)) }, builtInDialects: Dialect.builtInNames, secrets: .required)
 let loaded = Configuration.load(path: "benchmark.json", inputs: inputs)
 guard let configuration = loaded.configuration else {
     print(loaded.diagnostics.map(\.description).joined(separator: "\n"))
     exit(1)
 }
-let targets = ConfiguredTargets(configuration, file: "benchmark.json", inputs: inputs, authorities: nil)
+let targets = ConfiguredTargets(configuration, file: "benchmark.json", inputs: inputs)
+let listener = ConfiguredListener(configuration, file: "benchmark.json", inputs: inputs)
 // With the access log as in production; where it goes costs nothing.
 let settings = LogSettings(configuration.logging)
 let logWriter = LogWriter(settings: settings, descriptor: open("/dev/null", O_WRONLY))
@@ -69,9 +70,9 @@ func waiting<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Val
     return try result.get()
 }
 
-let gateway = try waiting { [configuration, targets, inputs, certificate, settings, logWriter] in
+let gateway = try waiting { [configuration, targets, listener, inputs, settings, logWriter] in
     try await Gateway.start(
-        configuration, targets: targets, inputs: inputs, certificate: certificate, logger: Logger(label: "benchmark"),
+        configuration, targets: targets, listener: listener, inputs: inputs, logger: Logger(label: "benchmark"),
         logSettings: settings, logWriter: logWriter)
 }
 let caller = try BenchmarkCaller.connect(

@@ -10,7 +10,7 @@
 ///
 /// Symbolic links are followed, so that a link that leads elsewhere now is a change: Kubernetes replaces the files of a
 /// Secret or a ConfigMap by turning one link.
-package struct FileState: Sendable, Equatable {
+package struct FileState: Sendable, Hashable {
     private let device: UInt64
     private let inode: UInt64
     private let size: Int64

@@ -46,7 +46,7 @@ extension ValueKind where Value == String {
                         place.refuse("\(path) \(objection)")
                     }
                 case .failure(let error):
-                    place.reportAbsence("\(path) \(error)", context)
+                    place.report(error, of: path, context)
                 }
                 return path
             },

@@ -81,7 +81,7 @@ extension ValueKind where Value == Secret {
             case .success(let bytes):
                 raw = bytes
             case .failure(let error):
-                place.reportAbsence("\(source) \(error)", context)
+                place.report(error, of: "\(source)", context)
                 return Secret(source: source, bytes: nil)
             }
         }
@@ -95,6 +95,15 @@ extension ValueKind where Value == Secret {
 }
 
 extension Place {
+    /// A file of which only the real machine needs to have the content could not be read.
+    func report(_ error: FileError, of file: String, _ context: ReadingContext) {
+        if error.isAbsence {
+            self.reportAbsence("\(file) \(error)", context)
+        } else {
+            self.refuse("\(file) \(error)")
+        }
+    }
+
     /// Something that only the real machine has is not on this one.
     func reportAbsence(_ message: String, _ context: ReadingContext) {
         switch context.inputs.secrets {

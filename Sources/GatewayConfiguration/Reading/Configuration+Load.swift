@@ -68,8 +68,8 @@ extension Configuration {
     /// What the code says of every key, made by reading nothing.
     static let description: ObjectDescription = {
         let inputs = ConfigurationInputs(
-            environment: { _ in nil }, readFile: { _, _ in .success([]) }, builtInDialects: [],
-            secrets: .ignored)
+            environment: { _ in nil }, readFile: { _, _ in .success([]) }, epochSeconds: { 0 },
+            builtInDialects: [], secrets: .ignored)
         let context = ReadingContext(folder: "", definedDialects: [], inputs: inputs)
         let place = Place(Diagnostics(), origin: DocumentOrigin(file: ""), path: .root, node: nil)
         let reader = KeyReader(ObjectReader(place, node: nil), context: context, isDescribing: true)

@@ -1,5 +1,5 @@
 /// The connections that each worker keeps to a vendor.
-package struct TargetConnections: Sendable, Equatable {
+package struct TargetConnections: Sendable, Hashable {
     /// What the gateway may speak to the vendor, preferred first; never empty.
     package var versions: [HTTPVersion]
     /// Open connections per worker, over HTTP/2.

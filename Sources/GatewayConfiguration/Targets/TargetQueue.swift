@@ -1,5 +1,5 @@
 /// Exchanges that wait for a free stream to a vendor.
-package struct TargetQueue: Sendable, Equatable {
+package struct TargetQueue: Sendable, Hashable {
     /// Waiting exchanges per worker; 0 never waits.
     package var max: Int
     /// How long one waits before it is answered with `503 overloaded`.

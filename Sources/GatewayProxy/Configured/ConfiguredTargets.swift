@@ -13,48 +13,45 @@ package struct ConfiguredTargets: Sendable {
     /// Every mistake, in the words of the configuration.
     package let diagnostics: [Diagnostic]
     let targets: [Target]
-
-    package var hasErrors: Bool { self.diagnostics.contains { $0.severity == .error } }
+    private let connections: SharedConnections
 
     /// - Parameters:
     ///   - file: the configuration's path, for messages.
     ///   - authorities: PEM text to trust instead of what the configuration says: for stand-ins in this process.
+    ///   - inForce: the targets of before: connections and tokens of whatever is equal are theirs.
     package init(
         _ configuration: Configuration, file: String, inputs: ConfigurationInputs,
-        authorities: [UInt8]? = nil
+        authorities: [UInt8]? = nil, inForce: ConfiguredTargets? = nil
     ) {
         let dialectNames = Set(Dialect.builtInNames + configuration.dialects.keys)
         var builder = ConfiguredTargetsBuilder(
-            file: file, readFile: inputs.readFile, authorities: authorities,
+            files: CertificateFiles(file: file, inputs: inputs, diagnostics: Diagnostics()),
+            authorities: authorities,
             targetNames: configuration.targets.keys.sorted(), dialectNames: dialectNames.sorted(),
-            connects: inputs.secrets == .required || authorities != nil, instances: configuration.instances)
+            connections: SharedConnections.Builder(inForce: inForce?.connections), instances: configuration.instances)
         builder.readDialects(configuration.dialects)
         for target in configuration.targets.values.sorted(by: { $0.name < $1.name }) {
             builder.add(target)
         }
         self.plans = builder.plans
-        self.diagnostics = builder.diagnostics
+        self.diagnostics = builder.files.diagnostics.all
         self.targets = builder.targets
+        self.connections = builder.connections.connections
     }
 }
 
 private struct ConfiguredTargetsBuilder {
-    let file: String
-    let readFile: @Sendable (String, Int) -> Result<[UInt8], FileError>
+    let files: CertificateFiles
     let authorities: [UInt8]?
     let targetNames: [String]
     let dialectNames: [String]
-    let connects: Bool
+    var connections: SharedConnections.Builder
     let instances: Int
     var dialects: [String: Dialect] = [:]
     /// Those of the operator's own that have mistakes, which have been reported.
     var wrongDialects: Set<String> = []
     var plans: [String: TargetPlan] = [:]
     var targets: [Target] = []
-    var diagnostics: [Diagnostic] = []
-
-    /// Certificates and keys have some KiB, a system's bundle of authorities a few hundred.
-    private static let certificateBytesMax = 4 << 20
 
     mutating func readDialects(_ sources: [String: DialectSource]) {
         for source in sources.values.sorted(by: { $0.name < $1.name }) {
@@ -62,7 +59,7 @@ private struct ConfiguredTargetsBuilder {
                 self.dialects[source.name] = try Dialect(parsing: source.bytes, from: source.origin)
             } catch {
                 self.wrongDialects.insert(source.name)
-                self.diagnostics += error.diagnostics
+                for diagnostic in error.diagnostics { self.files.diagnostics.report(diagnostic) }
             }
         }
     }
@@ -80,8 +77,8 @@ private struct ConfiguredTargetsBuilder {
             return
         }
         self.plans[target.name] = plan
-        // Whoever only checks or translates needs no certificates, and may be on a machine that has none.
-        guard self.connects else { return }
+        // Whoever only translates needs no certificates, and may be on a machine that has none.
+        guard self.files.inputs.secrets != .ignored || self.authorities != nil else { return }
         var tls: TLSContext?
         if target.baseURL.scheme == .https || target.credentials?.needsTLS(on: target.baseURL) == true {
             guard let context = self.tlsContext(of: target) else { return }
@@ -93,9 +90,9 @@ private struct ConfiguredTargetsBuilder {
         self.targets.append(
             Target(
                 name: target.name, index: self.targets.count, plan: plan,
-                endpoint: target.endpoint(of: target.baseURL, tls: tls),
+                endpoint: self.endpoint(of: target, at: target.baseURL, for: .products, tls: tls).endpoint,
                 baseURL: target.baseURL.origin + path, basePath: Array(path.utf8),
-                credentials: target.runtimeCredentials(tls: tls),
+                credentials: self.credentials(of: target, tls: tls),
                 timeouts: Target.Timeouts(
                     attemptNanoseconds: target.timeouts.attempt.nanoseconds,
                     totalNanoseconds: target.timeouts.total.nanoseconds),
@@ -106,7 +103,7 @@ private struct ConfiguredTargetsBuilder {
                 sendsTraceContext: target.sendTraceContext, answersInVendorWords: target.answers == .vendor))
     }
 
-    private mutating func dialect(of target: TargetConfiguration) -> Dialect? {
+    private func dialect(of target: TargetConfiguration) -> Dialect? {
         if let dialect = self.dialects[target.dialect] { return dialect }
         if self.wrongDialects.contains(target.dialect) { return nil }
         do throws(DialectError) {
@@ -140,18 +137,80 @@ private struct ConfiguredTargetsBuilder {
         return options
     }
 
-    private mutating func tlsContext(of target: TargetConfiguration) -> TLSContext? {
+    private mutating func endpoint(
+        of target: TargetConfiguration, at url: HTTPURL, for use: SharedConnections.EndpointKey.Use, tls: TLSContext?
+    ) -> (key: SharedConnections.EndpointKey, endpoint: UpstreamEndpoint) {
+        let tls = url.scheme == .https ? tls : nil
+        let configuredName = url.host == target.baseURL.host ? target.tls.serverName : nil
+        let trustsSystem = self.authorities == nil && target.tls.caFile == nil
+        let key = SharedConnections.EndpointKey(
+            use: use, scheme: url.scheme, host: url.host, port: url.port,
+            tls: tls.map { tls in
+                SharedConnections.TLSKey(
+                    serverName: configuredName ?? url.host, fingerprint: tls.fingerprint,
+                    systemAuthorities: trustsSystem
+                        ? TLSContext.systemAuthorityPaths.map(self.files.inputs.fileState) : [])
+            },
+            connections: target.connections, queue: target.queue, connectTimeout: target.timeouts.connect)
+        let endpoint = self.connections.endpoint(key) {
+            UpstreamEndpoint(
+                host: url.host, port: url.port, tls: tls, serverName: configuredName,
+                versions: target.connections.upstreamVersions,
+                connectTimeoutNanoseconds: target.timeouts.connect.nanoseconds,
+                idleTimeoutNanoseconds: target.connections.idleTimeout.nanoseconds,
+                pingIntervalNanoseconds: target.connections.pingInterval.nanoseconds,
+                addressLifetimeNanoseconds: target.connections.addressLifetime.nanoseconds,
+                connectionsMax: target.connections.max, http1ConnectionsMax: target.connections.maxHTTP1,
+                streamsMax: target.connections.maxStreams,
+                queueMax: max(1, target.queue.max),
+                queueTimeoutNanoseconds: target.queue.max == 0 ? 0 : target.queue.timeout.nanoseconds)
+        }
+        return (key, endpoint)
+    }
+
+    /// Secrets that were not read (`check` without them) leave the target without credentials; it is never run then.
+    private mutating func credentials(of target: TargetConfiguration, tls: TLSContext?) -> Credentials {
+        switch target.credentials {
+        case nil:
+            return .none
+        case .bearer(let token):
+            guard let token = token.reveal() else { return .none }
+            return .bearer(authorization: Array("Bearer ".utf8) + token)
+        case .oauth2(let credentials):
+            guard let clientID = credentials.clientID.reveal(),
+                let clientSecret = credentials.clientSecret.reveal()
+            else { return .none }
+            let url = credentials.tokenURL.url(on: target.baseURL)
+            let (key, endpoint) = self.endpoint(of: target, at: url, for: .tokens, tls: tls)
+            let request = OAuth2TokenRequest(
+                style: credentials.style == .form ? .form : .queryAndBasic,
+                path: Array((url.path.isEmpty ? "/" : url.path).utf8),
+                clientID: clientID, clientSecret: clientSecret, scope: credentials.scope)
+            let sourceKey = SharedConnections.TokenSourceKey(
+                endpoint: key, request: request, renewBefore: credentials.renewBefore)
+            let source = self.connections.tokenSource(sourceKey) {
+                OAuth2TokenSource(
+                    endpoint: endpoint, request: request,
+                    renewalMarginNanoseconds: credentials.renewBefore.nanoseconds)
+            }
+            return .oauth2(source)
+        }
+    }
+
+    private func tlsContext(of target: TargetConfiguration) -> TLSContext? {
+        let path = DocumentPath.root.appending("targets").appending(target.name).appending("tls")
         var authorities = self.authorities
         if authorities == nil, let file = target.tls.caFile {
-            guard let bytes = self.read(file, target, "caFile") else { return nil }
-            authorities = bytes
+            guard let text = self.files.authorities(file, at: path.appending("caFile")) else { return nil }
+            authorities = text
         }
         var identity: (certificateChain: [UInt8], privateKey: [UInt8])?
         if let certificate = target.tls.clientCertificate, let key = target.tls.clientKey {
-            guard let chain = self.read(certificate, target, "clientCertificate"),
-                let privateKey = self.read(key, target, "clientKey")
-            else { return nil }
-            identity = (chain, privateKey)
+            // One that has ended costs this target; the others are not to be kept from starting for it.
+            identity = self.files.identity(
+                certificate: certificate, at: path.appending("clientCertificate"), privateKey: key,
+                at: path.appending("clientKey"), verifier: "the vendor", expired: .warning)
+            if identity == nil { return nil }
         }
         do throws(TLSError) {
             return try .client(
@@ -164,24 +223,9 @@ private struct ConfiguredTargetsBuilder {
         }
     }
 
-    private mutating func read(
-        _ file: String, _ target: TargetConfiguration, _ key: String
-    ) -> [UInt8]? {
-        switch self.readFile(file, Self.certificateBytesMax) {
-        case .success(let bytes): return bytes
-        case .failure(let error):
-            self.report(target, [.name("tls"), .name(key)], "\(file) \(error)")
-            return nil
-        }
-    }
-
-    private mutating func report(
-        _ target: TargetConfiguration, _ steps: [DocumentPath.Step], _ message: String
-    ) {
+    private func report(_ target: TargetConfiguration, _ steps: [DocumentPath.Step], _ message: String) {
         let path = DocumentPath.root.appending("targets").appending(target.name)
-        self.diagnostics.append(
-            Diagnostic(
-                .error, file: self.file, path: steps.reduce(path) { $0.appending($1) }, message: message))
+        self.files.report(.error, steps.reduce(path) { $0.appending($1) }, message)
     }
 }
 
@@ -200,48 +244,6 @@ extension TargetConnections {
             case .http2: .http2
             case .http1: .http1
             }
-        }
-    }
-}
-
-extension TargetConfiguration {
-    fileprivate func endpoint(of url: HTTPURL, tls: TLSContext?) -> UpstreamEndpoint {
-        UpstreamEndpoint(
-            host: url.host, port: url.port,
-            tls: url.scheme == .https ? tls : nil,
-            serverName: url.host == self.baseURL.host ? self.tls.serverName : nil,
-            versions: self.connections.upstreamVersions,
-            connectTimeoutNanoseconds: self.timeouts.connect.nanoseconds,
-            idleTimeoutNanoseconds: self.connections.idleTimeout.nanoseconds,
-            pingIntervalNanoseconds: self.connections.pingInterval.nanoseconds,
-            addressLifetimeNanoseconds: self.connections.addressLifetime.nanoseconds,
-            connectionsMax: self.connections.max, http1ConnectionsMax: self.connections.maxHTTP1,
-            streamsMax: self.connections.maxStreams,
-            queueMax: max(1, self.queue.max),
-            queueTimeoutNanoseconds: self.queue.max == 0 ? 0 : self.queue.timeout.nanoseconds)
-    }
-
-    /// Secrets that were not read (`check` without them) leave the target without credentials; it is never run then.
-    fileprivate func runtimeCredentials(tls: TLSContext?) -> Credentials {
-        switch self.credentials {
-        case nil:
-            return .none
-        case .bearer(let token):
-            guard let token = token.reveal() else { return .none }
-            return .bearer(authorization: Array("Bearer ".utf8) + token)
-        case .oauth2(let credentials):
-            guard let clientID = credentials.clientID.reveal(),
-                let clientSecret = credentials.clientSecret.reveal()
-            else { return .none }
-            let url = credentials.tokenURL.url(on: self.baseURL)
-            return .oauth2(
-                OAuth2TokenSource(
-                    endpoint: self.endpoint(of: url, tls: tls),
-                    request: OAuth2TokenRequest(
-                        style: credentials.style == .form ? .form : .queryAndBasic,
-                        path: Array((url.path.isEmpty ? "/" : url.path).utf8),
-                        clientID: clientID, clientSecret: clientSecret, scope: credentials.scope),
-                    renewalMarginNanoseconds: credentials.renewBefore.nanoseconds))
         }
     }
 }

@@ -6,7 +6,7 @@ import GatewayTranslation
 /// What to ask a vendor's token endpoint, and how to read what it says (RFC 6749 section 4.4).
 ///
 /// Holds the client's secret: never print one.
-struct OAuth2TokenRequest: Sendable, CustomStringConvertible {
+struct OAuth2TokenRequest: Sendable, Hashable, CustomStringConvertible {
     /// The ways the vendors want it.
     enum Style: Sendable {
         /// Client and secret in a form (Elastic Path).

@@ -1,6 +1,5 @@
 package import GatewayConfiguration
 package import GatewayDocuments
-package import GatewayTLS
 package import Logging
 import NIOCore
 import NIOPosix
@@ -13,16 +12,12 @@ package final class Gateway: Sendable {
     /// Why the gateway could not start.
     package enum StartError: Error, CustomStringConvertible {
         case configuration([Diagnostic])
-        case certificate(TLSError)
-        case file(path: String, FileError)
         case bind(what: String, host: String, port: Int, reason: String)
 
         package var description: String {
             switch self {
             case .configuration(let diagnostics):
                 diagnostics.map(\.description).joined(separator: "\n")
-            case .certificate(let error): "$.listener.tls: \(error)"
-            case .file(let path, let error): "\(path): the file \(error)"
             case .bind(let what, let host, let port, let reason):
                 "the \(what) cannot listen on \(host) port \(port): \(reason)"
             }
@@ -67,17 +62,14 @@ package final class Gateway: Sendable {
     /// Starts everything; on an error nothing is left running.
     ///
     /// - Parameters:
-    ///   - targets: made from the same configuration, without mistakes.
-    ///   - certificate: used instead of the configured files: for a start with the sandbox.
+    ///   - targets: made from the same configuration, without mistakes; so is `listener`.
+    ///   - inputs: tell what this process may use of the machine.
     package static func start(
-        _ configuration: Configuration, targets: ConfiguredTargets, inputs: ConfigurationInputs,
-        certificate: DevelopmentCertificate? = nil, logger: Logger, logSettings: LogSettings,
-        logWriter: LogWriter
+        _ configuration: Configuration, targets: ConfiguredTargets, listener: ConfiguredListener,
+        inputs: ConfigurationInputs, logger: Logger, logSettings: LogSettings, logWriter: LogWriter
     ) async throws -> Gateway {
-        guard !targets.hasErrors else { throw StartError.configuration(targets.diagnostics) }
-        let listenerCertificate = try self.listenerContext(
-            configuration, inputs: inputs, certificate: certificate
-        ).map(ListenerCertificate.init)
+        try self.refuseMistakes(targets, listener)
+        let listenerCertificate = listener.context.map(ListenerCertificate.init)
         let count = self.workerCount(configuration, groups: ControlGroup(inputs), logger: logger)
         let directory = TargetDirectory(
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
@@ -137,19 +129,16 @@ package final class Gateway: Sendable {
     /// Targets, dialects, credentials, limits, logging and the listener's certificate take effect for what begins from
     /// now on; where the gateway listens and how many workers it has do not change. On an error nothing has changed.
     package func reload(
-        _ configuration: Configuration, targets: ConfiguredTargets, inputs: ConfigurationInputs,
-        certificate: DevelopmentCertificate? = nil
+        _ configuration: Configuration, targets: ConfiguredTargets, listener: ConfiguredListener
     ) async throws {
-        guard !targets.hasErrors else { throw StartError.configuration(targets.diagnostics) }
-        let context = try Self.listenerContext(
-            configuration, inputs: inputs, certificate: certificate)
+        try Self.refuseMistakes(targets, listener)
         let directory = TargetDirectory(
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
         let limits = GatewayLimits(configuration.limits)
         let published = PublishedDocuments(targets: directory, limits: limits)
         // Made anew in any case, which finds mistakes; but where nothing of it has changed the one in force stays, and
         // with it the keys of the tickets by which callers resume their sessions.
-        if let context, context.fingerprint != self.certificate?.current.fingerprint {
+        if let context = listener.context, context.fingerprint != self.certificate?.current.fingerprint {
             self.certificate?.current = context
         }
         self.logSettings.change(to: configuration.logging)
@@ -162,6 +151,12 @@ package final class Gateway: Sendable {
             AdminState.certificates(
                 listener: self.certificate?.current, targets: targets.targets))
         self.adminState.loaded(configuration)
+    }
+
+    private static func refuseMistakes(_ targets: ConfiguredTargets, _ listener: ConfiguredListener) throws(StartError)
+    {
+        let errors = (targets.diagnostics + listener.diagnostics).filter { $0.severity == .error }
+        if !errors.isEmpty { throw .configuration(errors) }
     }
 
     /// A configuration that was read again is not put in force: operators see that, and why.
@@ -237,37 +232,6 @@ package final class Gateway: Sendable {
                 ])
         }
         return count
-    }
-
-    private static func listenerContext(
-        _ configuration: Configuration, inputs: ConfigurationInputs,
-        certificate: DevelopmentCertificate?
-    ) throws -> TLSContext? {
-        guard let tls = configuration.listener.tls else { return nil }
-        var chain = certificate?.certificate
-        var key = certificate?.privateKey
-        if certificate == nil {
-            chain = try self.read(tls.certificate, inputs: inputs)
-            key = try self.read(tls.privateKey, inputs: inputs)
-        }
-        do throws(TLSError) {
-            return try .server(
-                certificateChain: chain ?? [], privateKey: key ?? [],
-                applicationProtocols: ["h2", "http/1.1"],
-                minimumVersion: tls.minimumVersion == .tls13 ? .tls13 : .tls12)
-        } catch {
-            throw StartError.certificate(error)
-        }
-    }
-
-    private static func read(
-        _ path: String, inputs: ConfigurationInputs
-    ) throws(StartError) -> [UInt8] {
-        let bytesMax = 1 << 20  // A chain of PEM texts has some KiB.
-        switch inputs.readFile(path, bytesMax) {
-        case .success(let bytes): return bytes
-        case .failure(let error): throw .file(path: path, error)
-        }
     }
 }
 

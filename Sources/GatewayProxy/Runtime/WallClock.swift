@@ -38,6 +38,12 @@ struct WallClock {
         self.milliseconds = time.tv_nsec / 1_000_000
     }
 
+    /// A second in Unix time, for people: `2026-11-27 08:33:04 UTC`.
+    static func date(_ epochSeconds: Int) -> String {
+        let clock = WallClock(epochSeconds: epochSeconds)
+        return String(decoding: clock.logSecond, as: UTF8.self).replacing("T", with: " ") + " UTC"
+    }
+
     private mutating func format(_ seconds: Int) {
         let time = CalendarTime(epochSeconds: seconds)
         self.httpDate = HTTPDate.bytes(time)

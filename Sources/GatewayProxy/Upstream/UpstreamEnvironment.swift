@@ -69,11 +69,18 @@ final class UpstreamEnvironment {
         return pool
     }
 
-    /// Puts other endpoints in force, for the attempts that begin from now on. Pools of others are drained.
+    /// Puts other endpoints in force, for the attempts that begin from now on.
+    ///
+    /// Pools of endpoints that stay go on with their connections; others are drained. One that would be counted under
+    /// another target's name from now on is made anew, so that no target has numbers of another.
     func replace(endpoints: EndpointsInForce, limits: GatewayLimits) {
+        let former = self.endpoints
         self.endpoints = endpoints
         self.answerBytesMax = limits.answerBytesMax
-        self.drain()
+        for (key, pool) in self.pools where !endpoints.hasSameName(for: pool.endpoint, as: former) {
+            self.pools[key] = nil
+            pool.drain()
+        }
     }
 
     /// Every connection ends when what is under way on it is over.
@@ -92,6 +99,12 @@ struct EndpointsInForce: Sendable {
     mutating func add(_ endpoint: UpstreamEndpoint, of target: String) {
         let key = ObjectIdentifier(endpoint)
         if self.names[key] == nil { self.names[key] = target }
+    }
+
+    /// Whether the endpoint is in force here and there, and counted under the same name.
+    func hasSameName(for endpoint: UpstreamEndpoint, as other: EndpointsInForce) -> Bool {
+        let name = self.names[ObjectIdentifier(endpoint)]
+        return name != nil && name == other.names[ObjectIdentifier(endpoint)]
     }
 
     func contains(_ endpoint: UpstreamEndpoint) -> Bool { self.names[ObjectIdentifier(endpoint)] != nil }

@@ -23,12 +23,12 @@ class Authority:
         self.name = name
         _openssl(
             "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-            "-keyout", f"{name}.key", "-out", f"{name}.pem", "-days", "2", "-subj", f"/CN={name}",
+            "-keyout", f"{name}.key", "-out", f"{name}.pem", "-days", "60", "-subj", f"/CN={name}",
             cwd=self.folder)
         self.path = str(self.folder / f"{name}.pem")
 
-    def issue(self, name, alternatives="DNS:localhost,IP:127.0.0.1", days=2):
-        """A server's certificate; with negative `days` it has expired."""
+    def issue(self, name, alternatives="DNS:localhost,IP:127.0.0.1", days=60):
+        """A server's certificate; with negative `days` it has expired, with less than 14 the gateway warns of its end."""
         (self.folder / f"{name}.ext").write_text(f"subjectAltName={alternatives}\n")
         _openssl(
             "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",

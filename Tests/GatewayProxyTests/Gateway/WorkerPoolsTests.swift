@@ -27,6 +27,46 @@ struct WorkerPoolsTests {
         #expect(worker.upstream.pool(for: self.target.endpoint) === worker.upstream.pool(for: self.target.endpoint))
     }
 
+    @Test("a pool whose endpoint stays in force goes on with its connections, for new exchanges and old ones")
+    func kept() throws {
+        let worker = self.fixture.worker
+        let old = worker.deliveries.state(of: self.target)
+        let pool = old.pool
+        let first = ToldAttempt.make(on: worker)
+        pool.submit(first.attempt)
+        let connection = try #require(self.vendor.accept())
+        let target = Self.target(like: self.target, name: self.target.name)
+        self.reload([target])
+        #expect(connection.stage == .ready)
+        #expect(worker.deliveries.state(of: target).pool === pool)
+        #expect(old.pool === pool)
+        connection.answer()
+        #expect(first.told.answer?.status == 200)
+        #expect(connection.stage == .ready)
+    }
+
+    @Test("a pool that is another target's from now on is made anew, so that its numbers are that target's")
+    func renamed() throws {
+        let worker = self.fixture.worker
+        let pool = worker.upstream.pool(for: self.target.endpoint)
+        let first = ToldAttempt.make(on: worker)
+        pool.submit(first.attempt)
+        let connection = try #require(self.vendor.accept())
+        self.reload([Self.target(like: self.target, name: "other")])
+        #expect(connection.stage == .draining)
+        #expect(worker.upstream.pool(for: self.target.endpoint) !== pool)
+        connection.answer()
+        #expect(first.told.answer?.status == 200)
+    }
+
+    /// As a reload makes one that shares the endpoint.
+    private static func target(like other: Target, name: String) -> Target {
+        Target(
+            name: name, index: 0, plan: other.plan, endpoint: other.endpoint, baseURL: other.baseURL,
+            basePath: other.basePath, credentials: other.credentials, timeouts: other.timeouts,
+            retryPolicy: other.retryPolicy)
+    }
+
     @Test("what began before a reload still reaches its vendor, and the worker keeps nothing of that")
     func replaced() throws {
         let worker = self.fixture.worker
