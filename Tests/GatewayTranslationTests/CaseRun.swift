@@ -5,6 +5,9 @@ import GatewayTranslation
 struct CaseRun {
     let file: CaseFile
 
+    /// Sun, 06 Nov 1994 08:49:30 GMT
+    private static let now = 784_111_770
+
     func outcome() throws -> [String] {
         let plan = try self.file.plan()
         let translator = Translator()
@@ -25,7 +28,7 @@ struct CaseRun {
             try translator.translate(self.file.operation, for: plan, id: self.file.id, body: Array($0.utf8))
         }
         switch translator.fold(
-            answer, to: request, operation: self.file.operation, for: plan, nowEpochSeconds: 784_111_770)
+            answer, to: request, operation: self.file.operation, for: plan, nowEpochSeconds: Self.now)
         {
         case .product(let product): return self.lines(product)
         case .problem(let problem): return self.lines(problem)
@@ -38,8 +41,11 @@ struct CaseRun {
     ) throws(Problem) -> VendorRequest {
         guard let read = self.file.settings["read"] else { return request }
         let status = self.file.settings["read-status"].flatMap { Int($0) } ?? 200
-        let answer = VendorAnswer(status: status, body: Array(read.utf8), etag: self.file.settings["etag"])
-        return try translator.merge(request, of: self.file.operation, into: answer, for: plan)
+        let answer = VendorAnswer(
+            status: status, body: Array(read.utf8), retryAfter: self.file.settings["retry-after"],
+            etag: self.file.settings["etag"])
+        return try translator.merge(
+            request, of: self.file.operation, into: answer, for: plan, nowEpochSeconds: Self.now)
     }
 
     private func lines(_ request: VendorRequest) -> [String] {
@@ -51,7 +57,8 @@ struct CaseRun {
     }
 
     private func lines(_ answer: CanonicalAnswer) -> [String] {
-        var lines = [Self.normalised(String(decoding: answer.product, as: UTF8.self))]
+        var lines =
+            answer.product.isEmpty ? ["no product"] : [Self.normalised(String(decoding: answer.product, as: UTF8.self))]
         if let id = answer.id { lines.append("id: " + String(decoding: id, as: UTF8.self)) }
         return lines + self.lines(answer.warnings)
     }

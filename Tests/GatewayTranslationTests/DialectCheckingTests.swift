@@ -167,6 +167,10 @@ struct DialectCheckingTests {
                 "$.errors.statuses.200: \"200\" is not an HTTP status from 300 to 599"
             ),
             (
+                #""required": ["/id"]"#, #""required": ["/id"], "failures": ["/errors", ""]"#,
+                "$.answer.failures[1]: a success has this member too"
+            ),
+            (
                 #""items": ["/e"]"#, #""statuses": {"503": {"code": "conflict", "outcome": "rejected"}}"#,
                 "$.errors.statuses.503.outcome: a status of 503 never tells that nothing was changed"
             ),

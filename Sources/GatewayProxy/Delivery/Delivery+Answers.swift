@@ -36,7 +36,7 @@ extension Delivery {
             keepsProduct: !answersInVendorWords, nowEpochSeconds: self.environment.clock.epochSeconds)
         self.metrics.vendorAnswered(answer.status, folded.problemCode)
         switch consume folded {
-        case .product(let product) where answersInVendorWords:
+        case .product(let product) where answersInVendorWords && !answer.body.isEmpty:
             self.noteProduct(product, answer)
             self.finish(.vendorDocument(answer.body))
         case .product(let product):

@@ -44,7 +44,7 @@ extension Dialect {
         self.init(
             name: name, title: title ?? name, source: source, parameters: parameters, operations: operations,
             updateSemantics: updateSemantics, read: read,
-            answer: answer ?? Answer(fields: [], id: nil, idMatchesPath: false, required: []),
+            answer: answer ?? Answer(fields: [], id: nil, idMatchesPath: false, required: [], failures: []),
             fields: fields ?? [], errors: ErrorRules(reading: members.optional("errors")))
         if let operationsPlace { self.checkIDSources(operationsPlace) }
     }
@@ -103,14 +103,29 @@ extension Dialect {
             }
             let body = members.required("body", expected: "JSON in which the string \"{fields}\" stands once")
                 .flatMap { self.body($0, parameters: parameters) }
-            let success = (members.optional("success")?.elements ?? []).compactMap {
-                $0.integer(in: 200...299, expected: "an HTTP status from 200 to 299")
-            }
             let id = self.idSource(members.optional("id"), kind: kind)
+            let success: [Int]
+            if case .answer = id {
+                success = self.statuses(members.optional("success"), without: "no id of the new product")
+            } else {
+                success = self.statuses(members.optional("success"))
+            }
             guard let path, let body else { return nil }
             return Operation(
                 kind: kind, method: method?.node?.string ?? "PUT", path: path, body: body,
                 successStatuses: success.isEmpty ? (kind == .update ? [200] : [200, 201]) : success, id: id)
+        }
+    }
+
+    /// Statuses of success; where something is to be read from the answer, none that comes without a body
+    /// (RFC 9110 §15.3.5, §15.3.6).
+    private static func statuses(_ place: Place?, without missing: String? = nil) -> [Int] {
+        (place?.elements ?? []).compactMap { element in
+            let status = element.integer(in: 200...299, expected: "an HTTP status from 200 to 299")
+            if let missing, status == 204 || status == 205 {
+                element.refuse("an answer with this status has \(missing)")
+            }
+            return status
         }
     }
 
@@ -176,8 +191,9 @@ extension Dialect {
         place.readObject { members in
             let path = members.required("path", expected: self.pathWords)
                 .flatMap { self.path($0, parameters: parameters) }
+            let success = self.statuses(members.optional("success"), without: "no product")
             let omitted = members.optional("omit")?.pointers() ?? []
-            return path.map { Read(path: $0, omitted: omitted) }
+            return path.map { Read(path: $0, successStatuses: success.isEmpty ? [200] : success, omitted: omitted) }
         }
     }
 
@@ -194,7 +210,16 @@ extension Dialect {
                 (required ?? place).refuse(
                     "\"required\" must name at least one member, or any object would pass for a product")
             }
-            return Answer(fields: fields, id: id, idMatchesPath: idMatchesPath, required: pointers)
+            let failures = (members.optional("failures")?.elements ?? []).compactMap { element -> [String]? in
+                let failure = element.pointer()
+                // It would make a failure of every success.
+                if let failure, (pointers + [fields, id ?? []]).contains(where: { $0.starts(with: failure) }) {
+                    element.refuse("a success has this member too")
+                }
+                return failure
+            }
+            return Answer(
+                fields: fields, id: id, idMatchesPath: idMatchesPath, required: pointers, failures: failures)
         }
     }
 }

@@ -45,6 +45,7 @@ package struct Dialect: Sendable {
 
     package struct Read: Sendable {
         package let path: PathTemplate
+        package let successStatuses: [Int]
         /// Vendor pointers (tokens, relative to the fields) that are not to be written back.
         package let omitted: [[String]]
     }
@@ -58,6 +59,9 @@ package struct Dialect: Sendable {
         package let idMatchesPath: Bool
         /// Tokens to members without which an answer is not a product.
         package let required: [[String]]
+        /// Tokens to members that tell of a failure where they say anything, whatever the status: `errors` beside the
+        /// product.
+        package let failures: [[String]]
     }
 
     package struct Field: Sendable {

@@ -31,7 +31,8 @@ extension DialectDocuments {
           },
           "answer": {
             "fields": "",
-            "required": ["/id"]
+            "required": ["/id"],
+            "failures": ["/errors", "/error", "/code"]
           },
           "fields": {
             "/source": {

@@ -32,7 +32,8 @@ extension DialectDocuments {
             "fields": "",
             "id": "/id",
             "idMatchesPath": true,
-            "required": ["/id"]
+            "required": ["/id"],
+            "failures": ["/errors", "/violations"]
           },
           "fields": {
             "/name": { "vendor": "/name" },

@@ -24,7 +24,8 @@ extension DialectDocuments {
             "fields": "/data/attributes",
             "id": "/data/id",
             "idMatchesPath": true,
-            "required": ["/data/id", "/data/attributes"]
+            "required": ["/data/id", "/data/attributes"],
+            "failures": ["/errors"]
           },
           "fields": {
             "/name": {

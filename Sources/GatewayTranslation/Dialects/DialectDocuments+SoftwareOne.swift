@@ -17,7 +17,8 @@ extension DialectDocuments {
             "fields": "",
             "id": "/id",
             "idMatchesPath": true,
-            "required": ["/id"]
+            "required": ["/id"],
+            "failures": ["/errors"]
           },
           "fields": {
             "/name": { "vendor": "/name" },

@@ -7,7 +7,7 @@ extension CanonicalAnswer {
     /// The answer as the canonical API gives it:
     /// `{"target","id","product","warnings","requestId","vendor":{"status","requestId"}}`.
     ///
-    /// `isMinimal` leaves the product out (RFC 7240, `return=minimal`).
+    /// `isMinimal` leaves the product out (RFC 7240, `return=minimal`), and it is left out where there is none.
     ///
     /// - Parameter requestID: visible ASCII, without a quote and without a backslash.
     package func json(target: String, requestID: UnsafeBufferPointer<UInt8>, isMinimal: Bool = false) -> [UInt8] {
@@ -41,7 +41,7 @@ extension CanonicalAnswer {
         }
         output.append(literal: ",\"id\":")
         if let id = self.id { output.append(quoting: id) } else { output.append(literal: "null") }
-        if !isMinimal {
+        if !isMinimal, !self.product.isEmpty {
             output.append(literal: ",\"product\":")
             self.product.withUnsafeBufferPointer { output.append(bytes: $0) }
         }

@@ -4,11 +4,15 @@ import GatewayJSON
 /// Folds an answer that is not a success into a problem: classifies by code or name, then by status; places what it
 /// says about fields in the caller's document.
 ///
+/// An answer may be none though its status is: then the status that its body gives is taken instead.
+///
 /// Not copyable, because copying what it holds would cost a good part of what it does.
 struct ErrorFolder: ~Copyable {
     let answer: VendorAnswer
     let request: VendorRequest?
     let operation: ProductOperation
+    /// Whether the answer is to a request that only reads.
+    let isReading: Bool
     let plan: TargetPlan
     let nowEpochSeconds: Int?
     let limits: JSONLimits
@@ -46,7 +50,8 @@ struct ErrorFolder: ~Copyable {
         return Problem(
             code, text: self.detail(code, text, of: reading.words), origin: .vendor, target: self.plan.targetName,
             verdict: OutcomeRule.verdict(
-                on: code, .answered(status: self.answer.status), of: self.operation, leavesOpen: leavesOpen),
+                on: code, .answered(status: self.answer.status), of: self.operation, isReading: self.isReading,
+                leavesOpen: leavesOpen),
             errors: errors,
             vendor: VendorReport(
                 status: self.answer.status,
@@ -58,12 +63,24 @@ struct ErrorFolder: ~Copyable {
     /// The vendor's own code first, its status after it; and whether the dialect says that the status leaves the
     /// outcome open.
     private func classify(_ reading: ErrorReader) -> (ProblemCode, leavesOpen: Bool) {
+        let status = self.isSuccess ? self.bodyStatus(reading) : self.answer.status
         // A redirect carries no error, whatever its body.
-        let meaning = self.answer.status >= 400 ? reading.meaning : nil
-        for rule in self.plan.dialect.errors.statuses where rule.status == self.answer.status {
+        let meaning = self.isSuccess || status >= 400 ? reading.meaning : nil
+        for rule in self.plan.dialect.errors.statuses where rule.status == status {
             return (meaning ?? rule.code, rule.leavesOpen)
         }
-        return (meaning ?? StatusClass.code(of: self.answer.status, operation: self.operation), false)
+        return (meaning ?? StatusClass.code(of: status, operation: self.operation), false)
+    }
+
+    private var isSuccess: Bool { (200...299).contains(self.answer.status) }
+
+    /// The status that a body gives, of an answer whose own tells of success; 500 where it gives none of a failure.
+    private func bodyStatus(_ reading: ErrorReader) -> Int {
+        let text = reading.whole.status.isGiven ? reading.whole.status : reading.items[0].status
+        guard reading.whole.status.isGiven || reading.itemCount > 0, let status = text.string(of: reading.words),
+            let status = Int(status), (400...599).contains(status)
+        else { return 500 }
+        return status
     }
 
     /// Everything said about a field; and, where values were refused, also what could not be placed.

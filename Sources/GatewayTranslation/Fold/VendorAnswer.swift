@@ -27,4 +27,13 @@ package final class VendorAnswer {
         self.requestID = requestID
         self.etag = etag
     }
+    /// The `ETag` where it can be held against a change, as `If-Match`.
+    package var strongETag: String? { self.etag.flatMap { EntityTag.isStrong($0) ? $0 : nil } }
+
+    /// Takes away a byte order mark, which a text in UTF-8 does not need and JSON must not have (RFC 8259 §8.1), and
+    /// which some vendors send all the same.
+    func dropByteOrderMark() {
+        guard self.body.first == 0xEF, self.body.starts(with: [0xEF, 0xBB, 0xBF]) else { return }
+        self.body.removeFirst(3)
+    }
 }

@@ -31,6 +31,8 @@ final class AnswerPlan: Sendable {
     let idMatchesPath: Bool
     /// Without the two above.
     let required: CompiledPointers
+    /// Where a success tells of a failure.
+    let failures: CompiledPointers
     let requiresFields: Bool
     let requiresID: Bool
     /// The quoted names of `CanonicalNames.containers`, with colon and brace.
@@ -64,6 +66,7 @@ final class AnswerPlan: Sendable {
         self.idMatchesPath = dialect.answer.idMatchesPath
         self.required = CompiledPointers(
             dialect.answer.required.filter { $0 != dialect.answer.fields && $0 != dialect.answer.id })
+        self.failures = CompiledPointers(dialect.answer.failures)
         self.requiresFields = dialect.answer.required.contains(dialect.answer.fields)
         self.requiresID = dialect.answer.id.map { dialect.answer.required.contains($0) } ?? false
         self.containerNames = containerNames

@@ -12,8 +12,8 @@ package final class TargetPlan: Sendable {
     let answer: AnswerPlan
     let fieldPlaces: FieldPlaces
     let errors: ErrorPlan
-    /// The path to read before an update that replaces; nil where updates are partial.
-    let readPath: FilledTemplate?
+    /// How to read a product; nil where the dialect does not say.
+    let read: ReadPlan?
 
     /// Compiles a dialect. Throws where the options do not fit it.
     package init(
@@ -31,8 +31,7 @@ package final class TargetPlan: Sendable {
         let fieldPlaces = FieldPlaces(dialect: dialect)
         self.fieldPlaces = fieldPlaces
         self.errors = ErrorPlan(dialect.errors, title: dialect.title, places: fieldPlaces)
-        let replaces = resolved.updateSemantics == .replace
-        self.readPath = replaces ? dialect.read.map { OperationPlan.path($0.path, resolved) } : nil
+        self.read = dialect.read.map { ReadPlan(compiling: $0, for: resolved) }
     }
 
     package var dialectName: String { self.dialect.name }
@@ -42,7 +41,9 @@ package final class TargetPlan: Sendable {
     package func supports(_ operation: ProductOperation) -> Bool { self.operation(operation) != nil }
 
     /// Whether a request of this operation has to be preceded by `readRequest(before:)` and `Translator.merge`.
-    package func readsFirst(_ operation: ProductOperation) -> Bool { operation == .update && self.readPath != nil }
+    package func readsFirst(_ operation: ProductOperation) -> Bool {
+        operation == .update && self.resolved.updateSemantics == .replace && self.read != nil
+    }
 
     func operation(_ kind: ProductOperation) -> OperationPlan? {
         switch kind {

@@ -5,9 +5,9 @@ extension TargetPlan {
     ///
     /// Only where `readsFirst` says so; otherwise the answer is the request itself.
     package func readRequest(before request: VendorRequest) -> VendorRequest {
-        guard let readPath = self.readPath else { return request }
+        guard let read = self.read else { return request }
         return VendorRequest(
-            method: "GET", path: readPath.path(id: request.id.map { ProductID($0) }),
+            method: "GET", path: read.path.path(id: request.id.map { ProductID($0) }),
             headers: [(name: "accept", value: "application/json")], body: [], id: request.id)
     }
 }
@@ -15,33 +15,33 @@ extension TargetPlan {
 extension Translator {
     /// Lays an update over what the vendor has, for a vendor whose update replaces the whole product.
     ///
-    /// `answer` is the answer to `plan.readRequest(before: request)`. Where it has an ETag, the result carries it as
-    /// `if-match`, so that a change in between is a conflict and is not overwritten. Throws what the answer folds
-    /// to where it is no product; nothing has been changed then.
+    /// `answer` is the answer to `plan.readRequest(before: request)`. Where it has a strong ETag, the result carries it
+    /// as `if-match`, so that a change in between is a conflict and is not overwritten. Throws what the answer folds
+    /// to where it is no product; nothing has been changed then. `nowEpochSeconds` is needed to read a `Retry-After`
+    /// that is a date.
     package func merge(
         _ request: VendorRequest, of kind: ProductOperation, into answer: VendorAnswer, for plan: TargetPlan,
-        nowEpochSeconds: Int? = nil
+        nowEpochSeconds: Int?
     ) throws(Problem) -> VendorRequest {
-        guard let operation = plan.operation(kind), plan.readsFirst(kind) else { return request }
-        switch self.fold(
-            answer, to: request, operation: kind, for: plan, keepsProduct: false,
-            nowEpochSeconds: nowEpochSeconds)
-        {
-        case .problem(var problem):
-            problem.verdict = OutcomeRule.verdict(
-                on: problem.code, .answered(status: answer.status), of: kind, isReading: true)
+        guard let operation = plan.operation(kind), let read = plan.read, plan.readsFirst(kind) else { return request }
+        let folder = SuccessFolder(answer: answer, request: request, operation: operation, plan: plan, isReading: true)
+        do throws(Problem) {
+            try self.checkStatus(folder, read.successStatuses, nowEpochSeconds)
+            _ = try answer.body.withUnsafeBufferPointer { body throws(Problem) in
+                try self.answer(in: body, folder, keepsProduct: false, nowEpochSeconds)
+            }
+        } catch {
+            var problem = error
             if problem.code == .vendorUnintelligible {
                 problem.detail =
                     "\(plan.dialect.title) gave no product to merge the update into; nothing was changed by reading it."
             }
             throw problem
-        case .product:
-            break
         }
         let fields = try Self.kept(answer.body, plan, limits: self.limits)
         let body = try self.body(request, over: fields, operation, plan)
         var headers = request.headers
-        if let etag = answer.etag { headers.append((name: "if-match", value: etag)) }
+        if let etag = answer.strongETag { headers.append((name: "if-match", value: etag)) }
         return VendorRequest(
             method: request.method, path: request.path, headers: headers, body: body, id: request.id,
             warnings: request.warnings)
@@ -49,7 +49,7 @@ extension Translator {
 
     /// The vendor's fields without those that must not be written back.
     private static func kept(_ body: [UInt8], _ plan: TargetPlan, limits: JSONLimits) throws(Problem) -> [UInt8] {
-        let omitted = plan.dialect.read?.omitted ?? []
+        let omitted = plan.read?.omitted ?? []
         guard let document = try? JSONDocument(parsing: body, limits: limits) else { throw self.notMerged(plan) }
         let kept = document.withView { view -> [UInt8] in
             guard let fields = view.value(at: plan.dialect.answer.fields) else { return [] }
