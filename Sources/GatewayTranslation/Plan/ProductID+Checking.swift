@@ -44,7 +44,8 @@ extension ProductID {
         for byte in bytes {
             decoded.append(byte)
             while decoded.count >= 3, decoded[decoded.count - 3] == UInt8(ascii: "%"),
-                let high = HexDigits.value(of: decoded[decoded.count - 2]), let low = HexDigits.value(of: decoded[decoded.count - 1])
+                let high = HexDigits.value(of: decoded[decoded.count - 2]),
+                let low = HexDigits.value(of: decoded[decoded.count - 1])
             {
                 decoded.removeLast(3)
                 decoded.append(high << 4 | low)
