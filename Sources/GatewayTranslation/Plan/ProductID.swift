@@ -1,7 +1,7 @@
 import GatewayHTTP
 
 /// A product's id, and what was found out about it when it was checked.
-package package struct ProductID {
+package struct ProductID {
     /// UTF-8.
     let bytes: [UInt8]
     /// Whether it stands in a path, and so in a JSON string, as it is. Most ids are UUIDs, numbers or slugs.
