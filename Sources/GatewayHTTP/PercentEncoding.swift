@@ -42,8 +42,8 @@ package enum PercentEncoding {
 
     // MARK: Decoding
 
-    /// The bytes; `nil` for a bad escape, for a control character, and for what is not UTF-8.
-    package static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    /// The bytes; `nil` for a bad escape, for what is not UTF-8, and for a control character, unless it is taken.
+    package static func decode(_ text: UnsafeBufferPointer<UInt8>, takesControls: Bool = false) -> [UInt8]? {
         if self.isPlain(text) { return Array(text) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.count)
@@ -57,7 +57,7 @@ package enum PercentEncoding {
                 byte = high << 4 | low
                 index += 2
             }
-            guard byte >= 0x20, byte != 0x7F else { return nil }
+            guard takesControls || (byte >= 0x20 && byte != 0x7F) else { return nil }
             decoded.append(byte)
             index += 1
         }

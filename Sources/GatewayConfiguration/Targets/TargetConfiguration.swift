@@ -122,9 +122,9 @@ extension TargetConfiguration: ConfigurationObject {
             """
             In whose words a caller is answered. `canonical`: a success is the canonical product, with warnings \
             and the request id. `vendor`, for callers that read the vendor's answers today: a success is the \
-            vendor's own document, byte for byte, and a problem has the vendor's `title` where it gave one. The \
-            answer is checked all the same, and dry runs, several targets and `Prefer: return=minimal` are \
-            answered in canonical terms.
+            vendor's own document, byte for byte (but the gateway's token is masked where the vendor quotes it), \
+            and a problem has the vendor's `title` where it gave one. The answer is checked all the same, and dry \
+            runs, several targets and `Prefer: return=minimal` are answered in canonical terms.
             """,
             examples: ["canonical", "vendor"])
 

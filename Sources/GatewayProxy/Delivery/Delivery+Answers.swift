@@ -2,7 +2,8 @@ import GatewayTranslation
 
 /// What a vendor's answer means for a delivery: the next request, or the result.
 extension Delivery {
-    func received(_ answer: VendorAnswer) {
+    /// - Parameter secret: what was sent as authorization: a vendor that quotes it must not tell it on.
+    func received(_ answer: VendorAnswer, secret: SecretMask?) {
         self.vendorStatus = answer.status
         let decision = self.machine.answered(
             status: answer.status,
@@ -15,30 +16,31 @@ extension Delivery {
             self.metrics.retried(.tokenRefused)
             self.authorise()
         case .merge:
-            self.merge(answer)
+            self.merge(answer, secret)
         case .readAgain:
             self.metrics.vendorAnswered(answer.status, .conflict)
             self.metrics.retried(.productChanged)
             self.request = self.readBeforeWrite?.readRequest
             self.authorise()
         case .fold:
-            self.fold(answer)
+            self.fold(answer, secret)
         case .doNothing:
             break
         }
     }
 
-    private func fold(_ answer: VendorAnswer) {
+    private func fold(_ answer: VendorAnswer, _ secret: SecretMask?) {
         guard let request = self.request else { return }
         let answersInVendorWords = self.answersInVendorWords
         let now = self.environment.clock.epochSeconds
         let folded =
             self.order.operation == .read
             ? self.environment.translator.foldRead(
-                answer, to: request, for: self.target.plan, keepsProduct: !answersInVendorWords, nowEpochSeconds: now)
+                answer, to: request, for: self.target.plan, keepsProduct: !answersInVendorWords, secret: secret,
+                nowEpochSeconds: now)
             : self.environment.translator.fold(
                 answer, to: request, operation: self.order.operation, for: self.target.plan,
-                keepsProduct: !answersInVendorWords, nowEpochSeconds: now)
+                keepsProduct: !answersInVendorWords, secret: secret, nowEpochSeconds: now)
         self.metrics.vendorAnswered(answer.status, folded.problemCode)
         switch consume folded {
         case .product(let product) where answersInVendorWords && !answer.body.isEmpty:
@@ -63,11 +65,12 @@ extension Delivery {
     }
 
     /// The second half of an update at a vendor that replaces: what is there, changed as the caller asks.
-    private func merge(_ current: VendorAnswer) {
+    private func merge(_ current: VendorAnswer, _ secret: SecretMask?) {
         guard let readBeforeWrite = self.readBeforeWrite else { return }
         do throws(Problem) {
             let request = try readBeforeWrite.merged(
-                into: current, by: self.environment.translator, nowEpochSeconds: self.environment.clock.epochSeconds)
+                into: current, by: self.environment.translator, secret: secret,
+                nowEpochSeconds: self.environment.clock.epochSeconds)
             if let matches = self.order.ifMatch { try self.check(matches, current) }
             self.request = request
             self.machine.merged()
@@ -95,7 +98,7 @@ extension Delivery {
             target: self.target.name)
     }
 
-    /// Never in the answer, and in the log only at `debug`: it may hold product data.
+    /// Never in the answer, and in the log only at `debug`: it may hold product data. Secrets have been masked.
     private func logUnintelligible(_ answer: VendorAnswer) {
         self.environment.logger.debug(
             "vendor answer not understood",

@@ -320,7 +320,8 @@ extension Delivery: AttemptDelegate {
         self.vendor.add(attempt, now: now)
         self.attempt = nil
         switch result {
-        case .success(let answer): self.received(answer)
+        case .success(let answer):
+            self.received(answer, secret: SecretMask(authorization: attempt.request.authorization))
         case .failure(let failure): self.failed(failure)
         }
     }

@@ -53,10 +53,11 @@ struct ReadBeforeWrite {
 
     /// What is there, changed as the caller asks.
     func merged(
-        into current: VendorAnswer, by translator: Translator, nowEpochSeconds: Int
+        into current: VendorAnswer, by translator: Translator, secret: SecretMask?, nowEpochSeconds: Int
     ) throws(Problem) -> VendorRequest {
         try translator.merge(
-            self.update, of: .update, into: current, for: self.plan, nowEpochSeconds: nowEpochSeconds)
+            self.update, of: .update, into: current, for: self.plan, secret: secret,
+            nowEpochSeconds: nowEpochSeconds)
     }
 }
 

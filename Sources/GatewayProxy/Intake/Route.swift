@@ -1,4 +1,5 @@
 import GatewayHTTP
+import GatewayTranslation
 import Glibc
 
 /// What a caller asks for.
@@ -69,12 +70,13 @@ enum Route: Equatable {
         case .options: return .options(allow: Methods.product, accepted: .patches)
         default: return .methodNotAllowed(allow: Methods.product)
         }
-        guard let id = PercentEncoding.decode(segment), !id.isEmpty else {
+        guard let id = PercentEncoding.decode(segment, takesControls: true), !id.isEmpty else {
             return .invalidPath(reason: "The product id in the path is not valid percent-encoded UTF-8.")
         }
-        guard id.count > 2 || !id.allSatisfy({ $0 == UInt8(ascii: ".") }) else {
-            // Vendors and what stands before them would take these for steps in the path (RFC 3986 section 5.2.4).
-            return .invalidPath(reason: "A product id cannot be \".\" or \"..\".")
+        // Where nothing was encoded, there is no slash in it and nothing that could become one.
+        let isPlain = id.count == segment.count && segment.position(of: UInt8(ascii: "\\")) == nil
+        if !isPlain || id.count <= 2, let mistake = ProductID.mistake(in: id) {
+            return .invalidPath(reason: "The product id \(mistake).")
         }
         return .route(method == .get || method == .head ? .read(id: id) : .update(id: id))
     }

@@ -90,13 +90,20 @@ extension DialectDocuments {
               "ProductNotFoundError": "product_not_found",
               "ValidationError": "validation_failed",
               "InvalidSourceError": "validation_failed",
-              "ClientNotFoundError": "reference_not_found",
-              "BrandNotFoundError": "reference_not_found",
-              "DuplicateExternalIdError": "duplicate_product",
+              "ClientNotFoundError": { "code": "reference_not_found", "field": "/clientId" },
+              "BrandNotFoundError": { "code": "reference_not_found", "field": "/brandId" },
+              "DuplicateExternalIdError": { "code": "duplicate_product", "field": "/externalRef" },
               "DeletionError": "conflict"
             },
             "statuses": {
               "417": { "code": "validation_failed" }
+            },
+            "reasons": {
+              "required validation failed": "required",
+              "unique validation failed": "not_unique",
+              "string validation failed": "wrong_type",
+              "max validation failed": "too_long",
+              "min validation failed": "too_short"
             },
             "details": {
               "product_not_found": [

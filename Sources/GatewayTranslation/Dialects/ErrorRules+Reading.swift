@@ -63,8 +63,22 @@ extension ErrorRules {
         return result
     }
 
-    private static func codes(_ place: Place) -> [(vendor: String, code: ProblemCode)] {
-        place.entries.compactMap { vendor, value in value.choice(ProblemCode.self).map { (vendor, $0) } }
+    private static func codes(_ place: Place) -> [CodeRule] {
+        place.entries.compactMap { vendor, value in
+            guard value.node?.kind == .object else {
+                return value.choice(ProblemCode.self).map { CodeRule(vendor: vendor, code: $0, field: nil) }
+            }
+            return value.readObject { members in
+                let code = members.required("code", expected: "a canonical code")?.choice(ProblemCode.self)
+                let field = members.optional("field").flatMap { place -> Int? in
+                    guard let pointer = place.text() else { return nil }
+                    let index = CanonicalProduct.index(of: pointer)
+                    if index == nil { place.refuse("\"\(pointer)\" is not a canonical pointer") }
+                    return index
+                }
+                return code.map { CodeRule(vendor: vendor, code: $0, field: field) }
+            }
+        }
     }
 
     private static func statuses(_ place: Place) -> [StatusRule] {

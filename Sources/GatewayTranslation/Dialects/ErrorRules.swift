@@ -17,13 +17,21 @@ package struct ErrorRules: Sendable {
     /// Tokens before a field's own path in what the vendor calls a field; `[]` is always tried too.
     package let fieldBases: [[String]]
     /// Vendor code or name to canonical code.
-    package let codes: [(vendor: String, code: ProblemCode)]
+    package let codes: [CodeRule]
     /// HTTP status to canonical code and outcome, where they differ from the rule for all vendors.
     package let statuses: [StatusRule]
     /// Words in a message that tell what is wrong with a field, in lower case.
     package let reasons: [(contains: String, code: FieldErrorCode)]
     /// Sentences for the `detail` of a canonical code, with `{id}` and `{/vendor/pointer}` of what was sent.
     package let details: [(code: ProblemCode, template: String)]
+
+    package struct CodeRule: Sendable {
+        /// The vendor's code, or name of an error.
+        package let vendor: String
+        package let code: ProblemCode
+        /// The canonical field that it is about (an index into `CanonicalProduct.fields`), where it says so itself.
+        package let field: Int?
+    }
 
     package struct CodePlace: Sendable {
         package let tokens: [String]

@@ -93,8 +93,41 @@ struct AnswerRun {
     @inline(__always)
     private func isReadable(_ row: UnsafePointer<AnswerRow>, _ value: Int) -> Bool {
         let kind = self.view.kind(of: value)
-        if row.pointee.types & Shape.Types.bit(of: kind) != 0 || kind == .null { return true }
-        return row.pointee.valueCount > 0 || (row.pointee.emptyListIsMap && self.isEmptyList(value))
+        if row.pointee.types & Shape.Types.bit(of: kind) != 0 {
+            return !row.pointee.hasTypedEntries || self.areEntriesReadable(row, value)
+        }
+        return kind == .null || row.pointee.valueCount > 0 || (row.pointee.emptyListIsMap && self.isEmptyList(value))
+    }
+
+    /// Whether the entries of a map, or the items of a list, have the types that the canonical product says.
+    @inline(never)
+    private func areEntriesReadable(_ row: UnsafePointer<AnswerRow>, _ container: Int) -> Bool {
+        guard let entries = self.plan.entries[row - self.rows] else { return true }
+        let view = self.view
+        let members = entries.members.view
+        let step = view.kind(of: container) == .object ? 1 : 0
+        let end = view.next(after: container)
+        var entry = container &+ 1 &+ step
+        while entry < end {
+            let kind = view.kind(of: entry)
+            guard entries.types & Shape.Types.bit(of: kind) != 0 || kind == .null else { return false }
+            if kind == .object, !self.areMembersReadable(members, entry) { return false }
+            entry = view.next(after: entry) &+ step
+        }
+        return true
+    }
+
+    private func areMembersReadable(_ members: NameTable.View, _ object: Int) -> Bool {
+        let view = self.view
+        let end = view.next(after: object)
+        var name = object &+ 1
+        while name < end {
+            let types = members.value(of: name, in: view)
+            let kind = view.kind(of: name &+ 1)
+            if types >= 0, types & Int(Shape.Types.bit(of: kind)) == 0, kind != .null { return false }
+            name = view.next(after: name &+ 1)
+        }
+        return true
     }
 
     private func isEmptyList(_ value: Int) -> Bool {

@@ -65,7 +65,8 @@ struct ErrorFolder: ~Copyable {
     private func classify(_ reading: ErrorReader) -> (ProblemCode, leavesOpen: Bool) {
         let status = self.isSuccess ? self.bodyStatus(reading) : self.answer.status
         // A redirect carries no error, whatever its body.
-        let meaning = self.isSuccess || status >= 400 ? reading.meaning : nil
+        let meaning =
+            self.isSuccess || status >= 400 ? reading.rule.map { self.plan.errors.rules[$0].code } : nil
         for rule in self.plan.dialect.errors.statuses where rule.status == status {
             return (meaning ?? rule.code, rule.leavesOpen)
         }
@@ -101,9 +102,9 @@ struct ErrorFolder: ~Copyable {
         _ item: VendorItem, _ reading: ErrorReader, _ isAboutValues: Bool, to errors: inout [FieldError]
     ) {
         func append(_ error: consuming FieldError) {
-            guard isAboutValues || error.pointer != nil else { return }
             if errors.isEmpty || !errors.contains(error) { errors.append(error) }
         }
+        // Told with every code: a vendor may answer 404 because of what the product refers to.
         reading.withTexts(of: item.missingIDs) { id in
             append(
                 FieldError(
@@ -112,12 +113,15 @@ struct ErrorFolder: ~Copyable {
         }
         let text = item.text
         guard text.isGiven else { return }
-        let reason = text.withBytes(of: reading.words) { self.plan.errors.reasons.code(in: $0) ?? .invalid }
+        let reason = text.withBytes(of: reading.words) { self.plan.errors.reasons.code(in: $0) }
         func place(at pointer: String?) {
             let match = pointer == nil ? self.match(text, of: reading.words) : nil
+            let coded = pointer == nil && match == nil ? self.field(of: item, reading) : nil
+            guard isAboutValues || pointer != nil || match != nil || coded != nil else { return }
             append(
                 FieldError(
-                    pointer: pointer ?? match?.pointer, code: reason,
+                    pointer: pointer ?? match?.pointer ?? coded?.pointer,
+                    code: reason ?? coded?.reason ?? .invalid,
                     text: ProblemText(quoting: match?.text ?? text, of: reading.words)))
         }
         if item.fields >= 0 {
@@ -130,6 +134,24 @@ struct ErrorFolder: ~Copyable {
         } else {
             place(at: nil)
         }
+    }
+
+    /// The field that a vendor's code is about, where this operation can set it, and what is wrong with it.
+    private func field(
+        of item: VendorItem, _ reading: ErrorReader
+    ) -> (pointer: String, reason: FieldErrorCode)? {
+        let own = item.code.isGiven ? item.code.withBytes(of: reading.words) { self.plan.errors.rule(for: $0) } : nil
+        // A single item is what the code of the whole answer is about.
+        guard let rule = (own ?? (reading.itemCount <= 1 ? reading.rule : nil)).map({ self.plan.errors.rules[$0] }),
+            let field = rule.field, self.plan.operation(self.operation)?.rows[field].state == .sent
+        else { return nil }
+        let reason: FieldErrorCode =
+            switch rule.code {
+            case .referenceNotFound: .referenceNotFound
+            case .duplicateProduct: .notUnique
+            default: .invalid
+            }
+        return (CanonicalProduct.fields[field].pointer, reason)
     }
 
     /// Looks for a field's name in a message.

@@ -15,8 +15,8 @@ struct ErrorReader {
     private(set) var whole = VendorItem()
     /// The first code of the answer itself, or else of its items.
     private(set) var code = VendorText.none
-    /// What the first code means of which the dialect says anything.
-    private(set) var meaning: ProblemCode?
+    /// Which of the plan's rules is the first code's of which the dialect says anything.
+    private(set) var rule: Int?
 
     /// More items than a person would read; what is beyond is counted for nothing.
     static let itemsMax = 100
@@ -152,11 +152,11 @@ struct ErrorReader {
 
     /// False where nothing further has to be considered.
     private mutating func consider(_ code: VendorText) -> Bool {
-        guard code.isGiven, self.meaning == nil else { return self.meaning == nil }
+        guard code.isGiven, self.rule == nil else { return self.rule == nil }
         if !self.code.isGiven { self.code = code }
         guard self.plan.knowsCodes else { return false }
-        self.meaning = code.withBytes(of: self.words) { self.plan.meaning(of: $0) }
-        return self.meaning == nil
+        self.rule = code.withBytes(of: self.words) { self.plan.rule(for: $0) }
+        return self.rule == nil
     }
 
     private mutating func code(_ place: Int, _ found: Int) -> VendorText {

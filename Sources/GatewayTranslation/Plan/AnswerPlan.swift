@@ -6,6 +6,8 @@ struct AnswerRow: BitwiseCopyable {
     var types: UInt8
     var emptyListIsMap: Bool
     var hasEntryNames: Bool
+    /// Whether its entries or items are of some type only.
+    var hasTypedEntries: Bool
     /// Index into `CanonicalNames.containers`, or -1 at the top.
     var container: Int16
     /// The canonical name (the last token), quoted, with its colon, behind a comma.
@@ -38,18 +40,24 @@ final class AnswerPlan: Sendable {
     /// The quoted names of `CanonicalNames.containers`, with colon and brace.
     let containerNames: [PooledBytes]
     let entryNames: [Int: [(canonical: String, vendor: String)]]
+    /// By canonical index.
+    let entries: [AnswerEntries?]
 
     init(dialect: Dialect) {
         var pool = BytePoolBuilder()
         var values: [ValueRow] = []
         var rows = CanonicalProduct.fields.map { Self.row($0, &pool) }
         var entryNames: [Int: [(canonical: String, vendor: String)]] = [:]
+        var entries = [AnswerEntries?](repeating: nil, count: rows.count)
         let containerNames = CanonicalNames.containers.map { pool.add("\"\($0.name)\":{".utf8) }
         let answered = dialect.fields.filter(\.isAnswered)
         for field in answered {
             rows[field.canonical].emptyListIsMap = field.emptyListIsMap
             rows[field.canonical].hasEntryNames = !field.entryNames.isEmpty
             if !field.entryNames.isEmpty { entryNames[field.canonical] = field.entryNames }
+            entries[field.canonical] = AnswerEntries(
+                of: CanonicalProduct.fields[field.canonical].shape, entryNames: field.entryNames)
+            rows[field.canonical].hasTypedEntries = entries[field.canonical] != nil
             rows[field.canonical].values = Int16(values.count)
             rows[field.canonical].valueCount = Int16(field.values.count)
             for pair in field.values {
@@ -71,6 +79,7 @@ final class AnswerPlan: Sendable {
         self.requiresID = dialect.answer.id.map { dialect.answer.required.contains($0) } ?? false
         self.containerNames = containerNames
         self.entryNames = entryNames
+        self.entries = entries
     }
 
     private static func row(_ field: CanonicalField, _ pool: inout BytePoolBuilder) -> AnswerRow {
@@ -80,7 +89,7 @@ final class AnswerPlan: Sendable {
         name.append(UInt8(ascii: ":"))
         let container = CanonicalNames.containers.firstIndex { tokens.count == 2 && $0.name == tokens[0] }
         return AnswerRow(
-            types: field.shape.types.rawValue, emptyListIsMap: false, hasEntryNames: false,
+            types: field.shape.types.rawValue, emptyListIsMap: false, hasEntryNames: false, hasTypedEntries: false,
             container: Int16(container ?? -1), name: pool.add(name), values: 0, valueCount: 0)
     }
 

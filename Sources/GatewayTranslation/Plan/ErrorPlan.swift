@@ -21,9 +21,10 @@ final class ErrorPlan: Sendable {
     let messages: MessageTable
     let reasons: ReasonTable
 
-    /// The vendor's codes that mean something here, and what: two lists of the same length.
+    /// What the vendor's codes mean.
+    let rules: [ErrorRules.CodeRule]
+    /// The codes of `rules`.
     private let vendorCodes: FrozenBuffer<PooledBytes>
-    private let meanings: [ProblemCode]
     private let pool: FrozenBuffer<UInt8>
 
     init(_ rules: ErrorRules, title: String, places: FieldPlaces) {
@@ -46,15 +47,15 @@ final class ErrorPlan: Sendable {
         self.messages = MessageTable(rules.messages)
         self.reasons = ReasonTable(rules.reasons + ErrorRules.commonReasons)
         self.vendorCodes = FrozenBuffer(rules.codes.map { pool.add($0.vendor.utf8) })
-        self.meanings = rules.codes.map(\.code)
+        self.rules = rules.codes
         self.pool = FrozenBuffer(pool.bytes)
     }
 
-    /// What a vendor's code means; nil where the dialect says nothing of it.
-    func meaning(of code: UnsafeBufferPointer<UInt8>) -> ProblemCode? {
+    /// Where in `rules` a vendor's code is; nil where the dialect says nothing of it.
+    func rule(for code: UnsafeBufferPointer<UInt8>) -> Int? {
         for position in 0..<self.vendorCodes.count
         where JSONView.areEqual(code, self.pool.view(self.vendorCodes[position])) {
-            return self.meanings[position]
+            return position
         }
         return nil
     }

@@ -21,6 +21,8 @@ struct FieldPlaces: Sendable {
     private struct Place: Sendable {
         /// Into the caller's document.
         let pointer: String
+        /// What is known of the names inside.
+        let shape: Shape
         let entryNames: [(canonical: String, vendor: String)]
     }
 
@@ -34,8 +36,11 @@ struct FieldPlaces: Sendable {
     init(dialect: Dialect) {
         var rows: [(tokens: [String], place: Place)] = []
         for field in dialect.fields where !field.operations.isEmpty || field.isAnswered {
+            let canonical = CanonicalProduct.fields[field.canonical]
             let place = Place(
-                pointer: CanonicalProduct.fields[field.canonical].pointer, entryNames: field.entryNames)
+                pointer: canonical.pointer,
+                shape: field.overlay.map { canonical.shape.tightened(by: $0) } ?? canonical.shape,
+                entryNames: field.entryNames)
             rows.append((field.vendor, place))
             for alias in field.aliases { rows.append(([alias], place)) }
         }
@@ -77,7 +82,7 @@ struct FieldPlaces: Sendable {
 
     /// The pointer into the caller's document, or nil where the name means nothing here.
     ///
-    /// Reads `data.attributes.sku`, `/data/attributes/sku`, `$.tags[3]`, `ShortDescription`, `externalIds.operations`.
+    /// Reads what `VendorPath` does, and `ShortDescription`, `ExternalIds.Operations`.
     func pointer(forVendorField written: UnsafeBufferPointer<UInt8>) -> String? {
         // Longer than any path in a product; nothing that long is worth searching for.
         guard written.count <= 512, let base = written.baseAddress else { return nil }
@@ -122,14 +127,34 @@ struct FieldPlaces: Sendable {
         return Suggestion.isFolded(written, self.pool.view(token.folded))
     }
 
+    /// Names inside are the caller's, where the vendor writes one of them in its own way.
     private static func pointer(_ place: Place, rest: VendorPath) -> String {
         var rest = rest
-        var tokens: [String] = []
-        while let token = rest.next() { tokens.append(String(decoding: token, as: UTF8.self)) }
-        guard !tokens.isEmpty else { return place.pointer }
-        if tokens.count == 2, let name = place.entryNames.first(where: { $0.vendor == tokens[1] }) {
-            tokens[1] = name.canonical
+        var pointer = place.pointer
+        var shape: Shape? = place.shape
+        var depth = 0
+        while let token = rest.next() {
+            var name = rest.text(of: token)
+            if depth == 1, let entry = Self.known(name, among: place.entryNames, by: { $0.vendor }) {
+                name = entry.canonical
+            }
+            if let member = Self.known(name, among: shape?.members ?? [], by: { $0.name }) {
+                name = member.name
+                shape = member.shape
+            } else {
+                shape = shape?.values ?? shape?.items
+            }
+            pointer += "/" + JSONPointer.escape(name)
+            depth += 1
         }
-        return place.pointer + tokens.map { "/" + JSONPointer.escape($0) }.joined()
+        return pointer
+    }
+
+    /// The one of that name; or else the first that differs from it only in case, `_` and `-`.
+    private static func known<Known>(_ name: String, among all: [Known], by own: (Known) -> String) -> Known? {
+        guard !all.isEmpty else { return nil }
+        if let exact = all.first(where: { own($0) == name }) { return exact }
+        let folded = Suggestion.folded(name)
+        return all.first { Suggestion.folded(own($0)) == folded }
     }
 }

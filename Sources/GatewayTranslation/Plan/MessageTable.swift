@@ -73,7 +73,8 @@ final class MessageTable: Sendable {
             position = behind
         }
         guard position == message.count, let field, Self.isFieldName(message, field) else { return nil }
-        return Match(field: Self.unquoted(message, field), text: text)
+        let name = Self.unpunctuated(message, Self.unquoted(message, Self.unpunctuated(message, field)))
+        return name.isEmpty ? nil : Match(field: name, text: text)
     }
 
     private static func occurs(
@@ -105,6 +106,18 @@ final class MessageTable: Sendable {
     private static func isFieldName(_ message: UnsafeBufferPointer<UInt8>, _ field: Range<Int>) -> Bool {
         guard !field.isEmpty, field.count <= 256 else { return false }
         return message[field].allSatisfy { $0 > 0x20 }
+    }
+
+    /// Without what ends a part of a sentence: `name: can not be empty`.
+    private static func unpunctuated(_ message: UnsafeBufferPointer<UInt8>, _ field: Range<Int>) -> Range<Int> {
+        var end = field.upperBound
+        while end > field.lowerBound {
+            switch message[end - 1] {
+            case UInt8(ascii: ":"), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "."): end -= 1
+            default: return field.lowerBound..<end
+            }
+        }
+        return field.lowerBound..<end
     }
 
     private static func unquoted(_ message: UnsafeBufferPointer<UInt8>, _ field: Range<Int>) -> Range<Int> {

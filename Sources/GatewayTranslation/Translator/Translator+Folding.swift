@@ -6,10 +6,11 @@ extension Translator {
     /// `request` is what was sent, where it is at hand: its id, its warnings, and words for the detail come from it.
     /// `nowEpochSeconds` is needed only to read a `Retry-After` that is a date. `keepsProduct` is false where the
     /// canonical product is not wanted: then it is left empty, without its warnings, though everything is checked all
-    /// the same. Never throws: what cannot be understood is a problem too.
+    /// the same. `secret` is masked in what becomes a problem, and in a body that is wanted as it is
+    /// (`keepsProduct`); the answer's own bytes are changed. Never throws: what cannot be understood is a problem too.
     package func fold(
         _ answer: VendorAnswer, to request: VendorRequest?, operation: ProductOperation, for plan: TargetPlan,
-        keepsProduct: Bool = true, nowEpochSeconds: Int? = nil
+        keepsProduct: Bool = true, secret: SecretMask? = nil, nowEpochSeconds: Int? = nil
     ) -> FoldedAnswer {
         guard let compiled = plan.operation(operation) else {
             return .problem(
@@ -19,15 +20,41 @@ extension Translator {
         }
         let folder = SuccessFolder(
             answer: answer, request: request, operation: compiled, plan: plan, isReading: false)
+        if !keepsProduct { secret?.mask(answer) }
         do throws(Problem) {
-            try self.checkStatus(folder, compiled.successStatuses, nowEpochSeconds)
-            if folder.hasNoBody { return .product(folder.answerWithoutBody()) }
-            let canonical = try answer.body.withUnsafeBufferPointer { body throws(Problem) in
-                try self.answer(in: body, folder, keepsProduct: keepsProduct, nowEpochSeconds)
-            }
-            return .product(canonical)
+            return .product(
+                try self.masking(secret, in: answer) { () throws(Problem) in
+                    try self.canonical(
+                        folder, compiled.successStatuses, keepsProduct: keepsProduct, nowEpochSeconds)
+                })
         } catch {
             return .problem(error)
+        }
+    }
+
+    /// Does what may throw the vendor's words, and masks a secret in those.
+    ///
+    /// A product is not searched: that would cost every success for what only failures do.
+    func masking<Result>(
+        _ secret: SecretMask?, in answer: VendorAnswer, _ read: () throws(Problem) -> Result
+    ) throws(Problem) -> Result {
+        if !(200...299).contains(answer.status) { secret?.mask(answer) }
+        do throws(Problem) {
+            return try read()
+        } catch {
+            guard let secret, secret.mask(answer) else { throw error }
+            return try read()
+        }
+    }
+
+    /// What a success says; throws where it is none.
+    func canonical(
+        _ folder: SuccessFolder, _ successes: [Int], keepsProduct: Bool, _ nowEpochSeconds: Int?
+    ) throws(Problem) -> CanonicalAnswer {
+        try self.checkStatus(folder, successes, nowEpochSeconds)
+        if folder.hasNoBody { return folder.answerWithoutBody() }
+        return try folder.answer.body.withUnsafeBufferPointer { body throws(Problem) in
+            try self.answer(in: body, folder, keepsProduct: keepsProduct, nowEpochSeconds)
         }
     }
 

@@ -17,18 +17,17 @@ extension Translator {
     ///
     /// `answer` is the answer to `plan.readRequest(before: request)`. Where it has a strong ETag, the result carries it
     /// as `if-match`, so that a change in between is a conflict and is not overwritten. Throws what the answer folds
-    /// to where it is no product; nothing has been changed then. `nowEpochSeconds` is needed to read a `Retry-After`
-    /// that is a date.
+    /// to where it is no product; nothing has been changed then. `secret` is masked in the
+    /// vendor's words. `nowEpochSeconds` is needed to read a `Retry-After` that is a date.
     package func merge(
         _ request: VendorRequest, of kind: ProductOperation, into answer: VendorAnswer, for plan: TargetPlan,
-        nowEpochSeconds: Int?
+        secret: SecretMask? = nil, nowEpochSeconds: Int?
     ) throws(Problem) -> VendorRequest {
         guard let operation = plan.operation(kind), let read = plan.read, plan.readsFirst(kind) else { return request }
         let folder = SuccessFolder(answer: answer, request: request, operation: operation, plan: plan, isReading: true)
         do throws(Problem) {
-            try self.checkStatus(folder, read.successStatuses, nowEpochSeconds)
-            _ = try answer.body.withUnsafeBufferPointer { body throws(Problem) in
-                try self.answer(in: body, folder, keepsProduct: false, nowEpochSeconds)
+            _ = try self.masking(secret, in: answer) { () throws(Problem) in
+                try self.canonical(folder, read.successStatuses, keepsProduct: false, nowEpochSeconds)
             }
         } catch {
             var problem = error

@@ -20,18 +20,18 @@ extension Translator {
     /// is a problem too. It changed nothing, whatever it is.
     package func foldRead(
         _ answer: VendorAnswer, to request: VendorRequest, for plan: TargetPlan, keepsProduct: Bool = true,
-        nowEpochSeconds: Int? = nil
+        secret: SecretMask? = nil, nowEpochSeconds: Int? = nil
     ) -> FoldedAnswer {
         guard let read = plan.read, let operation = plan.update else {
             return .problem(Problem(.internalError, detail: "There is nothing that was read.", target: plan.targetName))
         }
         let folder = SuccessFolder(answer: answer, request: request, operation: operation, plan: plan, isReading: true)
+        if !keepsProduct { secret?.mask(answer) }
         do throws(Problem) {
-            try self.checkStatus(folder, read.successStatuses, nowEpochSeconds)
-            let canonical = try answer.body.withUnsafeBufferPointer { body throws(Problem) in
-                try self.answer(in: body, folder, keepsProduct: keepsProduct, nowEpochSeconds)
-            }
-            return .product(canonical)
+            return .product(
+                try self.masking(secret, in: answer) { () throws(Problem) in
+                    try self.canonical(folder, read.successStatuses, keepsProduct: keepsProduct, nowEpochSeconds)
+                })
         } catch {
             return .problem(error)
         }

@@ -75,7 +75,11 @@ extension Translator {
                     target: run.plan.targetName)
             }
             let id = ProductID(bytes)
-            try Self.check(id, target: run.plan.targetName)
+            if let mistake = id.mistake {
+                let place = run.bodyID == nil ? "" : " in ids"
+                throw Problem(
+                    .invalidRequest, detail: "The product id\(place) \(mistake).", target: run.plan.targetName)
+            }
             return id
         case .field(let pointer):
             guard let field = CanonicalProduct.index(of: pointer),
@@ -86,31 +90,5 @@ extension Translator {
         case .answer:
             return nil
         }
-    }
-
-    /// The longest id, in bytes. The longest documented one is a UUID; this leaves room for any scheme and keeps
-    /// the path far below what servers accept.
-    private static let idBytesMax = 1024
-
-    /// Refuses ids that could not be one path segment, whatever the encoding.
-    private static func check(_ checked: ProductID, target: String) throws(Problem) {
-        let id = checked.bytes
-        if id.count > 2, id.count <= self.idBytesMax, checked.isUnreserved { return }
-        let reason: String
-        if id.isEmpty {
-            reason = "is empty"
-        } else if id.count > self.idBytesMax {
-            reason = "is longer than \(self.idBytesMax) bytes"
-        } else if id == [0x2E] || id == [0x2E, 0x2E] {
-            // Servers resolve dot segments even where the dots are percent-encoded (WHATWG URL).
-            reason = "is a dot segment"
-        } else if id.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
-            reason = "contains a control character"
-        } else if String(validating: id, as: UTF8.self) == nil {
-            reason = "is not valid UTF-8"
-        } else {
-            return
-        }
-        throw Problem(.invalidRequest, detail: "The product id \(reason).", target: target)
     }
 }

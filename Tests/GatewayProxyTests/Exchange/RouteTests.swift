@@ -89,6 +89,27 @@ struct RouteTests {
             }
         }
     }
+
+    @Test(
+        "an id that leads out of its segment, or is no text, is refused for what it is",
+        arguments: [
+            ("..%2Fadmin", "has a step that is \".\" or \"..\""), ("..%5cadmin", "has a step that is \".\" or \"..\""),
+            ("a\\..\\b", "has a step that is \".\" or \"..\""),
+            ("%252e%252e%252fa", "has a step that is \".\" or \"..\""),
+            ("..", "has a step that is \".\" or \"..\""), ("a%00", "contains a control character"),
+            ("a%7f", "contains a control character"),
+        ])
+    func badID(segment: String, mistake: String) {
+        guard
+            case .invalidPath(let reason) = Array("/v1/products/\(segment)".utf8).withUnsafeBufferPointer({
+                Route.find(.patch, path: $0)
+            })
+        else {
+            Issue.record("\(segment) was taken")
+            return
+        }
+        #expect(reason == "The product id \(mistake).")
+    }
 }
 
 extension RequestHead.Method {
