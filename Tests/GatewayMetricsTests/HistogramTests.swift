@@ -39,6 +39,16 @@ struct HistogramTests {
         #expect(self.histogram([]).quantile(0.5) == nil)
     }
 
+    @Test("what times out after the default 10 or 20 seconds is told as at most a tenth more", arguments: [10.0, 20.0])
+    func timeouts(seconds: Double) throws {
+        // A deadline is reached within a tick of 50 ms.
+        let histogram = self.histogram(Array(repeating: UInt64(seconds * 1000) + 50, count: 100))
+        for share in [0.01, 0.5, 0.99] {
+            let quantile = try #require(histogram.quantile(share))
+            #expect((seconds...seconds * 1.1).contains(Double(quantile) / 1e9))
+        }
+    }
+
     @Test("the difference of two moments is what came between them")
     func since() {
         let later = self.histogram([1, 5, 5])

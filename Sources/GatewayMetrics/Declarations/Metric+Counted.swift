@@ -191,10 +191,15 @@ extension Metric {
         private static let microsecond = 1000
         private static let millisecond = 1_000_000
 
-        /// From a refusal in the gateway itself (well under a millisecond) to the longest time-outs in use.
+        /// From a refusal in the gateway itself (well under a millisecond) to the time-outs that operators configure.
+        ///
+        /// Prometheus takes durations for evenly spread within a bucket. What times out does so within a tick behind its
+        /// deadline, and the default deadlines are 10 s for an attempt and 20 s for all of them: 11 and 22 keep a
+        /// quantile that lies there from being told as more than a tenth too long. One above the last bound is told as
+        /// the last bound. Each bound is a series for each target and histogram, so there are no more.
         static let request =
             [500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000].map { $0 * microsecond }
-            + [1000, 2500, 5000, 10_000, 30_000].map { $0 * millisecond }
+            + [1000, 2500, 5000, 7500, 10_000, 11_000, 15_000, 20_000, 22_000, 30_000].map { $0 * millisecond }
         /// From loopback to a few round trips across the world.
         static let connect =
             [500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000].map { $0 * microsecond }
