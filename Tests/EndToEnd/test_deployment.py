@@ -311,12 +311,44 @@ def test_scripts_explain_themselves_and_can_be_read(script):
 # What operators read
 
 
-def test_every_alert_says_where_its_section_is_and_every_section_has_its_alert():
-    groups = yaml.safe_load((DEPLOY / "prometheus/alerts.yml").read_text())["groups"]
-    alerts = {rule["alert"]: rule for group in groups for rule in group["rules"]}
+RUNBOOKS = "https://product-gateway.example/"
+
+
+def anchor(heading):
+    """What the usual renderers of Markdown make of a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def alerts(document):
+    return {rule["alert"]: rule for group in document["groups"] for rule in group["rules"]}
+
+
+def test_every_alert_leads_to_its_section_and_every_section_has_its_alert():
+    rules = alerts(yaml.safe_load((DEPLOY / "prometheus/alerts.yml").read_text()))
     text = (REPOSITORY / "docs/operations.md").read_text()
+    anchors = {anchor(heading) for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
     sections = dict(re.findall(r"^### (ProductGateway\w+)\n\n((?:(?!^##).*\n)+)", text, re.MULTILINE))
-    assert set(sections) == set(alerts)
-    for name, rule in alerts.items():
-        assert rule["annotations"]["runbook"] == f"docs/operations.md#{name.lower()}"
-        assert len(sections[name]) > 100, f"{name} says too little"
+    assert set(sections) == set(rules)
+    for name, rule in rules.items():
+        address, _, fragment = rule["annotations"]["runbook_url"].partition("#")
+        assert address == f"{RUNBOOKS}docs/operations.md"
+        assert fragment in anchors and fragment == anchor(name)
+        seen, done = re.fullmatch(
+            r"\*\*What you see\.\*\* (.+?)\n\n\*\*What you do\.\*\*(.+)", sections[name].strip(), re.DOTALL).groups()
+        assert len(seen) > 40 and len(done.strip()) > 10, name
+
+
+def test_the_rule_of_the_operator_has_the_same_alerts_with_the_operators_own_addresses():
+    def rule(*arguments):
+        return subprocess.run(
+            [KUBERNETES / "monitoring/prometheus-rule", *arguments], capture_output=True, text=True, timeout=10)
+
+    plain = alerts(yaml.safe_load((DEPLOY / "prometheus/alerts.yml").read_text()))
+    assert alerts(yaml.safe_load(rule().stdout)["spec"]) == plain
+    own = alerts(yaml.safe_load(rule("https://git.example.org/gateway/").stdout)["spec"])
+    assert own.keys() == plain.keys()
+    for name, alert in own.items():
+        assert alert["annotations"]["runbook_url"] == f"https://git.example.org/gateway/docs/operations.md#{name.lower()}"
+    for wrong in ("https://git.example.org/gateway", "git.example.org/", "https://x/#a/", "https://x/&/"):
+        refused = rule(wrong)
+        assert refused.returncode == 2 and refused.stdout == ""
