@@ -46,16 +46,11 @@ extension ProblemCode {
                 status: 400, title: "Target required",
                 meaning: "The request names no target, and none is configured as the default. Nothing was sent.",
                 actor: .caller, advice: "Add ?target=NAME; GET /v1/targets lists the names.")
-        case .unauthenticated:
-            Meaning(
-                status: 401, title: "Not authenticated",
-                meaning: "The gateway could not tell who is calling. Nothing was sent.",
-                actor: .caller, advice: "Send the credentials that the gateway's operator has issued.")
         case .forbidden:
             Meaning(
                 status: 403, title: "Forbidden",
-                meaning: "The caller, or the gateway's account at the vendor, may not change this product; for "
-                    + "instance because it belongs to another organisation.",
+                meaning: "The gateway's account at the vendor may not change this product, for instance because it "
+                    + "belongs to another organisation.",
                 actor: .operator,
                 advice: "Ask whoever owns the product, or give the gateway's account the right to change it.")
         case .notFound:
@@ -145,7 +140,7 @@ extension ProblemCode {
         case .rateLimited:
             Meaning(
                 status: 429, title: "Rate limited",
-                meaning: "Too many requests in too short a time, for the gateway or for the vendor.",
+                meaning: "The vendor has had too many requests in too short a time.",
                 actor: .caller, advice: "Wait as long as Retry-After says, then send the same request again.")
         case .vendorCredentialsRejected:
             Meaning(
@@ -181,8 +176,8 @@ extension ProblemCode {
         case .vendorUnavailable:
             Meaning(
                 status: 503, title: "Vendor unavailable",
-                meaning: "The vendor says that it cannot serve at the moment, or has failed so often that the "
-                    + "gateway does not ask it for a while; outcome tells whether anything was sent.",
+                meaning: "The vendor says that it cannot serve at the moment; outcome tells whether the change may "
+                    + "have been made.",
                 actor: .vendor,
                 advice: "Wait as long as Retry-After says; if retryable is true, send the same request again.")
         case .vendorTimeout:

@@ -7,7 +7,6 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case malformedJSON = "malformed_json"
     case invalidRequest = "invalid_request"
     case targetRequired = "target_required"
-    case unauthenticated
     case forbidden
     case notFound = "not_found"
     case unknownTarget = "unknown_target"
