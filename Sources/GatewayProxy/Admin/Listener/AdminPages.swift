@@ -58,13 +58,16 @@ final class AdminPages {
     }
 
     private func answerStatus(_ whenReady: @escaping (AdminAnswer) -> Void) {
-        // The failures come from the workers' event loops.
-        self.state.recentFailures(on: self.eventLoop).assumeIsolated().whenComplete { result in
-            let failures = (try? result.get()) ?? []
+        let failures = self.state.failures(on: self.eventLoop, within: Self.workersTimeout)
+        failures.assumeIsolated().whenComplete { result in
+            let report = (try? result.get()) ?? FailureReport()
             self.queue.add {
-                let document = StatusDocument(state: self.state, history: self.history, failures: failures)
+                let document = StatusDocument(state: self.state, history: self.history, report: report)
                 whenReady(AdminAnswer(.ok, type: "application/json", body: ByteBuffer(bytes: document.json())))
             }
         }
     }
+
+    /// A worker's event loop turns in milliseconds; one that needs a second does not serve callers either.
+    private static let workersTimeout = TimeAmount.seconds(1)
 }

@@ -30,7 +30,9 @@ final class AdminServer: Sendable {
             let history = StatusHistory(state: state)
             let bound = NIOLoopBound(history, eventLoop: loop)
             loop.scheduleRepeatedTask(initialDelay: .zero, delay: StatusHistory.interval) { _ in
-                bound.value.sample(now: NIODeadline.now().uptimeNanoseconds)
+                bound.value.sample(
+                    now: NIODeadline.now().uptimeNanoseconds,
+                    epochMilliseconds: WallClock.epochNanoseconds() / 1_000_000)
             }
             return (
                 NIOLoopBound(AdminPages(state: state, history: history, eventLoop: loop), eventLoop: loop),

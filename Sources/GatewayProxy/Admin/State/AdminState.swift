@@ -111,14 +111,27 @@ final class AdminState: Sendable {
         self.registry.snapshot(targets: self.loaded.targets.map(\.name))
     }
 
-    /// The failures that the workers remember, newest first; asked of each on its own event loop.
-    func recentFailures(on loop: any EventLoop) -> EventLoopFuture<[RecentFailure]> {
+    /// What the workers remember of failures; asked of each on its own event loop.
+    ///
+    /// - Parameters:
+    ///   - loop: the event loop that asks, and on which the result is delivered.
+    ///   - time: how long a worker is waited for. One that is stuck must not hide how the others are.
+    func failures(on loop: any EventLoop, within time: TimeAmount) -> EventLoopFuture<FailureReport> {
         let workers = self.state.withLock { $0.workers }
-        let futures = workers.map { worker in
-            worker.eventLoop.submit { worker.value.recentFailures }
+        let groups = workers.map { worker in
+            let promise = loop.makePromise(of: [FailureGroup]?.self)
+            // Whichever comes first counts.
+            let giveUp = loop.scheduleTask(in: time) { promise.succeed(nil) }
+            worker.eventLoop.submit { worker.value.failureGroups }.whenComplete { result in
+                giveUp.cancel()
+                promise.succeed(try? result.get())
+            }
+            return promise.futureResult
         }
-        return EventLoopFuture.whenAllSucceed(futures, on: loop).map { failures in
-            failures.flatMap { $0 }.sorted { $0.epochMilliseconds > $1.epochMilliseconds }
+        return EventLoopFuture.whenAllSucceed(groups, on: loop).map { groups in
+            FailureReport(
+                groups: FailureGroup.merged(groups.compactMap { $0 }.flatMap { $0 }),
+                silentWorkers: Set(groups.indices.filter { groups[$0] == nil }))
         }
     }
 

@@ -11,7 +11,6 @@ final class StatusHistory {
         var metrics: MetricsSnapshot
         /// Of each worker's thread.
         var workerCPUNanoseconds: [Int]
-
     }
 
     /// Two samples, and the time between them.
@@ -21,6 +20,12 @@ final class StatusHistory {
 
         /// Never 0, so that a rate can be computed.
         var seconds: Double { max(0.001, Double(self.to.at &- self.from.at) / 1e9) }
+    }
+
+    /// How a target was when something was last asked of it.
+    struct LastHealth: Equatable {
+        var health: TargetSummary.Health
+        var epochMilliseconds: Int
     }
 
     static let interval = TimeAmount.seconds(5)
@@ -34,15 +39,24 @@ final class StatusHistory {
     private let state: AdminState
     private var samples: [Sample] = []
     private var rates: [String: [Double]] = [:]
+    private var lastHealths: [String: LastHealth] = [:]
 
     init(state: AdminState) {
         self.state = state
     }
 
     /// Called every `interval`.
-    func sample(now: UInt64) {
+    ///
+    /// - Parameters:
+    ///   - now: monotonic nanoseconds.
+    ///   - epochMilliseconds: the same moment in Unix time.
+    func sample(now: UInt64, epochMilliseconds: Int) {
         let sample = Sample(at: now, state: self.state)
-        if let last = self.samples.last { self.addRates(Window(from: last, to: sample)) }
+        if let last = self.samples.last {
+            self.addRates(Window(from: last, to: sample))
+            let window = Window(from: self.windowStart(now) ?? last, to: sample)
+            self.rememberHealths(since: last, window, epochMilliseconds)
+        }
         if self.samples.count == Self.samplesMax { self.samples.removeFirst() }
         self.samples.append(sample)
     }
@@ -50,14 +64,33 @@ final class StatusHistory {
     /// From a minute ago, or the start, to now.
     func window(now: UInt64) -> Window {
         let current = Sample(at: now, state: self.state)
+        return Window(from: self.windowStart(now) ?? current, to: current)
+    }
+
+    private func windowStart(_ now: UInt64) -> Sample? {
         let start = now > Self.windowNanoseconds ? now - Self.windowNanoseconds : 0
-        let from = self.samples.last { $0.at <= start } ?? self.samples.first ?? current
-        return Window(from: from, to: current)
+        return self.samples.last { $0.at <= start } ?? self.samples.first
     }
 
     /// Requests for a target in each second, sample by sample, oldest first.
     func rates(of target: String) -> [Double] {
         self.rates[target] ?? []
+    }
+
+    /// How a target was when something was last asked of it; nil before that.
+    func lastHealth(of target: String) -> LastHealth? {
+        self.lastHealths[target]
+    }
+
+    /// Keeps the health of the targets that have been asked since the last sample.
+    private func rememberHealths(since last: Sample, _ window: Window, _ epochMilliseconds: Int) {
+        for target in window.to.metrics.targets {
+            let asked = TargetSummary.requestCount(window.to.metrics, target.name)
+            guard asked > TargetSummary.requestCount(last.metrics, target.name) else { continue }
+            let health = TargetSummary(target.name, in: window).health
+            guard health != .idle else { continue }
+            self.lastHealths[target.name] = LastHealth(health: health, epochMilliseconds: epochMilliseconds)
+        }
     }
 
     private func addRates(_ window: Window) {
