@@ -1,18 +1,18 @@
 import GatewayTranslation
 
-/// Failures of one kind: of the same target, with the same code, by the same side.
+/// Failures of one kind: with the same target, code and origin.
 struct FailureGroup: Sendable {
-    /// Nil where no target was known yet.
+    /// Nil if the request failed before its target was known.
     let target: String?
     let code: ProblemCode
     let origin: ProblemOrigin
-    /// When the first came, in Unix time.
+    /// When the first occurred, in Unix time.
     private(set) var sinceEpochMilliseconds: Int
-    /// How many have come since then.
+    /// How many have occurred since then.
     private(set) var count = 0
     private var newest = Ring<RecentFailure>(capacity: FailureGroup.examplesMax)
 
-    /// Enough to see whether they have something in common.
+    /// Enough to see what they have in common.
     static let examplesMax = 4
 
     init(of failure: RecentFailure) {
@@ -36,7 +36,7 @@ struct FailureGroup: Sendable {
         self.newest.append(failure)
     }
 
-    /// The groups of several workers, those of one kind as one; the one with the newest failure first.
+    /// Merges the groups of several workers by kind; the group with the newest failure comes first.
     static func merged(_ groups: [FailureGroup]) -> [FailureGroup] {
         struct Kind: Hashable {
             let target: String?

@@ -1,9 +1,9 @@
 /// The failures that one worker remembers for the status page.
 ///
-/// Those of one kind are kept together, so that a vendor that fails again and again pushes out nobody else's. Bounded:
-/// the kind that was met longest ago goes.
+/// Failures of one kind are kept together, so that a vendor that fails again and again does not push out the failures
+/// of others. Bounded: beyond the limit, the kind that occurred longest ago is forgotten.
 struct FailureMemory {
-    /// The kind that was met last comes first: most failures are of the kind of the one before.
+    /// The kind that occurred last comes first, because most failures are of the same kind as the one before.
     private(set) var groups: [FailureGroup] = []
     private let groupsMax: Int
 

@@ -2,15 +2,15 @@ import GatewayMetrics
 import NIOCore
 import NIOHTTP1
 
-/// What there is on the admin listener. Confined to its event loop.
+/// The paths of the admin listener. Confined to its event loop.
 ///
-/// `/livez` says that the process serves and never depends on a vendor; `/readyz` whether it wants callers; `/metrics`
-/// is for Prometheus, `/status` for programs, `/` for people.
+/// `/livez` says that the process serves; `/readyz` says whether it wants callers. Neither depends on a vendor.
+/// `/metrics` is for Prometheus, `/status` for programs, `/` for people.
 final class AdminPages {
     private let state: AdminState
     private let history: StatusHistory
     private let eventLoop: any EventLoop
-    /// Health checks are answered at once; a scrape or a status takes milliseconds and waits for its turn.
+    /// Health checks are answered at once. A scrape or a status document takes milliseconds and waits for its turn.
     private let queue: TurnQueue
 
     init(state: AdminState, history: StatusHistory, eventLoop: any EventLoop) {
@@ -68,6 +68,6 @@ final class AdminPages {
         }
     }
 
-    /// A worker's event loop turns in milliseconds; one that needs a second does not serve callers either.
+    /// A worker's event loop needs milliseconds for a turn. One that needs a second does not serve callers either.
     private static let workersTimeout = TimeAmount.seconds(1)
 }

@@ -6,10 +6,9 @@ import Glibc
 import NIOCore
 import Synchronization
 
-/// What the admin listener answers from: the workers' numbers, the configuration in force, whether callers are wanted.
-/// Any thread.
+/// What the admin listener reports: the workers' numbers, the configuration in force, readiness. Any thread.
 final class AdminState: Sendable {
-    /// A configuration that was read, as operators see it.
+    /// A configuration as operators see it.
     struct Loaded: Sendable {
         struct Target: Sendable {
             var name: String
@@ -25,7 +24,7 @@ final class AdminState: Sendable {
         var defaultTarget: String?
     }
 
-    /// A certificate that the gateway shows to somebody.
+    /// A certificate that the gateway presents.
     struct Certificate: Sendable, Equatable {
         /// A target's name; nil for the listener's.
         var target: String?
@@ -54,9 +53,9 @@ final class AdminState: Sendable {
         self.state = Mutex(State(loaded: Loaded(configuration)))
     }
 
-    // MARK: Told by the gateway
+    // MARK: Set by the gateway
 
-    /// What the next worker counts with. Call it on the worker's event loop, once.
+    /// Makes the ledger of the next worker. To be called once, on that worker's event loop.
     func makeLedger(on loop: any EventLoop) -> WorkerLedger {
         let ledger = WorkerLedger(metrics: self.registry.makeWorker())
         let bound = NIOLoopBound(ledger, eventLoop: loop)
@@ -68,7 +67,7 @@ final class AdminState: Sendable {
         return ledger
     }
 
-    /// A configuration has been read again and is in force.
+    /// A new configuration is in force.
     func loaded(_ configuration: Configuration) {
         let loaded = Loaded(configuration)
         self.state.withLock { state in
@@ -78,15 +77,15 @@ final class AdminState: Sendable {
         }
     }
 
-    /// A configuration has been read again and was refused; the old one stays in force.
+    /// A new configuration was refused; the old one stays in force.
     ///
-    /// - Parameter reasons: what is wrong with it, for people; kept for the status page.
+    /// - Parameter reasons: the diagnostics, for the status page.
     func refused(reasons: [String]) {
         let now = WallClock.epochNanoseconds()
         self.state.withLock { state in
             state.refusals += 1
             state.isLastLoadInForce = false
-            // What a person reads; the log has the rest.
+            // Enough for a page; the log has all of them.
             state.lastRefusal = (now, Array(reasons.prefix(20)))
         }
     }
@@ -96,7 +95,7 @@ final class AdminState: Sendable {
         self.state.withLock { $0.certificates = certificates }
     }
 
-    // MARK: Asked by the admin listener
+    // MARK: Read by the admin listener
 
     var certificates: [Certificate] { self.state.withLock { $0.certificates } }
     var loaded: Loaded { self.state.withLock { $0.loaded } }
@@ -111,11 +110,11 @@ final class AdminState: Sendable {
         self.registry.snapshot(targets: self.loaded.targets.map(\.name))
     }
 
-    /// What the workers remember of failures; asked of each on its own event loop.
+    /// The failures that the workers remember. Each worker is asked on its own event loop.
     ///
     /// - Parameters:
-    ///   - loop: the event loop that asks, and on which the result is delivered.
-    ///   - time: how long a worker is waited for. One that is stuck must not hide how the others are.
+    ///   - loop: the event loop on which the result is delivered.
+    ///   - time: how long to wait for a worker. One that is stuck must not keep the others' failures away.
     func failures(on loop: any EventLoop, within time: TimeAmount) -> EventLoopFuture<FailureReport> {
         let workers = self.state.withLock { $0.workers }
         let groups = workers.map { worker in
@@ -135,7 +134,7 @@ final class AdminState: Sendable {
         }
     }
 
-    /// The numbers that are not counted by workers.
+    /// The metrics that are read at a scrape instead of being counted by workers.
     func collectedValues() -> CollectedValues {
         let (loaded, loads) = (self.loaded, self.loads)
         var values = CollectedValues()
@@ -184,7 +183,7 @@ extension AdminState.Loaded {
             defaultTarget: configuration.defaultTarget)
     }
 
-    /// FNV-1a, 64 bits: tells configurations apart, protects nothing.
+    /// FNV-1a, 64 bits: enough to tell configurations apart; not for security.
     private static func hash(_ text: String) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -1,6 +1,6 @@
-/// What the workers remember of failures.
+/// The failures that the workers remember.
 struct FailureReport: Sendable {
-    /// Of all workers that answered; the one with the newest failure first.
+    /// From all workers that answered; the group with the newest failure comes first.
     var groups: [FailureGroup] = []
     /// Workers that did not answer in time, by their index.
     var silentWorkers: Set<Int> = []

@@ -2,17 +2,17 @@ import GatewayJSON
 import GatewayMetrics
 import NIOCore
 
-/// `/status`: how the gateway is, as JSON, for programs and for the status page.
+/// `/status`: the state of the gateway as JSON, for programs and for the status page.
 ///
-/// Rates, shares and latencies are those of the last minute; counts without "perSecond" are of that minute, too, unless
-/// they say otherwise.
+/// Rates, shares, latencies and counts are those of the window, the last minute (`windowSeconds`), unless their name
+/// says otherwise.
 struct StatusDocument {
     private let state: AdminState
     private let history: StatusHistory
     private let report: FailureReport
     private let window: StatusHistory.Window
 
-    /// Groups and single failures that are told: what a person, or a script that looks now and then, can use.
+    /// How many groups and single failures are written: what a person, or a script that polls, can use.
     private static let groupsMax = 200
     private static let recentMax = 100
 
@@ -175,7 +175,7 @@ struct StatusDocument {
         writer.endObject()
     }
 
-    /// - Parameter codes: what has been counted in the window, by target.
+    /// - Parameter codes: the counts of the window, by target.
     private func writeFailures(_ codes: [String: [TargetSummary.CodeCount]], to writer: inout JSONWriter) {
         let groups = self.report.groups
         writer.name("failures")
@@ -266,7 +266,7 @@ extension RecentFailure {
 }
 
 extension JSONWriter {
-    /// Six decimals: a microsecond, a millionth of a share.
+    /// With six decimals: microseconds, or millionths.
     fileprivate static func decimal(_ value: Double) -> [UInt8] {
         guard value.isFinite, abs(value) < 1e12 else { return Array("0".utf8) }
         let millionths = Int((value * 1e6).rounded())
@@ -281,7 +281,7 @@ extension JSONWriter {
         self.member(name, raw: Self.decimal(value))
     }
 
-    /// The middle and the slow end; null where nothing was measured.
+    /// The median, the 90th and the 99th percentile; null if nothing was measured.
     fileprivate mutating func member(_ name: String, quantilesOf histogram: Histogram) {
         self.name(name)
         guard histogram.count > 0 else {

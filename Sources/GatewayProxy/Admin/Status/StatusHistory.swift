@@ -1,19 +1,19 @@
 import GatewayMetrics
 import NIOCore
 
-/// The numbers of the last minutes, so that a rate can be told to whoever looks now. Confined to the admin listener's
+/// The metrics of the last minutes, from which the status document computes rates. Confined to the admin listener's
 /// event loop.
 final class StatusHistory {
-    /// Everything at one moment.
+    /// All metrics at one time.
     struct Sample {
         /// Monotonic nanoseconds.
         var at: UInt64
         var metrics: MetricsSnapshot
-        /// Of each worker's thread.
+        /// CPU time of each worker's thread.
         var workerCPUNanoseconds: [Int]
     }
 
-    /// Two samples, and the time between them.
+    /// The time between two samples.
     struct Window {
         var from: Sample
         var to: Sample
@@ -22,16 +22,16 @@ final class StatusHistory {
         var seconds: Double { max(0.001, Double(self.to.at &- self.from.at) / 1e9) }
     }
 
-    /// How a target was when something was last asked of it.
+    /// The health of a target when it last had requests.
     struct LastHealth: Equatable {
         var health: TargetSummary.Health
         var epochMilliseconds: Int
     }
 
     static let interval = TimeAmount.seconds(5)
-    /// What "now" means on the status page: long enough for rare requests, short enough to see an incident end.
+    /// The window of the status page: long enough for rare requests, short enough to see an incident end.
     private static let windowNanoseconds: UInt64 = 60_000_000_000
-    /// A window, and one sample before it.
+    /// One window, and the sample before it.
     private static let samplesMax = 13
     /// Five minutes, for the small graphs.
     private static let ratesMax = 60
@@ -61,7 +61,7 @@ final class StatusHistory {
         self.samples.append(sample)
     }
 
-    /// From a minute ago, or the start, to now.
+    /// The last minute, or less after the start.
     func window(now: UInt64) -> Window {
         let current = Sample(at: now, state: self.state)
         return Window(from: self.windowStart(now) ?? current, to: current)
@@ -72,17 +72,17 @@ final class StatusHistory {
         return self.samples.last { $0.at <= start } ?? self.samples.first
     }
 
-    /// Requests for a target in each second, sample by sample, oldest first.
+    /// The requests per second for a target in each interval, oldest first.
     func rates(of target: String) -> [Double] {
         self.rates[target] ?? []
     }
 
-    /// How a target was when something was last asked of it; nil before that.
+    /// The health of a target when it last had requests; nil if it never had any.
     func lastHealth(of target: String) -> LastHealth? {
         self.lastHealths[target]
     }
 
-    /// Keeps the health of the targets that have been asked since the last sample.
+    /// Remembers the health of the targets that have had requests since the last sample.
     private func rememberHealths(since last: Sample, _ window: Window, _ epochMilliseconds: Int) {
         for target in window.to.metrics.targets {
             let asked = TargetSummary.requestCount(window.to.metrics, target.name)

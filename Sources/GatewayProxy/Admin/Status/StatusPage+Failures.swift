@@ -1,5 +1,5 @@
 extension StatusPage {
-    /// What has failed, in one group for each target.
+    /// The failures, in one group for each target.
     static let failureGroups = #"""
         let which = "failures";
         /** The kinds of failures whose earlier requests are shown. */
@@ -41,11 +41,11 @@ extension StatusPage {
             make("h3", {}, name || "No target", mark), make("ul", {}, ...kinds.map(group => kind(group, status))));
         }
         function failures(status) {
-          // Who marks a request's id to copy it must not lose it.
+          // Rendering anew would clear the selection of whoever is copying a request id.
           const selection = getSelection();
           if (!selection.isCollapsed && $("failures").contains(selection.anchorNode)) return;
           const shown = status.failures.filter(group => (group.status >= 500) === (which === "failures"));
-          // In the order of the cards; then those without a target, and those that a reload has taken away.
+          // In the order of the cards, then failures without a target, then targets that a reload has removed.
           const names = new Set([...byHealth(status.targets).map(target => target.name), undefined,
             ...shown.map(group => group.target)]);
           const groups = [...names].map(name => [name, shown.filter(group => group.target === name)]);

@@ -1,7 +1,7 @@
 extension StatusPage {
     static let script = tools + targetCards + failureGroups + main
 
-    /// What all parts use: elements, and how numbers and times are written.
+    /// What the other parts use: making elements, formatting numbers and times.
     private static let tools = #"""
         "use strict";
         const $ = id => document.getElementById(id);
@@ -30,7 +30,7 @@ extension StatusPage {
         }
         const clock = at => new Date(at).toLocaleTimeString("en-GB");
         const words = code => code.replaceAll("_", " ");
-        /** What a rate or a count is of: "1 min", or less just after the start. */
+        /** The time that a rate or a count covers: "1 min", or less just after the start. */
         const span = seconds => seconds >= 55 ? "1 min" : Math.max(1, Math.round(seconds)) + " s";
         const times = count => count.toLocaleString("en");
 
@@ -41,7 +41,7 @@ extension StatusPage {
 
         """#
 
-    /// The rest of the page, and asking again and again.
+    /// The rest of the page, and polling.
     private static let main = #"""
         function workers(status) {
           $("workers").tBodies[0].replaceChildren(...status.workers.map(worker => {
