@@ -87,7 +87,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         defer { file?.remove() }
         let loader = GatewayLoader(
-            path: self.config, secrets: vendors == nil ? .required : .ignored, host: self.host, port: self.port, adminPort: self.adminPort, vendors: vendors,
+            path: self.config, secrets: vendors == nil ? .required : .ignored, host: self.host, port: self.port,
+            adminPort: self.adminPort, vendors: vendors,
             certificate: certificate)
         let log = ProcessLog()
         // Apart from the events: reading may hang, and a stop does not wait for it.

@@ -1,6 +1,7 @@
 """What happens is counted where an operator will look for it."""
 
 import json
+import select
 import signal
 import socket
 import threading
@@ -155,8 +156,12 @@ def test_operators_connections_are_limited_and_those_that_end_make_room(gateway)
             return connection, b""
 
     held = [connect() for _ in range(70)]
-    served = [connection for connection, answer in held if answer]
-    assert 50 <= len(served) <= 64
+    assert all(answer for _, answer in held), "whoever comes is served"
+    poll = select.poll()
+    for connection, _ in held:
+        poll.register(connection, select.POLLRDHUP)
+    until(lambda: len(poll.poll(0)) >= 6, "the oldest are closed for those that came later")
+    assert 50 <= 70 - len(poll.poll(0)) <= 64
     for connection, _ in held:
         connection.close()
     until(lambda: ask_or_nothing(gateway), "there is room again")

@@ -1,12 +1,15 @@
 """The status page in a real browser: what an operator asks first, live, on any screen, with nothing from elsewhere."""
 
 import json
+import re
+import urllib.request
 
 import pytest
 
 from browser import Browser
 from harness.configuration import SECRETS
 from harness.vendor import Reply
+from harness.waiting import until
 
 ID = "60afe403-a191-455e-b771-c510c928a308"
 UPDATE = f"/v1/products/{ID}"
@@ -45,7 +48,7 @@ def test_it_shows_the_targets_the_workers_and_the_configuration(gateway, open_pa
     gateway.update("cor", "EXT-PROD-12345", {"name": "x"})
     page = open_page(gateway)
     names = page.evaluate("[...document.querySelectorAll('.card')].map(card => card.dataset.name)")
-    assert names == ["catalogue", "cor", "elastic-path", "softwareone"]
+    assert sorted(names) == ["catalogue", "cor", "elastic-path", "softwareone"]
     page.until("document.querySelector('[data-name=cor]').dataset.health !== 'idle'", "cor has been asked")
     assert "ok" in text(page, "[data-name=cor] .codes")
     assert text(page, "#ready") == "ready"
@@ -67,8 +70,76 @@ def test_a_vendor_that_falls_ill_is_seen_without_a_reload(vendor_gateway, open_p
         for number in range(8):
             connection.request("PATCH", UPDATE, {"name": "x"}, {"x-request-id": f"failing-request-{number}"})
     page.until("document.querySelector('[data-name=acme]').dataset.health === 'ill'", "the vendor is shown as ill")
-    assert "failing-request-7" in text(page, "#failures")
     assert "vendor error" in text(page, "[data-name=acme] .last")
+    # Eight failures of one kind are one entry, which unfolds and stays so.
+    assert page.evaluate("document.querySelectorAll('#failures .group > ul > li').length") == 1
+    page.until("document.querySelector('#failures .kind').innerText.includes('8 since')", "all are counted")
+    assert "failing-request-7" in text(page, "#failures") and "failing-request-6" not in text(page, "#failures")
+    page.evaluate("document.querySelector('#failures summary').click()")
+    shown = page.evaluate("document.getElementById('updated').textContent")
+    page.until(f"document.getElementById('updated').textContent !== {json.dumps(shown)}", "the page has asked again")
+    assert "failing-request-6" in text(page, "#failures details")
+
+
+@pytest.fixture
+def two_vendors(start_vendor, start_gateway):
+    """A vendor that fails and one that does not, behind targets whose names are in the other order."""
+    ill, well = start_vendor(Reply(503, {"errors": [{"title": "down", "status": "503"}]})), start_vendor(GOOD)
+    target = {"dialect": "elastic-path", "retries": {"attempts": 1}}
+    gateway = start_gateway(
+        {"a-well": {**target, "baseURL": well.url}, "b-ill": {**target, "baseURL": ill.url},
+         "c-idle": {**target, "baseURL": well.url}}, workers=1)
+    with gateway.connect() as connection:
+        for number in range(6):
+            for name in ("a-well", "b-ill"):
+                connection.request("PATCH", f"{UPDATE}?target={name}", {"name": f"{number}"})
+            connection.request("PATCH", f"{UPDATE}?target=b-ill", {"nmae": "x"})
+    return gateway
+
+
+def test_ill_targets_come_first_and_each_has_its_failures_together(two_vendors, open_page):
+    page = open_page(two_vendors)
+    page.until("document.querySelector('[data-name=b-ill]').dataset.health === 'ill'", "the vendor is shown as ill")
+    order = page.evaluate("[...document.querySelectorAll('.card')].map(card => card.dataset.name)")
+    assert order == ["b-ill", "a-well", "c-idle"], "those that are well and those that are idle by their names"
+    assert page.evaluate("[...document.querySelectorAll('#failures .group')].map(group => group.dataset.target)") == [
+        "b-ill"]
+    kinds = "[...document.querySelectorAll('#failures .kind b')].map(kind => kind.textContent)"
+    assert page.evaluate(kinds) == ["vendor unavailable"]
+    page.evaluate("document.querySelector('[data-which=rejections]').click()")
+    assert page.evaluate(kinds) == ["validation failed"]
+
+
+def test_every_number_says_over_which_time(two_vendors, open_page):
+    page = open_page(two_vendors)
+    tiles = page.evaluate("[...document.querySelectorAll('#tiles dt small')].map(each => each.textContent)")
+    assert len(tiles) == 8 and all(re.fullmatch(r"1 min|\d+ s|now|since the start", each) for each in tiles), tiles
+    assert re.search(r"the last (minute|\d+ s)", text(page, "h2 .window"))
+    assert re.search(r"\d+ in (1 min|\d+ s) · 6 since \d\d:\d\d:\d\d", text(page, "#failures .kind"))
+    assert "requests / s, 5 min" in text(page, "[data-name=b-ill] figcaption")
+
+
+def test_the_last_failure_stays_when_nothing_is_asked_any_more(two_vendors, open_page):
+    """What the page makes of a status from ten minutes later: nobody waits for it here."""
+    page = open_page(two_vendors)
+    page.until("document.querySelector('[data-name=b-ill]').dataset.health === 'ill'", "the vendor is shown as ill")
+    later = json.loads(page.evaluate("JSON.stringify(latest)"))
+    ill = later["targets"][1]
+    # The samples of every five seconds keep what the target was like.
+    until(lambda: status(two_vendors)["targets"][1].get("lastHealth") == "ill", "the health is remembered", seconds=10)
+    ill.update(status(two_vendors)["targets"][1], health="idle", codes=[], requests=0, requestsPerSecond=0)
+    later["now"] = ill["lastHealthAt"] + 600_000
+    page.evaluate(f"show({json.dumps(later)})")
+    order = page.evaluate("[...document.querySelectorAll('.card')].map(card => card.dataset.name)")
+    assert order.index("b-ill") < order.index("c-idle")
+    card = text(page, "[data-name=b-ill]")
+    assert "idle" in card and "ill when it was last asked, 10 min ago" in card
+    assert "Last failure: vendor unavailable" in card
+
+
+def status(gateway):
+    with urllib.request.urlopen(f"http://127.0.0.1:{gateway.admin_port}/status", timeout=10) as answer:
+        return json.loads(answer.read())
 
 
 def test_rejected_requests_are_a_click_away(gateway, open_page):

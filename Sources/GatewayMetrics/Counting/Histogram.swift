@@ -1,4 +1,4 @@
-/// A histogram's numbers, for reading.
+/// A snapshot of a histogram.
 package struct Histogram: Sendable, Equatable {
     /// Upper bounds in nanoseconds; one bucket more than there are bounds.
     package let bounds: [Int]
@@ -18,7 +18,7 @@ package struct Histogram: Sendable, Equatable {
         self.sum &+= numbers.last ?? 0
     }
 
-    /// What has come since `earlier`.
+    /// The durations that were added since `earlier`.
     package func since(_ earlier: Histogram) -> Histogram {
         var difference = self
         for index in zip(self.buckets.indices, earlier.buckets.indices).map(\.0) {
@@ -28,8 +28,8 @@ package struct Histogram: Sendable, Equatable {
         return difference
     }
 
-    /// The duration in nanoseconds that this share of all stays under, spread evenly within its bucket as Prometheus
-    /// does; nil where there is nothing. What lies above the last bound counts as the last bound.
+    /// A quantile in nanoseconds, interpolated within its bucket as Prometheus does; nil if the histogram is empty. One
+    /// above the last bound is the last bound.
     package func quantile(_ share: Double) -> Int? {
         let count = self.count
         guard count > 0 else { return nil }

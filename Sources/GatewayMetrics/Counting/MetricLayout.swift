@@ -1,4 +1,4 @@
-/// Where the numbers of each metric lie in a shard: one flat array, every label value a small integer.
+/// Where the numbers of each metric are in a shard: a shard is one flat array, and a label value is a small integer.
 ///
 /// Made once from the table of metrics and the values of their labels; immutable.
 package struct MetricLayout: Sendable {
@@ -8,14 +8,14 @@ package struct MetricLayout: Sendable {
         var size0 = 0
         var size1 = 0
         var size2 = 0
-        /// 1, or a histogram's buckets, the one above all bounds, and the sum.
+        /// 1; for a histogram one for each bucket, one for the bucket above all bounds, and one for the sum.
         var width = 0
         var bounds: [Int] = []
 
         var count: Int { self.size0 * self.size1 * self.size2 * self.width }
 
-        /// The first number of an entry; nil outside the box, which is a slip of ours that must cost no more than
-        /// the number.
+        /// The index of an entry's first number; nil outside the box. That is a mistake of ours, and must cost no more
+        /// than this number.
         @inline(__always)
         func index(_ a: Int, _ b: Int, _ c: Int) -> Int? {
             guard a >= 0, a < self.size0, b >= 0, b < self.size1, c >= 0, c < self.size2 else { return nil }
@@ -23,7 +23,7 @@ package struct MetricLayout: Sendable {
         }
     }
 
-    /// By `Metric.rawValue`; those that are not counted in shards of this scope have no size.
+    /// By `Metric.rawValue`; a metric of another scope has no size.
     let slots: [Slot]
     let cellCount: Int
 

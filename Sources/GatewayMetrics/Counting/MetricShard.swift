@@ -2,9 +2,9 @@ import Synchronization
 
 /// One worker's numbers, or one worker's numbers for one target.
 ///
-/// Written by that worker's event loop alone, read by anybody at any time. Each number is an atomic that is loaded and
-/// stored relaxed, which costs a plain load and store: with a single writer nothing is lost, and a scrape sees every
-/// number as it was a moment ago without asking a worker that may be busy. No lock, no allocation.
+/// Only that worker's event loop writes it; any thread may read it at any time. Each number is an atomic with relaxed
+/// loads and stores, which cost as much as plain ones: with a single writer nothing is lost, and a scrape reads every
+/// number without asking a worker that may be busy. No lock, no allocation.
 package final class MetricShard: @unchecked Sendable {
     private let cells: UnsafeMutablePointer<Atomic<Int>>
     private let layout: MetricLayout
@@ -26,7 +26,8 @@ package final class MetricShard: @unchecked Sendable {
         UnsafeMutableRawPointer(self.cells).deallocate()
     }
 
-    /// Counts; a gauge goes down with a negative `amount`. The indexes are those of the labels, in their order.
+    /// Adds to a counter or gauge; a negative `amount` lowers a gauge. `a`, `b` and `c` are the indexes of the labels'
+    /// values, in the order of the labels.
     package func add(_ amount: Int, to metric: Metric, _ a: Int, _ b: Int, _ c: Int) {
         guard let index = self.layout.slots[metric.rawValue].index(a, b, c) else { return }
         self.bump(index, by: amount)

@@ -1,8 +1,8 @@
 import Synchronization
 
-/// All shards of the process, and their sums when somebody asks. Any thread.
+/// All shards of the process; adds them up for a scrape. Any thread.
 ///
-/// Its lock is taken when a worker starts, when a worker first meets a target, and at a scrape; never to count.
+/// Its lock is taken when a worker starts, when a worker first uses a target, and at a scrape, but never to count.
 package final class MetricsRegistry: Sendable {
     package let values: LabelValues
     let workerLayout: MetricLayout
@@ -11,11 +11,11 @@ package final class MetricsRegistry: Sendable {
 
     private struct State {
         var workers: [MetricShard] = []
-        /// By target; of each worker that has met it.
+        /// By target, then by worker.
         var targets: [String: [Int: MetricShard]] = [:]
     }
 
-    /// Reloads may bring new names without end; those beyond are counted together, as `other`.
+    /// Reloads can bring any number of new names; those beyond this limit are counted together, as `other`.
     private static let targetsMax = 1024
     private static let otherTarget = "other"
 
@@ -25,7 +25,7 @@ package final class MetricsRegistry: Sendable {
         self.targetLayout = MetricLayout(scope: .target, values: values)
     }
 
-    /// What the next worker counts with.
+    /// Makes the metrics of the next worker.
     package func makeWorker() -> WorkerMetrics {
         let shard = MetricShard(layout: self.workerLayout)
         let index = self.state.withLock { state in
@@ -35,7 +35,7 @@ package final class MetricsRegistry: Sendable {
         return WorkerMetrics(registry: self, worker: index, shard: shard)
     }
 
-    /// The numbers of a worker for a target; the same each time.
+    /// The shard of a worker for a target; always the same one.
     func shard(worker: Int, target: String) -> MetricShard {
         self.state.withLock { state in
             let isKnown = state.targets[target] != nil
@@ -47,10 +47,10 @@ package final class MetricsRegistry: Sendable {
         }
     }
 
-    /// Everything as it is now. Not one instant for all numbers: a request that ends meanwhile may be in one and not
-    /// in the other.
+    /// All numbers as they are now. They are not read in one instant: a request that ends meanwhile may be in one
+    /// number and not in another.
     ///
-    /// - Parameter targets: exported even if nothing was counted for them yet.
+    /// - Parameter targets: included even if nothing has been counted for them yet.
     package func snapshot(targets: [String] = []) -> MetricsSnapshot {
         let (workers, byTarget) = self.state.withLock { ($0.workers, $0.targets) }
         var snapshot = MetricsSnapshot(

@@ -1,4 +1,4 @@
-/// The numbers of one moment. A value; nothing in it changes.
+/// All numbers, as they were at one time.
 package struct MetricsSnapshot: Sendable {
     package let values: LabelValues
     let workerLayout: MetricLayout
@@ -14,7 +14,7 @@ package struct MetricsSnapshot: Sendable {
 
     package var workerCount: Int { self.workers.count }
 
-    /// The place in `targets` of a name.
+    /// The numbers of a target; nil if there is none of that name.
     package func target(_ name: String) -> [Int]? {
         self.targets.first { $0.name == name }?.numbers
     }

@@ -1,11 +1,11 @@
-/// What one worker counts with. Confined to its event loop; the shards in it are read by others.
+/// The metrics of one worker. Confined to its event loop; other threads read the shards in it.
 package final class WorkerMetrics {
     /// The numbers that belong to no target.
     package let shard: MetricShard
     package let values: LabelValues
     private let registry: MetricsRegistry
     private let worker: Int
-    /// The targets that were met first: comparing a few names costs a third of hashing one.
+    /// The targets that were used first: comparing a few names costs a third of hashing one.
     private var first: [(name: String, shard: MetricShard)] = []
     private var others: [String: MetricShard] = [:]
 
@@ -18,8 +18,8 @@ package final class WorkerMetrics {
         self.values = registry.values
     }
 
-    /// The numbers of a target: looked up once for each request, pool or renewal, and kept by it. A target that a
-    /// reload has brought gets its numbers with its first use, one that was there before goes on with its old ones.
+    /// The shard of a target. Whoever counts for it looks it up once for each request, pool or token renewal. A target
+    /// that a reload adds gets a shard at its first use; one that comes back goes on with its old numbers.
     package func target(_ name: String) -> MetricShard {
         for target in self.first where target.name == name { return target.shard }
         if let shard = self.others[name] { return shard }

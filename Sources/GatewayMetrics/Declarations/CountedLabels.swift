@@ -18,7 +18,7 @@ package enum CountedOperation: Int, CaseIterable, Sendable {
     }
 }
 
-/// Who failed, if anybody did.
+/// Who failed, if anyone did.
 package enum CountedOrigin: Int, CaseIterable, Sendable {
     case none, gateway, vendor
 
@@ -31,7 +31,7 @@ package enum CountedOrigin: Int, CaseIterable, Sendable {
     }
 }
 
-/// What came of one try against a target.
+/// The outcome of an attempt.
 package enum AttemptOutcome: Int, CaseIterable, Sendable {
     case answered, notConnected, notTrusted, queueFull, queueTimedOut, timedOutBeforeSending, refused
     case timedOut, endedWithoutAnswer, answerCutShort, answerTooLarge, answerMalformed, tokenRefused, productChanged
@@ -56,10 +56,10 @@ package enum AttemptOutcome: Int, CaseIterable, Sendable {
     }
 }
 
-/// What a caller's connection speaks.
+/// The protocol of a caller's connection.
 package enum CountedProtocol: Int, CaseIterable, Sendable {
     case http2, http1
-    /// It ended before it had said anything.
+    /// It ended before anything was received on it.
     case none
 
     package var label: String {
@@ -71,7 +71,7 @@ package enum CountedProtocol: Int, CaseIterable, Sendable {
     }
 }
 
-/// What came of asking a token endpoint.
+/// The outcome of a request to a token endpoint.
 package enum CredentialOutcome: Int, CaseIterable, Sendable {
     case ok, rejected, unavailable, vendorError, unintelligible
 
@@ -86,7 +86,7 @@ package enum CredentialOutcome: Int, CaseIterable, Sendable {
     }
 }
 
-/// What came of dialling a vendor.
+/// The outcome of dialling a vendor.
 package enum ConnectOutcome: Int, CaseIterable, Sendable {
     case ok, failed, notTrusted
 
@@ -99,7 +99,7 @@ package enum ConnectOutcome: Int, CaseIterable, Sendable {
     }
 }
 
-/// What a caller's HTTP/2 session had too much of.
+/// Why the gateway ended an HTTP/2 session for abuse.
 package enum AbuseKind: Int, CaseIterable, Sendable {
     case controlFrames, queuedOutput, flooding
 
@@ -112,16 +112,16 @@ package enum AbuseKind: Int, CaseIterable, Sendable {
     }
 }
 
-/// Why a TLS handshake with a caller brought no connection.
+/// Why a TLS handshake with a caller failed.
 package enum HandshakeFailure: Int, CaseIterable, Sendable {
-    /// The caller went away in the middle of it; a health check that only connects does.
+    /// The caller closed the connection during it, as a health check that only connects does.
     case closed
     case timedOut
-    /// What came was no TLS at all.
+    /// What was received is not TLS.
     case notTLS
     case unsupportedVersion
     case noCommonCipher
-    /// ALPN: the caller does not speak what the gateway speaks.
+    /// ALPN: the caller offers neither `h2` nor `http/1.1`.
     case noCommonProtocol
     /// The caller does not accept the gateway's certificate.
     case certificateRefused

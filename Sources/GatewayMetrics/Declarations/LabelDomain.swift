@@ -1,4 +1,4 @@
-/// The values that a label can have: always a list that is known before the first request.
+/// The set of values that a label can have: always a list that is known before the first request.
 package enum LabelDomain: Sendable {
     case operation
     case exchangeOperation
@@ -21,13 +21,13 @@ package enum LabelDomain: Sendable {
     case connectOutcome
     case loadOutcome
     case downstreamProtocol
-    /// Text that the process decides at its start: a version, a hash.
+    /// Text that the process sets at its start or at a reload: a version, a hash.
     case text
 }
 
 /// The values of each domain, in the order of their indexes.
 ///
-/// Codes and pointers belong to modules that this one must not know; whoever makes the registry brings them.
+/// Codes and pointers belong to modules that this one must not know; whoever makes the registry passes them in.
 package struct LabelValues: Sendable {
     /// The first three are the gateway's own additions to the problem codes.
     package static let okIndex = 0
@@ -72,8 +72,8 @@ package struct LabelValues: Sendable {
     }
 
     private static let statusClasses = ["1xx", "2xx", "3xx", "4xx", "5xx", "other"]
-    /// Those that RFC 9110, its companions and the vendors' documents name: a list, so that a vendor that makes
-    /// statuses up cannot make series up.
+    /// Those that RFC 9110, its companions and the vendors' documents name. A fixed list, so that a vendor that invents
+    /// statuses cannot create series.
     private static let statuses = [
         200, 201, 202, 204, 206, 207, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409,
         410,

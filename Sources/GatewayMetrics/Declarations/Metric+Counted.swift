@@ -5,7 +5,7 @@ extension Metric {
         case .workerExchangesInFlight:
             .init(
                 "product_gateway_worker_exchanges_in_flight", .gauge, .worker, isPerWorker: true,
-                "Exchanges under way on each worker.")
+                "Exchanges in flight on each worker.")
         case .workerConnectionsOpen:
             .init(
                 "product_gateway_worker_downstream_connections_open", .gauge, .worker, isPerWorker: true,
@@ -15,50 +15,50 @@ extension Metric {
                 "product_gateway_exchanges", .counter, .worker,
                 labels: [.init("operation", .exchangeOperation), .init("code", .code)], isSparse: true,
                 """
-                Requests of callers that are over, by the code of the answer; of a request to several \
-                targets the first failure's.
+                Callers' requests that have ended, by the code of the answer; for a request to several \
+                targets, the code of the first failure.
                 """)
         case .exchangeDuration:
             .init(
                 "product_gateway_exchange_duration_seconds", .histogram(bounds: Buckets.request),
                 unit: .seconds, .worker, labels: [.init("operation", .exchangeOperation)],
-                "From a request's header fields to its answer.")
+                "From receiving a request's header fields to answering it.")
         case .exchangesAbandoned:
             .init(
                 "product_gateway_exchanges_abandoned", .counter, .worker,
-                "Exchanges whose caller had gone before there was an answer.")
+                "Exchanges whose caller left before there was an answer.")
         case .callersCutOff:
             .init(
                 "product_gateway_callers_cut_off", .counter, .worker,
-                "Answers given up because the caller did not read them in time.")
+                "Answers that were given up because the caller did not read them in time.")
         case .downstreamConnections:
             .init(
                 "product_gateway_downstream_connections", .counter, .worker,
                 labels: [.init("protocol", .downstreamProtocol)],
-                "Connections accepted from callers, by what they speak; `none` if they ended before they spoke.")
+                "Connections accepted from callers, by protocol; `none` if nothing was received on them.")
         case .acceptPauses:
             .init(
                 "product_gateway_accept_pauses", .counter, .worker,
-                "How often a worker stopped accepting for a moment, because file descriptors or memory had run out.")
+                "How often a worker stopped accepting for a moment because file descriptors or memory had run out.")
         case .downstreamConnectionsRefused:
             .init(
                 "product_gateway_downstream_connections_refused", .counter, .worker,
-                "Callers' connections closed at once, because as many were open as `limits.connections` allows.")
+                "Callers' connections that were closed at once because `limits.connections` was reached.")
         case .downstreamSessionsEnded:
             .init(
                 "product_gateway_downstream_sessions_ended_for_abuse", .counter, .worker,
                 labels: [.init("kind", .abuseKind)],
-                "Callers' HTTP/2 sessions that the gateway ended, by what they had too much of.")
+                "Callers' HTTP/2 sessions that the gateway ended for abuse, by kind.")
         case .downstreamTLSHandshakesFailed:
             .init(
                 "product_gateway_downstream_tls_handshakes_failed", .counter, .worker,
                 labels: [.init("reason", .handshakeFailure)],
-                "TLS handshakes with callers that brought no connection, by what went wrong.")
+                "TLS handshakes with callers that failed, by reason.")
         case .downstreamTLSHandshakeDuration:
             .init(
                 "product_gateway_downstream_tls_handshake_duration_seconds",
                 .histogram(bounds: Buckets.connect), unit: .seconds, .worker,
-                "TLS handshakes with callers that came to their end.")
+                "Duration of completed TLS handshakes with callers.")
         case .downstreamTLSResumptions:
             .init(
                 "product_gateway_downstream_tls_resumptions", .counter, .worker,
@@ -66,15 +66,15 @@ extension Metric {
         case .downstreamStreamsOpen:
             .init(
                 "product_gateway_downstream_streams_open", .gauge, .worker,
-                "Streams of callers that are open; with HTTP/1.1 a request is one.")
+                "Callers' open streams; an HTTP/1.1 request counts as one.")
         case .downstreamReceivedBytes:
             .init(
                 "product_gateway_downstream_received_bytes", .counter, unit: .bytes, .worker,
-                "HTTP bytes from callers, without TLS.")
+                "Bytes received from callers, without TLS.")
         case .downstreamSentBytes:
             .init(
                 "product_gateway_downstream_sent_bytes", .counter, unit: .bytes, .worker,
-                "HTTP bytes to callers, without TLS.")
+                "Bytes sent to callers, without TLS.")
         default:
             self.countedForTargets
         }
@@ -88,50 +88,50 @@ extension Metric {
                 labels: [
                     .init("operation", .operation), .init("code", .code), .init("origin", .origin),
                 ], isSparse: true,
-                "Requests for a target that are over, by the code of the result and by who failed.")
+                "Requests for a target that have ended, by the code of the result and by who failed.")
         case .deliveryDuration:
             .init(
                 "product_gateway_request_duration_seconds", .histogram(bounds: Buckets.request),
                 unit: .seconds, .target, labels: [.init("operation", .operation)],
-                "From a whole, translated request to the target's result, retries included.")
+                "From a complete, translated request to the target's result, retries included.")
         case .translationDuration:
             .init(
                 "product_gateway_translation_duration_seconds", .histogram(bounds: Buckets.translation),
-                unit: .seconds, .target, "Writing a canonical update in the vendor's language.")
+                unit: .seconds, .target, "Translating a canonical update into the vendor's language.")
         case .translationRefusals:
             .init(
                 "product_gateway_translation_refusals", .counter, .target,
                 labels: [.init("pointer", .pointer)], isSparse: true,
-                "What was wrong with documents that could not be translated, by the member concerned.")
+                "Why documents could not be translated, by the member concerned.")
         case .attempts:
             .init(
                 "product_gateway_attempts", .counter, .target,
                 labels: [.init("outcome", .attemptOutcome)], isSparse: true,
-                "Tries against the vendor that are over.")
+                "Attempts against the vendor that have ended, by outcome.")
         case .attemptDuration:
             .init(
                 "product_gateway_attempt_duration_seconds", .histogram(bounds: Buckets.request),
-                unit: .seconds, .target, "From handing a request to a stream to the end of the try.")
+                unit: .seconds, .target, "From giving a request to a stream to the end of the attempt.")
         case .retries:
             .init(
                 "product_gateway_retries", .counter, .target,
                 labels: [.init("reason", .attemptFailure)], isSparse: true,
-                "Tries after the first, by what had gone wrong.")
+                "Attempts after the first, by what had failed before.")
         case .vendorAnswers:
             .init(
                 "product_gateway_vendor_answers", .counter, .target,
                 labels: [.init("status", .statusClass), .init("code", .code)], isSparse: true,
-                "Whole answers of the vendor, by class of status and by the code they were folded to.")
+                "Complete answers of the vendor, by class of status and by the code they were folded to.")
         case .vendorAnswerStatuses:
             .init(
                 "product_gateway_vendor_answer_statuses", .counter, .target,
                 labels: [.init("status", .status)], isSparse: true,
-                "The same answers by their very status; one that is not in the list counts as its class.")
+                "The same answers by exact status; a status that is not listed counts as its class.")
         case .credentialRefreshes:
             .init(
                 "product_gateway_credential_refreshes", .counter, .target,
                 labels: [.init("outcome", .credentialOutcome)],
-                "Access tokens asked for.")
+                "Access tokens requested, by outcome.")
         default:
             self.countedForConnections
         }
@@ -143,17 +143,17 @@ extension Metric {
             .init(
                 "product_gateway_upstream_connects", .counter, .target,
                 labels: [.init("outcome", .connectOutcome)],
-                "Connections dialled, TLS handshake included.")
+                "Connections dialled to the vendor, TLS handshake included, by outcome.")
         case .upstreamConnectDuration:
             .init(
                 "product_gateway_upstream_connect_duration_seconds",
                 .histogram(bounds: Buckets.connect), unit: .seconds, .target,
-                "From dialling to a TCP connection, the name's lookup included.")
+                "From dialling to a TCP connection, name lookup included.")
         case .upstreamTLSHandshakeDuration:
             .init(
                 "product_gateway_upstream_tls_handshake_duration_seconds",
                 .histogram(bounds: Buckets.connect), unit: .seconds, .target,
-                "TLS handshakes with the vendor that came to their end.")
+                "Duration of completed TLS handshakes with the vendor.")
         case .upstreamTLSResumptions:
             .init(
                 "product_gateway_upstream_tls_resumptions", .counter, .target,
@@ -161,16 +161,16 @@ extension Metric {
         case .upstreamConnectionsOpen:
             .init(
                 "product_gateway_upstream_connections_open", .gauge, .target,
-                "Connections to the vendor that are open.")
+                "Open connections to the vendor.")
         case .upstreamSessionsEnded:
             .init(
                 "product_gateway_upstream_sessions_ended_for_abuse", .counter, .target,
                 labels: [.init("kind", .abuseKind)],
-                "HTTP/2 sessions with the vendor that the gateway ended, by what the vendor had too much of.")
+                "HTTP/2 sessions with the vendor that the gateway ended for abuse by the vendor, by kind.")
         case .upstreamStreamsOpen:
             .init(
                 "product_gateway_upstream_streams_open", .gauge, .target,
-                "Streams to the vendor that are open; over HTTP/1.1 exchanges under way.")
+                "Open streams to the vendor; an HTTP/1.1 exchange counts as one.")
         case .upstreamQueueDepth:
             .init(
                 "product_gateway_upstream_queue_depth", .gauge, .target,
@@ -178,11 +178,11 @@ extension Metric {
         case .upstreamReceivedBytes:
             .init(
                 "product_gateway_upstream_received_bytes", .counter, unit: .bytes, .target,
-                "Bytes from the vendor, in whatever HTTP version, without TLS.")
+                "Bytes received from the vendor, without TLS.")
         default:
             .init(
                 "product_gateway_upstream_sent_bytes", .counter, unit: .bytes, .target,
-                "Bytes to the vendor, in whatever HTTP version, without TLS.")
+                "Bytes sent to the vendor, without TLS.")
         }
     }
 
@@ -193,10 +193,10 @@ extension Metric {
 
         /// From a refusal in the gateway itself (well under a millisecond) to the time-outs that operators configure.
         ///
-        /// Prometheus takes durations for evenly spread within a bucket. What times out does so within a tick behind its
-        /// deadline, and the default deadlines are 10 s for an attempt and 20 s for all of them: 11 and 22 keep a
-        /// quantile that lies there from being told as more than a tenth too long. One above the last bound is told as
-        /// the last bound. Each bound is a series for each target and histogram, so there are no more.
+        /// Prometheus assumes that durations are spread evenly within a bucket. The default time-outs are 10 s for an
+        /// attempt and 20 s for all of them, and what times out does so within 50 ms after that: the bounds 11 and 22
+        /// keep such a quantile from being overestimated by more than a tenth. A quantile above the last bound is
+        /// reported as the last bound. Each bound is a series for each target and histogram, so there are no more.
         static let request =
             [500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000].map { $0 * microsecond }
             + [1000, 2500, 5000, 7500, 10_000, 11_000, 15_000, 20_000, 22_000, 30_000].map { $0 * millisecond }

@@ -18,7 +18,7 @@ extension Metric {
             .init(
                 "product_gateway_configuration_loads", .counter, .collected,
                 labels: [.init("outcome", .loadOutcome)],
-                "How often the configuration was read, the start included, by what came of it.")
+                "How often the configuration was read, the start included, by outcome.")
         case .configurationLastLoadSuccessful:
             .init(
                 "product_gateway_configuration_last_load_successful", .gauge, .collected,
@@ -34,31 +34,31 @@ extension Metric {
         case .logLinesDropped:
             .init(
                 "product_gateway_log_lines_dropped", .counter, .collected,
-                "Log lines that were lost, because standard output was read too slowly or could not be written.")
+                "Log lines dropped because standard output was read too slowly and the buffer was full.")
         case .certificateNotAfter:
             .init(
                 "product_gateway_certificate_not_after_timestamp_seconds", .gauge, unit: .seconds,
                 .collected, labels: [.init("use", .certificateUse), .init("target", .targetName)],
                 """
-                When a certificate in force ends, in Unix time: the gateway's own toward callers, or the one that it \
-                shows to a target; of a chain the one that ends first.
+                When a certificate in force expires, in Unix time: the listener's, or the client certificate for a \
+                target; for a chain, the certificate that expires first.
                 """)
         case .processCPU:
             .init(
                 "process_cpu_seconds", .counter, unit: .seconds, .collected,
-                "Processor time that the process has used.")
+                "CPU time that the process has used.")
         case .processResidentMemory:
             .init(
                 "process_resident_memory_bytes", .gauge, unit: .bytes, .collected,
-                "Memory of the process that is in RAM.")
+                "Resident memory of the process.")
         case .processVirtualMemory:
             .init(
                 "process_virtual_memory_bytes", .gauge, unit: .bytes, .collected,
-                "Address space of the process.")
+                "Virtual memory of the process.")
         case .processOpenFiles:
-            .init("process_open_fds", .gauge, .collected, "File descriptors that are open.")
+            .init("process_open_fds", .gauge, .collected, "Open file descriptors.")
         case .processMaxFiles:
-            .init("process_max_fds", .gauge, .collected, "File descriptors that may be open.")
+            .init("process_max_fds", .gauge, .collected, "File descriptors that the process may open.")
         case .processStart:
             .init(
                 "process_start_time_seconds", .gauge, unit: .seconds, .collected,
@@ -66,16 +66,16 @@ extension Metric {
         case .http2SessionsOpen:
             .init(
                 "product_gateway_http2_sessions_open", .gauge, .collected,
-                "HTTP/2 engines in memory, of callers and vendors: as many as such connections, or one leaks.")
+                "HTTP/2 sessions in memory, with callers and vendors: if there are more than are open, some leak.")
         case .tlsConnectionsOpen:
             .init(
                 "product_gateway_tls_connections_open", .gauge, .collected,
-                "TLS engines in memory, of callers and vendors: as many as such connections, or one leaks.")
+                "TLS connections in memory, with callers and vendors: if there are more than are open, some leak.")
         case .workerCPU:
             .init(
                 "product_gateway_worker_cpu_seconds", .counter, unit: .seconds, .collected,
                 isPerWorker: true,
-                "Processor time that a worker's thread has used; a rate near 1 is a saturated worker.")
+                "CPU time that a worker's thread has used; a rate near 1 is a saturated worker.")
         default:
             self.counted
         }

@@ -1,11 +1,11 @@
-/// What one metric is called, means and is broken down by.
+/// The name, meaning and labels of a metric.
 package struct MetricDeclaration: Sendable {
     package enum Kind: Sendable {
         case counter
         case gauge
         /// Durations, in the buckets with these upper bounds, in nanoseconds and rising.
         case histogram(bounds: [Int])
-        /// A constant 1 whose labels are the message.
+        /// A constant 1; the information is in its labels.
         case info
 
         package var word: String {
@@ -22,9 +22,9 @@ package struct MetricDeclaration: Sendable {
         case seconds, bytes
     }
 
-    /// Who holds the numbers.
+    /// Where the numbers come from.
     package enum Scope: Sendable {
-        /// Read when somebody asks: the process, the configuration.
+        /// Read at a scrape: the process, the configuration.
         case collected
         /// Each worker counts; the sum is exported.
         case worker
@@ -39,9 +39,9 @@ package struct MetricDeclaration: Sendable {
     package let scope: Scope
     /// One sentence.
     package let help: String
-    /// In the order in which they are written; `target` and `worker` come first and by themselves.
+    /// In the order in which they are written, without `target` and `worker`, which come first.
     package let labels: [MetricLabel]
-    /// Only combinations that have occurred are exported, because most of the possible ones never do.
+    /// Only combinations of labels that have occurred are exported, because most of the possible ones never do.
     package let isSparse: Bool
     /// Exported for each worker instead of summed.
     package let isPerWorker: Bool

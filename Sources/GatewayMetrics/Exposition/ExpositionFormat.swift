@@ -12,8 +12,8 @@ package enum ExpositionFormat: Sendable, Equatable {
         }
     }
 
-    /// Chooses by `Accept` (RFC 9110 section 12.5.1): OpenMetrics where it is asked for by name, in a version that we
-    /// write, and no less gladly than plain text; otherwise text, which everybody reads.
+    /// Chooses by `Accept` (RFC 9110 section 12.5.1): OpenMetrics if it is asked for by name, in the version that is
+    /// written here, with a weight no lower than that of plain text; otherwise text.
     package static func negotiate(accept: String) -> ExpositionFormat {
         var openMetrics = 0.0
         var text = 0.0

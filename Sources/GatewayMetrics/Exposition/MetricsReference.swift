@@ -16,21 +16,20 @@ package enum MetricsReference {
     private static let introduction = """
         # Metrics
 
-        `GET /metrics` on the admin listener (`admin` in `gateway.json`, `127.0.0.1:9901` unless configured otherwise).
-        The answer is OpenMetrics 1.0 for a scraper that asks for it, as Prometheus does, and the Prometheus text format
-        0.0.4 for everybody else.
+        `GET /metrics` on the admin listener (`admin` in `gateway.json`, by default `127.0.0.1:9901`). A scraper that
+        asks for OpenMetrics 1.0, as Prometheus does, gets it; everybody else gets the Prometheus text format 0.0.4.
 
         Every label has a fixed list of values that is known when the configuration is read: no ids, no paths, no text
-        from outside. A metric marked *sparse* has many possible combinations of labels, most of which never occur: a
-        combination is exported from its first occurrence on. All others are exported from the start, with 0.
+        from outside. A metric marked *sparse* has many possible combinations of labels, most of which never occur: each
+        is exported from its first occurrence on. All other combinations are exported from the start, with 0.
 
-        Numbers are counted by each worker for itself, without a lock, and summed when somebody asks. They count from
-        the start of the process; a reload keeps them, those of targets that it took away included.
+        Each worker counts for itself, without a lock; a scrape adds the workers up. Counters count from the start of
+        the process. A reload keeps them, also those of targets that it removes.
 
         The dashboard in [deploy/grafana](../deploy/grafana/product-gateway.json) and the alerts in
-        [deploy/prometheus](../deploy/prometheus/alerts.yml) use what is listed here: a test lets a real Prometheus
-        evaluate each of their queries and finds every metric and label, and another holds the dashboard against the
-        shape that Grafana documents. It has not been opened in a Grafana.
+        [deploy/prometheus](../deploy/prometheus/alerts.yml) use these metrics. In the tests a real Prometheus evaluates
+        all of their queries and must know every metric and label in them. Another test compares the dashboard with the
+        format that Grafana documents; it has not been opened in Grafana.
 
         <!-- Written from Sources/GatewayMetrics by a test: UPDATE_GENERATED=1 swift test -->
 
@@ -74,7 +73,18 @@ package enum MetricsReference {
     }
 
     private static var buckets: String {
-        var text = "\n## Buckets\n\n| histograms | upper bounds, in seconds |\n| --- | --- |\n"
+        var text = """
+
+            ## Buckets
+
+            A quantile of a histogram is an estimate: Prometheus assumes that durations are spread evenly within a
+            bucket. What times out after the default 10 or 20 seconds lies just above these bounds, in a narrow bucket,
+            and is overestimated by at most a tenth. A quantile above the last bound is reported as the last bound.
+
+            | histograms | upper bounds, in seconds |
+            | --- | --- |
+
+            """
         var rows: [(bounds: [Int], names: [String])] = []
         for metric in Metric.allCases {
             guard case .histogram(let bounds) = metric.declaration.kind else { continue }
@@ -106,16 +116,16 @@ extension LabelDomain {
     fileprivate var described: String {
         switch self {
         case .code:
-            "`ok` (a success), `dry_run` (translated, not sent), `caller_left` (the caller had gone before there was a "
+            "`ok` (success), `dry_run` (translated, not sent), `caller_left` (the caller left before there was a "
                 + "result), and the codes of [errors.md](errors.md)"
         case .pointer:
-            "the members of the canonical product, `document` for the whole of it, `other` for what is no member"
+            "the members of the canonical product, `document` for the product as a whole, `other` for unknown members"
         case .status:
             "the statuses of RFC 9110 and its companions, `1xx` to `5xx` and `other` for all others"
         case .targetName:
             "the names in `targets` of `gateway.json`; empty for the listener's certificate"
         case .text:
-            "one at a time, decided at the start or by a reload"
+            "one at a time, set at the start or by a reload"
         default:
             LabelValues(problemCodes: [], canonicalMembers: []).values(of: self).map { "`\($0)`" }
                 .joined(separator: ", ")

@@ -17,8 +17,7 @@ struct RecentFailure: Sendable {
     /// Only where the words are the gateway's own.
     var detail: String?
 
-    /// A refusal with reasons, by the gateway or the vendor: the caller has to change something.
-    var isRejection: Bool { self.code.status < 500 }
+    var isRefusal: Bool { self.code.isRefusal }
 
     /// Details of these codes speak of connections and time, never of the document.
     static func detail(of problem: Problem) -> String? {
@@ -30,27 +29,7 @@ struct RecentFailure: Sendable {
     }
 }
 
-/// The last few of something. Bounded: what is new takes the place of what is oldest.
-struct Ring<Element> {
-    private var elements: [Element] = []
-    private var next = 0
-    private let capacity: Int
-
-    init(capacity: Int) {
-        self.capacity = capacity
-    }
-
-    mutating func append(_ element: Element) {
-        if self.elements.count < self.capacity {
-            self.elements.append(element)
-        } else {
-            self.elements[self.next] = element
-            self.next = (self.next + 1) % self.capacity
-        }
-    }
-
-    /// Oldest first.
-    var all: [Element] { Array(self.elements[self.next...] + self.elements[..<self.next]) }
+extension ProblemCode {
+    /// A refusal with reasons, by the gateway or the vendor: the caller has to change something.
+    var isRefusal: Bool { self.status < 500 }
 }
-
-extension Ring: Sendable where Element: Sendable {}

@@ -4,20 +4,20 @@ import GatewayTranslation
 /// What one worker counts, and the failures it remembers for the status page. Confined to its worker's event loop.
 final class WorkerLedger {
     let metrics: WorkerMetrics
-    /// Apart from each other, so that a caller with many mistakes cannot push a vendor's failures out.
-    private var failures = Ring<RecentFailure>(capacity: WorkerLedger.failuresMax)
-    private var rejections = Ring<RecentFailure>(capacity: WorkerLedger.rejectionsMax)
+    /// Apart from each other, so that callers with many mistakes cannot push a vendor's failures out.
+    private var failures = FailureMemory(groupsMax: WorkerLedger.failureKindsMax)
+    private var refusals = FailureMemory(groupsMax: WorkerLedger.refusalKindsMax)
 
-    /// What a person reads.
-    private static let failuresMax = 50
-    private static let rejectionsMax = 20
+    /// A few kinds for each of some fifty targets; each takes about 1 KiB. A target fails in few ways at a time.
+    private static let failureKindsMax = 256
+    private static let refusalKindsMax = 128
 
     init(metrics: WorkerMetrics) {
         self.metrics = metrics
     }
 
-    /// Oldest first; rejections apart from the rest.
-    var recentFailures: [RecentFailure] { self.failures.all + self.rejections.all }
+    /// What has failed, and what was refused with reasons, in no particular order.
+    var failureGroups: [FailureGroup] { self.failures.groups + self.refusals.groups }
 
     // MARK: Exchanges
 
@@ -83,8 +83,8 @@ final class WorkerLedger {
             attempts: delivery?.attemptsMade ?? 0, vendorStatus: delivery?.vendorStatus,
             durationMicroseconds: Int((record.endedAt &- record.startedAt) / 1000),
             detail: RecentFailure.detail(of: problem))
-        if failure.isRejection {
-            self.rejections.append(failure)
+        if failure.isRefusal {
+            self.refusals.append(failure)
         } else {
             self.failures.append(failure)
         }

@@ -198,10 +198,12 @@ extension ProblemCode {
         case .headerFieldsTooLarge:
             Meaning(
                 status: 431, title: "Header fields too large",
-                meaning: "The request's header fields are larger than the gateway takes, or more. Nothing was sent to any "
+                meaning:
+                    "The request's header fields are larger than the gateway takes, or more. Nothing was sent to any "
                     + "vendor.",
                 actor: .caller,
-                advice: "Send fewer or shorter header fields (cookies are the usual cause), or ask the operator to raise "
+                advice:
+                    "Send fewer or shorter header fields (cookies are the usual cause), or ask the operator to raise "
                     + "limits.headerBytes.",
                 retry: Self.useless)
         case .vendorCredentialsRejected:

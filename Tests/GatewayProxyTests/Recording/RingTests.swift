@@ -9,5 +9,6 @@ struct RingTests {
         var ring = Ring<Int>(capacity: 3)
         for number in 0..<count { ring.append(number) }
         #expect(ring.all == Array((0..<count).suffix(3)))
+        #expect(ring.last == (0..<count).last)
     }
 }

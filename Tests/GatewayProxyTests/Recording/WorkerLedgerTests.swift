@@ -97,10 +97,28 @@ struct WorkerLedgerTests {
                 $0.refusal = Problem(.malformedJSON, detail: "secret product data")
             }
         }
-        let failures = self.ledger.recentFailures
-        #expect(failures.filter { $0.code == .overloaded }.map(\.detail) == ["Too many at once."])
-        #expect(failures.count <= 71)
-        #expect(!failures.contains { $0.detail?.contains("secret") == true })
+        let groups = self.ledger.failureGroups
+        #expect(groups.map(\.code) == [.overloaded, .malformedJSON])
+        #expect(groups.map(\.count) == [1, 1000])
+        #expect(groups.first?.examples.map(\.detail) == ["Too many at once."])
+        #expect(!groups.flatMap(\.examples).contains { $0.detail?.contains("secret") == true })
+    }
+
+    @Test("what a target failed with is remembered, however much fails elsewhere")
+    func lastFailureKept() throws {
+        func fail(_ target: String, _ code: ProblemCode) throws {
+            try self.end {
+                $0.question.operation = .update
+                $0.question.targets = [try WorkerFixture.target(target)]
+                $0.refusal = Problem(code, detail: "")
+            }
+        }
+        try fail("quiet", .vendorTimeout)
+        for _ in 0..<1000 { try fail("loud", .vendorError) }
+        let groups = self.ledger.failureGroups
+        #expect(groups.map(\.target) == ["loud", "quiet"])
+        #expect(groups.map(\.count) == [1000, 1])
+        #expect(groups.map(\.examples.count) == [FailureGroup.examplesMax, 1])
     }
 
     @Test("what is wrong with a document is counted by canonical member")

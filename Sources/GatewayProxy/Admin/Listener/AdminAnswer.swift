@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// What the admin listener answers.
+/// A response of the admin listener.
 struct AdminAnswer {
     var status: HTTPResponseStatus
     var type: String
@@ -23,7 +23,7 @@ struct AdminAnswer {
 
     /// The head to answer `request` with.
     ///
-    /// - Parameter isLast: the connection is closed behind this answer.
+    /// - Parameter isLast: the connection is closed after this answer.
     func head(for request: HTTPRequestHead, isLast: Bool) -> HTTPResponseHead {
         var head = HTTPResponseHead(version: request.version, status: self.status)
         head.headers.add(name: "content-type", value: self.type)

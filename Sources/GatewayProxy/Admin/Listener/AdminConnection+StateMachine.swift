@@ -3,13 +3,13 @@ extension AdminConnection {
     ///
     ///     receiving ──whole request──▶ answering ──written──▶ idle ──first bytes──▶ receiving
     ///
-    /// A connection begins in `receiving`: whoever connects has something to ask. One request is answered at a time;
-    /// those that were pipelined behind it wait. Decides only: the connection performs what is returned.
+    /// A connection begins in `receiving`, because whoever connects is expected to ask. One request is answered at a
+    /// time; pipelined ones wait. Decides only: the connection performs what is returned.
     struct StateMachine: Equatable {
         enum State: Equatable {
-            /// Nothing of a request has come since the last answer.
+            /// Nothing has been received since the last answer.
             case idle
-            /// A request is on its way.
+            /// A request is expected, or part of it has been received.
             case receiving
             /// A request is being answered. `isLast`: the connection ends with this answer.
             case answering(isLast: Bool)
@@ -18,7 +18,7 @@ extension AdminConnection {
 
         private(set) var state = State.receiving
 
-        /// What has come is left with the kernel until the answer has been handed over.
+        /// False while a request is being answered: what the peer sends meanwhile stays in the kernel.
         var wantsToRead: Bool {
             switch self.state {
             case .idle, .receiving: true
@@ -28,7 +28,7 @@ extension AdminConnection {
 
         enum OnBytes: Equatable { case startRequestDeadline, doNothing }
 
-        /// Something has come from the operator.
+        /// Bytes have been received.
         mutating func bytesReceived() -> OnBytes {
             switch self.state {
             case .idle:
@@ -41,9 +41,9 @@ extension AdminConnection {
 
         enum OnRequest: Equatable { case answer, keepWaiting, doNothing }
 
-        /// A request is whole.
+        /// A request has been received completely.
         ///
-        /// - Parameter isLast: the operator wants no other answer on this connection.
+        /// - Parameter isLast: the peer asked for the connection to be closed after the answer.
         mutating func requestReceived(isLast: Bool) -> OnRequest {
             switch self.state {
             case .idle, .receiving:
@@ -58,12 +58,12 @@ extension AdminConnection {
 
         enum OnWritten: Equatable { case answerNext, startIdleDeadline, startRequestDeadline, close, doNothing }
 
-        /// All of an answer has been handed to the kernel.
+        /// The kernel has taken all of an answer.
         ///
         /// - Parameters:
-        ///   - next: whether a whole request waits, and whether it is the last of this connection.
-        ///   - hasBegun: whether the head of a request has come whose body has not.
-        ///   - isInputOver: nothing more will come.
+        ///   - next: whether a complete request waits, and whether it is the last of this connection.
+        ///   - hasBegun: whether the head of a request has been received, but not all of its body.
+        ///   - isInputOver: whether nothing more can be received.
         mutating func answerWritten(
             next: (isThere: Bool, isLast: Bool), hasBegun: Bool, isInputOver: Bool
         ) -> OnWritten {
@@ -82,7 +82,7 @@ extension AdminConnection {
 
         enum OnInputOver: Equatable { case close, finishAnswering, doNothing }
 
-        /// The operator has closed its side, or what it sends is no HTTP.
+        /// The peer has closed its side, or has sent something that is not HTTP.
         mutating func inputOver() -> OnInputOver {
             switch self.state {
             case .idle, .receiving:
@@ -97,7 +97,7 @@ extension AdminConnection {
 
         enum OnEnd: Equatable { case close, doNothing }
 
-        /// A deadline was reached, the connection has to give way, or it has failed.
+        /// A deadline has passed, the connection has to make room for another, or it has failed.
         mutating func mustEnd() -> OnEnd {
             guard self.state != .closed else { return .doNothing }
             self.state = .closed

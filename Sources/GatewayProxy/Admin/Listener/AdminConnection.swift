@@ -1,18 +1,17 @@
 import NIOCore
 import NIOHTTP1
 
-/// One operator's connection: HTTP/1.1, one request at a time, each with a deadline. Confined to its channel's event
-/// loop.
+/// One operator's connection: HTTP/1.1, one request at a time, each with a deadline.
 ///
-/// Stands behind `BytesArrived` and NIO's HTTP decoder and encoder. It reads nothing while it answers, so that who asks
-/// without reading answers makes the gateway hold one answer and what the kernel had taken already. What is answered is
-/// not its business.
+/// Comes after `BytesArrived` and NIO's HTTP decoder and encoder in the pipeline. It reads nothing while it answers: a
+/// peer that sends requests and does not read the answers makes the gateway hold one answer. It does not know what is
+/// answered. Confined to its channel's event loop.
 final class AdminConnection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// Makes an answer, at once or later, on the same event loop.
+    /// Makes an answer and passes it on, at once or later, on the same event loop.
     typealias Answering = (HTTPRequestHead, _ whenReady: @escaping (AdminAnswer) -> Void) -> Void
 
     private let connections: AdminConnections
@@ -20,17 +19,17 @@ final class AdminConnection: ChannelDuplexHandler {
     private let answering: Answering
     private var machine = StateMachine()
     private var context: ChannelHandlerContext?
-    /// Of a request that is not whole yet.
+    /// The head of a request whose end has not been received.
     private var head: HTTPRequestHead?
-    /// Whole requests behind the one that is being answered.
+    /// Complete requests that wait while another is being answered.
     private var pipelined = CircularBuffer<HTTPRequestHead>()
     private var isInputOver = false
     private var isReadHeld = false
     private var deadline: Scheduled<Void>?
 
-    /// Since when the operator has been waited for: to send a request, or to read an answer.
+    /// Since when the gateway has been waiting for this peer to send a request or to read an answer.
     private(set) var waitsSince = NIODeadline.uptimeNanoseconds(0)
-    /// Of an answer that the kernel has not taken whole.
+    /// The size of an answer that the kernel has not taken completely.
     private(set) var unreadBytes = 0
 
     init(connections: AdminConnections, answering: @escaping Answering) {
@@ -65,7 +64,7 @@ final class AdminConnection: ChannelDuplexHandler {
         context.close(promise: nil)
     }
 
-    /// Closes the connection for another's sake.
+    /// Closes the connection to make room for another.
     func giveWay() {
         self.end()
     }
@@ -142,7 +141,7 @@ final class AdminConnection: ChannelDuplexHandler {
         case .answer:
             self.answer(head)
         case .keepWaiting:
-            // The kernel gives what it has at the end of the input, whether it is read or not.
+            // When the peer closes its side, NIO delivers everything that is left, although reading is paused.
             if self.pipelined.count < self.limits.pipelinedRequests {
                 self.pipelined.append(head)
             } else {

@@ -1,19 +1,20 @@
 import Logging
 import NIOCore
 
-/// The operators' connections, and who of them gives way to whom. Confined to the admin listener's event loop.
+/// The operators' open connections; decides which of them is closed when there are too many.
 ///
-/// Every connection is waiting for its operator: to send a request, or to read an answer. Where there are too many, or
-/// where they hold too much, the one that has been waited for longest is closed: a health check, which asks at once and
-/// is answered at once, always finds room.
+/// The gateway always waits for the peer of a connection: to send a request, or to read an answer. When there are too
+/// many connections, or too many bytes of unread answers, the one that has kept the gateway waiting longest is closed.
+/// So there is always room for a health check, which asks at once and reads at once. Confined to the admin listener's
+/// event loop.
 final class AdminConnections {
     let limits: AdminLimits
     private let logger: Logger
-    /// At most `limits.connections`: few enough to look at all.
+    /// At most `limits.connections`: few enough to search.
     private var open: [ObjectIdentifier: AdminConnection] = [:]
     private var toldAt: NIODeadline?
 
-    /// So that a flood of connections is no flood of log lines.
+    /// At most one log line in this time, so that a flood of connections does not flood the log.
     private static let quietTime = TimeAmount.seconds(60)
 
     init(limits: AdminLimits = AdminLimits(), logger: Logger) {
@@ -41,7 +42,7 @@ final class AdminConnections {
 
     private var unreadBytes: Int { self.open.values.reduce(0) { $0 + $1.unreadBytes } }
 
-    /// - Returns: false where there is nobody else.
+    /// - Returns: false if there is no other connection to close.
     private func slowestGivesWay(
         to connection: AdminConnection, where isMeant: (AdminConnection) -> Bool
     ) -> Bool {

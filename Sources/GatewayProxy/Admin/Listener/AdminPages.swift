@@ -2,15 +2,15 @@ import GatewayMetrics
 import NIOCore
 import NIOHTTP1
 
-/// What there is on the admin listener. Confined to its event loop.
+/// The paths of the admin listener. Confined to its event loop.
 ///
-/// `/livez` says that the process serves and never depends on a vendor; `/readyz` whether it wants callers; `/metrics`
-/// is for Prometheus, `/status` for programs, `/` for people.
+/// `/livez` says that the process serves; `/readyz` says whether it wants callers. Neither depends on a vendor.
+/// `/metrics` is for Prometheus, `/status` for programs, `/` for people.
 final class AdminPages {
     private let state: AdminState
     private let history: StatusHistory
     private let eventLoop: any EventLoop
-    /// Health checks are answered at once; a scrape or a status takes milliseconds and waits for its turn.
+    /// Health checks are answered at once. A scrape or a status document takes milliseconds and waits for its turn.
     private let queue: TurnQueue
 
     init(state: AdminState, history: StatusHistory, eventLoop: any EventLoop) {
@@ -58,13 +58,16 @@ final class AdminPages {
     }
 
     private func answerStatus(_ whenReady: @escaping (AdminAnswer) -> Void) {
-        // The failures come from the workers' event loops.
-        self.state.recentFailures(on: self.eventLoop).assumeIsolated().whenComplete { result in
-            let failures = (try? result.get()) ?? []
+        let failures = self.state.failures(on: self.eventLoop, within: Self.workersTimeout)
+        failures.assumeIsolated().whenComplete { result in
+            let report = (try? result.get()) ?? FailureReport()
             self.queue.add {
-                let document = StatusDocument(state: self.state, history: self.history, failures: failures)
+                let document = StatusDocument(state: self.state, history: self.history, report: report)
                 whenReady(AdminAnswer(.ok, type: "application/json", body: ByteBuffer(bytes: document.json())))
             }
         }
     }
+
+    /// A worker's event loop needs milliseconds for a turn. One that needs a second does not serve callers either.
+    private static let workersTimeout = TimeAmount.seconds(1)
 }

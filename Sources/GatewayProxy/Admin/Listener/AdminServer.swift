@@ -3,9 +3,9 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// The operators' listener: HTTP/1.1, what browsers, Kubernetes and Prometheus speak.
+/// The admin listener: HTTP/1.1, which browsers, Kubernetes and Prometheus speak.
 ///
-/// On an event loop of its own, so that a scrape, which takes milliseconds, never holds up a request.
+/// It has its own event loop, so that a scrape, which takes milliseconds, never holds up a caller's request.
 final class AdminServer: Sendable {
     struct BindError: Error {
         let reason: String
@@ -30,7 +30,9 @@ final class AdminServer: Sendable {
             let history = StatusHistory(state: state)
             let bound = NIOLoopBound(history, eventLoop: loop)
             loop.scheduleRepeatedTask(initialDelay: .zero, delay: StatusHistory.interval) { _ in
-                bound.value.sample(now: NIODeadline.now().uptimeNanoseconds)
+                bound.value.sample(
+                    now: NIODeadline.now().uptimeNanoseconds,
+                    epochMilliseconds: WallClock.epochNanoseconds() / 1_000_000)
             }
             return (
                 NIOLoopBound(AdminPages(state: state, history: history, eventLoop: loop), eventLoop: loop),
@@ -40,7 +42,7 @@ final class AdminServer: Sendable {
         let limits = AdminLimits()
         let bootstrap = ServerBootstrap(group: loop)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            // What the kernel keeps for a connection is decided when it is opened.
+            // Accepted sockets inherit the sizes of these buffers.
             .serverChannelOption(.socketOption(.so_rcvbuf), value: limits.receiveBufferBytes)
             .serverChannelOption(.socketOption(.so_sndbuf), value: limits.sendBufferBytes)
             .serverChannelInitializer { channel in
@@ -51,14 +53,15 @@ final class AdminServer: Sendable {
             }
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: limits.readBytes))
             .childChannelOption(.maxMessagesPerRead, value: 1)
-            // Who asks and closes its side still wants the answer.
+            // A peer that closes its side after its request still wants the answer.
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pages = pages.value
                     let pipeline = channel.pipeline.syncOperations
                     try pipeline.addHandler(BytesArrived())
-                    // No pipelining handler: it counts an answer as given when it is written, not when it is read.
+                    // Without NIO's pipelining handler, which passes on the next request before the kernel has taken
+                    // the last answer.
                     try pipeline.configureHTTPServerPipeline(
                         withPipeliningAssistance: false, withErrorHandling: false,
                         withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),

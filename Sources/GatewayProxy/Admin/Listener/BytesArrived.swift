@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Tells the handlers behind it that something has come, which an HTTP decoder keeps to itself until a head is whole.
+/// Tells later handlers that bytes have been received. NIO's HTTP decoder does not, until a head is complete.
 final class BytesArrived: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 

@@ -1,15 +1,16 @@
 import NIOCore
 
-/// Does work that takes milliseconds piece by piece, one in each turn of the event loop: whatever comes meanwhile waits
-/// for one piece, not for all. Confined to its event loop.
+/// Runs pieces of work that take milliseconds, one in each turn of the event loop, so that a health check that arrives
+/// meanwhile waits for one piece and not for all. Confined to its event loop.
 ///
-/// Who adds must see to it that there is never much: here a connection has at most one piece waiting.
+/// Not bounded by itself: here each connection adds at most one piece at a time.
 final class TurnQueue {
     private let eventLoop: any EventLoop
     private var waiting = CircularBuffer<() -> Void>()
     private var isScheduled = false
 
-    /// Not at once: an event loop runs what it is given before it looks at its sockets again.
+    /// An event loop runs all tasks that are due before it looks at its sockets again; one that is due later lets it
+    /// look.
     private static let pause = TimeAmount.milliseconds(1)
 
     init(eventLoop: any EventLoop) {

@@ -1,7 +1,7 @@
 import GatewayTLS
 
 extension AdminState {
-    /// The certificates that a gateway shows: its own to callers, and to each target that wants one.
+    /// The certificates that the gateway presents: its own to callers, and client certificates to targets.
     static func certificates(listener: TLSContext?, targets: [Target]) -> [Certificate] {
         var certificates: [Certificate] = []
         if let notAfter = listener?.notAfterEpochSeconds {

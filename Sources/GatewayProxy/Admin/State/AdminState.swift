@@ -5,10 +5,9 @@ import GatewayTLS
 import NIOCore
 import Synchronization
 
-/// What the admin listener answers from: the workers' numbers, the configuration in force, whether callers are wanted.
-/// Any thread.
+/// What the admin listener reports: the workers' numbers, the configuration in force, readiness. Any thread.
 final class AdminState: Sendable {
-    /// A configuration that was read, as operators see it.
+    /// A configuration as operators see it.
     struct Loaded: Sendable {
         struct Target: Sendable {
             var name: String
@@ -24,7 +23,7 @@ final class AdminState: Sendable {
         var defaultTarget: String?
     }
 
-    /// A certificate that the gateway shows to somebody.
+    /// A certificate that the gateway presents.
     struct Certificate: Sendable, Equatable {
         /// A target's name; nil for the listener's.
         var target: String?
@@ -53,9 +52,9 @@ final class AdminState: Sendable {
         self.state = Mutex(State(loaded: Loaded(configuration)))
     }
 
-    // MARK: Told by the gateway
+    // MARK: Set by the gateway
 
-    /// What the next worker counts with. Call it on the worker's event loop, once.
+    /// Makes the ledger of the next worker. To be called once, on that worker's event loop.
     func makeLedger(on loop: any EventLoop) -> WorkerLedger {
         let ledger = WorkerLedger(metrics: self.registry.makeWorker())
         let bound = NIOLoopBound(ledger, eventLoop: loop)
@@ -67,7 +66,7 @@ final class AdminState: Sendable {
         return ledger
     }
 
-    /// A configuration has been read again and is in force.
+    /// A new configuration is in force.
     func loaded(_ configuration: Configuration) {
         let loaded = Loaded(configuration)
         self.state.withLock { state in
@@ -77,15 +76,15 @@ final class AdminState: Sendable {
         }
     }
 
-    /// A configuration has been read again and was refused; the old one stays in force.
+    /// A new configuration was refused; the old one stays in force.
     ///
-    /// - Parameter reasons: what is wrong with it, for people; kept for the status page.
+    /// - Parameter reasons: the diagnostics, for the status page.
     func refused(reasons: [String]) {
         let now = WallClock.epochNanoseconds()
         self.state.withLock { state in
             state.refusals += 1
             state.isLastLoadInForce = false
-            // What a person reads; the log has the rest.
+            // Enough for a page; the log has all of them.
             state.lastRefusal = (now, Array(reasons.prefix(20)))
         }
     }
@@ -95,7 +94,7 @@ final class AdminState: Sendable {
         self.state.withLock { $0.certificates = certificates }
     }
 
-    // MARK: Asked by the admin listener
+    // MARK: Read by the admin listener
 
     var certificates: [Certificate] { self.state.withLock { $0.certificates } }
     var loaded: Loaded { self.state.withLock { $0.loaded } }
@@ -110,18 +109,31 @@ final class AdminState: Sendable {
         self.registry.snapshot(targets: self.loaded.targets.map(\.name))
     }
 
-    /// The failures that the workers remember, newest first; asked of each on its own event loop.
-    func recentFailures(on loop: any EventLoop) -> EventLoopFuture<[RecentFailure]> {
+    /// The failures that the workers remember. Each worker is asked on its own event loop.
+    ///
+    /// - Parameters:
+    ///   - loop: the event loop on which the result is delivered.
+    ///   - time: how long to wait for a worker. One that is stuck must not keep the others' failures away.
+    func failures(on loop: any EventLoop, within time: TimeAmount) -> EventLoopFuture<FailureReport> {
         let workers = self.state.withLock { $0.workers }
-        let futures = workers.map { worker in
-            worker.eventLoop.submit { worker.value.recentFailures }
+        let groups = workers.map { worker in
+            let promise = loop.makePromise(of: [FailureGroup]?.self)
+            // Whichever comes first counts.
+            let giveUp = loop.scheduleTask(in: time) { promise.succeed(nil) }
+            worker.eventLoop.submit { worker.value.failureGroups }.whenComplete { result in
+                giveUp.cancel()
+                promise.succeed(try? result.get())
+            }
+            return promise.futureResult
         }
-        return EventLoopFuture.whenAllSucceed(futures, on: loop).map { failures in
-            failures.flatMap { $0 }.sorted { $0.epochMilliseconds > $1.epochMilliseconds }
+        return EventLoopFuture.whenAllSucceed(groups, on: loop).map { groups in
+            FailureReport(
+                groups: FailureGroup.merged(groups.compactMap { $0 }.flatMap { $0 }),
+                silentWorkers: Set(groups.indices.filter { groups[$0] == nil }))
         }
     }
 
-    /// The numbers that are not counted by workers.
+    /// The metrics that are read at a scrape instead of being counted by workers.
     func collectedValues() -> CollectedValues {
         let (loaded, loads) = (self.loaded, self.loads)
         var values = CollectedValues()
@@ -170,7 +182,7 @@ extension AdminState.Loaded {
             defaultTarget: configuration.defaultTarget)
     }
 
-    /// FNV-1a, 64 bits: tells configurations apart, protects nothing.
+    /// FNV-1a, 64 bits: enough to tell configurations apart; not for security.
     private static func hash(_ text: String) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -17,13 +17,13 @@ final class Readiness: Sendable {
 
     var isReady: Bool { self.isStarted && !self.isDraining }
 
-    /// In a few words, for whoever asks why.
+    /// Why the gateway is ready or not, in a few words.
     var reason: String {
         if self.isDraining { return "draining: the gateway is stopping" }
         return self.isStarted ? "ready" : "starting"
     }
 
-    /// Everything that readiness depends on, one line each, in the manner of Kubernetes: `[+]` is well, `[-]` is not.
+    /// Everything that readiness depends on, a line each, in the format of Kubernetes: `[+]` is good, `[-]` is not.
     var verboseReason: String {
         """
         \(self.isStarted ? "[+] listening" : "[-] listening: the listeners are being opened")

@@ -2,20 +2,24 @@ import GatewayJSON
 import GatewayMetrics
 import NIOCore
 
-/// `/status`: how the gateway is, as JSON, for programs and for the status page.
+/// `/status`: the state of the gateway as JSON, for programs and for the status page.
 ///
-/// Rates, shares and latencies are those of the last minute; counts without "perSecond" are of that minute, too, unless
-/// they say otherwise.
+/// Rates, shares, latencies and counts are those of the window, the last minute (`windowSeconds`), unless their name
+/// says otherwise.
 struct StatusDocument {
     private let state: AdminState
     private let history: StatusHistory
-    private let failures: [RecentFailure]
+    private let report: FailureReport
     private let window: StatusHistory.Window
 
-    init(state: AdminState, history: StatusHistory, failures: [RecentFailure]) {
+    /// How many groups and single failures are written: what a person, or a script that polls, can use.
+    private static let groupsMax = 200
+    private static let recentMax = 100
+
+    init(state: AdminState, history: StatusHistory, report: FailureReport) {
         self.state = state
         self.history = history
-        self.failures = failures
+        self.report = report
         self.window = history.window(now: NIODeadline.now().uptimeNanoseconds)
     }
 
@@ -32,12 +36,14 @@ struct StatusDocument {
         self.writeWorkers(to: &writer)
         writer.name("targets")
         writer.beginArray()
-        for target in self.state.loaded.targets { self.write(target, to: &writer) }
+        var codes: [String: [TargetSummary.CodeCount]] = [:]
+        for target in self.state.loaded.targets {
+            let summary = TargetSummary(target.name, in: self.window)
+            codes[target.name] = summary.codes
+            self.write(target, summary, to: &writer)
+        }
         writer.endArray()
-        writer.name("recentFailures")
-        writer.beginArray()
-        for failure in self.failures { failure.write(to: &writer) }
-        writer.endArray()
+        self.writeFailures(codes, to: &writer)
         self.writeCertificates(to: &writer)
         self.writeConfiguration(to: &writer)
         writer.endObject()
@@ -108,6 +114,7 @@ struct StatusDocument {
         for index in 0..<metrics.workerCount {
             writer.beginObject()
             writer.member("worker", index)
+            writer.member("answers", !self.report.silentWorkers.contains(index))
             writer.member("exchangesInFlight", metrics.value(.workerExchangesInFlight, worker: index))
             writer.member("connectionsOpen", metrics.value(.workerConnectionsOpen, worker: index))
             let (before, now) = (self.window.from.workerCPUNanoseconds, self.window.to.workerCPUNanoseconds)
@@ -120,8 +127,9 @@ struct StatusDocument {
         writer.endArray()
     }
 
-    private func write(_ target: AdminState.Loaded.Target, to writer: inout JSONWriter) {
-        let summary = TargetSummary(target.name, in: self.window)
+    private func write(
+        _ target: AdminState.Loaded.Target, _ summary: TargetSummary, to writer: inout JSONWriter
+    ) {
         let metrics = self.window.to.metrics
         let numbers = metrics.target(target.name) ?? []
         writer.beginObject()
@@ -130,6 +138,10 @@ struct StatusDocument {
         writer.member("baseURL", target.baseURL)
         writer.member("isDefault", target.name == self.state.loaded.defaultTarget)
         writer.member("health", summary.health.rawValue)
+        if let last = self.history.lastHealth(of: target.name) {
+            writer.member("lastHealth", last.health.rawValue)
+            writer.member("lastHealthAt", last.epochMilliseconds)
+        }
         writer.member("requests", summary.requests)
         writer.member("requestsSinceStart", TargetSummary.requestCount(metrics, target.name))
         writer.member("requestsPerSecond", decimal: Double(summary.requests) / self.window.seconds)
@@ -151,7 +163,8 @@ struct StatusDocument {
         writer.member("connectionsOpen", metrics.value(.upstreamConnectionsOpen, in: numbers))
         writer.member("streamsOpen", metrics.value(.upstreamStreamsOpen, in: numbers))
         writer.member("queueDepth", metrics.value(.upstreamQueueDepth, in: numbers))
-        if let failure = self.failures.first(where: { $0.target == target.name && !$0.isRejection }) {
+        let group = self.report.groups.first { $0.target == target.name && !$0.isRefusal }
+        if let failure = group?.examples.first {
             writer.name("lastFailure")
             failure.write(to: &writer)
         }
@@ -160,6 +173,39 @@ struct StatusDocument {
         for rate in self.history.rates(of: target.name) { writer.raw(JSONWriter.decimal(rate)) }
         writer.endArray()
         writer.endObject()
+    }
+
+    /// - Parameter codes: the counts of the window, by target.
+    private func writeFailures(_ codes: [String: [TargetSummary.CodeCount]], to writer: inout JSONWriter) {
+        let groups = self.report.groups
+        writer.name("failures")
+        writer.beginArray()
+        for group in groups.prefix(Self.groupsMax) {
+            writer.beginObject()
+            if let target = group.target { writer.member("target", target) }
+            writer.member("code", group.code.rawValue)
+            writer.member("status", group.code.status)
+            writer.member("origin", group.origin.rawValue)
+            writer.member("count", group.count)
+            writer.member("since", group.sinceEpochMilliseconds)
+            writer.member("lastAt", group.lastEpochMilliseconds)
+            if let counts = group.target.flatMap({ codes[$0] }) {
+                let count = counts.first { $0.code == group.code.rawValue && $0.origin == group.origin.counted }
+                writer.member("inWindow", count?.count ?? 0)
+            }
+            writer.name("examples")
+            writer.beginArray()
+            for failure in group.examples { failure.write(to: &writer) }
+            writer.endArray()
+            writer.endObject()
+        }
+        writer.endArray()
+        writer.member("failuresLeftOut", max(0, groups.count - Self.groupsMax))
+        writer.name("recentFailures")
+        writer.beginArray()
+        let recent = groups.flatMap(\.examples).sorted { $0.epochMilliseconds > $1.epochMilliseconds }
+        for failure in recent.prefix(Self.recentMax) { failure.write(to: &writer) }
+        writer.endArray()
     }
 
     private func writeCertificates(to writer: inout JSONWriter) {
@@ -220,7 +266,7 @@ extension RecentFailure {
 }
 
 extension JSONWriter {
-    /// Six decimals: a microsecond, a millionth of a share.
+    /// With six decimals: microseconds, or millionths.
     fileprivate static func decimal(_ value: Double) -> [UInt8] {
         guard value.isFinite, abs(value) < 1e12 else { return Array("0".utf8) }
         let millionths = Int((value * 1e6).rounded())
@@ -235,7 +281,7 @@ extension JSONWriter {
         self.member(name, raw: Self.decimal(value))
     }
 
-    /// The middle and the slow end; null where nothing was measured.
+    /// The median, the 90th and the 99th percentile; null if nothing was measured.
     fileprivate mutating func member(_ name: String, quantilesOf histogram: Histogram) {
         self.name(name)
         guard histogram.count > 0 else {

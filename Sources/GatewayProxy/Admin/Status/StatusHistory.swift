@@ -1,20 +1,19 @@
 import GatewayMetrics
 import NIOCore
 
-/// The numbers of the last minutes, so that a rate can be told to whoever looks now. Confined to the admin listener's
+/// The metrics of the last minutes, from which the status document computes rates. Confined to the admin listener's
 /// event loop.
 final class StatusHistory {
-    /// Everything at one moment.
+    /// All metrics at one time.
     struct Sample {
         /// Monotonic nanoseconds.
         var at: UInt64
         var metrics: MetricsSnapshot
-        /// Of each worker's thread.
+        /// CPU time of each worker's thread.
         var workerCPUNanoseconds: [Int]
-
     }
 
-    /// Two samples, and the time between them.
+    /// The time between two samples.
     struct Window {
         var from: Sample
         var to: Sample
@@ -23,10 +22,16 @@ final class StatusHistory {
         var seconds: Double { max(0.001, Double(self.to.at &- self.from.at) / 1e9) }
     }
 
+    /// The health of a target when it last had requests.
+    struct LastHealth: Equatable {
+        var health: TargetSummary.Health
+        var epochMilliseconds: Int
+    }
+
     static let interval = TimeAmount.seconds(5)
-    /// What "now" means on the status page: long enough for rare requests, short enough to see an incident end.
+    /// The window of the status page: long enough for rare requests, short enough to see an incident end.
     private static let windowNanoseconds: UInt64 = 60_000_000_000
-    /// A window, and one sample before it.
+    /// One window, and the sample before it.
     private static let samplesMax = 13
     /// Five minutes, for the small graphs.
     private static let ratesMax = 60
@@ -34,30 +39,58 @@ final class StatusHistory {
     private let state: AdminState
     private var samples: [Sample] = []
     private var rates: [String: [Double]] = [:]
+    private var lastHealths: [String: LastHealth] = [:]
 
     init(state: AdminState) {
         self.state = state
     }
 
     /// Called every `interval`.
-    func sample(now: UInt64) {
+    ///
+    /// - Parameters:
+    ///   - now: monotonic nanoseconds.
+    ///   - epochMilliseconds: the same moment in Unix time.
+    func sample(now: UInt64, epochMilliseconds: Int) {
         let sample = Sample(at: now, state: self.state)
-        if let last = self.samples.last { self.addRates(Window(from: last, to: sample)) }
+        if let last = self.samples.last {
+            self.addRates(Window(from: last, to: sample))
+            let window = Window(from: self.windowStart(now) ?? last, to: sample)
+            self.rememberHealths(since: last, window, epochMilliseconds)
+        }
         if self.samples.count == Self.samplesMax { self.samples.removeFirst() }
         self.samples.append(sample)
     }
 
-    /// From a minute ago, or the start, to now.
+    /// The last minute, or less after the start.
     func window(now: UInt64) -> Window {
         let current = Sample(at: now, state: self.state)
-        let start = now > Self.windowNanoseconds ? now - Self.windowNanoseconds : 0
-        let from = self.samples.last { $0.at <= start } ?? self.samples.first ?? current
-        return Window(from: from, to: current)
+        return Window(from: self.windowStart(now) ?? current, to: current)
     }
 
-    /// Requests for a target in each second, sample by sample, oldest first.
+    private func windowStart(_ now: UInt64) -> Sample? {
+        let start = now > Self.windowNanoseconds ? now - Self.windowNanoseconds : 0
+        return self.samples.last { $0.at <= start } ?? self.samples.first
+    }
+
+    /// The requests per second for a target in each interval, oldest first.
     func rates(of target: String) -> [Double] {
         self.rates[target] ?? []
+    }
+
+    /// The health of a target when it last had requests; nil if it never had any.
+    func lastHealth(of target: String) -> LastHealth? {
+        self.lastHealths[target]
+    }
+
+    /// Remembers the health of the targets that have had requests since the last sample.
+    private func rememberHealths(since last: Sample, _ window: Window, _ epochMilliseconds: Int) {
+        for target in window.to.metrics.targets {
+            let asked = TargetSummary.requestCount(window.to.metrics, target.name)
+            guard asked > TargetSummary.requestCount(last.metrics, target.name) else { continue }
+            let health = TargetSummary(target.name, in: window).health
+            guard health != .idle else { continue }
+            self.lastHealths[target.name] = LastHealth(health: health, epochMilliseconds: epochMilliseconds)
+        }
     }
 
     private func addRates(_ window: Window) {

@@ -1,13 +1,16 @@
 extension StatusPage {
-    static let script = #"""
+    static let script = tools + targetCards + failureGroups + main
+
+    /// What the other parts use: making elements, formatting numbers and times.
+    private static let tools = #"""
         "use strict";
         const $ = id => document.getElementById(id);
         /** An element with attributes and children; strings become text, never markup. */
         function make(name, attributes, ...children) {
           const element = document.createElement(name);
           for (const [key, value] of Object.entries(attributes || {})) element.setAttribute(key, value);
-          element.append(...children.filter(child => child !== null && child !== undefined).map(child =>
-            child instanceof Node ? child : String(child)));
+          const present = children.filter(child => child !== null && child !== undefined);
+          element.append(...present.map(child => child instanceof Node ? child : String(child)));
           return element;
         }
         const number = value => value >= 100 ? Math.round(value).toLocaleString("en")
@@ -27,99 +30,26 @@ extension StatusPage {
         }
         const clock = at => new Date(at).toLocaleTimeString("en-GB");
         const words = code => code.replaceAll("_", " ");
+        /** The time that a rate or a count covers: "1 min", or less just after the start. */
+        const span = seconds => seconds >= 55 ? "1 min" : Math.max(1, Math.round(seconds)) + " s";
+        const times = count => count.toLocaleString("en");
 
-        function tile(label, value, title) {
-          return make("div", title ? { title } : {}, make("dt", {}, label), make("dd", {}, value));
+        function tile(label, over, value, title) {
+          return make("div", title ? { title } : {},
+            make("dt", {}, label, make("small", {}, over)), make("dd", {}, value));
         }
-        function sparkline(told) {
-          // Five minutes, nothing before the start.
-          const rates = [...Array(Math.max(0, 60 - told.length)).fill(0), ...told];
-          const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-          svg.setAttribute("class", "spark");
-          svg.setAttribute("viewBox", "0 0 240 34");
-          svg.setAttribute("preserveAspectRatio", "none");
-          svg.setAttribute("role", "img");
-          svg.setAttribute("aria-label", "requests each second, the last five minutes");
-          const top = Math.max(...rates, 0.001);
-          const step = 240 / 59;
-          const points = rates.map((rate, index) =>
-            (240 - (rates.length - 1 - index) * step).toFixed(1) + "," + (32 - 29 * rate / top).toFixed(1));
-          const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-          path.setAttribute("d", "M" + points.join("L"));
-          path.setAttribute("fill", "none");
-          path.setAttribute("stroke", "currentColor");
-          path.setAttribute("stroke-width", "1.5");
-          path.setAttribute("vector-effect", "non-scaling-stroke");
-          svg.append(path);
-          return svg;
-        }
-        function fill(code) {
-          if (code.code === "ok") return "fill-ok";
-          if (code.code === "dry_run" || code.code === "caller_left") return "fill-other";
-          return code.code.startsWith("vendor_") || code.code === "overloaded" || code.code === "internal_error"
-            ? "fill-vendor" : "fill-caller";
-        }
-        function codes(target) {
-          if (!target.codes.length) return null;
-          const bar = make("div", { class: "bar", "aria-hidden": "true" }, ...target.codes.map(code => {
-            const part = make("i", { class: fill(code) });
-            part.style.flex = code.count + " 0 auto";
-            return part;
-          }));
-          const list = make("ul", { class: "codes" }, ...target.codes.slice(0, 6).map(code =>
-            make("li", {}, make("i", { class: fill(code) }), words(code.code),
-              make("b", {}, code.count.toLocaleString("en") + " · " + percent(code.count / target.requests)))));
-          return make("div", {}, bar, list);
-        }
-        function card(target, now) {
-          const latency = target.latencySeconds || {}, vendor = target.vendorLatencySeconds || {};
-          const facts = [
-            ["Requests / s", number(target.requestsPerSecond)], ["Errors", percent(target.errorShare)],
-            ["Median · p99", duration(latency.p50) + " · " + duration(latency.p99)],
-            ["Vendor alone, p99", duration(vendor.p99)],
-            ["Connections", target.connectionsOpen],
-            ["Streams · waiting", target.streamsOpen + " · " + target.queueDepth],
-          ];
-          const last = target.lastFailure;
-          return make("article", { class: "card", "data-name": target.name, "data-health": target.health },
-            make("h3", {}, make("span", {}, target.name),
-              target.isDefault ? make("small", { class: "quiet" }, "default") : null,
-              make("span", { class: "pill " + target.health }, target.health)),
-            make("p", { class: "where quiet", title: target.baseURL }, target.dialect + " · " + target.baseURL),
-            sparkline(target.history),
-            make("dl", { class: "facts" }, ...facts.map(([label, value]) =>
-              make("div", {}, make("dt", {}, label), make("dd", {}, value)))),
-            codes(target),
-            last ? make("p", { class: "last" }, make("span", { class: "ill" }, words(last.code)), " ",
-              make("span", { class: "quiet" }, age(now - last.at) + " ago"), last.detail ? make("br") : null,
-              last.detail || null) : null);
-        }
-        let which = "failures";
-        function failures(status) {
-          const shown = status.recentFailures.filter(failure => (failure.status >= 500) === (which === "failures"));
-          $("failures").tBodies[0].replaceChildren(...shown.slice(0, 20).map(failure => make("tr", {},
-            make("td", { title: new Date(failure.at).toISOString() }, clock(failure.at)),
-            make("td", {}, failure.target || "–", make("small", {}, failure.operation)),
-            make("td", {}, words(failure.code), failure.detail ? make("small", {}, failure.detail) : null),
-            make("td", {}, failure.origin,
-              failure.vendorStatus ? make("small", {}, "answered " + failure.vendorStatus) : null),
-            make("td", {}, words(failure.outcome)),
-            make("td", {}, duration(failure.durationMicroseconds / 1e6),
-              failure.attempts > 1 ? make("small", {}, failure.attempts + " attempts") : null),
-            make("td", {}, make("code", {}, failure.requestId),
-              failure.traceId ? make("small", {}, make("code", {}, failure.traceId)) : null))));
-          $("failures").hidden = !shown.length;
-          $("no-failures").hidden = shown.length > 0 && shown.length <= 20;
-          $("no-failures").textContent = shown.length ? "The newest 20 of " + shown.length + "; /status has all."
-            : which === "failures" ? "None since the start: no vendor failed and nothing went wrong here."
-            : "None since the start: no request was refused, by the gateway or by a vendor.";
-        }
+
+        """#
+
+    /// The rest of the page, and polling.
+    private static let main = #"""
         function workers(status) {
           $("workers").tBodies[0].replaceChildren(...status.workers.map(worker => {
             const busy = Math.min(1, worker.busyShare || 0);
             const part = make("i", { class: busy > 0.9 ? "fill-vendor" : busy > 0.7 ? "fill-caller" : "fill-ok" });
             part.style.width = busy * 100 + "%";
-            return make("tr", {}, make("td", {}, worker.worker),
+            return make("tr", {}, make("td", {}, worker.worker, worker.answers ? null
+                : make("small", { class: "ill" }, "does not answer")),
               make("td", {}, make("span", { class: "bar" }, part), percent(worker.busyShare)),
               make("td", {}, worker.exchangesInFlight), make("td", {}, worker.connectionsOpen));
           }));
@@ -158,20 +88,25 @@ extension StatusPage {
           document.title = (status.ready ? "" : "✕ ") + "product-gateway";
           $("updated").textContent = (process.startedAt ? "up " + age(status.now - process.startedAt) + " · " : "")
             + "as of " + clock(status.now);
-          const window = "the last " + Math.round(status.windowSeconds) + " seconds";
+          const over = span(status.windowSeconds), since = "since the start";
+          for (const element of document.querySelectorAll(".window")) {
+            element.textContent = over === "1 min" ? "the last minute" : "the last " + over;
+          }
           $("tiles").replaceChildren(
-            tile("requests / s", number(traffic.requestsPerSecond), window),
-            tile("in flight", traffic.exchangesInFlight), tile("callers connected", traffic.connectionsOpen),
-            tile("left · cut off", traffic.exchangesAbandoned + " · " + traffic.callersCutOff,
-              "callers who went away, or did not read their answer, in " + window),
-            tile("refused callers",
+            tile("requests / s", over, number(traffic.requestsPerSecond)),
+            tile("in flight", "now", traffic.exchangesInFlight),
+            tile("callers connected", "now", traffic.connectionsOpen),
+            tile("left · cut off", over, traffic.exchangesAbandoned + " · " + traffic.callersCutOff,
+              "callers who went away, and callers who did not read their answer"),
+            tile("refused callers", over,
               traffic.connectionsRefused + traffic.handshakesFailed + traffic.sessionsEndedForAbuse,
               traffic.connectionsRefused + " beyond the limit, " + traffic.handshakesFailed + " failed TLS handshakes, "
-              + traffic.sessionsEndedForAbuse + " for abuse, in " + window),
-            tile("memory", process.residentBytes === undefined ? "–" : bytes(process.residentBytes)),
-            tile("files open", process.openFiles === undefined ? "–" : process.openFiles, "of " + process.maxFiles),
-            tile("log lines lost", process.logLinesDropped, "since the start"));
-          $("targets").replaceChildren(...status.targets.map(target => card(target, status.now)));
+              + traffic.sessionsEndedForAbuse + " for abuse"),
+            tile("memory", "now", process.residentBytes === undefined ? "–" : bytes(process.residentBytes)),
+            tile("files open", "now", process.openFiles === undefined ? "–" : process.openFiles,
+              "of " + process.maxFiles),
+            tile("log lines lost", since, process.logLinesDropped));
+          $("targets").replaceChildren(...byHealth(status.targets).map(target => card(target, status)));
           failures(status);
           workers(status);
           certificates(status);

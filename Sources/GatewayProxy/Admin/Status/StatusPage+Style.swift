@@ -27,6 +27,7 @@ extension StatusPage {
           border-radius: 8px; }
         .tiles > div { padding: 10px 14px; display: flex; flex-direction: column-reverse; }
         .tiles dt { color: var(--quiet); font-size: 13px; }
+        .tiles small { font-size: 12px; display: block; }
         .tiles dd { margin: 0; font-size: 22px; font-weight: 600; font-variant-numeric: tabular-nums; }
         .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 290px), 1fr)); gap: 12px; }
         .card { padding: 14px 16px; min-width: 0; border-top: 3px solid var(--line);
@@ -41,7 +42,10 @@ extension StatusPage {
         .facts { display: grid; grid-template-columns: repeat(2, 1fr); gap: 6px 12px; margin: 8px 0; }
         .facts dt { color: var(--quiet); font-size: 12px; }
         .facts dd { margin: 0; font-weight: 600; font-variant-numeric: tabular-nums; white-space: nowrap; }
+        figure { margin: 0; }
+        figcaption { display: flex; justify-content: space-between; font-size: 12px; }
         .spark { width: 100%; height: 34px; display: block; color: var(--accent); }
+        .was { margin: 0 0 6px; font-size: 13px; }
         .bar { display: flex; gap: 1px; height: 8px; border-radius: 4px; overflow: hidden; background: var(--track); }
         .bar i { display: block; min-width: 3px; }
         .fill-ok { background: var(--well-fill); } .fill-caller { background: var(--degraded-fill); }
@@ -61,8 +65,16 @@ extension StatusPage {
         th, td { padding: 7px 12px; border-bottom: 1px solid var(--line); vertical-align: top; }
         tr:last-child td { border-bottom: 0; }
         td { font-variant-numeric: tabular-nums; overflow-wrap: break-word; }
-        #failures td:nth-child(1), #failures td:nth-child(5), #failures td:nth-child(6) { white-space: nowrap; }
-        #failures td:last-child { width: 285px; overflow-wrap: anywhere; }
+        .group { background: var(--card); border: 1px solid var(--line); border-radius: 8px; margin-bottom: 12px; }
+        .group h3 { margin: 0; padding: 10px 14px; font-size: 15px; display: flex; align-items: center; gap: 10px; }
+        .group ul { list-style: none; margin: 0; padding: 0; }
+        .group > ul > li { border-top: 1px solid var(--line); padding: 9px 14px; }
+        .group p { margin: 0; overflow-wrap: anywhere; font-size: 14px; }
+        .group .kind { display: flex; flex-wrap: wrap; gap: 0 12px; align-items: baseline; }
+        .group .age { margin-left: auto; }
+        .group details { background: none; border: 0; padding: 2px 0 0; font-size: 13px; }
+        .request { font-size: 13px; padding-top: 4px; overflow-wrap: anywhere; }
+        time { font-variant-numeric: tabular-nums; }
         td code { color: inherit; }
         td small { display: block; color: var(--quiet); font-size: 12px; }
         code, pre { font: 12.5px/1.5 ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", monospace; }
@@ -77,13 +89,6 @@ extension StatusPage {
           body { padding: 14px 14px 28px; }
           th, td { padding: 7px 8px; } #workers .bar { width: 60px; }
           header .quiet { margin: 0; width: 100%; }
-          #failures thead { position: absolute; clip-path: inset(50%); }
-          #failures tr { display: grid; grid-template-columns: 1fr auto; gap: 2px 12px; padding: 10px 12px;
-            border-bottom: 1px solid var(--line); }
-          #failures tr:last-child { border-bottom: 0; }
-          #failures td { padding: 0; border: 0; overflow-wrap: anywhere; } #failures td:last-child { width: auto; }
-          #failures td:nth-child(3) { order: -2; font-weight: 600; } #failures td:nth-child(1) { order: -1; }
-          #failures td:nth-child(even) { text-align: left; } #failures td:last-child { grid-column: 1 / -1; }
         }
         """#
 }

@@ -43,23 +43,20 @@ enum StatusPage {
         <main>
           <section aria-label="Traffic"><dl id="tiles" class="tiles"></dl></section>
           <section>
-            <h2>Targets <small>the last minute</small></h2>
+            <h2>Targets <small>numbers of <span class="window"></span>, graphs of five minutes</small></h2>
             <div id="targets" class="cards"></div>
           </section>
           <section>
-            <h2>Recent failures</h2>
+            <h2>Failures <small>by target and code, since the start</small></h2>
             <div class="choices" role="group" aria-label="Which failures">
               <button type="button" data-which="failures" aria-pressed="true">Failures</button>
-              <button type="button" data-which="rejections" aria-pressed="false">Rejected requests</button>
+              <button type="button" data-which="rejections" aria-pressed="false">Refused requests</button>
             </div>
-            <table id="failures">
-              <thead><tr><th>Time<th>Target<th>Code<th>Who<th>Outcome<th>Took<th>Request and trace id</tr></thead>
-              <tbody></tbody>
-            </table>
+            <div id="failures"></div>
             <p id="no-failures" class="quiet" hidden></p>
           </section>
           <section>
-            <h2>Workers</h2>
+            <h2>Workers <small>busy: share of a core in <span class="window"></span></small></h2>
             <table id="workers">
               <thead><tr><th>Worker<th>Busy<th>In flight<th>Connections</tr></thead>
               <tbody></tbody>
