@@ -1,8 +1,15 @@
 import ArgumentParser
 import GatewayProxy
 
-/// The command line: what each command does is in its own file.
 @main
+enum Main {
+    static func main() async {
+        StandardStreams.reserve()
+        await ProductGateway.main()
+    }
+}
+
+/// The command line: what each command does is in its own file.
 struct ProductGateway: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "product-gateway",

@@ -1,52 +1,73 @@
 import GatewayConfiguration
 import GatewayProxy
 import Logging
+import Synchronization
 
 /// Reads everything again and puts it in force, or says why not and leaves the old one.
-struct Reloading {
-    let gateway: Gateway
-    let loader: GatewayLoader
-    let watch: FileWatch
-    let logger: Logger
+///
+/// Reading may hang, so its tasks belong on a `FileReadingExecutor`.
+final class Reloading: Sendable {
+    private let gateway: Gateway
+    private let loader: GatewayLoader
+    private let watch: FileWatch
+    private let logger: Logger
+    private let loaded: Mutex<GatewayLoader.Loaded>
 
-    /// - Parameter changed: the files that have changed; empty where somebody has asked for it (SIGHUP).
-    /// - Returns: what is in force afterwards.
-    func reload(
-        _ current: GatewayLoader.Loaded, changed: [String]
-    ) async -> GatewayLoader.Loaded {
+    /// - Parameter loaded: what the gateway was started with.
+    init(
+        gateway: Gateway, loader: GatewayLoader, loaded: GatewayLoader.Loaded, watch: FileWatch, logger: Logger
+    ) {
+        self.gateway = gateway
+        self.loader = loader
+        self.watch = watch
+        self.logger = logger
+        self.loaded = Mutex(loaded)
+    }
+
+    /// The configuration in force. Never waits, not even for a reload that hangs.
+    var configuration: Configuration { self.loaded.withLock { $0.configuration } }
+
+    /// Changes nothing any more once the task is cancelled.
+    func reload(_ cause: ReloadCause) async {
         let result = self.loader.load()
+        guard !Task.isCancelled else { return }
+        let current = self.configuration
         // Also of a configuration that is refused: when its files change again, it is tried again.
-        let interval = (result.loaded ?? current).configuration.watchInterval
+        let interval = (result.loaded?.configuration ?? current).watchInterval
         await self.watch.follow(result.files, every: interval)
-        var cause: Logger.Metadata = ["cause": changed.isEmpty ? "SIGHUP" : "files"]
-        if !changed.isEmpty { cause["files"] = "\(changed.joined(separator: ", "))" }
+        var metadata: Logger.Metadata = ["cause": cause.isAsked ? "SIGHUP" : "files"]
+        if !cause.files.isEmpty { metadata["files"] = "\(cause.files.joined(separator: ", "))" }
         for diagnostic in result.diagnostics {
             self.logger.log(
                 level: diagnostic.severity == .error ? .error : .warning, "configuration",
                 metadata: ["diagnostic": "\(diagnostic)"])
         }
         guard let loaded = result.loaded else {
-            self.gateway.reloadRefused(
-                reasons: result.diagnostics.filter { $0.severity == .error }.map(\.description))
-            self.logger.error("reload refused; the configuration in force stays", metadata: cause)
-            return current
+            self.refuse(
+                result.diagnostics.filter { $0.severity == .error }.map(\.description), metadata: metadata)
+            return
         }
         do {
             try await self.gateway.reload(
                 loaded.configuration, targets: loaded.targets, inputs: self.loader.inputs,
                 certificate: self.loader.certificate)
         } catch {
-            self.gateway.reloadRefused(reasons: ["\(error)"])
-            cause["reason"] = "\(error)"
-            self.logger.error("reload refused; the configuration in force stays", metadata: cause)
-            return current
+            guard !Task.isCancelled else { return }
+            metadata["reason"] = "\(error)"
+            self.refuse(["\(error)"], metadata: metadata)
+            return
         }
-        let changes = current.configuration.changes(to: loaded.configuration)
+        self.loaded.withLock { $0 = loaded }
+        let changes = current.changes(to: loaded.configuration)
         for change in changes where change.needsRestart {
             self.logger.warning("takes effect only after a restart", metadata: ["key": "\(change.path)"])
         }
-        cause["changes"] = "\(changes.map(\.path).joined(separator: ", "))"
-        self.logger.info("reloaded", metadata: cause)
-        return loaded
+        metadata["changes"] = "\(changes.map(\.path).joined(separator: ", "))"
+        self.logger.info("reloaded", metadata: metadata)
+    }
+
+    private func refuse(_ reasons: [String], metadata: Logger.Metadata) {
+        self.gateway.reloadRefused(reasons: reasons)
+        self.logger.error("reload refused; the configuration in force stays", metadata: metadata)
     }
 }

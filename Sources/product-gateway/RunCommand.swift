@@ -1,9 +1,6 @@
 import ArgumentParser
-import GatewayConfiguration
-import GatewayProxy
 import GatewayTLS
 import Glibc
-import Logging
 
 /// `product-gateway run`: serves until it is told to stop.
 struct RunCommand: AsyncParsableCommand {
@@ -66,152 +63,66 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
+    /// What happens to the process, in the order in which it happens.
+    private enum Event: Sendable {
+        case started(ServingGateway)
+        case notStarted(any Error)
+        case stop(signal: String)
+    }
+
     func run() async throws {
         // A peer that has gone must not end the process: writing says so instead.
         signal(SIGPIPE, SIG_IGN)
-        let signals = ProcessSignals()
-        guard self.sandbox else {
-            try await self.serve(self.loader(vendors: nil, certificate: nil), signals: signals)
-            return
+        let (events, continuation) = AsyncStream.makeStream(of: Event.self)
+        let reloads = ReloadRequests()
+        let signals = ProcessSignals(
+            onHangup: { reloads.ask(.asked) }, onStop: { continuation.yield(.stop(signal: $0)) })
+        defer { withExtendedLifetime(signals) {} }
+        let certificate = self.sandbox ? try DevelopmentCertificate() : nil
+        var vendors: SandboxedVendors?
+        var file: CertificateFile?
+        if let certificate {
+            vendors = try await SandboxedVendors.start(certificate: certificate)
+            file = try CertificateFile(certificate, path: self.certificateFile)
         }
-        let certificate = try DevelopmentCertificate()
-        let vendors = try await SandboxedVendors.start(certificate: certificate)
-        let file = try CertificateFile(certificate, path: self.certificateFile)
-        defer { file.remove() }
-        try await self.serve(
-            self.loader(vendors: vendors, certificate: certificate), signals: signals,
-            certificatePath: file.path)
-        try await vendors.stop()
-    }
-
-    private func loader(
-        vendors: SandboxedVendors?, certificate: DevelopmentCertificate?
-    ) -> GatewayLoader {
-        GatewayLoader(
+        defer { file?.remove() }
+        let loader = GatewayLoader(
             path: self.config, host: self.host, port: self.port, adminPort: self.adminPort, vendors: vendors,
             certificate: certificate)
-    }
-
-    private func serve(
-        _ loader: GatewayLoader, signals: ProcessSignals, certificatePath: String? = nil
-    ) async throws {
-        let result = loader.load()
-        for diagnostic in result.diagnostics { Terminal.error("\(diagnostic)") }
-        guard let loaded = result.loaded else {
-            Terminal.error("product-gateway: \(self.config) has mistakes; nothing was started")
-            throw ExitCode(1)
-        }
-        let settings = LogSettings(loaded.configuration.logging)
-        let logWriter = LogWriter(settings: settings)
-        LoggingSystem.bootstrap { _ in GatewayLogHandler(settings: settings, writer: logWriter) }
-        let logger = Logger(label: "product-gateway")
-        self.fit(loaded.configuration, logger: logger)
-        defer { logWriter.flush() }
-
-        let gateway: Gateway
-        do {
-            gateway = try await Gateway.start(
-                loaded.configuration, targets: loaded.targets, inputs: loader.inputs,
-                certificate: loader.certificate, logger: logger, logSettings: settings,
-                logWriter: logWriter)
-        } catch let error as Gateway.StartError {
-            Terminal.error("product-gateway: \(error)")
-            throw ExitCode(1)
-        }
-        self.announce(gateway, loaded, loader, certificatePath: certificatePath, logger: logger)
-        let watch = FileWatch()
-        await watch.follow(result.files, every: loaded.configuration.watchInterval)
-        let watching = Task { await watch.run { signals.ask(.reload(changed: $0)) } }
-        defer { watching.cancel() }
-        let reloading = Reloading(gateway: gateway, loader: loader, watch: watch, logger: logger)
-        try await self.untilStopped(gateway, loaded, reloading, signals: signals, logger: logger)
-    }
-
-    /// Sees to it that the connections that are allowed can be had.
-    private func fit(_ configuration: Configuration, logger: Logger) {
-        let descriptors = FileDescriptorLimit.raise()
-        let wanted = configuration.limits.connections
-        guard descriptors > 0, descriptors < wanted else { return }
-        logger.warning(
-            "the system allows fewer open files than limits.connections for one worker",
-            metadata: [
-                "allowed": .stringConvertible(descriptors), "connections": .stringConvertible(wanted),
-            ])
-    }
-
-    private func untilStopped(
-        _ gateway: Gateway, _ loaded: GatewayLoader.Loaded, _ reloading: Reloading,
-        signals: ProcessSignals, logger: Logger
-    ) async throws {
-        var current = loaded
-        for await request in signals.requests {
-            switch request {
-            case .reload(let changed):
-                current = await reloading.reload(current, changed: changed)
-            case .stop(let signal):
-                logger.info("stopping", metadata: ["signal": "\(signal)"])
-                let cut = await gateway.stop(within: current.configuration.drainTimeout)
-                guard cut > 0 else {
-                    logger.info("stopped")
-                    return
-                }
-                logger.warning("stopped", metadata: ["exchangesCut": .stringConvertible(cut)])
-                throw ExitCode(1)
+        let log = ProcessLog()
+        // Apart from the events: reading may hang, and a stop does not wait for it.
+        let files = FileReadingExecutor()
+        Task(executorPreference: files) { [path = file?.path] in
+            do {
+                continuation.yield(
+                    .started(
+                        try await ServingGateway.start(
+                            loader, log: log, reloads: reloads, files: files, certificatePath: path)))
+            } catch {
+                continuation.yield(.notStarted(error))
             }
         }
+        try await Self.serve(events, log: log)
+        try await vendors?.stop()
     }
 
-    private func announce(
-        _ gateway: Gateway, _ loaded: GatewayLoader.Loaded, _ loader: GatewayLoader,
-        certificatePath: String?, logger: Logger
-    ) {
-        let configuration = loaded.configuration
-        logger.info(
-            "listening",
-            metadata: [
-                "for": "callers", "host": "\(configuration.listener.host)",
-                "port": .stringConvertible(gateway.port),
-                "tls": .stringConvertible(configuration.listener.tls != nil),
-                "workers": .stringConvertible(gateway.workerCount),
-            ])
-        logger.info(
-            "listening",
-            metadata: [
-                "for": "operators", "host": "\(configuration.admin.host)",
-                "port": .stringConvertible(gateway.adminPort),
-            ])
-        if let vendors = loader.vendors {
-            logger.info(
-                "listening",
-                metadata: [
-                    "for": "sandbox", "host": "127.0.0.1", "port": .stringConvertible(vendors.port),
-                ])
-            Terminal.error(
-                Self.firstSteps(
-                    port: gateway.port, isTLS: configuration.listener.tls != nil,
-                    certificatePath: certificatePath, sandboxPort: vendors.port))
+    /// Until the gateway has stopped, and its log is written.
+    private static func serve(_ events: AsyncStream<Event>, log: ProcessLog) async throws {
+        var serving: ServingGateway?
+        for await event in events {
+            switch event {
+            case .started(let gateway): serving = gateway
+            case .notStarted(let error):
+                log.finish()
+                throw error
+            case .stop(let signal):
+                guard let serving else {
+                    Terminal.errorIfTaken("product-gateway: stopped by \(signal) before it was ready")
+                    log.finish()
+                    return
+                }
+                return try await serving.stop(signal: signal)
+            }
         }
-        logger.info("ready", metadata: ["version": "\(GatewayVersion.string)"])
-    }
-
-    private static func firstSteps(
-        port: Int, isTLS: Bool, certificatePath: String?, sandboxPort: Int
-    ) -> String {
-        let scheme = isTLS ? "https" : "http"
-        let how = isTLS ? "--http2 --cacert \(certificatePath ?? "")" : "--http2-prior-knowledge"
-        return """
-
-            product-gateway \(GatewayVersion.string) with vendor stand-ins: nothing leaves this machine.
-
-            Update a product (the stand-in's, at every vendor):
-
-              curl \(how) -X PATCH '\(scheme)://localhost:\(port)/v1/products/EXT-PROD-12345?target=cor' \\
-                   -H 'content-type: application/json' -d '{"name": "Premium Product"}'
-
-            See what it becomes for the vendor, without sending it: add &dryRun=true.
-            What each vendor takes: \(scheme)://localhost:\(port)/v1/targets
-            The stand-ins, their products and their errors: https://localhost:\(sandboxPort)/
-
-            """
     }
 }

@@ -57,7 +57,10 @@ struct SandboxCommand: AsyncParsableCommand {
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
-        let signals = ProcessSignals()
+        let (stops, continuation) = AsyncStream.makeStream(of: Void.self)
+        // It reads no files, so a hangup means nothing.
+        let signals = ProcessSignals(onHangup: {}, onStop: { _ in continuation.finish() })
+        defer { withExtendedLifetime(signals) {} }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let options = SandboxOptions(
             credentials: SandboxCredentials(environment: ProcessEnvironment.variables),
@@ -77,7 +80,7 @@ struct SandboxCommand: AsyncParsableCommand {
             let scheme = self.tls ? "https" : "http"
             Terminal.output("listening on \(scheme)://127.0.0.1:\(server.port)/")
             if let file { Terminal.output("certificate in \(file.path)") }
-            await signals.stopRequested()
+            for await _ in stops {}
             try await server.shutdown()
             try await group.shutdownGracefully()
         } catch {

@@ -7,6 +7,13 @@ enum Terminal {
         self.write(text, to: STDERR_FILENO)
     }
 
+    /// The same, unless nobody takes it: whoever reads standard error must not keep the process from ending.
+    static func errorIfTaken(_ text: String) {
+        var waiting = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+        guard poll(&waiting, 1, 100) > 0 else { return }
+        self.write(text, to: STDERR_FILENO)
+    }
+
     /// For programs: what a command was asked for.
     static func output(_ text: String) {
         self.write(text, to: STDOUT_FILENO)

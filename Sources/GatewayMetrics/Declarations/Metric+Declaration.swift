@@ -34,7 +34,7 @@ extension Metric {
         case .logLinesDropped:
             .init(
                 "product_gateway_log_lines_dropped", .counter, .collected,
-                "Log lines that found the buffer full, because standard output was read too slowly.")
+                "Log lines that were lost, because standard output was read too slowly or could not be written.")
         case .certificateNotAfter:
             .init(
                 "product_gateway_certificate_not_after_timestamp_seconds", .gauge, unit: .seconds,

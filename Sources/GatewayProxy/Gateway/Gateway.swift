@@ -39,7 +39,6 @@ package final class Gateway: Sendable {
     private let listeners: [any Channel]
     private let admin: AdminServer
     private let logger: Logger
-    private let logWriter: LogWriter
     private let readiness: Readiness
     private let certificate: ListenerCertificate?
     private let logSettings: LogSettings
@@ -47,8 +46,8 @@ package final class Gateway: Sendable {
 
     private init(
         port: Int, group: MultiThreadedEventLoopGroup, workers: [NIOLoopBound<Worker>],
-        listeners: [any Channel], admin: AdminServer, logger: Logger, logWriter: LogWriter,
-        readiness: Readiness, certificate: ListenerCertificate?, logSettings: LogSettings,
+        listeners: [any Channel], admin: AdminServer, logger: Logger, readiness: Readiness,
+        certificate: ListenerCertificate?, logSettings: LogSettings,
         adminState: AdminState
     ) {
         self.port = port
@@ -59,7 +58,6 @@ package final class Gateway: Sendable {
         self.listeners = listeners
         self.admin = admin
         self.logger = logger
-        self.logWriter = logWriter
         self.readiness = readiness
         self.certificate = certificate
         self.logSettings = logSettings
@@ -119,7 +117,7 @@ package final class Gateway: Sendable {
             readiness.isStarted = true
             return Gateway(
                 port: port, group: group, workers: workers, listeners: listeners, admin: admin,
-                logger: logger, logWriter: logWriter, readiness: readiness,
+                logger: logger, readiness: readiness,
                 certificate: listenerCertificate, logSettings: logSettings, adminState: adminState)
         } catch let error as AdminServer.BindError {
             try? await group.shutdownGracefully()
@@ -185,7 +183,6 @@ package final class Gateway: Sendable {
         }
         await self.admin.stop()
         try? await self.group.shutdownGracefully()
-        self.logWriter.flush()
         return cut
     }
 

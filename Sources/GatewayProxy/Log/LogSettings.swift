@@ -7,6 +7,12 @@ package final class LogSettings: Sendable {
     private let levelIndex: Atomic<Int>
     private let isText: Atomic<Bool>
 
+    /// Until the configuration is read: its defaults.
+    package init() {
+        self.levelIndex = Atomic(Self.index(of: .info))
+        self.isText = Atomic(false)
+    }
+
     package init(_ logging: LoggingConfiguration) {
         self.levelIndex = Atomic(Self.index(of: logging.level))
         self.isText = Atomic(logging.format == .text)

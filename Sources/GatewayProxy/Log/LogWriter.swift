@@ -4,13 +4,44 @@ import Synchronization
 
 /// Writes log lines to a file descriptor on a thread of its own, so that a slow reader never holds up a worker.
 ///
-/// Lines wait in a buffer of bounded size; when it is full, lines are dropped and counted, and the count is written as
-/// a line of its own as soon as there is room. Any thread.
+/// Lines wait in a buffer of bounded size. Lines that find it full are dropped, and so are lines that the system
+/// refuses to write; both are counted, and the count is written as a line of its own as soon as that is possible. A
+/// line is never broken by another: one that could be written only in part is completed first, whenever that is. Any
+/// thread.
 package final class LogWriter: Sendable {
+    /// Lines that never reached the descriptor, and of which the log could not tell itself.
+    package struct Unwritten: Sendable, Equatable {
+        package let lines: Int
+        /// In the system's words; `nil` where nobody read them in time.
+        package let reason: String?
+    }
+
+    private enum Phase {
+        case running
+        /// What waits is written, and then the thread ends.
+        case finishing
+        /// Nothing is written any more.
+        case finished
+    }
+
     private struct State {
+        var phase = Phase.running
         var buffer: [UInt8] = []
+        /// What the thread is writing, and how much of it is written.
+        var taken: [UInt8] = []
+        var written = 0
+        /// What is taken begins with the rest of a line whose beginning was written before.
+        var takenIsBegun = false
+        /// What is taken ends with a line that tells of so many dropped ones.
+        var telling = 0
+        /// The rest of a line whose beginning is written: whatever is written next begins with it.
+        var owed: [UInt8] = []
+        /// Not told yet.
         var dropped = 0
         var droppedTotal = 0
+        /// Why the last write failed; `nil` since one succeeded.
+        var failure: Int32?
+        var bytesWritten: UInt64 = 0
         var hasThread = false
         /// The thread is awake or has been woken: it will see what is added now.
         var isAwake = false
@@ -19,19 +50,30 @@ package final class LogWriter: Sendable {
     /// Tens of thousands of lines: a second or more of heavy traffic.
     package static let bufferBytesMax = 8 * 1024 * 1024
 
+    private static let newline = UInt8(ascii: "\n")
+    /// How often `finish` looks whether the thread gets on.
+    private static let look = DispatchTimeInterval.milliseconds(50)
+    /// How long a thread may take to notice that it is to stop: a look of `LogOutput`, and time on a busy machine.
+    private static let lastLook = DispatchTimeInterval.milliseconds(250)
+
     private let state = Mutex(State())
     private let settings: LogSettings
-    private let descriptor: Int32
+    private let output: LogOutput
     private let bufferBytesMax: Int
     private let wake = DispatchSemaphore(value: 0)
+    private let threadEnded = DispatchSemaphore(value: 0)
 
     /// - Parameter settings: how the writer's own line is written.
-    package init(
+    package convenience init(
         settings: LogSettings, descriptor: Int32 = STDOUT_FILENO,
         bufferBytesMax: Int = LogWriter.bufferBytesMax
     ) {
+        self.init(settings: settings, output: LogOutput(descriptor: descriptor), bufferBytesMax: bufferBytesMax)
+    }
+
+    init(settings: LogSettings, output: LogOutput, bufferBytesMax: Int = LogWriter.bufferBytesMax) {
         self.settings = settings
-        self.descriptor = descriptor
+        self.output = output
         self.bufferBytesMax = bufferBytesMax
     }
 
@@ -41,8 +83,8 @@ package final class LogWriter: Sendable {
     /// Adds whole lines, each with its newline.
     package func append(_ lines: [UInt8]) {
         let (mustStart, mustWake) = self.state.withLock { state in
-            guard state.buffer.count + lines.count <= self.bufferBytesMax else {
-                let count = lines.count { $0 == UInt8(ascii: "\n") }
+            guard state.phase != .finished, state.buffer.count + lines.count <= self.bufferBytesMax else {
+                let count = lines.count { $0 == Self.newline }
                 state.dropped += count
                 state.droppedTotal += count
                 return (false, false)
@@ -57,12 +99,49 @@ package final class LogWriter: Sendable {
         if mustWake { self.wake.signal() }
     }
 
-    /// Writes what is left, on the calling thread: for the end of the process.
-    package func flush() {
-        self.drain()
+    /// Writes what waits and ends; for the end of the process. Blocks the calling thread until then.
+    ///
+    /// - Parameters:
+    ///   - patience: a reader that takes nothing for so long is stuck, and gets no more.
+    ///   - deadline: nothing is written after it, however well the reader reads.
+    package func finish(patience: Duration, deadline: ContinuousClock.Instant) -> Unwritten? {
+        let mustStart = self.state.withLock { state in
+            state.phase = .finishing
+            defer { state.hasThread = true }
+            return !state.hasThread
+        }
+        if mustStart { self.startThread() }
+        self.wake.signal()
+        self.waitForThread(patience: patience, deadline: deadline)
+        return self.state.withLock { state in
+            state.phase = .finished
+            var lines = state.dropped + state.telling + Self.lines(in: state.buffer[...])
+            lines += Self.lines(in: state.taken[state.written...]) - (state.telling > 0 ? 1 : 0)
+            lines += Self.lines(in: state.owed[...])
+            guard lines > 0 else { return nil }
+            return Unwritten(lines: lines, reason: state.failure.map { String(cString: strerror($0)) })
+        }
     }
 
-    /// The thread lives as long as the process and holds the writer.
+    private func waitForThread(patience: Duration, deadline: ContinuousClock.Instant) {
+        var bytesWritten: UInt64?
+        var lastWrite = ContinuousClock.now
+        while self.threadEnded.wait(timeout: .now() + Self.look) == .timedOut {
+            let now = ContinuousClock.now
+            let current = self.state.withLock { $0.hasThread ? $0.bytesWritten : nil }
+            guard let current else { return }
+            if current != bytesWritten { lastWrite = now }
+            bytesWritten = current
+            if now >= deadline || now - lastWrite >= patience {
+                self.state.withLock { $0.phase = .finished }
+                // It stops between two writes, unless the system does not let it out of one.
+                _ = self.threadEnded.wait(timeout: .now() + Self.lastLook)
+                return
+            }
+        }
+    }
+
+    /// The thread holds the writer, and lives until it is finished.
     private func startThread() {
         var thread = pthread_t()
         let argument = Unmanaged.passRetained(self)
@@ -71,10 +150,9 @@ package final class LogWriter: Sendable {
             { argument in
                 guard let argument else { return nil }
                 let writer = Unmanaged<LogWriter>.fromOpaque(argument).takeRetainedValue()
-                while true {
-                    writer.wake.wait()
-                    writer.drain()
-                }
+                repeat { writer.wake.wait() } while writer.drain()
+                writer.threadEnded.signal()
+                return nil
             }, argument.toOpaque())
         if code == 0 {
             pthread_detach(thread)
@@ -84,28 +162,40 @@ package final class LogWriter: Sendable {
         }
     }
 
-    private func drain() {
-        while let lines = self.take() { self.write(lines) }
+    /// Writes everything that waits.
+    ///
+    /// - Returns: whether there can be more.
+    private func drain() -> Bool {
+        while let lines = self.take() {
+            guard self.write(lines) else { return false }
+        }
+        return self.state.withLock { $0.phase == .running }
     }
 
     /// Everything that waits; `nil` when nothing does.
     private func take() -> [UInt8]? {
         self.state.withLock { state in
-            if state.dropped > 0 {
-                state.buffer.append(contentsOf: self.line(dropped: state.dropped))
-                state.dropped = 0
-            }
-            guard !state.buffer.isEmpty else {
+            // Of dropped lines alone nothing can be told where nothing can be written.
+            let isSilent = state.buffer.isEmpty && (state.dropped == 0 || state.failure != nil)
+            guard !isSilent, state.phase != .finished else {
                 state.isAwake = false
                 return nil
             }
-            let lines = state.buffer
+            if state.dropped > 0 {
+                state.buffer.append(contentsOf: self.line(dropped: state.dropped, failure: state.failure))
+                state.telling = state.dropped
+                state.dropped = 0
+            }
+            state.takenIsBegun = !state.owed.isEmpty
+            state.taken = state.takenIsBegun ? state.owed + state.buffer : state.buffer
+            state.written = 0
+            state.owed = []
             state.buffer = []
-            return lines
+            return state.taken
         }
     }
 
-    private func line(dropped count: Int) -> [UInt8] {
+    private func line(dropped count: Int, failure: Int32?) -> [UInt8] {
         var clock = WallClock()
         clock.update()
         var line: [UInt8] = []
@@ -115,27 +205,66 @@ package final class LogWriter: Sendable {
         ) { line in
             line.append(literal: ",\"count\":")
             line.append(decimal: count)
+            if let failure {
+                line.append(literal: ",\"reason\":")
+                line.append(quoting: String(cString: strerror(failure)))
+            }
         }
         return line
     }
 
-    private func write(_ bytes: [UInt8]) {
-        bytes.withUnsafeBytes { bytes in
-            var offset = 0
-            while offset < bytes.count {
-                let count = Glibc.write(self.descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
-                if count > 0 {
-                    offset += count
-                } else if count < 0, errno == EINTR {
-                    continue
-                } else if count < 0, errno == EAGAIN {
-                    // A non-blocking pipe with a slow reader: wait for room, with the buffer's limit above us.
-                    var waiting = pollfd(fd: self.descriptor, events: Int16(POLLOUT), revents: 0)
-                    poll(&waiting, 1, 1000)
-                } else {
-                    return  // Nobody reads the log any more; the gateway goes on.
-                }
+    /// - Returns: whether the thread goes on; it does after a failure too, which may pass.
+    private func write(_ lines: [UInt8]) -> Bool {
+        var offset = 0
+        while offset < lines.count {
+            switch self.output.write(lines, from: offset) {
+            case .wrote(let count):
+                offset += count
+                guard self.wrote(count) else { return false }
+            case .noRoom:
+                guard self.state.withLock({ $0.phase != .finished }) else { return false }
+            case .failed(let code):
+                self.state.withLock { state in Self.drop(&state, failure: code) }
+                return true
             }
         }
+        return true
     }
+
+    /// - Returns: whether more may be written.
+    private func wrote(_ count: Int) -> Bool {
+        self.state.withLock { state in
+            state.written += count
+            state.bytesWritten += UInt64(count)
+            state.failure = nil
+            if state.written == state.taken.count {
+                state.taken = []
+                state.written = 0
+                state.telling = 0
+            }
+            return state.phase != .finished
+        }
+    }
+
+    /// Counts what is taken and not written as dropped, all but the rest of a line that has been begun.
+    private static func drop(_ state: inout State, failure: Int32) {
+        state.failure = failure
+        let rest = state.taken[state.written...]
+        let isBegun = state.written == 0 ? state.takenIsBegun : state.taken[state.written - 1] != Self.newline
+        let begun = isBegun ? rest.prefix(through: rest.firstIndex(of: Self.newline) ?? rest.endIndex - 1) : []
+        var lost = Self.lines(in: rest.dropFirst(begun.count))
+        if state.telling > 0, begun.count < rest.count {
+            // Among what is lost is the line that would have told of others.
+            lost -= 1
+            state.dropped += state.telling
+        }
+        state.dropped += lost
+        state.droppedTotal += lost
+        state.owed = Array(begun)
+        state.telling = 0
+        state.taken = []
+        state.written = 0
+    }
+
+    private static func lines(in bytes: ArraySlice<UInt8>) -> Int { bytes.count { $0 == Self.newline } }
 }
