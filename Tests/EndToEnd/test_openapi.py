@@ -148,7 +148,8 @@ def test_a_generated_client_has_names_that_say_what_they_mean(generated_client):
 
 def test_schemathesis_finds_nothing_but_refusals_by_design(gateway, authority, tmp_path):
     result = python(
-        "-m", "schemathesis.cli", "run", f"https://localhost:{gateway.port}/openapi.json", "--tls-verify", authority.path,
+        "-m", "schemathesis.cli", "run", f"https://localhost:{gateway.port}/openapi.json",
+        "--tls-verify", authority.path,
         # The same requests each time, as many as take half a minute.
         "--checks", "all", "--generation-deterministic", "--max-examples", "20", "--continue-on-failure",
         "--request-timeout", "20", "--warnings", "off", "--no-color",

@@ -79,8 +79,8 @@ final class OAuth2TokenSource: Sendable {
     }
 
     /// - Parameters:
-    ///   - queue: whose place a waiter takes: a worker's. As many may wait in each as may wait for a connection: each holds
-    ///     its caller's update.
+    ///   - queue: whose place a waiter takes: a worker's. As many may wait in each as may wait for a connection: each
+    ///     holds its caller's update.
     ///   - makeWaiter: called if the decision is `.renew` or `.wait`; what it makes is told the result, on any thread.
     func acquire(now: UInt64, queue: ObjectIdentifier, makeWaiter: () -> Waiter) -> Decision {
         self.state.withLock { state in

@@ -81,8 +81,8 @@ extension AttemptFailure {
 extension TokenFailure {
     /// What a missing token means for the caller. Nothing was sent to the product's endpoint by this attempt.
     ///
-    /// - Parameter retryAfterNanoseconds: how long the token endpoint is left alone: before that is over, asking again is
-    ///   in vain.
+    /// - Parameter retryAfterNanoseconds: how long the token endpoint is left alone: before that is over, asking again
+    ///   is in vain.
     func problem(target: String, retryAfterNanoseconds: UInt64 = 0) -> Problem {
         var problem = self.told(of: target)
         if retryAfterNanoseconds > 0, problem.isRetryable {

@@ -61,8 +61,8 @@ struct Authorisation {
 
     /// The vendor has answered the last attempt.
     ///
-    /// - Returns: whether the token was refused and another is worth a try: once, because it may have been revoked before
-    ///   its time.
+    /// - Returns: whether the token was refused and another is worth a try: once, because it may have been revoked
+    ///   before its time.
     mutating func answered(status: Int, now: UInt64, random: inout some RandomNumberGenerator) -> Bool {
         guard case .oauth2(let source) = self.credentials else { return false }
         guard status == 401 else {

@@ -284,6 +284,6 @@ extension ProblemCode {
 
     /// For what may pass.
     private static let asRetryableSays =
-        "Right where retryable is true: wait as long as Retry-After says, or a little longer each time. Where it is false, "
-        + "do not send it again before you have looked at the product."
+        "Right where retryable is true: wait as long as Retry-After says, or a little longer each time. Where it is "
+        + "false, do not send it again before you have looked at the product."
 }

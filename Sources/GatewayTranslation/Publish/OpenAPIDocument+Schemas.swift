@@ -87,7 +87,8 @@ extension OpenAPIDocument {
             "status": { "$ref": "#/components/schemas/ResultStatus" },
             "reads": {
               "$ref": "#/components/schemas/DryRunRead",
-              "description": "What is sent first, where the vendor replaces whole products: `body` is laid over its answer."
+              "description": "What is sent first, where the vendor replaces whole products: `body` is laid over its \
+              answer."
             },
             "method": { "type": "string" },
             "url": { "type": "string", "format": "uri" },

@@ -1,5 +1,5 @@
-"""Programs that need packages of requirements.txt: processes of their own, so that what those packages bring along never
-mixes with what the tests import."""
+"""Programs that need packages of requirements.txt: processes of their own, so that what those packages bring along
+never mixes with what the tests import."""
 
 import os
 import subprocess
@@ -23,6 +23,7 @@ def python(*arguments, needs, path=(), stdin=None, cwd=None, timeout=60, env=Non
         if not (FOLDER / package).is_dir():
             pytest.skip(f"{package} is not installed; scripts/prerequisites test says why")
     return subprocess.run(
-        ["/usr/bin/python3", *map(str, arguments)], input=stdin, capture_output=True, text=True, cwd=cwd, timeout=timeout,
+        ["/usr/bin/python3", *map(str, arguments)],
+        input=stdin, capture_output=True, text=True, cwd=cwd, timeout=timeout,
         env=environment({
             "PYTHONPATH": os.pathsep.join(map(str, [*path, FOLDER])), "PYTHONDONTWRITEBYTECODE": "1", **(env or {})}))

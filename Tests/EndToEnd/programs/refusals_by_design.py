@@ -1,5 +1,5 @@
-"""For schemathesis, as its hooks: which of its findings are no mistakes. All of its checks are on; whatever is not named
-here fails the test."""
+"""For schemathesis, as its hooks: which of its findings are no mistakes. All of its checks are on; whatever is not
+named here fails the test."""
 
 import json
 
@@ -8,10 +8,11 @@ from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import RejectedPositiveData
 
 # The document describes what any target may be sent. A target takes less, and says so before anything is sent, with
-# these codes of the single members. A wrong type and an unknown member are not among them: those the document must tell.
+# these codes of the single members. A wrong type and an unknown member are not among them: those the document must
+# tell.
 OF_ONE_TARGET = {
-    "cannot_clear", "empty_update", "not_allowed", "pattern", "required", "too_few", "too_long", "too_many", "too_short",
-    "unsupported_field",
+    "cannot_clear", "empty_update", "not_allowed", "pattern", "required", "too_few", "too_long", "too_many",
+    "too_short", "unsupported_field",
 }
 # A product with these members exists or not at the vendor: no schema knows.
 OF_A_VENDOR = {"not_unique", "reference_not_found", "invalid", *OF_ONE_TARGET}

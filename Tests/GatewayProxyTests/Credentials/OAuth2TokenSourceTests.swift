@@ -169,7 +169,7 @@ struct OAuth2TokenSourceTests {
     ]
 
     @Test(
-        "whatever fails, the endpoint is left alone for twice as long each time, and the last failure is told meanwhile",
+        "whatever fails, the endpoint is left alone for twice as long each time, and the last failure told meanwhile",
         arguments: Self.failures)
     func backoff(failure: TokenFailure, passesAtOnce: Bool) {
         let source = Self.source()
