@@ -14,7 +14,8 @@ struct AdminStateTests {
         let entries = targets.map { #""\#($0)": {"dialect": "cor", "baseURL": "https://vendor.example"}"# }
         let text = #"{"listener": {"host": "127.0.0.1"}, "targets": {\#(entries.joined(separator: ", "))}}"#
         let inputs = ConfigurationInputs(
-            environment: { _ in nil }, readFile: { _, _ in .success([]) }, builtInDialects: ["cor"], secrets: .ignored)
+            environment: { _ in nil }, readFile: { _, _ in .success([]) }, epochSeconds: { 0 },
+            builtInDialects: ["cor"], secrets: .ignored)
         let result = Configuration.load(bytes: Array(text.utf8), path: "gateway.json", inputs: inputs)
         let configuration = try #require(result.configuration)
         let settings = LogSettings(configuration.logging)
