@@ -21,7 +21,7 @@ struct TranslateCommand: ParsableCommand {
             What a target cannot take is refused as it would be by the gateway: the problem is printed as \
             JSON, with a pointer to each wrong member.
 
-            For a vendor whose update replaces the whole product the gateway first reads it and merges; \
+            Where an update replaces the whole product, or a map in it, the gateway first reads it and merges; \
             then `readsFirst` shows that request, and `body` is the update before the merge.
 
             EXAMPLES
@@ -75,7 +75,7 @@ struct TranslateCommand: ParsableCommand {
         DryRunDocument.writeMembers(
             of: request, baseURL: chosen.baseURL, authorization: chosen.maskedAuthorization,
             to: &writer)
-        if chosen.plan.readsFirst(self.operation) {
+        if request.readsFirst {
             let read = chosen.plan.readRequest(before: request)
             writer.name("readsFirst")
             writer.beginObject()

@@ -60,7 +60,7 @@ final class Delivery: Deadline {
 
     /// Bytes that are held until there is a result.
     var requestBytes: Int {
-        (self.request?.body.count ?? 0) + (self.readBeforeWrite?.update.body.count ?? 0)
+        (self.request?.bytesHeld ?? 0) + (self.readBeforeWrite?.update.bytesHeld ?? 0)
     }
 
     // MARK: Translate
@@ -80,17 +80,17 @@ final class Delivery: Deadline {
                 } else {
                     try self.environment.translator.translate(
                         self.order.operation, for: self.target.plan, id: self.order.productID, body: body,
-                        handling: self.order.handling)
+                        handling: self.order.handling, showsPatch: self.order.isDryRun)
                 }
             let plan = self.target.plan
-            let readsFirst = plan.readsFirst(self.order.operation)
             if self.order.isDryRun {
                 self.settle(
                     .dryRun(
                         DryRunDocument.json(
-                            request, reading: readsFirst ? plan.readRequest(before: request) : nil, target: self.target,
-                            requestID: self.order.requestID, isOneOfSeveral: self.order.isForSeveral)))
-            } else if readsFirst {
+                            request, reading: request.readsFirst ? plan.readRequest(before: request) : nil,
+                            target: self.target, requestID: self.order.requestID,
+                            isOneOfSeveral: self.order.isForSeveral)))
+            } else if request.readsFirst {
                 let readBeforeWrite = ReadBeforeWrite(
                     request, plan: plan, turns: self.environment.turns)
                 self.request = readBeforeWrite.readRequest

@@ -50,7 +50,7 @@ extension DialectDocuments {
               "map": "replace",
               "emptyListIsMap": true,
               "omitEmpty": true,
-              "note": "Whether a sent map replaces the old one is not documented; replacement is assumed."
+              "note": "Whether a sent map replaces the old one is not documented; it is read, merged and written whole."
             },
             "/families": { "vendor": "/productFamilies" },
             "/billing/measurement": { "vendor": "/measurement" },
@@ -66,7 +66,7 @@ extension DialectDocuments {
               "emptyListIsMap": true,
               "omitEmpty": true,
               "each": { "type": "string" },
-              "note": "Whether a sent map replaces the old one is not documented; replacement is assumed."
+              "note": "Whether a sent map replaces the old one is not documented; it is read, merged and written whole."
             }
           },
           "errors": {

@@ -20,6 +20,10 @@ extension DialectDocuments {
               "id": { "answer": "/data/id" }
             }
           },
+          "read": {
+            "path": "/pcm/products/{id}",
+            "omit": ["/extensions", "/shopper_attributes", "/admin_attributes"]
+          },
           "answer": {
             "fields": "/data/attributes",
             "id": "/data/id",
@@ -59,7 +63,7 @@ extension DialectDocuments {
               "vendor": "/locales",
               "map": "replace",
               "each": { "requiredMembers": ["name"] },
-              "note": "Whether a sent map replaces the old one is not documented; replacement is assumed."
+              "note": "Whether a sent map replaces the old one is not documented; it is read, merged and written whole."
             },
             "/components": { "vendor": "/components", "map": "replace" },
             "/buildRules": { "vendor": "/build_rules" },

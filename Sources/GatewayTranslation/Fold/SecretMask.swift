@@ -2,10 +2,10 @@ import GatewayHTTP
 
 /// Puts asterisks over a secret wherever a vendor quotes it: "bad token: Bearer …".
 ///
-/// The secret is what was sent as `authorization`, without its scheme. It is found as it is, and in the spellings that a
-/// body may give it: percent-encoded, with the escapes of a JSON string or of a JSON pointer, as a whole or in parts. As
-/// many asterisks take its place as it had bytes, so that what is JSON stays JSON. Allocates nothing where there is nothing
-/// to mask.
+/// The secret is what was sent as `authorization`, without its scheme. It is found as it is, and in the spellings that
+/// a body may give it: percent-encoded, with the escapes of a JSON string or of a JSON pointer, as a whole or in
+/// parts. As many asterisks take its place as it had bytes, so that what is JSON stays JSON. Allocates nothing where
+/// there is nothing to mask.
 package struct SecretMask: Sendable {
     /// The whole value that was sent.
     private let value: [UInt8]

@@ -35,15 +35,23 @@ struct SuccessFolder {
         } else {
             product = run.isReadable(fields) ? [] : nil
         }
-        guard let product else {
-            throw self.unintelligible("answered a product with a value of an unexpected type")
-        }
+        guard let product else { throw self.ofUnexpectedType }
         guard let id = self.id(in: view) else { throw self.unintelligible("answered a product without an id") }
         var warnings = self.request?.warnings ?? []
         if !run.warnings.isEmpty { warnings += run.warnings }
         return CanonicalAnswer(
             id: id.value, product: product, warnings: warnings, vendorStatus: self.answer.status,
             vendorRequestID: self.answer.requestID)
+    }
+
+    /// Throws where a value of the product has not the type that the dialect says.
+    func check(_ fields: Int, in view: JSONView, picks: UnsafeMutablePointer<Pick>) throws(Problem) {
+        let run = AnswerRun(view: view, plan: self.plan.answer, title: self.plan.dialect.title, picks: picks)
+        guard run.isReadable(fields) else { throw self.ofUnexpectedType }
+    }
+
+    private var ofUnexpectedType: Problem {
+        self.unintelligible("answered a product with a value of an unexpected type")
     }
 
     /// Whether the answer is one that has no body by its status (RFC 9110 §15.3.5, §15.3.6).

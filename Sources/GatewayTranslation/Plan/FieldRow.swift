@@ -12,6 +12,13 @@ struct FieldRow: BitwiseCopyable {
     var omitsEmpty = false
     var clearsMembers = false
     var hasEntryNames = false
+    /// Whether an object that is sent has to be laid over the one that the vendor has: what it is given takes the place
+    /// of that.
+    var mergesMap = false
+    /// Whether an object may be a part of one that the vendor has, and so lack members that the whole must have.
+    var isPatch = false
+    /// Whether `null` is done by leaving the member out of what replaces the product.
+    var removesByMerging = false
     /// Index into the plan's groups; 0 is the object of the fields itself.
     var group: Int16 = 0
     var shape: Int16 = -1

@@ -2,6 +2,9 @@ import GatewayHTTP
 
 /// One operation of one target, compiled. Immutable.
 final class OperationPlan: Sendable {
+    /// From here on, a value of `groupNames` is a group.
+    static let firstGroup = 100
+
     let kind: ProductOperation
     /// The vendor as people call it, for messages.
     let title: String
@@ -13,6 +16,8 @@ final class OperationPlan: Sendable {
     let id: Dialect.IDSource
     let rows: FrozenBuffer<FieldRow>
     let groups: FrozenBuffer<GroupRow>
+    /// What each group has, by the vendor's names: a canonical index, or from `firstGroup` on another group.
+    let groupNames: [NameTable]
     let values: FrozenBuffer<ValueRow>
     let shapes: ShapeTable
     let pool: FrozenBuffer<UInt8>
@@ -40,6 +45,7 @@ final class OperationPlan: Sendable {
         self.id = operation.id
         self.rows = FrozenBuffer(builder.rows)
         self.groups = FrozenBuffer(builder.groups)
+        self.groupNames = builder.groupNames
         self.values = FrozenBuffer(builder.values)
         self.shapes = builder.shapes.table()
         self.pool = FrozenBuffer(builder.pool.bytes)

@@ -14,6 +14,8 @@ struct OperationPlanBuilder {
     var defaultMask: UInt64 = 0
     var reasons: [String]
     var entryNames: [Int: [(canonical: String, vendor: String)]] = [:]
+    /// What stands in each group, by the vendor's name.
+    private var groupMembers: [[(name: String, value: Int)]] = [[]]
     private var groupPaths: [[String]] = [[]]
 
     init(operation: Dialect.Operation, dialect: Dialect, options: ResolvedOptions) {
@@ -30,6 +32,8 @@ struct OperationPlanBuilder {
         self.operation.kind == .update && self.options.updateSemantics == .replace
     }
 
+    var groupNames: [NameTable] { self.groupMembers.map { NameTable($0) } }
+
     mutating func compile() {
         for field in self.dialect.fields { self.compile(field) }
     }
@@ -45,12 +49,23 @@ struct OperationPlanBuilder {
             self.reasons[index] = "Switched off for this target. \(reason)"
             return
         }
+        let losesRest = self.operation.kind == .update && !self.mergesItself && field.mapSemantics == .replace
+        if losesRest, self.dialect.read == nil {
+            self.reasons[index] =
+                "\(self.dialect.title) replaces this map as a whole, and cannot be read first: members that are not "
+                + "sent would be lost."
+            return
+        }
         var row = FieldRow(state: .sent)
+        row.mergesMap = losesRest
+        row.isPatch = losesRest || self.mergesItself
+        row.removesByMerging = self.mergesItself
         row.omitsEmpty = field.omitsEmpty && !self.mergesItself
-        row.clearsMembers = field.clearsMembers || self.mergesItself
+        row.clearsMembers = field.clearsMembers || row.isPatch
         row.hasEntryNames = !field.entryNames.isEmpty
         row.group = self.group(Array(field.vendor.dropLast()))
         row.name = self.quotedName(field.vendor[field.vendor.count - 1])
+        self.groupMembers[Int(row.group)].append((field.vendor[field.vendor.count - 1], index))
         let shape = CanonicalProduct.fields[index].shape
         row.shape = self.shapes.add(field.overlay.map { shape.tightened(by: $0) } ?? shape)
         if self.mergesItself || (field.clear == nil && self.options.clearable.contains(index)) {
@@ -92,7 +107,9 @@ struct OperationPlanBuilder {
         if let index = self.groupPaths.firstIndex(of: path) { return Int16(index) }
         let parent = self.group(Array(path.dropLast()))
         let name = self.quotedName(path[path.count - 1])
+        self.groupMembers[Int(parent)].append((path[path.count - 1], OperationPlan.firstGroup + self.groups.count))
         self.groups.append(GroupRow(parent: parent, name: name))
+        self.groupMembers.append([])
         self.groupPaths.append(path)
         return Int16(self.groups.count - 1)
     }

@@ -7,8 +7,8 @@ extension ProductID {
 
     /// Why something cannot be the id of a product, to be put behind "The product id": `is empty`. Nil where it can.
     ///
-    /// An id becomes one segment of a vendor's path, percent-encoded. What servers and what stands before them make of an
-    /// encoded path is up to them: some decode it before they resolve its dot segments (RFC 3986 §5.2.4), some take
+    /// An id becomes one segment of a vendor's path, percent-encoded. What servers and what stands before them make of
+    /// an encoded path is up to them: some decode it before they resolve its dot segments (RFC 3986 §5.2.4), some take
     /// `\` for `/` (WHATWG URL), some decode twice, and some take `..;x` for `..`. An id that leads out of its segment
     /// under any of these readings would reach another resource with the gateway's credentials.
     package static func mistake(in bytes: [UInt8]) -> String? {

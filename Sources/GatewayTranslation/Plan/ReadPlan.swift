@@ -2,12 +2,12 @@
 final class ReadPlan: Sendable {
     let path: FilledTemplate
     let successStatuses: [Int]
-    /// Vendor pointers (tokens, relative to the fields) that are not to be written back.
-    let omitted: [[String]]
+    /// What must not be written back of what was read.
+    let omissions: Omissions
 
     init(compiling read: Dialect.Read, for options: ResolvedOptions) {
         self.path = OperationPlan.path(read.path, options)
         self.successStatuses = read.successStatuses
-        self.omitted = read.omitted
+        self.omissions = Omissions(read.omitted)
     }
 }

@@ -79,6 +79,7 @@ extension TargetPlan {
             writer.member("reason", plan.reasons[index])
         case .sent:
             writer.member("set", true)
+            if row.mergesMap { writer.member("readsFirst", true) }
             if plan.kind == .update { writer.member("clear", !row.clear.isEmpty) }
             if plan.requiredMask & bit != 0 { writer.member("required", true) }
             if plan.defaultMask & bit != 0 { writer.member("hasDefault", true) }

@@ -6,108 +6,113 @@ struct MergePatch {
     let patch: JSONView
     /// Whether `null` removes, as in a merge patch; otherwise it is a value like any other.
     let nullRemoves: Bool
-    var output: [UInt8] = []
-
-    /// Objects with more members than this find each other's by a table rather than by looking at each.
-    private static let tableMin = 16
+    /// Members of the base that are left out.
+    var omissions: Omissions?
+    /// Values of the patch that are left out.
+    var dropped = DroppedValues()
+    /// What the members of the entries of a map are called in the base, where the patch calls them otherwise.
+    var entryNames: [(canonical: String, vendor: String)] = []
 
     /// Writes the object at `baseIndex` with the object at `patchIndex` laid over it.
     ///
+    /// `node` is that of `omissions` for the base's object; `depth` counts from the object that the patch is.
     /// Recursive; the parser's depth limit bounds it. Linear in the number of members.
-    mutating func merge(_ baseIndex: Int, with patchIndex: Int) {
-        self.output.append(UInt8(ascii: "{"))
-        let start = self.output.count
-        let patchNames = Names(self.patch, of: patchIndex)
+    func merge(
+        _ baseIndex: Int, with patchIndex: Int, node: Int? = nil, depth: Int = 0, to output: inout JSONOutput
+    ) {
+        output.append(UInt8(ascii: "{"))
+        let start = output.count
+        let patchNames = MemberNames(self.patch, of: patchIndex, calledOtherwise: self.entryNames(at: depth))
         let end = self.base.next(after: baseIndex)
-        var index = baseIndex + 1
-        while index < end {
-            self.member(index, patchNames, from: start)
-            index = self.base.next(after: index + 1)
-        }
-        let baseNames = Names(self.base, of: baseIndex)
-        let patchEnd = self.patch.next(after: patchIndex)
-        var added = patchIndex + 1
-        while added < patchEnd {
-            let isRemoval = self.nullRemoves && self.patch[added + 1].kind == .null
-            if !isRemoval, baseNames.find(self.patch, added) == nil {
-                self.name(self.patch, added, from: start)
-                self.apply(added + 1)
+        var name = baseIndex + 1
+        while name < end {
+            let below = self.omissions?.node(below: node, name, in: self.base)
+            if below != Omissions.leftOut {
+                self.writeMember(name, patchNames, node: below, depth: depth, behind: start, to: &output)
             }
-            added = self.patch.next(after: added + 1)
+            name = self.base.next(after: name + 1)
         }
-        self.output.append(UInt8(ascii: "}"))
+        let baseNames = MemberNames(self.base, of: baseIndex)
+        for added in patchNames.all where self.isGiven(added) {
+            let found = patchNames.find(added, among: baseNames)
+            let isLeftOut = found.map { self.omissions?.node(below: node, $0, in: self.base) == Omissions.leftOut }
+            if isLeftOut == false { continue }
+            patchNames.write(added, behind: start, to: &output)
+            self.writePatch(added + 1, depth: depth + 1, to: &output)
+        }
+        output.append(UInt8(ascii: "}"))
     }
 
-    private mutating func member(_ index: Int, _ patchNames: Names, from start: Int) {
-        guard let over = patchNames.find(self.base, index) else {
-            self.name(self.base, index, from: start)
-            self.output.append(contentsOf: self.base.raw(self.base[index + 1]))
+    /// Writes a value of the base without what is left out of it.
+    func writeBase(_ index: Int, node: Int?, to output: inout JSONOutput) {
+        guard let node, let omissions = self.omissions, self.base.kind(of: index) == .object else {
+            output.append(bytes: self.base.raw(self.base[index]))
             return
         }
-        let kind = self.patch[over + 1].kind
-        if self.nullRemoves, kind == .null { return }
-        self.name(self.base, index, from: start)
-        if kind == .object, self.base[index + 1].kind == .object {
-            self.merge(index + 1, with: over + 1)
+        output.append(UInt8(ascii: "{"))
+        let start = output.count
+        let end = self.base.next(after: index)
+        var name = index + 1
+        while name < end {
+            let below = omissions.node(below: node, name, in: self.base)
+            if below != Omissions.leftOut {
+                self.writeBaseName(name, behind: start, to: &output)
+                self.writeBase(name + 1, node: below, to: &output)
+            }
+            name = self.base.next(after: name + 1)
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    /// Writes a value of the patch where there was nothing: its nulls remove nothing and go.
+    func writePatch(_ index: Int, depth: Int = 0, to output: inout JSONOutput) {
+        guard self.patch.kind(of: index) == .object,
+            self.nullRemoves || !self.dropped.isEmpty || !self.entryNames.isEmpty
+        else {
+            output.append(bytes: self.patch.raw(self.patch[index]))
+            return
+        }
+        output.append(UInt8(ascii: "{"))
+        let start = output.count
+        let names = MemberNames(self.patch, of: index, calledOtherwise: self.entryNames(at: depth))
+        for name in names.all where self.isGiven(name) {
+            names.write(name, behind: start, to: &output)
+            self.writePatch(name + 1, depth: depth + 1, to: &output)
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private func writeMember(
+        _ name: Int, _ patchNames: MemberNames, node: Int?, depth: Int, behind start: Int, to output: inout JSONOutput
+    ) {
+        guard let over = patchNames.find(nameOf: name, in: self.base), !self.dropped.contains(over + 1) else {
+            self.writeBaseName(name, behind: start, to: &output)
+            self.writeBase(name + 1, node: node, to: &output)
+            return
+        }
+        guard self.isGiven(over) else { return }
+        self.writeBaseName(name, behind: start, to: &output)
+        if self.patch.kind(of: over + 1) == .object, self.base.kind(of: name + 1) == .object {
+            self.merge(name + 1, with: over + 1, node: node, depth: depth + 1, to: &output)
         } else {
-            self.apply(over + 1)
+            self.writePatch(over + 1, depth: depth + 1, to: &output)
         }
     }
 
-    /// Writes a patch's value where there was nothing: its nulls remove nothing and go.
-    private mutating func apply(_ index: Int) {
-        guard self.nullRemoves, self.patch[index].kind == .object else {
-            self.output.append(contentsOf: self.patch.raw(self.patch[index]))
-            return
-        }
-        self.output.append(UInt8(ascii: "{"))
-        let start = self.output.count
-        let end = self.patch.next(after: index)
-        var child = index + 1
-        while child < end {
-            if self.patch[child + 1].kind != .null {
-                self.name(self.patch, child, from: start)
-                self.apply(child + 1)
-            }
-            child = self.patch.next(after: child + 1)
-        }
-        self.output.append(UInt8(ascii: "}"))
+    /// Whether a member of the patch has a value to be written.
+    private func isGiven(_ name: Int) -> Bool {
+        if self.nullRemoves, self.patch.kind(of: name + 1) == .null { return false }
+        return !self.dropped.contains(name + 1)
     }
 
-    private mutating func name(_ view: JSONView, _ index: Int, from start: Int) {
-        if self.output.count > start { self.output.append(UInt8(ascii: ",")) }
-        self.output.append(contentsOf: view.raw(view[index]))
-        self.output.append(UInt8(ascii: ":"))
+    private func writeBaseName(_ name: Int, behind start: Int, to output: inout JSONOutput) {
+        if output.count > start { output.append(UInt8(ascii: ",")) }
+        output.append(bytes: self.base.raw(self.base[name]))
+        output.append(UInt8(ascii: ":"))
     }
 
-    /// The names of one object, to be found by the names of another.
-    private struct Names {
-        let view: JSONView
-        var list: [Int] = []
-        var table: [UInt32: [Int]] = [:]
-
-        init(_ view: JSONView, of object: Int) {
-            self.view = view
-            let end = view.next(after: object)
-            var index = object + 1
-            while index < end {
-                self.list.append(index)
-                index = view.next(after: index + 1)
-            }
-            guard self.list.count > MergePatch.tableMin else { return }
-            for index in self.list { self.table[view[index].link, default: []].append(index) }
-        }
-
-        /// The index of the name here that equals a name there.
-        func find(_ other: JSONView, _ name: Int) -> Int? {
-            let candidates = self.table.isEmpty ? self.list : self.table[other[name].link] ?? []
-            return candidates.first { index in
-                guard self.view[index].link == other[name].link else { return false }
-                if !other[name].isEscaped {
-                    return self.view.decodedContent(self.view[index], equals: other.content(other[name]))
-                }
-                return self.view.decoded(self.view[index]) == other.decoded(other[name])
-            }
-        }
+    /// The members of a map's entries are one level below the map.
+    private func entryNames(at depth: Int) -> [(canonical: String, vendor: String)] {
+        depth == 1 ? self.entryNames : []
     }
 }

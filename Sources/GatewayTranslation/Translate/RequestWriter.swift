@@ -34,7 +34,7 @@ struct RequestWriter {
         for child in 1..<max(1, self.operation.groups.count) {
             let row = self.operation.groups[child]
             guard row.parent == group, self.isUsed(Int16(child)) else { continue }
-            output.append(fromBlocks: self.pool.view(row.name.withoutFirst(output.count == start)))
+            self.writeName(row.name, behind: start, to: &output)
             self.writeGroup(Int16(child), to: &output)
         }
         var index = 0
@@ -55,7 +55,8 @@ struct RequestWriter {
         if output.count > start { output.append(UInt8(ascii: ",")) }
     }
 
-    private func isUsed(_ group: Int16) -> Bool {
+    /// Whether anything was picked that is written into a group, or into one inside it.
+    func isUsed(_ group: Int16) -> Bool {
         for index in 0..<self.pickCount {
             var current = self.rows[Int(self.picks[index].field)].group
             while current > 0 {
@@ -66,8 +67,21 @@ struct RequestWriter {
         return false
     }
 
+    func row(of pick: Pick) -> UnsafePointer<FieldRow> { self.rows + Int(pick.field) }
+
+    /// What was picked for a field.
+    func pick(of field: Int) -> Pick? {
+        for index in 0..<self.pickCount where Int(self.picks[index].field) == field { return self.picks[index] }
+        return nil
+    }
+
+    /// Writes a name of the plan's pool, which stands there behind a comma.
+    func writeName(_ name: PooledBytes, behind start: Int, to output: inout JSONOutput) {
+        output.append(fromBlocks: self.pool.view(name.withoutFirst(output.count == start)))
+    }
+
     @inline(__always)
-    private func writeValue(_ pick: Pick, _ row: UnsafePointer<FieldRow>, to output: inout JSONOutput) {
+    func writeValue(_ pick: Pick, _ row: UnsafePointer<FieldRow>, to output: inout JSONOutput) {
         if pick.value >= 0 {
             if row.pointee.hasEntryNames, let names = self.operation.entryNames[Int(pick.field)] {
                 self.writeEntries(Int(pick.value), names, to: &output)

@@ -11,6 +11,8 @@ struct ShapeChecker: ~Copyable {
     let plan: OperationPlan
     /// Whether a `null` inside a map may be sent.
     var clearsMembers = false
+    /// Whether an object is laid over one that may have what this one lacks.
+    var isPatch = false
 
     // The plan's shapes: pointers, so that checking touches no reference counts. The plan keeps them.
     private let rows: UnsafePointer<ShapeRow>
@@ -192,6 +194,34 @@ struct ShapeChecker: ~Copyable {
         self.checkCount(count, index, row, &faults, noun: "items")
     }
 
+    /// Reports what a value lacks that is not laid over anything, inside an object that is.
+    ///
+    /// `base` is the value that the vendor has in its place, if any. Only the shape's own members and entries are
+    /// looked at: what lies deeper is for the vendor to say.
+    mutating func checkAdded(
+        _ index: Int, over base: Int?, in baseView: JSONView, against shape: Int16, _ faults: inout Faults
+    ) {
+        let row = self.rows + Int(shape)
+        guard self.view.kind(of: index) == .object else { return }
+        self.isPatch = false
+        guard let base, baseView.kind(of: base) == .object else {
+            self.check(index, against: shape, &faults)
+            return
+        }
+        guard row.pointee.values >= 0 else { return }
+        let names = MemberNames(baseView, of: base)
+        let end = self.view.next(after: index)
+        var name = index + 1
+        while name < end {
+            let found = names.find(nameOf: name, in: self.view)
+            let isThere = found.map { baseView.kind(of: $0 + 1) == .object } ?? false
+            if !isThere, self.view.kind(of: name + 1) == .object {
+                self.check(name + 1, against: row.pointee.values, &faults)
+            }
+            name = self.view.next(after: name + 1)
+        }
+    }
+
     private func checkCount(_ count: Int, _ index: Int, _ row: Row, _ faults: inout Faults, noun: String) {
         if row.pointee.itemsMax >= 0, count > Int(row.pointee.itemsMax) {
             faults.mistake(
@@ -237,7 +267,7 @@ struct ShapeChecker: ~Copyable {
             count &+= 1
             child = self.view.next(after: value)
         }
-        if row.pointee.requiredMembers & ~seen != 0 { self.refuseMissing(index, row, seen, &faults) }
+        if row.pointee.requiredMembers & ~seen != 0, !self.isPatch { self.refuseMissing(index, row, seen, &faults) }
         self.checkCount(count, index, row, &faults, noun: "members")
     }
 

@@ -20,6 +20,8 @@ struct TranslationRun {
     var vendorFields: Int?
     /// The id for this target in `ids`.
     var bodyID: Int?
+    /// Whether what the vendor has must be read before this can be written.
+    private(set) var readsFirst: Bool
 
     init(
         view: JSONView, plan: TargetPlan, operation: OperationPlan, picks: UnsafeMutablePointer<Pick>,
@@ -31,6 +33,7 @@ struct TranslationRun {
         self.rows = operation.rows.base
         self.picks = picks
         self.faults = Faults(handling: handling)
+        self.readsFirst = plan.readsFirst(operation.kind)
     }
 
     mutating func walk() {
@@ -67,11 +70,13 @@ struct TranslationRun {
         }
         self.seenMask |= 1 &<< UInt64(field)
         checker.clearsMembers = row.pointee.clearsMembers
+        checker.isPatch = row.pointee.isPatch
         guard checker.check(value, against: row.pointee.shape, &self.faults) else { return }
         if row.pointee.valueCount > 0 {
             self.mappedValue(field, row.pointee, value)
         } else if !(row.pointee.omitsEmpty && self.view.next(after: value) == value + 1) {
             self.pick(field, Int32(truncatingIfNeeded: value))
+            if row.pointee.mergesMap { self.readsFirst = true }
         }
     }
 

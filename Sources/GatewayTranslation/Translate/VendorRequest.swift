@@ -12,10 +12,27 @@ package final class VendorRequest: Sendable {
     package let id: [UInt8]?
     /// What was dropped under `handling=lenient`.
     package let warnings: [Warning]
+    /// What is to be laid over what the vendor has before this can be sent; nil where it is sent as it is.
+    let patch: UpdatePatch?
 
-    package init(
+    /// Whether it must be preceded by `TargetPlan.readRequest(before:)` and `Translator.merge`. Its body is then no
+    /// more than what the update changes, and empty where nobody asked to see that.
+    package var readsFirst: Bool { self.patch != nil }
+
+    /// Bytes that are held with it.
+    package var bytesHeld: Int { self.body.count + (self.patch?.body.count ?? 0) }
+
+    package convenience init(
         method: String, path: [UInt8], headers: [(name: String, value: String)], body: [UInt8], id: [UInt8]? = nil,
         warnings: [Warning] = []
+    ) {
+        self.init(
+            method: method, path: path, headers: headers, body: body, id: id, warnings: warnings, patch: nil)
+    }
+
+    init(
+        method: String, path: [UInt8], headers: [(name: String, value: String)], body: [UInt8], id: [UInt8]?,
+        warnings: [Warning], patch: UpdatePatch?
     ) {
         self.method = method
         self.path = path
@@ -23,6 +40,7 @@ package final class VendorRequest: Sendable {
         self.body = body
         self.id = id
         self.warnings = warnings
+        self.patch = patch
     }
 
     package var pathText: String { String(decoding: self.path, as: UTF8.self) }

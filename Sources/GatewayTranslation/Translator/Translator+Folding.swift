@@ -42,13 +42,13 @@ extension Translator {
         do throws(Problem) {
             return try read()
         } catch {
-            guard let secret, secret.mask(answer) else { throw error }
+            guard error.origin == .vendor, let secret, secret.mask(answer) else { throw error }
             return try read()
         }
     }
 
     /// What a success says; throws where it is none.
-    func canonical(
+    private func canonical(
         _ folder: SuccessFolder, _ successes: [Int], keepsProduct: Bool, _ nowEpochSeconds: Int?
     ) throws(Problem) -> CanonicalAnswer {
         try self.checkStatus(folder, successes, nowEpochSeconds)
@@ -69,7 +69,7 @@ extension Translator {
         guard answer.isComplete else { throw folder.unintelligible("broke off its answer") }
     }
 
-    func answer(
+    private func answer(
         in body: UnsafeBufferPointer<UInt8>, _ folder: SuccessFolder, keepsProduct: Bool, _ nowEpochSeconds: Int?
     ) throws(Problem) -> CanonicalAnswer {
         let view = try self.success(in: body, folder, nowEpochSeconds)

@@ -1,11 +1,9 @@
 import GatewayJSON
 
 extension TargetPlan {
-    /// The request to send before an update that replaces: reads what is to be merged.
-    ///
-    /// Only where `readsFirst` says so; otherwise the answer is the request itself.
+    /// The request to send before one that `readsFirst`: reads what it is to be merged into. Any other is given back.
     package func readRequest(before request: VendorRequest) -> VendorRequest {
-        guard let read = self.read else { return request }
+        guard request.readsFirst, let read = self.read else { return request }
         return VendorRequest(
             method: "GET", path: read.path.path(id: request.id.map { ProductID($0) }),
             headers: [(name: "accept", value: "application/json")], body: [], id: request.id)
@@ -13,32 +11,40 @@ extension TargetPlan {
 }
 
 extension Translator {
-    /// Lays an update over what the vendor has, for a vendor whose update replaces the whole product.
+    /// Lays an update over what the vendor has: where its update replaces the whole product, or a map that the caller
+    /// gave a part of.
     ///
-    /// `answer` is the answer to `plan.readRequest(before: request)`. Where it has a strong ETag, the result carries it
-    /// as `if-match`, so that a change in between is a conflict and is not overwritten. Throws what the answer folds
-    /// to where it is no product; nothing has been changed then. `secret` is masked in the
-    /// vendor's words. `nowEpochSeconds` is needed to read a `Retry-After` that is a date.
+    /// `answer` is the answer to `plan.readRequest(before: request)`. Where it has a strong ETag, the result carries
+    /// it as `if-match`, so that a change in between is a conflict and is not overwritten. Throws what the answer
+    /// folds to where it is no product, and what is wrong with a part that turns out to be a whole: nothing has been
+    /// changed then. `secret` is masked in the vendor's words. `nowEpochSeconds` is needed to read a `Retry-After`
+    /// that is a date.
     package func merge(
         _ request: VendorRequest, of kind: ProductOperation, into answer: VendorAnswer, for plan: TargetPlan,
         secret: SecretMask? = nil, nowEpochSeconds: Int?
     ) throws(Problem) -> VendorRequest {
-        guard let operation = plan.operation(kind), let read = plan.read, plan.readsFirst(kind) else { return request }
+        guard let operation = plan.operation(kind), let read = plan.read, let patch = request.patch else {
+            return request
+        }
         let folder = SuccessFolder(answer: answer, request: request, operation: operation, plan: plan, isReading: true)
+        let body: [UInt8]
         do throws(Problem) {
-            _ = try self.masking(secret, in: answer) { () throws(Problem) in
-                try self.canonical(folder, read.successStatuses, keepsProduct: false, nowEpochSeconds)
+            body = try self.masking(secret, in: answer) { () throws(Problem) -> [UInt8] in
+                try self.checkStatus(folder, read.successStatuses, nowEpochSeconds)
+                return try answer.body.withUnsafeBufferPointer { current throws(Problem) -> [UInt8] in
+                    let base = try self.success(in: current, folder, nowEpochSeconds)
+                    let fields = try folder.fields(in: base)
+                    try folder.check(fields, in: base, picks: self.picks)
+                    return try self.body(patch, over: base, at: fields, of: folder, read)
+                }
             }
         } catch {
+            guard error.code == .vendorUnintelligible else { throw error }
             var problem = error
-            if problem.code == .vendorUnintelligible {
-                problem.detail =
-                    "\(plan.dialect.title) gave no product to merge the update into; nothing was changed by reading it."
-            }
+            problem.detail =
+                "\(plan.dialect.title) gave no product to merge the update into; nothing was changed by reading it."
             throw problem
         }
-        let fields = try Self.kept(answer.body, plan, limits: self.limits)
-        let body = try self.body(request, over: fields, operation, plan)
         var headers = request.headers
         var warnings = request.warnings
         if let etag = answer.strongETag {
@@ -56,68 +62,40 @@ extension Translator {
             warnings: warnings)
     }
 
-    /// The vendor's fields without those that must not be written back.
-    private static func kept(_ body: [UInt8], _ plan: TargetPlan, limits: JSONLimits) throws(Problem) -> [UInt8] {
-        let omitted = plan.read?.omitted ?? []
-        guard let document = try? JSONDocument(parsing: body, limits: limits) else { throw self.notMerged(plan) }
-        let kept = document.withView { view -> [UInt8] in
-            guard let fields = view.value(at: plan.dialect.answer.fields) else { return [] }
-            var output: [UInt8] = []
-            self.copy(view, fields, at: [], without: omitted, to: &output)
-            return output
-        }
-        guard let kept, !kept.isEmpty else { throw self.notMerged(plan) }
-        return kept
-    }
-
-    /// Recursive; the parser's depth limit bounds it.
-    private static func copy(
-        _ view: JSONView, _ index: Int, at path: [String], without omitted: [[String]], to output: inout [UInt8]
-    ) {
-        guard view[index].kind == .object, omitted.contains(where: { $0.starts(with: path) }) else {
-            output.append(contentsOf: view.raw(view[index]))
-            return
-        }
-        output.append(UInt8(ascii: "{"))
-        let start = output.count
-        let end = view.next(after: index)
-        var child = index + 1
-        while child < end {
-            let inner = path + [view.string(view[child])]
-            if !omitted.contains(inner) {
-                if output.count > start { output.append(UInt8(ascii: ",")) }
-                output.append(contentsOf: view.raw(view[child]))
-                output.append(UInt8(ascii: ":"))
-                self.copy(view, child + 1, at: inner, without: omitted, to: &output)
-            }
-            child = view.next(after: child + 1)
-        }
-        output.append(UInt8(ascii: "}"))
-    }
-
+    /// The body of the request that writes an update over the vendor's fields at `fields`, which lie on `tape`.
     private func body(
-        _ request: VendorRequest, over fields: [UInt8], _ operation: OperationPlan, _ plan: TargetPlan
+        _ patch: UpdatePatch, over base: JSONView, at fields: Int, of folder: SuccessFolder, _ read: ReadPlan
     ) throws(Problem) -> [UInt8] {
-        let tokens = plan.dialect.operations.first { $0.kind == operation.kind }?.body.fieldsPath ?? []
-        let merged: [UInt8]? = request.body.withUnsafeBufferPointer { patchBytes in
-            fields.withUnsafeBufferPointer { baseBytes in
-                guard let patch = try? self.tape.parse(patchBytes, limits: self.ownLimits),
-                    let base = try? self.secondTape.parse(baseBytes, limits: self.ownLimits),
-                    let patchFields = patch.value(at: tokens), patch[patchFields].kind == .object,
-                    base[0].kind == .object
-                else { return nil }
-                var merge = MergePatch(base: base, patch: patch, nullRemoves: true)
-                merge.merge(0, with: patchFields)
-                return merge.output
+        let (plan, operation) = (folder.plan, folder.operation)
+        return try patch.body.withUnsafeBufferPointer { buffer throws(Problem) -> [UInt8] in
+            // It was found to be right once; a failure now would be our defect, and is answered as one.
+            guard let view = try? self.secondTape.parse(buffer, limits: self.limits) else {
+                throw Problem(
+                    .internalError, detail: "The update could not be merged into what \(plan.dialect.title) has.",
+                    target: plan.targetName)
             }
+            var run = TranslationRun(
+                view: view, plan: plan, operation: operation, picks: self.picks, handling: patch.handling)
+            run.walk()
+            let replaces = plan.readsFirst(operation.kind)
+            let writer = MergingWriter(run, over: base, read: read, keepsRest: replaces)
+            let added = writer.faultsOfAdded(over: fields, handling: patch.handling)
+            if !added.errors.isEmpty { run.faults = added }
+            try Self.refuseFaults(run)
+            let id = folder.request?.id.map { ProductID($0) }
+            let size = buffer.count + operation.overhead + (replaces ? base[fields].byteCount : 1024)
+            guard let vendorFields = run.vendorFields else {
+                return Self.written(expecting: size + (id?.bytes.count ?? 0) * 2) { output in
+                    operation.bodyBefore.append(to: &output, quotingID: id)
+                    writer.writeFields(over: fields, to: &output)
+                    operation.bodyAfter.append(to: &output, quotingID: id)
+                }
+            }
+            let written = Self.written(expecting: size) { writer.writeFields(over: fields, to: &$0) }
+            // What the base lay on is free now.
+            let overlaid = try self.overlaid(
+                written, with: vendorFields, of: run, nullRemoves: replaces, on: self.tape)
+            return Self.enveloped(overlaid, operation, id: id)
         }
-        guard let merged else { throw Self.notMerged(plan) }
-        return Self.enveloped(merged, operation, id: request.id.map { ProductID($0) })
-    }
-
-    private static func notMerged(_ plan: TargetPlan) -> Problem {
-        Problem(
-            .internalError, detail: "The update could not be merged into what \(plan.dialect.title) has.",
-            target: plan.targetName)
     }
 }

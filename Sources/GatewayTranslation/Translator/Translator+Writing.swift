@@ -5,16 +5,23 @@ extension Translator {
         (name: "content-type", value: "application/json"), (name: "accept", value: "application/json"),
     ]
 
-    func write(_ run: TranslationRun, id pathID: [UInt8]?) throws(Problem) -> VendorRequest {
+    /// The request, with an empty body where `isShown` is false.
+    func write(
+        _ run: TranslationRun, id pathID: [UInt8]?, patch: UpdatePatch?, isShown: Bool
+    ) throws(Problem) -> VendorRequest {
         let operation = run.operation
         let id = try Self.id(run, pathID)
         let writer = RequestWriter(run)
         let body: [UInt8]
-        if let vendorFields = run.vendorFields {
+        if !isShown {
+            body = []
+        } else if let vendorFields = run.vendorFields {
             let fields = Self.written(expecting: Int(run.view[0].end) + operation.overhead) {
                 writer.writeFields(to: &$0)
             }
-            body = Self.enveloped(try self.merged(fields, with: vendorFields, of: run), operation, id: id)
+            body = Self.enveloped(
+                try self.overlaid(fields, with: vendorFields, of: run, nullRemoves: false, on: self.secondTape),
+                operation, id: id)
         } else {
             body = Self.written(expecting: Int(run.view[0].end) + operation.overhead + (id?.bytes.count ?? 0) * 2) {
                 output in
@@ -25,7 +32,7 @@ extension Translator {
         }
         return VendorRequest(
             method: operation.method, path: operation.path.path(id: id), headers: Self.jsonHeaders, body: body,
-            id: id?.bytes, warnings: run.faults.warnings)
+            id: id?.bytes, warnings: run.faults.warnings, patch: patch)
     }
 
     /// The object of the fields in the operation's envelope.
@@ -38,25 +45,29 @@ extension Translator {
     }
 
     @inline(__always)
-    private static func written(expecting size: Int, _ write: (inout JSONOutput) -> Void) -> [UInt8] {
+    static func written(expecting size: Int, _ write: (inout JSONOutput) -> Void) -> [UInt8] {
         JSONOutput.array(expecting: size) { output in
             write(&output)
             return true
         } ?? []
     }
 
-    private func merged(_ fields: [UInt8], with overlay: Int, of run: TranslationRun) throws(Problem) -> [UInt8] {
-        let merged: [UInt8]? = fields.withUnsafeBufferPointer { buffer in
+    /// The object of the fields with the caller's vendor fields laid over it. `tape` is one that is free.
+    func overlaid(
+        _ fields: [UInt8], with overlay: Int, of run: TranslationRun, nullRemoves: Bool, on tape: JSONTape
+    ) throws(Problem) -> [UInt8] {
+        let overlaid: [UInt8]? = fields.withUnsafeBufferPointer { buffer in
             // Written by us a moment ago; a failure would be our defect, and is answered as one.
-            guard let base = try? self.secondTape.parse(buffer, limits: self.ownLimits) else { return nil }
-            var patch = MergePatch(base: base, patch: run.view, nullRemoves: false)
-            patch.merge(0, with: overlay)
-            return patch.output
+            guard let base = try? tape.parse(buffer, limits: self.ownLimits) else { return nil }
+            let patch = MergePatch(base: base, patch: run.view, nullRemoves: nullRemoves)
+            return Self.written(expecting: fields.count + run.view[overlay].byteCount) {
+                patch.merge(0, with: overlay, to: &$0)
+            }
         }
-        guard let merged else {
+        guard let overlaid else {
             throw Problem(.internalError, detail: "The vendor fields could not be merged.", target: run.plan.targetName)
         }
-        return merged
+        return overlaid
     }
 
     /// For texts that were made here from texts within the limits: names may have become longer, and envelopes deeper.

@@ -29,14 +29,16 @@ package final class Translator {
     /// Turns a canonical body into the vendor request, or says everything that is wrong with it.
     ///
     /// `id` is the product's id from the path, percent-decoded; `handling` nil means the target's default.
+    /// `showsPatch` is false where nobody looks at the body of a request that `readsFirst`: then it is left empty.
     package func translate(
         _ operation: ProductOperation, for plan: TargetPlan, id: [UInt8]?, body: [UInt8],
-        handling: Handling? = nil
+        handling: Handling? = nil, showsPatch: Bool = true
     ) throws(Problem) -> VendorRequest {
         let result: Result<VendorRequest, Problem> = body.withUnsafeBufferPointer { buffer in
             do throws(Problem) {
                 return .success(
-                    try self.translate(operation, for: plan, id: id, body: buffer, handling: handling))
+                    try self.translate(
+                        operation, for: plan, id: id, body: buffer, handling: handling, showsPatch: showsPatch))
             } catch {
                 return .failure(error)
             }
@@ -44,10 +46,10 @@ package final class Translator {
         return try result.get()
     }
 
-    /// The same over borrowed bytes, which are not kept.
+    /// The same over borrowed bytes, of which a copy is kept only where the vendor must be read first.
     package func translate(
         _ operation: ProductOperation, for plan: TargetPlan, id: [UInt8]?, body: UnsafeBufferPointer<UInt8>,
-        handling: Handling? = nil
+        handling: Handling? = nil, showsPatch: Bool = true
     ) throws(Problem) -> VendorRequest {
         guard let compiled = plan.operation(operation) else {
             throw Problem(
@@ -69,7 +71,8 @@ package final class Translator {
             handling: handling ?? plan.options.handling)
         run.walk()
         try Self.refuseFaults(run)
-        return try self.write(run, id: id)
+        let patch = run.readsFirst ? UpdatePatch(body: Array(body), handling: run.faults.handling) : nil
+        return try self.write(run, id: id, patch: patch, isShown: patch == nil || showsPatch)
     }
 
     private static func problem(of error: JSONError, target: String) -> Problem {
@@ -85,7 +88,7 @@ package final class Translator {
             errors: errors ?? [])
     }
 
-    private static func refuseFaults(_ run: TranslationRun) throws(Problem) {
+    static func refuseFaults(_ run: TranslationRun) throws(Problem) {
         let title = run.plan.dialect.title
         let target = run.plan.targetName
         if !run.faults.errors.isEmpty {
