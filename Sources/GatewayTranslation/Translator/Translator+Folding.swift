@@ -48,7 +48,7 @@ extension Translator {
     }
 
     /// What a success says; throws where it is none.
-    private func canonical(
+    func canonical(
         _ folder: SuccessFolder, _ successes: [Int], keepsProduct: Bool, _ nowEpochSeconds: Int?
     ) throws(Problem) -> CanonicalAnswer {
         try self.checkStatus(folder, successes, nowEpochSeconds)
