@@ -10,11 +10,10 @@ import time
 
 import pytest
 
-from harness.bystanders import Bystanders
 from harness.frames import (
-    DATA, GOAWAY, HEADERS, NO_ERROR, RST_STREAM, WINDOW_UPDATE, FrameConnection, data, reset)
+    GOAWAY, NO_ERROR, RST_STREAM, WINDOW_UPDATE, FrameConnection, data)
 from harness.http2_client import ConnectionGone
-from harness.python_clients import run_python
+from harness.packages import python
 
 PRODUCT = "/v1/products/EXT-PROD-12345"
 NOBODY = {"s": {"dialect": "softwareone", "baseURL": "http://localhost:1"}}
@@ -27,7 +26,7 @@ REFUSALS = {
     "no such method": ("POST", PRODUCT, JSON, 900_000, 405, "method_not_allowed"),
     "another media type": ("PATCH", PRODUCT, "text/plain", 900_000, 415, "unsupported_media_type"),
     "three times the limit": ("PATCH", PRODUCT, JSON, 3_000_000, 413, "payload_too_large"),
-    "thirty times the limit": ("PUT", PRODUCT, JSON, 30_000_000, 413, "payload_too_large"),
+    "ten times the limit": ("PUT", PRODUCT, JSON, 10_000_000, 413, "payload_too_large"),
 }
 
 HTTPX = """
@@ -60,6 +59,13 @@ for method, path, media_type, size, in_parts in cases:
         again = session.get(url + "/v1/targets", verify=authority, timeout=10)
     print(json.dumps([answer.status_code, answer.json()["code"], again.status_code]))
 """
+
+
+def run_python(program, *arguments, needs):
+    """Runs `program` with `arguments` (as JSON in `sys.argv[1]`); the lines it prints, each read as JSON."""
+    result = python("-c", program, json.dumps(arguments), needs=[needs])
+    assert result.returncode == 0, result.stdout + result.stderr
+    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 @pytest.fixture(scope="module")

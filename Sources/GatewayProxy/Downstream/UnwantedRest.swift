@@ -7,8 +7,9 @@
 struct UnwantedRest {
     /// The largest body that a gateway can be set to take (`limits.requestBody`): who sends more sends no product.
     static let bytesMax = 64 * 1024 * 1024
-    /// Whoever still sends is heard of within this: two round trips of a second, and nobody is farther away.
-    static let pauseNanoseconds: UInt64 = 2_000_000_000
+    /// Whoever still sends is heard of within this: nobody is farther away than two round trips of a second, and a client
+    /// on a busy machine may not get its turn for another.
+    static let pauseNanoseconds: UInt64 = 3_000_000_000
 
     private var bytesLeft = Self.bytesMax
     /// When the time is over that any body may take, in nanoseconds.
