@@ -3,13 +3,14 @@
 import collections
 import json
 import signal
+import socket
 import threading
 
 import pytest
 
 from harness.configuration import listener, write
 from harness.http2_client import Connection, ConnectionGone
-from harness.processes import Gateway
+from harness.processes import Gateway, command
 from harness.vendor import Reply
 from harness.waiting import until
 
@@ -109,7 +110,7 @@ def test_ten_restarts_under_load_lose_no_update(tmp_path, start_vendor, authorit
     """Two instances share the port while one takes over from the other. Each update reaches the vendor exactly once."""
     vendor = start_vendor(echo)
     configuration = {
-        "listener": listener(certificate if is_tls else None), "admin": {"host": "127.0.0.1", "port": 0}, "workers": 2,
+        "listener": {**listener(certificate if is_tls else None), "sharePort": True}, "admin": {"host": "127.0.0.1", "port": 0}, "workers": 2,
         "defaultTarget": "acme", "targets": {"acme": {"dialect": "elastic-path", "baseURL": vendor.url}}}
     options = {"authority": authority.path, "is_tls": is_tls}
     current = Gateway("--config", write(tmp_path, configuration), **options)
@@ -182,7 +183,8 @@ def test_while_one_stops_new_callers_reach_the_other(tmp_path, start_vendor):
 
     vendor = start_vendor(slow)
     configuration = {
-        "listener": listener(), "admin": {"host": "127.0.0.1", "port": 0}, "workers": 2, "defaultTarget": "acme",
+        "listener": {**listener(), "sharePort": True}, "admin": {"host": "127.0.0.1", "port": 0}, "workers": 2,
+        "defaultTarget": "acme",
         "targets": {"acme": {"dialect": "elastic-path", "baseURL": vendor.url}}}
     old = Gateway("--config", write(tmp_path, configuration), is_tls=False)
     configuration["listener"]["port"] = old.port
@@ -205,3 +207,39 @@ def test_while_one_stops_new_callers_reach_the_other(tmp_path, start_vendor):
         gate.set()
         old.kill()
         assert new.stop() == 0
+
+
+@pytest.mark.parametrize("second", ["plaintext", "the same"])
+def test_a_port_that_another_gateway_listens_on_is_not_shared_in_silence(tmp_path, start_gateway, certificate, second):
+    gateway = start_gateway({"s": {"dialect": "softwareone", "baseURL": "http://localhost:1"}}, tls=True, workers=2)
+    configuration = json.loads(gateway.file.read_text())
+    configuration["listener"] = {
+        **listener(certificate if second == "the same" else None), "port": gateway.port}
+    file = write(tmp_path, configuration, "second.json")
+    refused = command("run", "--config", file)
+    assert refused.returncode == 1
+    assert "another process listens there" in refused.stderr.decode()
+    assert "$.listener.sharePort" in refused.stderr.decode()
+    for _ in range(20):
+        assert gateway.request("GET", "/v1/targets").status == 200
+
+
+def test_a_port_that_is_shared_on_purpose_is_told(tmp_path, start_gateway):
+    targets = {"s": {"dialect": "softwareone", "baseURL": "http://localhost:1"}}
+    first = start_gateway(targets, listener={**listener(), "sharePort": True})
+    assert not first.lines("another process listens on the same port")
+    second = start_gateway(targets, listener={**listener(), "port": first.port, "sharePort": True})
+    assert second.port == first.port
+    [line] = second.lines("another process listens on the same port")
+    assert (line["level"], line["port"]) == ("info", first.port)
+
+
+def test_a_process_that_does_not_share_the_port_is_not_joined(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        file = write(tmp_path, {
+            "listener": {**listener(), "port": other.getsockname()[1], "sharePort": True},
+            "admin": {"host": "127.0.0.1", "port": 0},
+            "targets": {"s": {"dialect": "softwareone", "baseURL": "http://localhost:1"}}})
+        refused = command("run", "--config", file)
+    assert refused.returncode == 1
+    assert "does not share the port" in refused.stderr.decode()

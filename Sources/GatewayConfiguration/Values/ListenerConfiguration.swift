@@ -6,6 +6,8 @@ package struct ListenerConfiguration: Sendable, Equatable {
     package var host: String
     /// 0 lets the system choose a free port.
     package var port: Int
+    /// Whether another process may listen on the same port; otherwise the gateway does not start where one does.
+    package var sharePort: Bool
     /// Absent: unencrypted, HTTP/2 with prior knowledge (h2c) or HTTP/1.1.
     package var tls: ListenerTLSConfiguration?
 }
@@ -23,6 +25,14 @@ extension ListenerConfiguration: DefaultedObject {
             "port", .integer(in: 0...65535, of: "a port number"), default: 8443,
             "The port to listen on; 0 lets the system choose a free one, which the log then names.",
             examples: [8443, 0], takesEffect: .restart)
+        self.sharePort = reader.value(
+            "sharePort", .boolean, default: false,
+            """
+            Whether another process of the same user may listen on the same port (`SO_REUSEPORT`), so that a new gateway \
+            takes over from an old one; the system then spreads callers over both. Otherwise the gateway does not start \
+            while anybody else listens there.
+            """,
+            examples: [true], takesEffect: .restart)
         self.tls = reader.optionalObject(
             "tls", ListenerTLSConfiguration.self,
             absent: "unencrypted: HTTP/2 with prior knowledge (h2c), HTTP/1.1",

@@ -14,14 +14,43 @@ enum Listener {
     private static let reusePort = ChannelOptions.Types.SocketOption(
         level: .socket, name: NIOBSDSocket.Option(rawValue: SO_REUSEPORT))
 
-    /// Binds with `SO_REUSEPORT`, so that each worker has a socket of its own and the kernel spreads the callers.
+    /// Binds the first worker's socket, and finds out whether another process listens on the same port.
+    ///
+    /// Without `SO_REUSEPORT` the system lets a socket listen only where no other does, whoever has it, and decides
+    /// between two that try at once. Only when this one listens may the other workers join it.
+    ///
+    /// - Parameter sharesPort: joins another process that listens with `SO_REUSEPORT`; otherwise fails.
+    /// - Returns: the socket, and whether another process listens beside it.
+    static func bindFirst(
+        environment: DownstreamEnvironment, host: String, port: Int, certificate: ListenerCertificate?,
+        sharesPort: Bool
+    ) -> EventLoopFuture<(any Channel, isShared: Bool)> {
+        let bound = NIOLoopBound(environment, eventLoop: environment.eventLoop)
+        return self.bind(
+            environment: environment, host: host, port: port, certificate: certificate, joins: false
+        )
+        .flatMap { channel in
+            channel.setOption(Self.reusePort, value: 1).map { (channel, isShared: false) }
+        }
+        .flatMapError { error in
+            guard sharesPort, (error as? IOError)?.errnoCode == EADDRINUSE else {
+                return bound.value.eventLoop.makeFailedFuture(error)
+            }
+            return self.bind(environment: bound.value, host: host, port: port, certificate: certificate, joins: true)
+                .map { (channel: any Channel) in (channel, isShared: true) }
+        }
+    }
+
+    /// Binds a worker's socket. Each has one of its own, and the kernel spreads the callers over them.
+    ///
+    /// - Parameter joins: listens also where others do (`SO_REUSEPORT`), if they allow it.
     static func bind(
-        environment: DownstreamEnvironment, host: String, port: Int, certificate: ListenerCertificate?
+        environment: DownstreamEnvironment, host: String, port: Int, certificate: ListenerCertificate?, joins: Bool
     ) -> EventLoopFuture<any Channel> {
         let bound = NIOLoopBound(environment, eventLoop: environment.eventLoop)
         return ServerBootstrap(group: environment.eventLoop)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .serverChannelOption(Self.reusePort, value: 1)
+            .serverChannelOption(Self.reusePort, value: joins ? 1 : 0)
             .serverChannelOption(.backlog, value: Int32(Self.backlog))
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

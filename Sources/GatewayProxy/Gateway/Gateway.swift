@@ -1,5 +1,6 @@
 package import GatewayConfiguration
 package import GatewayDocuments
+import Glibc
 package import Logging
 import NIOCore
 import NIOPosix
@@ -87,18 +88,29 @@ package final class Gateway: Sendable {
             var port = configuration.listener.port
             for loop in group.makeIterator() {
                 // The system's choice for the first is everybody's.
-                let boundPort = port
-                let (worker, listener) = try await loop.flatSubmit {
+                let (boundPort, isFirst) = (port, workers.isEmpty)
+                let (worker, listener, isShared) = try await loop.flatSubmit {
+                    () -> EventLoopFuture<(NIOLoopBound<Worker>, any Channel, Bool)> in
                     let worker = Worker(
                         eventLoop: loop, limits: limits, targets: directory,
                         published: published, logger: logger, logWriter: logWriter,
                         logSettings: logSettings, ledger: adminState.makeLedger(on: loop), turns: turns)
                     let bound = NIOLoopBound(worker, eventLoop: loop)
-                    return Listener.bind(
+                    guard isFirst else {
+                        return Listener.bind(
+                            environment: worker.downstream, host: configuration.listener.host, port: boundPort,
+                            certificate: listenerCertificate, joins: true
+                        ).map { (bound, $0, false) }
+                    }
+                    return Listener.bindFirst(
                         environment: worker.downstream, host: configuration.listener.host, port: boundPort,
-                        certificate: listenerCertificate
-                    ).map { (bound, $0) }
+                        certificate: listenerCertificate, sharesPort: configuration.listener.sharePort
+                    ).map { (bound, $0.0, $0.isShared) }
                 }.get()
+                if isShared {
+                    logger.info(
+                        "another process listens on the same port", metadata: ["port": .stringConvertible(boundPort)])
+                }
                 port = listener.localAddress?.port ?? port
                 workers.append(worker)
                 listeners.append(listener)
@@ -120,8 +132,19 @@ package final class Gateway: Sendable {
             try? await group.shutdownGracefully()
             throw StartError.bind(
                 what: "listener", host: configuration.listener.host,
-                port: configuration.listener.port, reason: ConnectFailure.describe(error))
+                port: configuration.listener.port,
+                reason: Self.bindReason(error, sharesPort: configuration.listener.sharePort))
         }
+    }
+
+    private static func bindReason(_ error: any Error, sharesPort: Bool) -> String {
+        let reason = ConnectFailure.describe(error)
+        guard (error as? IOError)?.errnoCode == EADDRINUSE else { return reason }
+        let hint =
+            sharesPort
+            ? "another process listens there and does not share the port with this one"
+            : "another process listens there; where that is meant, set $.listener.sharePort to true in both"
+        return "\(reason); \(hint)"
     }
 
     /// Puts a new configuration in force, without dropping a connection or a request.
