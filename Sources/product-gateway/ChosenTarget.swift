@@ -15,9 +15,13 @@ struct ChosenTarget {
     ///
     /// Throws a `Problem` where there is no such target, and an `ExitCode` where the configuration
     /// cannot be used.
-    init(named name: String?, config: String) throws {
-        let inputs = ConfigurationInputs.system(
-            builtInDialects: Dialect.builtInNames, secrets: .ignored)
+    ///
+    /// - Parameter path: the configuration that was named; without one, and without one in this folder, the example.
+    init(named name: String?, config path: String?) throws {
+        let source = ChosenConfiguration(path: path, orExample: true)
+        let config = source.path
+        if source.isExample { Terminal.error("there is no gateway.json in this folder: using \(config)") }
+        let inputs = source.inputs(secrets: .ignored)
         let result = Configuration.load(path: config, inputs: inputs)
         guard let configuration = result.configuration else {
             Self.report(result.diagnostics, config: config)

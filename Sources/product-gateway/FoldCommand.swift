@@ -1,7 +1,9 @@
 import ArgumentParser
+import GatewayDocuments
 import GatewayJSON
 import GatewayProxy
 import GatewayTranslation
+import Glibc
 
 /// `product-gateway fold`: prints what the gateway would make of a vendor's answer.
 struct FoldCommand: ParsableCommand {
@@ -11,12 +13,14 @@ struct FoldCommand: ParsableCommand {
         discussion: """
             Reads the body of a vendor's answer from a file or from standard input, folds it for a target, \
             and prints the gateway's answer as JSON: status, headers and body. The body is the canonical \
-            product or the problem document, as a caller would get it.
+            product or the problem document, as a caller would get it; only its requestId is no real one. \
+            What the gateway knows of the request that was answered, and puts into its words and its \
+            checks, comes from --operation, --id and --request.
 
             EXAMPLES
               echo '{"errors":[{"title":"Not Found","status":"404"}]}' \\
-                | product-gateway fold --target elastic-path --status 404
-              product-gateway fold --target softwareone --status 400 answer.json
+                | product-gateway fold --target elastic-path --status 404 --id 60afe403
+              product-gateway fold --target softwareone --status 400 --request update.json answer.json
               product-gateway fold --target cor --status 429 --header 'retry-after: 30' /dev/null
               product-gateway fold --target catalogue --status 200 --truncated half.json
 
@@ -35,25 +39,41 @@ struct FoldCommand: ParsableCommand {
     @Option(help: "What was asked for: update or create.")
     var operation = ProductOperation.update
 
+    @Option(help: "The product's id, as the path of the gateway's URL had it (not percent-encoded).")
+    var id: String?
+
+    @Option(
+        help: ArgumentHelp("The canonical product that the caller sent, as `translate` reads it.", valueName: "file"))
+    var request: String?
+
     @Option(
         help: ArgumentHelp(
             """
             A header field of the vendor's answer; may be repeated. Those that count are retry-after, \
-            etag and x-request-id.
+            etag, and x-request-id, request-id or x-correlation-id.
             """,
             valueName: "name: value"))
     var header: [String] = []
 
+    @Option(help: "strict or lenient, as the caller's `Prefer: handling=…`; otherwise the target's own.")
+    var handling: Handling?
+
     @Flag(help: "The vendor's answer broke off at the end of the input.")
     var truncated = false
 
-    @Option(help: "The configuration file.")
-    var config = "gateway.json"
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file; otherwise gateway.json in this folder, or the built-in example.", valueName: "file"
+        ))
+    var config: String?
 
     @Argument(help: "The body of the vendor's answer; - is standard input.")
     var file = "-"
 
     func validate() throws {
+        if self.request == "-", self.file == "-" {
+            throw ValidationError("--request and the answer cannot both be standard input")
+        }
         // RFC 9110 §15: three digits; 1xx are no final answers.
         guard (200...599).contains(self.status) else {
             throw ValidationError("--status is a final HTTP status from 200 to 599")
@@ -71,25 +91,53 @@ struct FoldCommand: ParsableCommand {
             Terminal.outputDocument(problem.json(requestID: CommandRequestID.text))
             throw ExitCode.failure
         }
-        let answer = VendorAnswer(
-            status: self.status,
-            body: try InputDocument.read(self.file, what: "the vendor's answer"),
-            isComplete: !self.truncated, retryAfter: self.value(of: "retry-after"),
-            requestID: self.value(of: "x-request-id"), etag: self.value(of: "etag"))
-        let folded = chosen.translator(bytesMax: chosen.limits.answerBody)
-            .fold(answer, to: nil, operation: self.operation, for: chosen.plan)
-        Terminal.outputDocument(Self.document(of: folded, target: chosen.plan.targetName))
+        do {
+            let request = try self.sentRequest(to: chosen)
+            let answer = VendorAnswer(
+                status: self.status,
+                body: try InputDocument.read(self.file, what: "the vendor's answer"),
+                isComplete: !self.truncated, retryAfter: self.value(of: "retry-after"),
+                requestID: self.value(of: "x-request-id") ?? self.value(of: "request-id")
+                    ?? self.value(of: "x-correlation-id"),
+                etag: self.value(of: "etag"))
+            let folded = chosen.translator(bytesMax: chosen.limits.answerBody)
+                .fold(
+                    answer, to: request, operation: self.operation, for: chosen.plan, nowEpochSeconds: time(nil))
+            Terminal.outputDocument(self.document(of: folded, answer, target: chosen.plan.targetName))
+        } catch let problem as Problem {
+            Terminal.error("product-gateway: \(self.request ?? "the request") would not have been sent:")
+            Terminal.outputDocument(problem.json(requestID: CommandRequestID.text))
+            throw ExitCode.failure
+        }
     }
 
-    private static func document(of folded: FoldedAnswer, target: String) -> [UInt8] {
+    /// What the gateway sent, as far as it is known here.
+    private func sentRequest(to chosen: ChosenTarget) throws -> VendorRequest? {
+        let id = self.id.map { Array($0.utf8) }
+        guard let file = self.request else {
+            // The id alone; nothing else of the request is looked at then.
+            return id.map { VendorRequest(method: "", path: [], headers: [], body: [], id: $0) }
+        }
+        return try chosen.translator(bytesMax: chosen.limits.requestBody).translate(
+            self.operation, for: chosen.plan, id: id,
+            body: try InputDocument.read(file, what: "the canonical product"), handling: self.handling)
+    }
+
+    private func document(of folded: FoldedAnswer, _ vendorAnswer: VendorAnswer, target: String) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: 4096)
         writer.beginObject()
         switch folded {
         case .product(let answer):
-            writer.member("status", 200)
+            let isCreated = self.operation == .create
+            writer.member("status", isCreated ? 201 : 200)
             writer.name("headers")
             writer.beginObject()
             writer.member("content-type", CanonicalAnswer.mediaType)
+            if isCreated, let id = answer.id {
+                let segment = String(decoding: ProductID.pathSegment(of: id), as: UTF8.self)
+                writer.member("location", "/v1/products/\(segment)?target=\(target)")
+            }
+            if let etag = vendorAnswer.etag { writer.member("etag", etag) }
             writer.endObject()
             writer.name("body")
             Array(CommandRequestID.text.utf8).withUnsafeBufferPointer {

@@ -2,7 +2,7 @@ import GatewayConfiguration
 import GatewayDocuments
 import GatewayProxy
 import GatewayTLS
-import GatewayTranslation
+import Glibc
 
 /// Reads and checks everything that a gateway runs on, as often as it is asked: to check it, at the start and for every
 /// reload. There is no other way, so that all three come to the same verdict.
@@ -26,7 +26,7 @@ struct GatewayLoader {
         let files: [ConfigurationFile]
     }
 
-    let path: String
+    let source: ChosenConfiguration
     let secrets: SecretPolicy
     var host: String?
     var port: Int?
@@ -35,7 +35,13 @@ struct GatewayLoader {
     var vendors: SandboxedVendors?
     var certificate: DevelopmentCertificate?
 
-    var inputs: ConfigurationInputs { .system(builtInDialects: Dialect.builtInNames, secrets: self.secrets) }
+    /// As messages name the configuration.
+    var path: String { self.source.path }
+
+    var inputs: ConfigurationInputs { self.source.inputs(secrets: self.secrets) }
+
+    /// Whether this is a first look: stand-ins for the vendors, and a person who reads standard output.
+    var isWatched: Bool { self.vendors != nil && isatty(STDOUT_FILENO) == 1 }
 
     /// - Parameter inForce: what runs at present: whatever has not changed goes on with its connections and tokens.
     func load(inForce: Loaded? = nil) -> Result {
@@ -47,6 +53,8 @@ struct GatewayLoader {
         if let port = self.port { configuration.listener.port = port }
         if let adminPort = self.adminPort { configuration.admin.port = adminPort }
         self.vendors?.redirect(&configuration)
+        // Somebody looks at it, and reads lines more easily than objects.
+        if self.isWatched { configuration.logging.format = .text }
         // After the stand-ins' choice, which is this machine only: whoever names an address means it.
         if let host = self.host { configuration.listener.host = host }
         let targets = ConfiguredTargets(

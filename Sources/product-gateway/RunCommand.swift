@@ -15,7 +15,7 @@ struct RunCommand: AsyncParsableCommand {
             configuration with mistakes is refused, the old one stays.
 
             With --sandbox the vendors are stand-ins in this process: nothing leaves this machine, no \
-            secrets and no certificate are needed.
+            secrets, no certificate and no configuration are needed. On a terminal the log is written as text.
 
             EXAMPLES
               product-gateway run --sandbox
@@ -27,8 +27,11 @@ struct RunCommand: AsyncParsableCommand {
               64 the command line cannot be understood
             """)
 
-    @Option(help: "The configuration file.")
-    var config = "gateway.json"
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file; otherwise gateway.json in this folder. With --sandbox there need not be one.",
+            valueName: "file"))
+    var config: String?
 
     @Flag(help: "Run the vendor stand-ins in this process and send everything to them.")
     var sandbox = false
@@ -87,7 +90,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         defer { file?.remove() }
         let loader = GatewayLoader(
-            path: self.config, secrets: vendors == nil ? .required : .ignored, host: self.host, port: self.port,
+            source: ChosenConfiguration(path: self.config, orExample: self.sandbox),
+            secrets: vendors == nil ? .required : .ignored, host: self.host, port: self.port,
             adminPort: self.adminPort, vendors: vendors,
             certificate: certificate)
         let log = ProcessLog()

@@ -26,7 +26,8 @@ struct ServingGateway: Sendable {
             Terminal.error("product-gateway: \(loader.path) has mistakes; nothing was started")
             throw ExitCode(1)
         }
-        log.settings.change(to: loaded.configuration.logging)
+        let logging = loaded.configuration.logging
+        log.settings.change(to: loader.isWatched ? Self.quiet(logging) : logging)
         let logger = log.logger
         Self.fit(loaded.configuration, logger: logger)
         let gateway: Gateway
@@ -39,6 +40,7 @@ struct ServingGateway: Sendable {
             throw ExitCode(1)
         }
         Self.announce(gateway, loaded.configuration, loader, certificatePath: certificatePath, logger: logger)
+        log.settings.change(to: logging)
         let watch = FileWatch()
         await watch.follow(result.files, every: loaded.configuration.watchInterval)
         let reloading = Reloading(gateway: gateway, loader: loader, loaded: loaded, watch: watch, logger: logger)
@@ -66,6 +68,13 @@ struct ServingGateway: Sendable {
         }
         self.log.finish(notBefore: drained)
         if cut > 0 { throw ExitCode(1) }
+    }
+
+    /// Without the lines that a person need not read because `FirstSteps` says the same.
+    private static func quiet(_ logging: LoggingConfiguration) -> LoggingConfiguration {
+        var quiet = logging
+        if quiet.level != .error, quiet.level != .critical { quiet.level = .warning }
+        return quiet
     }
 
     /// Sees to it that the connections that are allowed can be had.
@@ -107,7 +116,8 @@ struct ServingGateway: Sendable {
             Terminal.error(
                 FirstSteps(
                     port: gateway.port, isTLS: configuration.listener.tls != nil,
-                    certificatePath: certificatePath, sandboxPort: vendors.port
+                    certificatePath: certificatePath, adminHost: configuration.admin.host,
+                    adminPort: gateway.adminPort, sandboxPort: vendors.port, source: loader.source
                 ).text)
         }
         logger.info("ready", metadata: ["version": "\(GatewayVersion.string)"])

@@ -48,8 +48,11 @@ struct TranslateCommand: ParsableCommand {
     @Option(help: "strict or lenient, as in `Prefer: handling=…`; otherwise the target's own.")
     var handling: Handling?
 
-    @Option(help: "The configuration file.")
-    var config = "gateway.json"
+    @Option(
+        help: ArgumentHelp(
+            "The configuration file; otherwise gateway.json in this folder, or the built-in example.", valueName: "file"
+        ))
+    var config: String?
 
     @Argument(help: "The canonical product; - is standard input.")
     var file = "-"
@@ -59,14 +62,29 @@ struct TranslateCommand: ParsableCommand {
             let chosen = try ChosenTarget(named: self.target, config: self.config)
             let body = try InputDocument.read(self.file, what: "the canonical product")
             let translator = chosen.translator(bytesMax: chosen.limits.requestBody)
-            let request = try translator.translate(
-                self.operation, for: chosen.plan, id: self.id.map { Array($0.utf8) }, body: body,
-                handling: self.handling)
+            let request: VendorRequest
+            do throws(Problem) {
+                request = try translator.translate(
+                    self.operation, for: chosen.plan, id: self.id.map { Array($0.utf8) }, body: body,
+                    handling: self.handling)
+            } catch {
+                guard self.isOnlyIDMissing(body, translator, chosen) else { throw error }
+                throw Problem(
+                    error.code, detail: "An update needs the product's id: name it with --id.", target: error.target)
+            }
             Terminal.outputDocument(self.document(of: request, for: chosen))
         } catch let problem as Problem {
             Terminal.outputDocument(problem.json(requestID: CommandRequestID.text))
             throw ExitCode.failure
         }
+    }
+
+    /// Whether an id, whatever it is, would have been enough.
+    private func isOnlyIDMissing(_ body: [UInt8], _ translator: Translator, _ chosen: ChosenTarget) -> Bool {
+        guard self.id == nil, self.operation == .update else { return false }
+        let request = try? translator.translate(
+            self.operation, for: chosen.plan, id: Array("id".utf8), body: body, handling: self.handling)
+        return request != nil
     }
 
     private func document(of request: VendorRequest, for chosen: ChosenTarget) -> [UInt8] {

@@ -1,15 +1,20 @@
 """The commands: what they print, and exit codes that scripts can use."""
 
 import json
+import os
+import pty
 import re
 import signal
 import socket
+import subprocess
+import threading
+from urllib.request import urlopen
 
 import pytest
 
 from harness.configuration import SECRETS, vendor_targets, write
 from harness.http2_client import Connection
-from harness.processes import REPOSITORY, Running, Sandbox, command
+from harness.processes import REPOSITORY, Running, Sandbox, binary, command, environment
 from harness.waiting import until
 
 COMMANDS = ["run", "check", "translate", "fold", "sandbox", "healthcheck"]
@@ -173,6 +178,61 @@ def test_run_with_the_sandbox_needs_nothing_and_teaches_the_first_request(tmp_pa
         gateway.signal(signal.SIGINT)
         assert gateway.wait() == 0
     assert not certificate.exists()
+
+
+def test_run_with_the_sandbox_works_in_an_empty_folder(tmp_path):
+    gateway = Running(["run", "--sandbox", "--port", "0", "--admin-port", "0"], cwd=tmp_path)
+    try:
+        until(lambda: gateway.must_run() or any('"ready"' in line for line in gateway.output), "the gateway is ready")
+        until(lambda: "curl" in gateway.text, "the first request is taught")
+        assert "there is no gateway.json in this folder" in "\n".join(gateway.errors)
+    finally:
+        gateway.signal(signal.SIGINT)
+        assert gateway.wait() == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_sandbox_a_configuration_is_needed(tmp_path):
+    result = command("run", cwd=tmp_path)
+    assert result.returncode == 1
+    assert "gateway.json" in result.stderr.decode()
+
+
+def test_on_a_terminal_the_first_lines_name_the_status_page_and_hold_no_json(tmp_path):
+    terminal, end = pty.openpty()
+    gateway = subprocess.Popen(
+        [binary(), "run", "--sandbox", "--port", "0", "--admin-port", "0"], stdin=end, stdout=end, stderr=end,
+        cwd=tmp_path, env=environment({"TERM": "xterm"}))
+    os.close(end)
+    text = []
+
+    def read():
+        try:
+            while chunk := os.read(terminal, 4096):
+                text.append(chunk.decode())
+        except OSError:
+            pass  # The other end is closed.
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    try:
+        until(lambda: "Ctrl-C" in "".join(text), "the first steps are told")
+        lines = [line for line in "".join(text).splitlines() if line]
+        assert "nothing leaves this machine" in lines[0]
+        page = re.fullmatch(r"  Status page +(http://127\.0\.0\.1:\d+/)", lines[1])
+        assert page, lines
+        with urlopen(page[1], timeout=10) as answer:
+            assert b"<html" in answer.read()
+        assert not any(line.startswith("{") for line in lines), lines
+        [example] = re.findall(r"curl .*?}'", "".join(text).replace("\r", ""), re.S)
+        pasted = subprocess.run(["sh", "-c", example], capture_output=True, text=True, timeout=20)
+        assert json.loads(pasted.stdout)["id"] == "EXT-PROD-12345", pasted
+        until(lambda: " info exchange {" in "".join(text), "the request is logged as text")
+    finally:
+        gateway.send_signal(signal.SIGINT)
+        assert gateway.wait(20) == 0
+        reader.join(5)
+        os.close(terminal)
 
 
 # translate

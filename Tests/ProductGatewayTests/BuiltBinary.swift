@@ -53,12 +53,19 @@ struct BuiltBinary {
         try self.run(arguments, input: input, environment: environment)
     }
 
+    /// Runs a line of a shell in which `product-gateway` is the built binary.
+    func shell(_ line: String) throws -> Outcome {
+        let path = try Self.executable.deletingLastPathComponent().path
+        return try self.run(
+            ["-c", line], executable: URL(filePath: "/bin/sh"), environment: ["PATH": "\(path):/usr/bin:/bin"])
+    }
+
     /// Runs to the end. Standard input and error are files, so that no pipe can fill or break.
     func run(
-        _ arguments: [String], input: String = "", environment: [String: String] = [:]
+        _ arguments: [String], executable: URL? = nil, input: String = "", environment: [String: String] = [:]
     ) throws -> Outcome {
         let process = Process()
-        process.executableURL = try Self.executable
+        process.executableURL = try executable ?? Self.executable
         process.arguments = arguments
         process.currentDirectoryURL = self.folder
         process.environment = environment

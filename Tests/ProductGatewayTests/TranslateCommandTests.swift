@@ -172,4 +172,54 @@ struct TranslateCommandTests {
         let outcome = try binary.run("fold", "--config", Self.config, "--target", "cor", "--status", status)
         #expect(outcome.exitCode == 64)
     }
+
+    @Test("a missing id is told by the name of the option")
+    func missingID() throws {
+        let binary = try BuiltBinary()
+        defer { binary.remove() }
+        let arguments = ["translate", "--config", Self.config, "--target", "cor"]
+        let outcome = try binary.run(arguments, input: #"{"name": "A"}"#)
+        #expect(outcome.exitCode == 1)
+        #expect(outcome.document["detail"] as? String == "An update needs the product's id: name it with --id.")
+        // Another mistake is told first, and an id in the body is one.
+        let wrong = try binary.run(arguments, input: #"{"nmae": "A"}"#)
+        #expect(wrong.document["code"] as? String == "validation_failed")
+        let named = try binary.run(arguments, input: #"{"name": "A", "ids": {"cor": "E"}}"#)
+        #expect(named.exitCode == 0)
+    }
+
+    @Test("the answer is folded for the id and the request that were sent")
+    func foldRequest() throws {
+        let binary = try BuiltBinary(files: ["update.json": #"{"name": "A", "sku": "x"}"#])
+        defer { binary.remove() }
+        let fold = ["fold", "--config", Self.config, "--target", "cor"]
+        let unknown = try binary.run(
+            fold + ["--status", "400", "--id", "EXT-7"],
+            input: #"{"status":400,"name":"CORCustomError","code":"ZC001","message":"Entity is not associated"}"#)
+        let problem = try #require(unknown.document["body"] as? [String: Any])
+        #expect((problem["detail"] as? String)?.contains("EXT-7") == true)
+        let lenient = try binary.run(
+            fold + ["--status", "200", "--id", "EXT-7", "--request", "update.json", "--handling", "lenient"],
+            input: #"{"id": 1, "name": "A"}"#)
+        let product = try #require(lenient.document["body"] as? [String: Any])
+        #expect((product["warnings"] as? [[String: String]])?.first?["pointer"] == "/sku")
+        let strict = try binary.run(
+            fold + ["--status", "200", "--id", "EXT-7", "--request", "update.json"], input: #"{"id": 1}"#)
+        #expect(strict.exitCode == 1)
+        #expect(strict.errors.contains("update.json would not have been sent"))
+    }
+
+    @Test("the first example of fold's help can be pasted")
+    func foldExample() throws {
+        let binary = try BuiltBinary()
+        defer { binary.remove() }
+        let help = try binary.run("fold", "--help").output.split(separator: "\n").map(String.init)
+        let start = try #require(help.firstIndex { $0.contains("echo '") })
+        let example = help[start...(start + 1)].map { $0.trimmingCharacters(in: .whitespaces) }
+            .joined(separator: "\n")
+        let outcome = try binary.shell(example)
+        #expect(outcome.exitCode == 0)
+        let problem = try #require(outcome.document["body"] as? [String: Any])
+        #expect(problem["code"] as? String == "product_not_found")
+    }
 }
