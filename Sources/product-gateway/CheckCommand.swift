@@ -64,7 +64,8 @@ struct CheckCommand: ParsableCommand {
             return
         }
         let loader = GatewayLoader(
-            path: self.config, secrets: self.withoutSecrets ? .ignored : self.strict ? .required : .reported)
+            source: ChosenConfiguration(path: self.config, orExample: false),
+            secrets: self.withoutSecrets ? .ignored : self.strict ? .required : .reported)
         let result = loader.load()
         let diagnostics = result.diagnostics
         let errors = diagnostics.count { $0.severity == .error }

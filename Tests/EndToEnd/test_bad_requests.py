@@ -147,7 +147,6 @@ def test_a_query_that_makes_no_sense_is_refused(gateway, query):
 
 
 @pytest.mark.parametrize("method, path, allow", [
-    ("GET", "/v1/products/1?target=cor", "PATCH"),
     ("DELETE", "/v1/products/1?target=cor", "PATCH"),
     ("POST", "/v1/products/1?target=cor", "PATCH"),
     ("PATCH", "/v1/products?target=cor", "POST"),

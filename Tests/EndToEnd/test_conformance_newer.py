@@ -195,15 +195,6 @@ def test_a_malformed_request_is_a_stream_error_and_leaves_hpack_intact(connect, 
 
 # 6.9 Windows of the gateway's own
 
-def test_more_than_a_streams_window_is_a_flow_control_error_of_the_stream(connect):
-    """Nobody takes the body of a request that is answered, so that its window does not open again."""
-    connection = connect()
-    connection.send(connection.headers(1, post(connection), end=False), *[data(1, bytes(10_000)) for _ in range(7)])
-    stream_fails(connection, FLOW_CONTROL_ERROR)
-    connection.send(connection.headers(3))
-    answers(connection, 3)
-
-
 def test_padding_is_given_back_to_both_windows(connect):
     """More than a megabyte, nearly all of it padding: more than either window, and counted in both (section 6.1)."""
     connection = connect()

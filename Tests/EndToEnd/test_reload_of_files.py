@@ -127,7 +127,8 @@ def test_a_certificate_whose_key_comes_later_is_taken_with_the_key(start_gateway
         assert shown_name(gateway, authority) == "first"
         replace(certificate, open(second.certificate).read())
         [refusal] = until(lambda: refusals(gateway), "a certificate without its key is refused")
-        assert "does not belong to the certificate" in json.dumps(refusal)
+        assert refusal["files"] == str(certificate)
+        assert "does not belong to the certificate" in json.dumps(gateway.lines("configuration"))
         assert shown_name(gateway, authority) == "first"
         replace(key, open(second.key).read())
         [line] = until(lambda: reloads(gateway), "the pair is taken")

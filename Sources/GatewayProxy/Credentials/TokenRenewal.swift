@@ -44,11 +44,11 @@ final class TokenRenewal: Deadline {
     }
 
     private func fail(_ failure: TokenFailure, retryAfter: String? = nil) {
-        self.environment.metrics(at: self.source.endpoint).credentialsRefreshed(failure.counted)
+        self.environment.metrics(ofClient: self.source).credentialsRefreshed(failure.counted)
         self.environment.logger.warning(
             "no access token",
             metadata: [
-                "target": "\(self.environment.targetName(at: self.source.endpoint))",
+                "target": "\(self.environment.targetName(ofClient: self.source))",
                 "host": "\(self.source.endpoint.host)", "reason": "\(failure)",
             ])
         let asked = retryAfter.flatMap {
@@ -66,7 +66,7 @@ extension TokenRenewal: AttemptDelegate {
         case .success(let answer):
             switch self.source.request.read(answer) {
             case .success(let (token, lifetime)):
-                self.environment.metrics(at: self.source.endpoint).credentialsRefreshed(.ok)
+                self.environment.metrics(ofClient: self.source).credentialsRefreshed(.ok)
                 self.source.renewed(
                     accessToken: token, lifetimeSeconds: lifetime, now: self.environment.clock.now())
             case .failure(let failure):

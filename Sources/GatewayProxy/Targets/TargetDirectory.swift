@@ -16,7 +16,9 @@ final class TargetDirectory: Sendable {
         var endpoints = EndpointsInForce()
         for target in self.all {
             endpoints.add(target.endpoint, of: target.name)
-            if case .oauth2(let source) = target.credentials { endpoints.add(source.endpoint, of: target.name) }
+            guard case .oauth2(let source) = target.credentials else { continue }
+            endpoints.add(source.endpoint, of: target.name)
+            endpoints.add(client: source, of: target.name)
         }
         self.endpoints = endpoints
         self.sendsTraceContext = targets.contains(where: \.sendsTraceContext)

@@ -56,6 +56,14 @@ final class UpstreamEnvironment {
         self.metrics.target(self.targetName(at: endpoint))
     }
 
+    /// The target that `client` asks the vendor for tokens for.
+    func targetName(ofClient client: AnyObject) -> String { self.endpoints.targetName(ofClient: client) }
+
+    /// The numbers of that target.
+    func metrics(ofClient client: AnyObject) -> MetricShard {
+        self.metrics.target(self.targetName(ofClient: client))
+    }
+
     func pool(for endpoint: UpstreamEndpoint) -> UpstreamPool {
         let key = ObjectIdentifier(endpoint)
         if let pool = self.pools[key] { return pool }
@@ -91,7 +99,7 @@ final class UpstreamEnvironment {
     }
 }
 
-/// The endpoints of the configuration in force, and whose they are.
+/// The endpoints of the configuration in force, the clients that get tokens at some of them, and whose they are.
 struct EndpointsInForce: Sendable {
     private var names: [ObjectIdentifier: String] = [:]
 
@@ -100,6 +108,15 @@ struct EndpointsInForce: Sendable {
         let key = ObjectIdentifier(endpoint)
         if self.names[key] == nil { self.names[key] = target }
     }
+
+    /// Says that `client` gets the tokens of `target`. Several clients may share an endpoint.
+    mutating func add(client: AnyObject, of target: String) {
+        let key = ObjectIdentifier(client)
+        if self.names[key] == nil { self.names[key] = target }
+    }
+
+    /// `other` for a client that a reload has taken out of use.
+    func targetName(ofClient client: AnyObject) -> String { self.names[ObjectIdentifier(client)] ?? "other" }
 
     /// Whether the endpoint is in force here and there, and counted under the same name.
     func hasSameName(for endpoint: UpstreamEndpoint, as other: EndpointsInForce) -> Bool {

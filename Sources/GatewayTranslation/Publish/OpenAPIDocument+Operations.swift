@@ -11,7 +11,7 @@ extension OpenAPIDocument {
 
     /// Every operation, in the order of the document.
     static func operations(_ particulars: Particulars) -> [OpenAPIOperation] {
-        self.changes(particulars) + self.options + self.readings
+        self.changes(particulars) + [self.reading(of: particulars)] + self.options + self.readings
     }
 
     private static func changes(_ particulars: Particulars) -> [OpenAPIOperation] {
@@ -48,6 +48,18 @@ extension OpenAPIDocument {
                 bodyExamples: ["create"], successes: [self.dryCreate, self.changed(201, particulars), self.several],
                 problems: nil),
         ]
+    }
+
+    private static func reading(of particulars: Particulars) -> OpenAPIOperation {
+        OpenAPIOperation(
+            path: "/v1/products/{id}", method: "get", id: "readProduct", tag: "products", summary: "Read a product",
+            description: """
+                As the vendor has it now, in canonical form, with its version in `ETag` where the vendor has one: what to \
+                look at where the `outcome` of an update is `unknown`. At targets whose operations in `GET /v1/targets` \
+                name `read`. It changes nothing and may be repeated.
+                """,
+            parameters: ["id", "target", "dryRun", "requestId"],
+            successes: [self.changed(200, particulars), self.several], problems: nil)
     }
 
     /// What one target has done.

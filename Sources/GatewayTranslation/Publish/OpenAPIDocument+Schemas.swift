@@ -235,7 +235,7 @@ extension OpenAPIDocument {
           "required": ["name", "dialect", "title", "operations", "href"]
         }
         """,
-        "OperationName": #"{ "type": "string", "enum": ["update", "create"] }"#,
+        "OperationName": #"{ "type": "string", "enum": ["update", "create", "read"] }"#,
         "Target": """
         {
           "type": "object",

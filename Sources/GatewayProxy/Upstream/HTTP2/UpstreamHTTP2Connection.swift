@@ -280,11 +280,10 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
     private func streamClosed(_ streamID: Int32, code: HTTP2ErrorCode) {
         guard let attempt = self.attempts.removeValue(forKey: streamID) else { return }
         self.traffic.streams.set(self.attempts.count)
-        // Nearly always the answer has come by then, and no words are needed.
-        guard attempt.stage != .finished else { return }
-        if code == .refusedStream, attempt.stage == .sent {
+        if attempt.stage == .sent, code == .refusedStream {
             attempt.failed(.refused)
-        } else {
+        } else if attempt.stage != .finished {
+            // Nearly always the answer has come by then, and no words are needed.
             attempt.ended(because: "the vendor reset the stream: \(code)")
         }
         switch self.stage {
