@@ -1,7 +1,8 @@
 internal import COpenSSL
 import Glibc
 
-/// Whose a certificate is, and from when to when it is good (RFC 5280 section 4.1.2.5). Says nothing of who has signed it.
+/// Whose a certificate is, and from when to when it is good (RFC 5280 section 4.1.2.5).
+/// Says nothing of who has signed it.
 package struct CertificateValidity: Sendable, Equatable {
     /// The subject's distinguished name in ASCII, such as `/C=DE/CN=gateway.example`.
     package let subject: String

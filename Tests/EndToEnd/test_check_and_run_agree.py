@@ -39,7 +39,8 @@ def files(tmp_path_factory):
 
 def at_listener(certificate, key):
     return lambda files: {
-        "listener": {"host": "127.0.0.1", "port": 0, "tls": {"certificate": files[certificate], "privateKey": files[key]}}}
+        "listener": {
+            "host": "127.0.0.1", "port": 0, "tls": {"certificate": files[certificate], "privateKey": files[key]}}}
 
 
 def at_client(certificate, key):

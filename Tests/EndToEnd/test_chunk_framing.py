@@ -1,7 +1,7 @@
 """What surrounds a chunked body over HTTP/1.1: sizes, extensions, trailers. Bounded from callers and from vendors.
 
-An extension means nothing to anybody here (RFC 9112 section 7.1.1), so a body of a hundred bytes could bring megabytes that
-no limit of a body counts.
+An extension means nothing to anybody here (RFC 9112 section 7.1.1), so a body of a hundred bytes could bring megabytes
+that no limit of a body counts.
 """
 
 import json
@@ -44,7 +44,8 @@ TAKEN = {
 REFUSED = {
     "one extension of a megabyte": chunks(BODY, 100, b";x=" + b"y" * 1_000_000),
     "an extension of 300 bytes for each byte": chunks(LONG[:2_000] + b'"}', 1, b";x=" + b"y" * 300),
-    "an extension of a megabyte behind the last chunk": chunks(BODY, 100)[:-5] + b"0;x=" + b"y" * 1_000_000 + b"\r\n\r\n",
+    "an extension of a megabyte behind the last chunk": (
+        chunks(BODY, 100)[:-5] + b"0;x=" + b"y" * 1_000_000 + b"\r\n\r\n"),
     "zeros before a size": chunks(BODY, 100)[:0] + b"0" * 1_000_000 + b"d\r\n" + BODY + b"\r\n0\r\n\r\n",
 }
 
@@ -63,7 +64,8 @@ def test_a_caller_cannot_send_more_around_its_body_than_as_header_fields(plain_g
 
 
 def product(size):
-    return json.dumps({"data": {"id": ID, "type": "product", "attributes": {"name": "x", "description": "y" * size}}}).encode()
+    attributes = {"name": "x", "description": "y" * size}
+    return json.dumps({"data": {"id": ID, "type": "product", "attributes": attributes}}).encode()
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -100,4 +102,5 @@ def test_chunks_as_vendors_send_them_are_taken(answering, data):
 ], ids=["one extension of a megabyte", "an extension of 300 bytes for each byte"])
 def test_a_vendor_cannot_send_more_around_its_answer_than_as_header_fields(answering, data):
     answer = answering(data)
-    assert (answer.status, answer.json["code"], answer.json["outcome"]) == (502, "vendor_unintelligible", "unknown"), answer
+    problem = answer.json
+    assert (answer.status, problem["code"], problem["outcome"]) == (502, "vendor_unintelligible", "unknown"), answer

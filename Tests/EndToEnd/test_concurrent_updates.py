@@ -137,7 +137,7 @@ def test_several_results_that_all_fail_are_no_success(start_vendor, start_gatewa
 
 
 @pytest.mark.parametrize("instances, versions, codes", [(1, False, []), (3, True, []), (3, False, ["unguarded"])])
-def test_an_update_that_another_instance_may_write_over_says_so(start_vendor, start_gateway, instances, versions, codes):
+def test_an_update_that_another_instance_may_undo_says_so(start_vendor, start_gateway, instances, versions, codes):
     vendor = start_vendor(Store(versions))
     gateway = start_gateway(target(vendor), instances=instances)
     answer = gateway.update("fynn", ID, {"description": "x"})

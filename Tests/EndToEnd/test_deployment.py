@@ -343,7 +343,8 @@ def test_the_rule_of_the_operator_has_the_same_alerts_with_the_operators_own_add
     own = alerts(yaml.safe_load(rule("https://git.example.org/gateway/").stdout)["spec"])
     assert own.keys() == plain.keys()
     for name, alert in own.items():
-        assert alert["annotations"]["runbook_url"] == f"https://git.example.org/gateway/docs/operations.md#{name.lower()}"
+        runbook = f"https://git.example.org/gateway/docs/operations.md#{name.lower()}"
+        assert alert["annotations"]["runbook_url"] == runbook
     for wrong in ("https://git.example.org/gateway", "git.example.org/", "https://x/#a/", "https://x/&/"):
         refused = rule(wrong)
         assert refused.returncode == 2 and refused.stdout == ""

@@ -1,7 +1,7 @@
-"""Requests that are refused before all of their body has come: every caller gets to its answer, and nobody sends for ever.
+"""Requests that are refused before all of their body has come: every caller gets its answer, and nobody sends for ever.
 
-Many clients send a whole body before they read a single byte (httpx, requests, most of what is written by hand). They reach
-the answer only when the gateway takes what it does not want, up to a bound.
+Many clients send a whole body before they read a single byte (httpx, requests, most of what is written by hand). They
+reach the answer only when the gateway takes what it does not want, up to a bound.
 """
 
 import json
@@ -112,8 +112,8 @@ def refused(connection, stream):
 
 
 def send_on(connection, stream, count, seconds, size=16_384):
-    """Sends `count` bytes on a stream as its windows and the connection's allow, for `seconds` at most; how many went out.
-    Reads nothing but for credit."""
+    """Sends `count` bytes on a stream as its windows and the connection's allow, for `seconds` at most; how many
+    went out. Reads nothing but for credit."""
     end = time.monotonic() + seconds
     windows = {0: 65_535, stream: connection.peer_settings.get(4, 65_535)}
     for found in connection.frames:
@@ -187,7 +187,8 @@ def test_a_caller_that_sends_more_than_any_body_may_have_is_told_to_stop(shared_
         assert not any(frame.kind == GOAWAY for frame in connection.frames)
 
 
-@pytest.mark.parametrize("headers", [{"content-length": "900000"}, {"transfer-encoding": "chunked"}], ids=lambda h: next(iter(h)))
+@pytest.mark.parametrize(
+    "headers", [{"content-length": "900000"}, {"transfer-encoding": "chunked"}], ids=lambda h: next(iter(h)))
 def test_http1_ends_the_connection_when_what_nobody_wants_has_no_end(bounded, headers):
     with bounded.connect_http1() as connection:
         connection.send_bytes(connection.head("PATCH", f"{PRODUCT}?target=nobody", {"content-type": JSON, **headers}))

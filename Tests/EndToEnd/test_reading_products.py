@@ -1,4 +1,4 @@
-"""`GET /v1/products/{id}`: a product as the vendor has it, in canonical form; what an `unknown` outcome tells to look at."""
+"""`GET /v1/products/{id}`: a product as the vendor has it, in canonical form: what to look at after an `unknown`."""
 
 import pytest
 

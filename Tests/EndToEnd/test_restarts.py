@@ -110,7 +110,8 @@ def test_ten_restarts_under_load_lose_no_update(tmp_path, start_vendor, authorit
     """Two instances share the port while one takes over from the other. Each update reaches the vendor exactly once."""
     vendor = start_vendor(echo)
     configuration = {
-        "listener": {**listener(certificate if is_tls else None), "sharePort": True}, "admin": {"host": "127.0.0.1", "port": 0}, "workers": 2,
+        "listener": {**listener(certificate if is_tls else None), "sharePort": True},
+        "admin": {"host": "127.0.0.1", "port": 0}, "workers": 2,
         "defaultTarget": "acme", "targets": {"acme": {"dialect": "elastic-path", "baseURL": vendor.url}}}
     options = {"authority": authority.path, "is_tls": is_tls}
     current = Gateway("--config", write(tmp_path, configuration), **options)

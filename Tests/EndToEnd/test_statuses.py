@@ -1,5 +1,5 @@
-"""The statuses that HTTP has for what is wrong with a request's line and fields, and the fields that belong to them; the same
-over HTTP/2 and HTTP/1.1."""
+"""The statuses that HTTP has for what is wrong with a request's line and fields, and the fields that belong to
+them; the same over HTTP/2 and HTTP/1.1."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Callers that speak without TLS to a port that speaks TLS, or the other way round: told what is wrong, in what they speak."""
+"""Callers that speak without TLS to a port that speaks TLS, or the other way round: told so in what they speak."""
 
 import socket
 import ssl

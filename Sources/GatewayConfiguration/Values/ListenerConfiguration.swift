@@ -28,9 +28,9 @@ extension ListenerConfiguration: DefaultedObject {
         self.sharePort = reader.value(
             "sharePort", .boolean, default: false,
             """
-            Whether another process of the same user may listen on the same port (`SO_REUSEPORT`), so that a new gateway \
-            takes over from an old one; the system then spreads callers over both. Otherwise the gateway does not start \
-            while anybody else listens there.
+            Whether another process of the same user may listen on the same port (`SO_REUSEPORT`), so that a new \
+            gateway takes over from an old one; the system then spreads callers over both. Otherwise the gateway does \
+            not start while anybody else listens there.
             """,
             examples: [true], takesEffect: .restart)
         self.tls = reader.optionalObject(

@@ -7,8 +7,8 @@
 struct UnwantedRest {
     /// The largest body that a gateway can be set to take (`limits.requestBody`): who sends more sends no product.
     static let bytesMax = 64 * 1024 * 1024
-    /// Whoever still sends is heard of within this: nobody is farther away than two round trips of a second, and a client
-    /// on a busy machine may not get its turn for another.
+    /// Whoever still sends is heard of within this: nobody is farther away than two round trips of a second, and a
+    /// client on a busy machine may not get its turn for another.
     static let pauseNanoseconds: UInt64 = 3_000_000_000
 
     private var bytesLeft = Self.bytesMax

@@ -54,9 +54,9 @@ extension OpenAPIDocument {
         OpenAPIOperation(
             path: "/v1/products/{id}", method: "get", id: "readProduct", tag: "products", summary: "Read a product",
             description: """
-                As the vendor has it now, in canonical form, with its version in `ETag` where the vendor has one: what to \
-                look at where the `outcome` of an update is `unknown`. At targets whose operations in `GET /v1/targets` \
-                name `read`. It changes nothing and may be repeated.
+                As the vendor has it now, in canonical form, with its version in `ETag` where the vendor has one: what \
+                to look at where the `outcome` of an update is `unknown`. At targets whose operations in \
+                `GET /v1/targets` name `read`. It changes nothing and may be repeated.
                 """,
             parameters: ["id", "target", "dryRun", "requestId"],
             successes: [self.changed(200, particulars), self.several], problems: nil)

@@ -54,8 +54,8 @@ extension Translator {
                 Warning(
                     pointer: "", code: .unguarded,
                     detail:
-                        "\(plan.dialect.title) gave no version of the product: another instance of the gateway may have "
-                        + "changed it at the same time"))
+                        "\(plan.dialect.title) gave no version of the product: another instance of the gateway may "
+                        + "have changed it at the same time"))
         }
         return VendorRequest(
             method: request.method, path: request.path, headers: headers, body: body, id: request.id,

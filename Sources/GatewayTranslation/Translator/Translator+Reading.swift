@@ -16,8 +16,8 @@ extension TargetPlan {
 }
 
 extension Translator {
-    /// Says in canonical terms what a vendor answered to `plan.readRequest(of:)`. Never throws: what cannot be understood
-    /// is a problem too. It changed nothing, whatever it is.
+    /// Says in canonical terms what a vendor answered to `plan.readRequest(of:)`. Never throws: what cannot be
+    /// understood is a problem too. It changed nothing, whatever it is.
     package func foldRead(
         _ answer: VendorAnswer, to request: VendorRequest, for plan: TargetPlan, keepsProduct: Bool = true,
         secret: SecretMask? = nil, nowEpochSeconds: Int? = nil

@@ -28,7 +28,7 @@ class Authority:
         self.path = str(self.folder / f"{name}.pem")
 
     def issue(self, name, alternatives="DNS:localhost,IP:127.0.0.1", days=60):
-        """A server's certificate; with negative `days` it has expired, with less than 14 the gateway warns of its end."""
+        """A server's certificate; with negative `days` it has expired, with less than 14 the gateway warns."""
         (self.folder / f"{name}.ext").write_text(f"subjectAltName={alternatives}\n")
         _openssl(
             "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",

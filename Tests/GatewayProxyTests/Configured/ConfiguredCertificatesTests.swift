@@ -84,9 +84,10 @@ struct ConfiguredCertificatesTests {
         let leaf = try DevelopmentCertificate(days: 300)
         let text = Self.configuration(listenerKey: "/k2").replacing("\"/c\"", with: "\"/c2\"")
         let files = ["/c2": leaf.certificate + self.chain, "/k2": leaf.privateKey]
+        let expired = "/c2: \(self.subject) has expired, on \(WallClock.date(self.last))"
         #expect(
             try self.lines(text, at: self.last + 1, files: files) == [
-                "f: warning: $.listener.tls.certificate: /c2: \(self.subject) has expired, on \(WallClock.date(self.last))"
+                "f: warning: $.listener.tls.certificate: \(expired)"
             ])
     }
 
