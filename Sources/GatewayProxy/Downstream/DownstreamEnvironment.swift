@@ -56,6 +56,13 @@ final class DownstreamEnvironment {
         self.metrics.add(to: .downstreamConnections, spoken.rawValue)
     }
 
+    /// A connection ends because of something that its caller has done, or the network.
+    func connectionFailed(_ error: any Error, caller: String?) {
+        self.logger.debug(
+            "downstream connection failed",
+            metadata: ["caller": "\(caller ?? "unknown")", "error": "\(ConnectFailure.describe(error))"])
+    }
+
     /// A caller is one too many.
     func connectionRefused() {
         self.metrics.add(to: .downstreamConnectionsRefused)

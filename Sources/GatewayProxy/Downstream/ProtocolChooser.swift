@@ -115,7 +115,7 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         self.traffic.failed(error)
-        self.environment.logger.debug("downstream connection failed", metadata: ["error": "\(error)"])
+        self.environment.connectionFailed(error, caller: context.remoteAddress?.ipAddress)
         context.close(promise: nil)
     }
 

@@ -210,7 +210,7 @@ final class Attempt: Deadline {
     private func giveUp(_ failure: AttemptFailure) {
         if let connection = self.connection {
             connection.abandon(streamID: self.streamID)
-            if failure == .timedOut { connection.suspect() }
+            if failure == .timedOut { connection.suspect(sentAt: self.sentAt ?? 0) }
         }
         self.finish(.failure(failure))
     }

@@ -16,6 +16,11 @@ class PooledConnection: Deadline {
     final var stage: Stage = .ready
     /// An attempt has timed out on it, and nothing has come since: it gets no new ones.
     final var isSuspect = false
+    /// Attempts that have timed out on it since it has answered one.
+    final var timeoutsInARow = 0
+    /// One time-out is a slow product; a second without an answer in between, on a connection that may be answering its
+    /// PINGs, is a proxy that has lost its server, or a window that is never opened again.
+    static let timeoutsMax = 2
     final var traffic: UpstreamTraffic
     /// The IP address it leads to, to be compared with what a new lookup finds.
     final let address: String?
@@ -43,8 +48,13 @@ class PooledConnection: Deadline {
     /// Ends a stream whose attempt is over for us.
     func abandon(streamID _: Int32) {}
 
+    /// Since when nothing is under way on it; nil while something is, and where it may be shared.
+    var idleSince: UInt64? { nil }
+
     /// An attempt has timed out: perhaps it is only slow, perhaps the vendor's host has vanished.
-    func suspect() {}
+    ///
+    /// - Parameter sentAt: when the attempt was sent.
+    func suspect(sentAt _: UInt64) {}
 
     /// No more requests; closes when the last attempt is over.
     func drain() {}

@@ -61,11 +61,8 @@ final class UpstreamAddresses: Deadline {
     private func lookUp() {
         guard !self.isLookingUp else { return }
         self.isLookingUp = true
-        let loop = self.environment.eventLoop
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        self.environment.names.find(self.endpoint.host) { outcome in
-            loop.execute { bound.value.lookedUp(outcome) }
-        }
+        let reply = LoopReply(to: self.environment.eventLoop) { self.lookedUp($0) }
+        self.environment.names.find(self.endpoint.host) { reply.send($0) }
     }
 
     private func lookedUp(_ outcome: NameLookup.Outcome) {
@@ -93,9 +90,10 @@ final class UpstreamAddresses: Deadline {
                         .notConnected(reason: "the name \(host) could not be looked up (\(failure.reason))")))
             }
             if waiting.isEmpty {
+                var metadata = self.environment.description(of: self.endpoint)
+                metadata["reason"] = "\(failure.reason)"
                 self.environment.logger.warning(
-                    "a vendor's name could not be looked up again; its connections are kept",
-                    metadata: ["host": "\(host)", "reason": "\(failure.reason)"])
+                    "a vendor's name could not be looked up again; its connections are kept", metadata: metadata)
             }
         }
     }

@@ -1,4 +1,5 @@
 import GatewayTLS
+import Synchronization
 
 /// Where a vendor is reached: what has to agree for two targets to share a connection, and nothing else.
 final class UpstreamEndpoint: Sendable {
@@ -8,6 +9,8 @@ final class UpstreamEndpoint: Sendable {
     let tls: TLSContext?
     /// What connections of all workers have left for the next ones to resume.
     let tlsSessions = TLSSessions()
+    /// What all workers have met in dialling it, so that the log tells it once.
+    let dialFailures = Mutex(DialFailures())
     /// What may be spoken, preferred first; never empty. Over TLS the vendor chooses (ALPN), without it the first is
     /// spoken: HTTP/2 with prior knowledge (RFC 9113 section 3.3), or HTTP/1.1.
     let versions: [UpstreamVersion]

@@ -51,6 +51,14 @@ final class UpstreamEnvironment {
     /// The target whose connections those to `endpoint` are.
     func targetName(at endpoint: UpstreamEndpoint) -> String { self.endpoints.targetName(at: endpoint) }
 
+    /// Whose endpoint it is and where, for the log.
+    func description(of endpoint: UpstreamEndpoint) -> Logger.Metadata {
+        [
+            "target": "\(self.targetName(at: endpoint))", "host": "\(endpoint.host)",
+            "port": .stringConvertible(endpoint.port),
+        ]
+    }
+
     /// The numbers of that target.
     func metrics(at endpoint: UpstreamEndpoint) -> MetricShard {
         self.metrics.target(self.targetName(at: endpoint))

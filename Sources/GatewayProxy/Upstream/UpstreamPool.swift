@@ -88,6 +88,15 @@ final class UpstreamPool: Deadline {
         self.dialIfNeeded()
     }
 
+    /// An attempt has timed out over HTTP/1.1. Connections that have been idle since before it was sent may lead to the
+    /// same nowhere, as they do behind a firewall that has forgotten them: nothing but a request would tell, and each
+    /// would be lost like this one. Another connection costs a handshake.
+    func closeIdle(since moment: UInt64) {
+        for connection in self.connections {
+            if let idleSince = connection.idleSince, idleSince < moment { connection.close() }
+        }
+    }
+
     private func serveWaiting(on connection: PooledConnection) {
         while connection.freeStreams > 0, let attempt = self.waiting.popFirst() {
             if !connection.send(attempt) {
@@ -103,6 +112,7 @@ final class UpstreamPool: Deadline {
         self.dials.removeAll { $0 === dial }
         self.failuresInARow = 0
         self.environment.deadlines.cancel(self)
+        self.logRecovery()
         self.version = connection.version
         self.connections.append(connection)
         self.serveWaiting(on: connection)
@@ -114,6 +124,7 @@ final class UpstreamPool: Deadline {
 
     func dialFailed(_ dial: UpstreamDial, _ failure: AttemptFailure) {
         self.dials.removeAll { $0 === dial }
+        self.log(failure)
         // Those to the old address still work; the next lookup tries again.
         self.isReplacing = false
         if self.dials.isEmpty, !self.connections.contains(where: { $0.stage == .ready }) {
@@ -127,6 +138,26 @@ final class UpstreamPool: Deadline {
         self.failuresInARow += 1
         self.environment.deadlines.schedule(self, in: pause)
         self.limitWaiting()
+    }
+
+    private func log(_ failure: AttemptFailure) {
+        let reason = failure.description
+        let now = self.environment.clock.now()
+        guard case .tell(let leftOut) = self.endpoint.dialFailures.withLock({ $0.failed(reason, now: now) })
+        else { return }
+        var metadata = self.environment.description(of: self.endpoint)
+        metadata["reason"] = "\(reason)"
+        if leftOut > 0 { metadata["leftOut"] = .stringConvertible(leftOut) }
+        self.environment.logger.warning("cannot connect to vendor", metadata: metadata)
+    }
+
+    private func logRecovery() {
+        let now = self.environment.clock.now()
+        guard let recovery = self.endpoint.dialFailures.withLock({ $0.connected(now: now) }) else { return }
+        var metadata = self.environment.description(of: self.endpoint)
+        metadata["failures"] = .stringConvertible(recovery.count)
+        metadata["afterMilliseconds"] = .stringConvertible(Int(clamping: recovery.nanoseconds / 1_000_000))
+        self.environment.logger.notice("connected to vendor again", metadata: metadata)
     }
 
     /// The pause is over.

@@ -8,7 +8,8 @@ import ssl
 import threading
 
 from .frames import (
-    ACK, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PREFACE, SETTINGS, FrameConnection, frame, settings)
+    ACK, DATA, END_HEADERS, END_STREAM, GOAWAY, HEADERS, PING, PREFACE, SETTINGS, FrameConnection, frame, ping,
+    settings, window_update)
 
 JSON = (("content-type", "application/json"),)
 
@@ -50,10 +51,13 @@ class VendorConnection(FrameConnection):
 
 class FrameVendor:
     """Listens on loopback. `perform(connection, stream)` is called for each request when all of it is there; what it
-    sends is up to it. `greeting`: what is sent first, SETTINGS in the ordinary case."""
+    sends is up to it. `greeting`: what is sent first, SETTINGS in the ordinary case. `answers_pings`: whether a PING is
+    acknowledged. `opens_windows(connection)`: whether the gateway gets back what it has used of its windows."""
 
-    def __init__(self, perform, certificate=None, greeting=settings()):
+    def __init__(self, perform, certificate=None, greeting=settings(), answers_pings=False, opens_windows=None):
         self.perform = perform
+        self.answers_pings = answers_pings
+        self.opens_windows = opens_windows
         self.greeting = greeting
         self.connections = []
         # (connection, stream), in the order in which they came.
@@ -114,7 +118,13 @@ class FrameVendor:
                 return
             if found.kind == SETTINGS and not found.is_ack:
                 connection.send(settings(flags=ACK))
-            elif found.ends_stream:
+            elif found.kind == PING and not found.is_ack and self.answers_pings:
+                connection.send(ping(found.payload, ACK))
+            elif found.kind == DATA and found.payload and self.opens_windows and self.opens_windows(connection):
+                connection.send(window_update(0, len(found.payload)))
+                if not found.ends_stream:
+                    connection.send(window_update(found.stream, len(found.payload)))
+            if found.ends_stream:
                 self.requests.append((connection, found.stream))
                 self.perform(connection, found.stream)
 

@@ -66,6 +66,10 @@ final class FakeVendor {
 
         override var version: UpstreamVersion { self.spoken }
 
+        /// Since when it is idle, where a test says so.
+        var idle: UInt64?
+        override var idleSince: UInt64? { self.idle }
+
         override var freeStreams: Int {
             self.stage == .ready && !self.isSuspect ? self.streamsMax - self.attempts.count : 0
         }
@@ -78,7 +82,7 @@ final class FakeVendor {
             return true
         }
 
-        override func suspect() { self.isSuspect = true }
+        override func suspect(sentAt _: UInt64) { self.isSuspect = true }
 
         override func drain() {
             guard self.stage == .ready else { return }

@@ -166,6 +166,20 @@ struct UpstreamPoolTests {
         #expect(bench.vendor.pending.count == 1)
     }
 
+    @Test("after a time-out over HTTP/1.1 what has been idle for longer is closed, what has answered since is kept")
+    func idleAfterTimeout() throws {
+        let bench = Bench(http1ConnectionsMax: 4)
+        _ = bench.submit(4)
+        let connections = try (0..<4).map { _ in try #require(bench.vendor.accept(version: .http1)) }
+        for connection in connections { connection.answer() }
+        connections[0].idle = 100
+        connections[1].idle = 99
+        connections[2].idle = 101
+        bench.pool.closeIdle(since: 100)
+        #expect(connections.map(\.stage) == [.ready, .closed, .ready, .ready])
+        #expect(bench.pool.connections.count == 3)
+    }
+
     @Test("over HTTP/1.1 each that waits gets a connection of its own, up to its own limit")
     func http1() throws {
         let bench = Bench(http1ConnectionsMax: 3)

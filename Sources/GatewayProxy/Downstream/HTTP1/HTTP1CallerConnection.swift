@@ -129,7 +129,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
             // The rest of what could not be read, or the end in the middle of a request.
             break
         default:
-            self.environment.logger.debug("downstream connection failed", metadata: ["error": "\(error)"])
+            self.environment.connectionFailed(error, caller: self.caller)
             context.close(promise: nil)
         }
     }

@@ -83,8 +83,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        self.environment.logger.debug(
-            "downstream connection failed", metadata: ["error": "\(error)"])
+        self.environment.connectionFailed(error, caller: self.caller)
         context.close(promise: nil)
     }
 
@@ -187,7 +186,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     func fail(_ error: HTTP2Error) {
         self.traffic.sessionFailed(error)
         self.environment.logger.debug(
-            "downstream session failed", metadata: ["error": "\(error)"])
+            "downstream session failed", metadata: ["caller": "\(self.caller)", "error": "\(error)"])
         if let code = error.goAwayCode { self.sendGoAway(code) }
         self.flush()
         self.close()

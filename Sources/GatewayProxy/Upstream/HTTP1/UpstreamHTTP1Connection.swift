@@ -21,6 +21,7 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
     private var keepAliveSeconds: Int?
     /// Of the answer that the decoder is at.
     var framing = HTTP1BodyFraming()
+    private var becameIdleAt: UInt64 = 0
     /// The vendor has said properly that it closes; over TCP alone nothing more can be known than that it has closed.
     private var isClosedCleanly: Bool
 
@@ -94,6 +95,13 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
         self.close()
     }
 
+    override var idleSince: UInt64? { self.freeStreams > 0 ? self.becameIdleAt : nil }
+
+    /// It is closed already: nobody waits for the answer.
+    override func suspect(sentAt: UInt64) {
+        self.pool.closeIdle(since: sentAt)
+    }
+
     override func drain() {
         guard self.stage == .ready else { return }
         self.stage = .draining
@@ -122,7 +130,8 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
             let promised = UInt64(min(seconds, Self.keepAliveSecondsMax)) * 1_000_000_000
             limit = min(limit, promised - promised / 4)
         }
-        self.environment.deadlines.schedule(self, in: limit)
+        self.becameIdleAt = self.environment.clock.now()
+        self.environment.deadlines.schedule(self, at: self.becameIdleAt &+ limit)
     }
 
     /// An hour: the longest idle time that can be configured.

@@ -70,8 +70,18 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         }
     }
 
-    override func suspect() {
-        guard self.stage == .ready, !self.isSuspect else { return }
+    override func suspect(sentAt _: UInt64) {
+        guard self.stage == .ready else { return }
+        self.timeoutsInARow += 1
+        guard self.timeoutsInARow < Self.timeoutsMax else {
+            // Whatever answers the PINGs, it is of no use; what is under way on it keeps its time.
+            var metadata = self.environment.description(of: self.endpoint)
+            metadata["timeouts"] = .stringConvertible(self.timeoutsInARow)
+            self.environment.logger.warning("vendor connection given up", metadata: metadata)
+            self.drain()
+            self.pool.connectionDraining(self)
+            return
+        }
         self.isSuspect = true
         if self.pingSentAt == nil { self.ping() }
         self.pool.connectionDraining(self)
@@ -147,8 +157,9 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
     /// The session is of no more use: the vendor is told why, as far as it takes it, and the connection ends.
     private func fail(_ error: HTTP2Error) {
         self.traffic.sessionFailed(error)
-        self.environment.logger.warning(
-            "upstream session failed", metadata: ["host": "\(self.endpoint.host)", "error": "\(error)"])
+        var metadata = self.environment.description(of: self.endpoint)
+        metadata["error"] = "\(error)"
+        self.environment.logger.warning("upstream session failed", metadata: metadata)
         self.endReason = "the gateway closed the connection: \(error)"
         do throws(HTTP2Error) {
             if let code = error.goAwayCode { try self.session?.submitGoAway(code: code) }
@@ -231,6 +242,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
             guard let attempt = self.attempts[streamID] else { return }
             attempt.received(status: fields.status ?? 0, fields: fields)
             guard isEnd else { return }
+            self.timeoutsInARow = 0
             attempt.receivedEnd()
             if !session.hasSentEnd(streamID: streamID) { self.abandon(streamID: streamID) }
         case .data(let streamID, let bytes):
@@ -242,6 +254,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
                 self.close()
             }
         case .end(let streamID):
+            self.timeoutsInARow = 0
             self.attempts[streamID]?.receivedEnd()
             // The vendor has answered without reading the whole request: the rest is of no use to it.
             if !session.hasSentEnd(streamID: streamID) { self.abandon(streamID: streamID) }

@@ -111,6 +111,20 @@ struct UpstreamHTTP1ConnectionTests {
         #expect(line.connection.freeStreams == (isKept ? 1 : 0))
     }
 
+    @Test("it knows since when it is idle, and that it is not while something is under way")
+    func idleSince() throws {
+        let line = try HTTP1Line()
+        let before = line.fixture.worker.upstream.clock.now()
+        let first = try #require(line.connection.idleSince)
+        #expect(first <= before)
+        _ = try line.send()
+        #expect(line.connection.idleSince == nil)
+        line.say(Self.ok)
+        #expect(try #require(line.connection.idleSince) >= before)
+        line.hangUp()
+        #expect(line.connection.idleSince == nil)
+    }
+
     @Test("an answer without a length ends with the connection")
     func untilClose() throws {
         let line = try HTTP1Line()

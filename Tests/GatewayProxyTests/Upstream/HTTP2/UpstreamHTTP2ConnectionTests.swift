@@ -286,6 +286,50 @@ struct UpstreamHTTP2ConnectionTests {
         #expect(line.connection.freeStreams == 100)
     }
 
+    @Test(
+        "a connection that answers PINGs and nothing else is left after two time-outs; what is under way keeps its time"
+    )
+    func wedged() throws {
+        let line = try Line()
+        let third = try line.send()
+        for _ in 0..<2 {
+            #expect(line.connection.stage == .ready)
+            let (told, attempt) = try line.send()
+            attempt.deadlineReached()
+            try line.vendor.talk()
+            #expect(told.failure == .timedOut)
+        }
+        #expect(line.connection.stage == .draining)
+        #expect(line.connection.freeStreams == 0)
+        try line.answer(1, 200)
+        #expect(third.told.answer?.status == 200, "it has not been given up with the connection")
+        line.fixture.loop.run()
+        #expect(line.connection.stage == .closed)
+    }
+
+    @Test("two that time out together are enough, and nobody waits for the PING")
+    func wedgedTogether() throws {
+        let line = try Line()
+        let attempts = try (0..<2).map { _ in try line.send().attempt }
+        line.vendor.isDeaf = true
+        for attempt in attempts { attempt.deadlineReached() }
+        #expect(line.connection.stage == .draining)
+    }
+
+    @Test("a vendor that is slow with some and answers others keeps its connection", arguments: [[], [1]] as [[UInt8]])
+    func slowNow(body: [UInt8]) throws {
+        let line = try Line()
+        for number in 0..<6 {
+            let (_, attempt) = try line.send()
+            attempt.deadlineReached()
+            try line.vendor.talk()
+            let (told, _) = try line.send()
+            try line.answer(Int32(number * 4 + 3), 200, body: body)
+            #expect(told.answer?.status == 200)
+        }
+        #expect(line.connection.stage == .ready)
+    }
+
     @Test("a connection that leaves a PING unanswered is closed")
     func unansweredPing() throws {
         let line = try Line()
