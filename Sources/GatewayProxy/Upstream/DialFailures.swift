@@ -1,5 +1,5 @@
-/// Which of an endpoint's failed dials the log tells, so that it says why a vendor cannot be reached and is not flooded by
-/// a vendor that stays away: the first with each reason, then one every few seconds, with how many were left out.
+/// Which of an endpoint's failed dials the log tells, so that it says why a vendor cannot be reached and is not flooded
+/// by a vendor that stays away: the first with each reason, then one every few seconds, with how many were left out.
 ///
 /// Decides only; time is an input.
 struct DialFailures {

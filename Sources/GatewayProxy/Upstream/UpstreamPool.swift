@@ -157,7 +157,7 @@ final class UpstreamPool: Deadline {
         var metadata = self.environment.description(of: self.endpoint)
         metadata["failures"] = .stringConvertible(recovery.count)
         metadata["afterMilliseconds"] = .stringConvertible(Int(clamping: recovery.nanoseconds / 1_000_000))
-        self.environment.logger.notice("connected to vendor again", metadata: metadata)
+        self.environment.logger.info("connected to vendor again", metadata: metadata)
     }
 
     /// The pause is over.
