@@ -270,7 +270,10 @@ extension OpenAPIDocument {
           "properties": {
             "method": { "type": "string" },
             "path": { "type": "string" },
-            "readsFirst": { "type": "boolean", "description": "A GET goes before it." }
+            "readsFirst": { "type": "boolean", "description": "A GET goes before it." },
+            "concurrency": {
+              "type": "string", "description": "What becomes of two updates of one product at the same time."
+            }
           },
           "required": ["method", "path"]
         }

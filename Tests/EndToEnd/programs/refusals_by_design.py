@@ -19,9 +19,9 @@ OF_A_VENDOR = {"not_unique", "reference_not_found", "invalid", *OF_ONE_TARGET}
 # What is refused for the sake of one sentence that JSON Schema cannot say.
 SENTENCES = {
     # A dialect need not have it; the matrix of the target says so.
-    "has no create.",
+    "has no create.", "does not know how to read a product",
     # Steps in a path (RFC 3986 section 5.2.4), control characters.
-    "A product id cannot be",
+    "The product id has a step that is", "The product id contains a control character.",
     "The product id in the path is not valid percent-encoded UTF-8.",
 }
 
