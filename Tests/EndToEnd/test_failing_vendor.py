@@ -1,4 +1,4 @@
-"""What callers are told about a vendor that fails in every way there is, compared with what it has done: no untruth, ever.
+"""What callers are told about a vendor that fails in every way there is, compared with what it has done.
 
 `GATEWAY_FAILING_UPDATES`, `GATEWAY_FAILING_CREATES` and `GATEWAY_FAILING_SEEDS` say how many of each there are for each
 version of HTTP and each way to update: 2000, 500 and 10 are the full size, in about half an hour.

@@ -119,7 +119,8 @@ HTTP1_WAYS = [
     http1("interim answers without end", EITHER, b"HTTP/1.1 103 Early\r\n\r\n" * 500, then="hang"),
     http1("an interim answer and no other", EITHER, b"HTTP/1.1 100 Continue\r\n\r\n"),
     # What is right, with something unusual around it.
-    http1("an interim answer first", DONE, b"HTTP/1.1 103 Early\r\n\r\n", lambda good: head(200, len(good)) + good, then="keep"),
+    http1("an interim answer first", DONE, b"HTTP/1.1 103 Early\r\n\r\n",
+          lambda good: head(200, len(good)) + good, then="keep"),
     http1("closes behind the answer", DONE, lambda good: head(200, len(good)) + good),
     http1("says that it closes", DONE, lambda good: head(200, len(good), [("Connection", "close")]) + good),
     http1("something behind the answer", DONE, lambda good: head(200, len(good)) + good + b"HTTP/1.1 500 No\r\n\r\n"),

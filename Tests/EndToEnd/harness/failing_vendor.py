@@ -1,12 +1,12 @@
 """A vendor that fails in some hundred ways, over HTTP/1.1 and HTTP/2, and knows which changes it has made.
 
-For each request it decides by seed how to fail, or not to, and whether it makes the change before that. It never lies: what
-says that nothing was changed (a status from 400 to 499 but 408, REFUSED_STREAM, a GOAWAY that leaves the request out) is
-said where nothing was, and a success that is right in every way where the change was made. Everything else is said in both
-cases. What callers are told can so be compared with what happened.
+For each request it decides by seed how to fail, or not to, and whether it makes the change before that. It never lies:
+what says that nothing was changed (a status from 400 to 499 but 408, REFUSED_STREAM, a GOAWAY that leaves the request
+out) is said where nothing was, and a success that is right in every way where the change was made. Everything else is
+said in both cases. What callers are told can so be compared with what happened.
 
-It speaks the catalogue's language: `GET` and `PUT /catalogue/products/ID`, `POST /catalogue/products`. A change is known by
-the name that it gives the product, which no two share, and products by their id, one for each update.
+It speaks the catalogue's language: `GET` and `PUT /catalogue/products/ID`, `POST /catalogue/products`. A change is
+known by the name that it gives the product, which no two share, and products by their id, one for each update.
 """
 
 import collections
@@ -39,8 +39,7 @@ class Request:
 
 
 class Way:
-    """One way to answer, or not to. `act(line, request, good)` says it; `good` is the body of a right answer. `statuses` of
-    the same way share its name up to the colon."""
+    """One way to answer, or not to. `act(line, request, good)` says it; `good` is the body of a right answer."""
 
     def __init__(self, name, effect, act):
         self.name, self.effect, self.act = name, effect, act
@@ -82,8 +81,8 @@ ANSWERS = [
 class FailingVendor:
     """Listens on loopback, without TLS. What a connection begins with tells which version it speaks.
 
-    `share`: of how many requests in a hundred it fails. `tokens`: whether it wants bearer tokens of its own issue, and how
-    many requests in a hundred for one fail.
+    `share`: of how many requests in a hundred it fails. `tokens`: whether it wants bearer tokens of its own issue, and
+    how many requests in a hundred for one fail.
     """
 
     def __init__(self, seed, share=60, tokens=None):
