@@ -113,6 +113,42 @@ class Nginx(Server):
         self.folder.cleanup()
 
 
+class NginxProxy(Server):
+    """In front of a vendor, as a vendor's own proxy: decodes a path and resolves its steps before it passes it on."""
+
+    def __init__(self, backend_port):
+        self.folder = tempfile.TemporaryDirectory()
+        self.backend_port = backend_port
+        super().__init__()
+
+    def arguments(self):
+        folder = self.folder.name
+        configuration = Path(folder) / "nginx.conf"
+        configuration.write_text(f"""
+            daemon off; master_process off; pid {folder}/pid; error_log stderr;
+            events {{ worker_connections 256; }}
+            http {{
+                log_format paths '$uri';
+                access_log {folder}/paths paths;
+                client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+                uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+                server {{
+                    listen 127.0.0.1:{self.port};
+                    location / {{ proxy_pass http://127.0.0.1:{self.backend_port}; proxy_http_version 1.1; }}
+                }}
+            }}""")
+        return ["/usr/sbin/nginx", "-e", "stderr", "-p", folder, "-c", str(configuration)]
+
+    @property
+    def paths(self):
+        """Where each request led, decoded and resolved."""
+        return (Path(self.folder.name) / "paths").read_text().splitlines()
+
+    def stop(self):
+        super().stop()
+        self.folder.cleanup()
+
+
 class OpenSSLServer:
     """`openssl s_server`: one connection; says `data`, which must not begin with one of its command letters, when a
     request has come."""
