@@ -1,7 +1,7 @@
 """What callers are told about a vendor that fails in every way there is, compared with what it has done.
 
 `GATEWAY_FAILING_UPDATES`, `GATEWAY_FAILING_CREATES` and `GATEWAY_FAILING_SEEDS` say how many of each there are for each
-version of HTTP and each way to update: 2000, 500 and 10 are the full size, in about half an hour.
+version of HTTP and each way to update: 2000, 500 and 10 are the full size (`scripts/check-all --only truths`).
 """
 
 import collections
