@@ -82,19 +82,6 @@ extension HTTP2Session {
         nghttp2_session_get_stream_local_close(self.session, streamID) != 0
     }
 
-    /// How much of the stream's body has not been written yet, in bytes; 0 once the stream is over.
-    package func bodyBytesUnsent(streamID: Int32) -> Int {
-        self.inbox.bodyBytesRemaining(of: streamID)
-    }
-
-    /// How much of bodies has been written on all streams together, in bytes.
-    package var bodyBytesSent: Int { self.inbox.bodyBytesSent }
-
-    /// Whether the peer would take more of the stream's body, as far as the stream's own window goes.
-    package func hasWindow(streamID: Int32) -> Bool {
-        nghttp2_session_get_stream_remote_window_size(self.session, streamID) > 0
-    }
-
     /// Ends a stream at once.
     package func submitReset(streamID: Int32, code: HTTP2ErrorCode) throws(HTTP2Error) {
         try self.check(

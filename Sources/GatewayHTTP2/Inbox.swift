@@ -62,8 +62,6 @@ final class Inbox {
     private var unfinishedSection: [(name: [UInt8], value: [UInt8])] = []
 
     private var bodies: [Body] = []
-    /// Of all bodies, as much as has gone into the output.
-    private(set) var bodyBytesSent = 0
     private let bodySlots = StreamSlots()
 
     init(role: HTTP2Session.Role, limits: HTTP2Limits, storage: HTTP2SessionStorage) {
@@ -329,11 +327,6 @@ final class Inbox {
         self.bodies[slot] = Body()
     }
 
-    /// How much of the stream's body has not gone into the output; 0 where it has none.
-    func bodyBytesRemaining(of streamID: Int32) -> Int {
-        self.bodySlots.slot(of: streamID).map(self.bodyBytesRemaining(slot:)) ?? 0
-    }
-
     func bodyBytesRemaining(slot: Int) -> Int {
         guard slot < self.bodies.count else { return 0 }
         return self.bodies[slot].bytes.count - self.bodies[slot].offset
@@ -358,7 +351,6 @@ final class Inbox {
             return length
         }
         self.bodies[slot].offset = offset + count
-        self.bodyBytesSent &+= count
         self.bodyBytes += count
         return true
     }
