@@ -12,6 +12,11 @@ if [ ! -x "$binary" ]; then
 fi
 [ "${1-}" = version ] && { echo "product-gateway $("$binary" --version)"; exit 0; }
 
+# Elastic Path's dialect for a vendor that merges maps itself, so that an update is one request, as it is for the other
+# peers. The built-in one reads the product before it writes a map, and updates of one product wait for each other then.
+dialect=$(sed -e '1,/#"""$/d' -e '/^ *"""#$/,$d' -e 's/"map": "replace"/"map": "merge"/' \
+    "$root/Sources/GatewayTranslation/Dialects/DialectDocuments+ElasticPath.swift")
+
 # The harness wants the upstream's own body in a success and its title in a problem; no peer writes an access log.
 cat >"$RUN_DIR/gateway.json" <<EOF
 {
@@ -23,9 +28,10 @@ cat >"$RUN_DIR/gateway.json" <<EOF
   "workers": $WORKERS,
   "logging": {"level": "warning"},
   "defaultTarget": "vendor",
+  "dialects": {"merging": $dialect},
   "targets": {
     "vendor": {
-      "dialect": "elastic-path",
+      "dialect": "merging",
       "baseURL": "http://127.0.0.1:$UPSTREAM_PORT",
       "enable": ["/customFields"],
       "queue": {"max": 1024},

@@ -72,7 +72,7 @@ private final class VendorConnection: ChannelInboundHandler {
         case .data(let streamID, let bytes):
             try? self.session.consumeConnection(bytes.count)
             try? self.session.consumeStream(streamID, bytes.count)
-        case .end(let streamID):
+        case .message(streamID: let streamID, fields: _, isEnd: true), .end(streamID: let streamID):
             try? self.session.submitResponse(streamID: streamID, fields: self.fields, body: self.answer)
         default:
             break

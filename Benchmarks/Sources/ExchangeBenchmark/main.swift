@@ -1,7 +1,10 @@
 // What one exchange costs the gateway: a real gateway with one worker between a caller (HTTP/2 over TLS) and a vendor
 // (HTTP/2 without), all in this process.
 //
-//     ExchangeBenchmark SIZE [EXCHANGES]        SIZE: 0.6k, 2k, 32k or rejected
+//     ExchangeBenchmark LOAD [EXCHANGES]        LOAD: 0.6k, 2k, 32k, rejected or merged
+//
+// `merged` is an update of 2 KB that replaces a map: the product is read, merged and written, one after the other. For
+// the other loads the vendor merges maps itself, so that each update is one request.
 //
 // Prints heap allocations per exchange. Under `valgrind --tool=callgrind --instr-atstart=no --separate-threads=yes`
 // the counted exchanges alone are in callgrind's output; scripts/benchmark-counts reads the worker's thread from it.
@@ -17,23 +20,28 @@ import Glibc
 import Logging
 
 let arguments = CommandLine.arguments
-let sizes = ["0.6k": 600, "2k": 2048, "32k": 32_768, "rejected": 600]
+let sizes = ["0.6k": 600, "2k": 2048, "32k": 32_768, "rejected": 600, "merged": 2048]
 guard arguments.count >= 2, let size = sizes[arguments[1]] else {
-    print("usage: ExchangeBenchmark 0.6k|2k|32k|rejected [EXCHANGES]")
+    print("usage: ExchangeBenchmark 0.6k|2k|32k|rejected|merged [EXCHANGES]")
     exit(64)
 }
 let isRejected = arguments[1] == "rejected"
-let connections = 4
-let streams = 10
+let isMerged = arguments[1] == "merged"
+// All update the same product; where it has to be read first they would wait for each other.
+let connections = isMerged ? 1 : 4
+let streams = isMerged ? 1 : 10
 let rounds = max(1, (arguments.count > 2 ? Int(arguments[2]) ?? 0 : 2000) / (connections * streams))
 
 let vendor = try BenchmarkVendor.start(
     status: isRejected ? 422 : 200, answer: isRejected ? BenchmarkAnswer.errors : BenchmarkAnswer.product)
 let certificate = try DevelopmentCertificate()
+let dialect = (Dialect.document(named: "elastic-path") ?? "")
+    .replacing(#""map": "replace""#, with: isMerged ? #""map": "replace""# : #""map": "merge""#)
 let text = """
     {"listener": {"host": "127.0.0.1", "port": 0, "tls": {"certificate": "certificate.pem", "privateKey": "key.pem"}},
      "admin": {"host": "127.0.0.1", "port": 0}, "workers": 1, "logging": {"level": "info"}, "defaultTarget": "vendor",
-     "targets": {"vendor": {"dialect": "elastic-path", "baseURL": "http://127.0.0.1:\(vendor.port)",
+     "dialects": {"benchmark": \(dialect)},
+     "targets": {"vendor": {"dialect": "benchmark", "baseURL": "http://127.0.0.1:\(vendor.port)",
                             "enable": ["/customFields"]}}}
     """
 let inputs = ConfigurationInputs(
