@@ -67,6 +67,7 @@ def test_a_read_that_fails_has_changed_nothing(start_vendor, start_gateway, repl
     gateway = start_gateway(target(vendor))
     answer = read(gateway)
     assert (answer.json["code"], answer.json["outcome"]) == (code, "not_sent"), answer
+    assert "update" not in answer.json["detail"] and "may still act" not in answer.json["detail"], answer
 
 
 def test_a_read_whose_answer_is_lost_is_repeated(start_vendor, start_gateway):

@@ -11,8 +11,18 @@ extension AttemptFailure {
         let verdict = OutcomeRule.verdict(
             on: code, self.isBeforeProcessing ? .notSent : .unanswered, of: operation, isReading: isReading,
             isLasting: self.isLasting)
-        let reading = " It was being read before the update; nothing was changed by this attempt."
-        return self.problem(target: target, verdict: verdict, detailBehind: isReading ? reading : "")
+        return self.problem(
+            target: target, verdict: verdict, detailBehind: self.consequence(of: operation, isReading: isReading))
+    }
+
+    /// What the failure means for the product, where that is not plain from what has happened.
+    private func consequence(of operation: ProductOperation, isReading: Bool) -> String {
+        guard !isReading else {
+            return operation == .read
+                ? "" : " The product was being read before the update; this attempt changed nothing."
+        }
+        if case .timedOut = self { return " It may still act on the request." }
+        return ""
     }
 
     /// The same for an attempt to fetch an access token: nothing was sent to the product's endpoint by it.
@@ -54,7 +64,7 @@ extension AttemptFailure {
         case .refused:
             (.vendorUnavailable, "\(target) refused the request without looking at it.", nil)
         case .timedOut:
-            (.vendorTimeout, "\(target) did not answer in time; it may still act on the request.", nil)
+            (.vendorTimeout, "\(target) did not answer in time.", nil)
         case .endedWithoutAnswer(let reason):
             (.vendorUnreachable, "\(target) took the request and gave no answer (\(reason)).", nil)
         case .answerCutShort(let status, let reason):

@@ -74,7 +74,7 @@ extension ProblemCode {
         case .vendorUnavailable:
             self.answer("COR: Service Unavailable", status: 503, retryAfterSeconds: 2)
         case .vendorTimeout:
-            self.silence("cor did not answer in time; it may still act on the request.", .unanswered)
+            self.silence("cor did not answer in time. It may still act on the request.", .unanswered)
         case .internalError:
             self.refusal("The gateway has a defect.")
         }

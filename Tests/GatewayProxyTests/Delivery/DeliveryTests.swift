@@ -183,7 +183,7 @@ struct DeliveryTests {
         #expect(connection.requests[0].method == "GET")
         connection.end(.endedWithoutAnswer(reason: "closed"))
         #expect(bench.problem?.outcome == .notSent)
-        #expect(bench.problem?.detail.contains("nothing was changed") == true)
+        #expect(bench.problem?.detail.contains("this attempt changed nothing") == true)
         #expect(!bench.delivery.mayHaveActed)
     }
 

@@ -114,6 +114,18 @@ struct AttemptFailureTests {
         #expect(problem.outcome == .notSent)
         #expect(problem.code == row.code)
         #expect(problem.isRetryable == row.isUpdateRetryable)
-        #expect(problem.detail.contains("nothing was changed"))
+        #expect(problem.detail.contains("this attempt changed nothing"))
+        #expect(!problem.detail.contains("may still act"))
+    }
+
+    @Test("a time-out says that the vendor may still act only where the request changes something")
+    func timeout() {
+        let mayAct = "may still act"
+        #expect(AttemptFailure.timedOut.problem(target: "cor", operation: .update).detail.contains(mayAct))
+        #expect(AttemptFailure.timedOut.problem(target: "cor", operation: .create).detail.contains(mayAct))
+        let read = AttemptFailure.timedOut.problem(target: "cor", operation: .read, isReading: true)
+        #expect(read.detail == "cor did not answer in time.")
+        let token = TokenFailure.unavailable(.timedOut).problem(target: "cor")
+        #expect(!token.detail.contains(mayAct))
     }
 }
