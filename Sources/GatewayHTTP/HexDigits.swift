@@ -14,10 +14,10 @@ package enum HexDigits {
     }
 
     /// The digits as bytes; the buffer is valid within `body` only.
-    package static func withDigits<Result>(of value: UInt64, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    package static func withDigits(of value: UInt64, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 16) { buffer in
             self.write(value, to: buffer, at: 0)
-            return body(UnsafeBufferPointer(buffer))
+            body(UnsafeBufferPointer(buffer))
         }
     }
 

@@ -169,15 +169,17 @@ final class Inbox {
         }
         guard !self.isSectionOversized else { return true }
         let known = FieldName.known(name)
-        guard self.sectionBytes <= self.limits.fieldSectionBytesMax,
-            self.sectionFields <= self.limits.fieldsMax,
-            known == .other && !self.limits.keepsOtherFields || self.store.append(known, name: name, value: value)
-        else {
+        // Patterns: `==` of another module's type is a call, and there are a dozen fields in each message.
+        let isWanted = if case .other = known { self.limits.keepsOtherFields } else { true }
+        var fits =
+            self.sectionBytes <= self.limits.fieldSectionBytesMax && self.sectionFields <= self.limits.fieldsMax
+        if fits, isWanted { fits = self.store.append(known, name: name, value: value) }
+        guard fits else {
             self.isSectionOversized = true
-            if known == .path { self.oversizedPathBytes = value.count }
+            if case .path = known { self.oversizedPathBytes = value.count }
             return true
         }
-        if known == .status {
+        if case .status = known {
             self.isSectionResponse = true
             self.isSectionInterim = value.first == UInt8(ascii: "1")
         }

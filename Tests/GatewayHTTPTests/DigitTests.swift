@@ -39,7 +39,9 @@ struct DigitTests {
         let plain = String(value, radix: 16)
         #expect(text == String(repeating: "0", count: 16 - plain.count) + plain)
         #expect(Self.bytes(text) { HexDigits.read($0, from: 0, count: 16) } == value)
-        #expect(HexDigits.withDigits(of: value) { String(decoding: $0, as: UTF8.self) } == text)
+        var digits = ""
+        HexDigits.withDigits(of: value) { digits = String(decoding: $0, as: UTF8.self) }
+        #expect(digits == text)
     }
 
     @Test("a run of digits is read in lower case, a single one in either")
