@@ -29,10 +29,14 @@ struct FolderWallsTests {
                 .init("Upstream", mayMention: ["Runtime", "Metrics", "Trace"]),
                 .init("Credentials", mayMention: ["Runtime", "Metrics", "Upstream"]),
                 .init("Targets", mayMention: ["Runtime", "Upstream", "Credentials"]),
-                .init("Delivery", mayMention: ["Runtime", "Metrics", "Trace", "Upstream", "Credentials", "Targets"]),
+                // Who asks: known to whatever treats callers apart.
+                .init("Callers", mayMention: ["Runtime"]),
+                .init(
+                    "Delivery",
+                    mayMention: ["Runtime", "Metrics", "Trace", "Upstream", "Credentials", "Targets", "Callers"]),
                 // Toward callers: knows bytes, streams and fields.
                 .init("Downstream", mayMention: ["Runtime", "Metrics", "Trace"]),
-                .init("Intake", mayMention: ["Runtime", "Downstream", "Targets"]),
+                .init("Intake", mayMention: ["Runtime", "Downstream", "Targets", "Callers"]),
                 .init("Admission", mayMention: ["Runtime", "Intake"]),
                 .init("Receiving", mayMention: ["Runtime"]),
                 .init("Answering", mayMention: ["Runtime", "Downstream", "Intake", "Targets", "Delivery"]),

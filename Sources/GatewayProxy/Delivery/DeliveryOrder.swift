@@ -17,6 +17,8 @@ struct DeliveryOrder {
     /// Whether one target is answered for, with all that it has to say. Several results, and one that is to be short,
     /// need the canonical form.
     let isForOneWholeAnswer: Bool
+    /// Who asks; nil for one that nobody has to know.
+    var caller: Caller?
 }
 
 /// Whoever has given the order.

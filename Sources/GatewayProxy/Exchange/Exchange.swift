@@ -166,7 +166,7 @@ final class Exchange: CallerRequest {
             isDryRun: self.question.isDryRun,
             ifMatch: self.question.conditions.ifMatch.map { $0.matches },
             isForSeveral: self.question.targets.count > 1,
-            isForOneWholeAnswer: self.question.isForOneWholeAnswer)
+            isForOneWholeAnswer: self.question.isForOneWholeAnswer, caller: self.question.caller)
         var requestBytes = 0
         for target in self.question.targets {
             let delivery = Delivery(

@@ -2,6 +2,8 @@ import GatewayTranslation
 
 /// What a caller asks for, read from the request's head alone.
 struct Question {
+    /// Who asks, once that is known; nil for one that nobody has to know.
+    var caller: Caller?
     /// Nil where the request is not about a product.
     var operation: ProductOperation?
     /// The product's id from the path, percent-decoded; nil for a create.

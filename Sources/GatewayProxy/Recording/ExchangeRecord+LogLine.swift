@@ -39,10 +39,7 @@ extension ExchangeRecord {
                 line.append(UInt8(ascii: "\""))
             }
         }
-        if !self.caller.isEmpty {
-            line.append(literal: ",\"caller\":")
-            line.append(quoting: self.caller)
-        }
+        self.writeCaller(to: &line)
         line.append(literal: ",\"operation\":\"")
         line.append(text: self.countedOperation.label)
         line.append(UInt8(ascii: "\""))
@@ -55,6 +52,20 @@ extension ExchangeRecord {
             member: ",\"durationMicroseconds\":", Self.microseconds(self.endedAt &- self.startedAt))
         line.append(member: ",\"bytesReceived\":", self.bytesReceived)
         line.append(member: ",\"bytesSent\":", self.bytesSent)
+    }
+
+    /// By name where the caller is known by one, with the address beside it; otherwise the address.
+    private borrowing func writeCaller(to line: inout JSONOutput) {
+        if let known = self.question.caller {
+            line.append(literal: ",\"caller\":")
+            line.append(quoting: known.name)
+            guard !self.caller.isEmpty else { return }
+            line.append(literal: ",\"callerAddress\":")
+            line.append(quoting: self.caller)
+        } else if !self.caller.isEmpty {
+            line.append(literal: ",\"caller\":")
+            line.append(quoting: self.caller)
+        }
     }
 
     private borrowing func writeResults(to line: inout JSONOutput) {
