@@ -9,7 +9,7 @@ extension JSONParser {
     static func refuseDuplicates(
         in object: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ count: Int,
         _ base: UnsafePointer<UInt8>, _ tape: JSONTape
-    ) throws(Fault) {
+    ) throws(SyntaxError) {
         var seen: UInt64 = 0
         var members = 0
         var index = object &+ 1
@@ -33,7 +33,7 @@ extension JSONParser {
     @inline(never)
     private static func refuse(
         _ later: Int, ifIn object: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ base: UnsafePointer<UInt8>
-    ) throws(Fault) {
+    ) throws(SyntaxError) {
         var earlier = object &+ 1
         while earlier < later {
             try self.refuseEqual(earlier, later, entries, base)
@@ -45,7 +45,7 @@ extension JSONParser {
     private static func refuseDuplicatesByTable(
         in object: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ count: Int,
         _ base: UnsafePointer<UInt8>, _ tape: JSONTape
-    ) throws(Fault) {
+    ) throws(SyntaxError) {
         var members = 0
         var index = object &+ 1
         while index < count {
@@ -71,10 +71,10 @@ extension JSONParser {
     @inline(__always)
     private static func refuseEqual(
         _ earlier: Int, _ later: Int, _ entries: UnsafeMutablePointer<JSONEntry>, _ base: UnsafePointer<UInt8>
-    ) throws(Fault) {
+    ) throws(SyntaxError) {
         guard entries[earlier].link == entries[later].link else { return }
         guard self.decodedName(entries[earlier], base) == self.decodedName(entries[later], base) else { return }
-        throw Fault(reason: .duplicateName, offset: Int(entries[later].start), duplicate: later)
+        throw SyntaxError(reason: .duplicateName, offset: Int(entries[later].start), duplicate: later)
     }
 
     private static func decodedName(_ entry: JSONEntry, _ base: UnsafePointer<UInt8>) -> [UInt8] {

@@ -22,18 +22,18 @@ extension JSONParser {
     /// Reads a number by the grammar of RFC 8259 §6, without computing its value; where it ends.
     static func endOfNumber(
         _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
-    ) throws(Fault) -> Int {
+    ) throws(SyntaxError) -> Int {
         var index = start
         if base[index] == UInt8(ascii: "-") {
             index &+= 1
             if index < length, base[index] == UInt8(ascii: "I") {
-                throw Fault(reason: .notANumberLiteral, offset: start)
+                throw SyntaxError(reason: .notANumberLiteral, offset: start)
             }
         }
         let first = index
         index = try self.endOfDigits(base, from: first, length)
         if base[first] == UInt8(ascii: "0"), index &- first > 1 {
-            throw Fault(reason: .leadingZero, offset: first)
+            throw SyntaxError(reason: .leadingZero, offset: first)
         }
         if index < length, base[index] == UInt8(ascii: ".") {
             index = try self.endOfDigits(base, from: index &+ 1, length)
@@ -52,11 +52,11 @@ extension JSONParser {
     @inline(__always)
     private static func endOfDigits(
         _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int
-    ) throws(Fault) -> Int {
+    ) throws(SyntaxError) -> Int {
         var index = start
         while index < length, base[index] &- 0x30 <= 9 { index &+= 1 }
         guard index > start else {
-            throw index < length ? Fault(reason: .missingDigit, offset: index) : self.ended(length)
+            throw index < length ? SyntaxError(reason: .missingDigit, offset: index) : self.ended(length)
         }
         return index
     }
@@ -64,7 +64,7 @@ extension JSONParser {
     /// Which of the three literals starts here.
     static func literal(
         _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
-    ) throws(Fault) -> JSONKind {
+    ) throws(SyntaxError) -> JSONKind {
         if start &+ 5 < length {
             // Read as `pair` reads two bytes.
             let word = UInt32(
@@ -90,19 +90,19 @@ extension JSONParser {
     @inline(__always)
     private static func expect(
         _ text: StaticString, _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
-    ) throws(Fault) {
+    ) throws(SyntaxError) {
         for offset in 1..<text.utf8CodeUnitCount {
             guard start &+ offset < length else { throw self.ended(length) }
             guard base[start &+ offset] == text.utf8Start[offset] else {
                 let isNaN = self.startsWith("nan", base, at: start, length)
                 let reason: JSONErrorReason = isNaN ? .notANumberLiteral : .misspelledLiteral
-                throw Fault(reason: reason, offset: start)
+                throw SyntaxError(reason: reason, offset: start)
             }
         }
     }
 
     /// Why the byte at hand cannot start a value, as precisely as one byte tells.
-    private static func notAValue(_ base: UnsafePointer<UInt8>, at index: Int) -> Fault {
+    private static func notAValue(_ base: UnsafePointer<UInt8>, at index: Int) -> SyntaxError {
         let reason: JSONErrorReason
         switch base[index] {
         case UInt8(ascii: "N"), UInt8(ascii: "I"): reason = .notANumberLiteral
@@ -111,7 +111,7 @@ extension JSONParser {
         case UInt8(ascii: "T"), UInt8(ascii: "F"), UInt8(ascii: "a")...UInt8(ascii: "z"): reason = .misspelledLiteral
         default: reason = .expectedValue
         }
-        return Fault(reason: reason, offset: index)
+        return SyntaxError(reason: reason, offset: index)
     }
 
     private static func startsWith(

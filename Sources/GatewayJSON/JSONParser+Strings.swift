@@ -7,7 +7,7 @@ extension JSONParser {
     @inline(__always)
     static func string(
         _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int, isValid: Bool
-    ) throws(Fault) -> (end: Int, isEscaped: Bool) {
+    ) throws(SyntaxError) -> (end: Int, isEscaped: Bool) {
         guard isValid else {
             return try self.restOfString(
                 base, from: self.endOfPlain(base, from: start &+ 1, length), length, isValid: false, isEscaped: false)
@@ -90,7 +90,7 @@ extension JSONParser {
     @inline(never)
     static func name(
         _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int, _ seed: JSONNameHash.Seed, isValid: Bool
-    ) throws(Fault) -> (end: Int, hash: UInt32, isEscaped: Bool) {
+    ) throws(SyntaxError) -> (end: Int, hash: UInt32, isEscaped: Bool) {
         let (end, isEscaped) = try self.string(base, from: start, length, isValid: isValid)
         let hash =
             isEscaped
@@ -103,7 +103,7 @@ extension JSONParser {
     @inline(never)
     private static func restOfString(
         _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int, isValid: Bool, isEscaped: Bool
-    ) throws(Fault) -> (end: Int, isEscaped: Bool) {
+    ) throws(SyntaxError) -> (end: Int, isEscaped: Bool) {
         var isEscaped = isEscaped
         var index = start
         while index < length {
@@ -115,7 +115,7 @@ extension JSONParser {
                 index = try self.endOfEscape(base, at: index, length)
                 if isValid { index = text_scan_string(base, index, length).place }
             } else if byte < 0x20 {
-                throw Fault(reason: .controlCharacter, offset: index)
+                throw SyntaxError(reason: .controlCharacter, offset: index)
             } else if isValid {
                 index = JSONEscapes.endOfPlain(base, from: index, length)
             } else {
@@ -123,14 +123,14 @@ extension JSONParser {
                 index = self.endOfPlain(base, from: index, length)
             }
         }
-        throw Fault(reason: .unexpectedEnd, offset: length)
+        throw SyntaxError(reason: .unexpectedEnd, offset: length)
     }
 
     /// Checks UTF-8 (RFC 3629: shortest form, no surrogates, up to U+10FFFF) until the next ASCII byte.
     @inline(__always)
     private static func endOfMultibyteRun(
         _ base: UnsafePointer<UInt8>, from start: Int, _ length: Int
-    ) throws(Fault) -> Int {
+    ) throws(SyntaxError) -> Int {
         let raw = UnsafeRawPointer(base)
         var index = start
         // Two and three bytes in one comparison: which bits must be set, and which not.
@@ -155,7 +155,7 @@ extension JSONParser {
     @inline(never)
     private static func endOfSequence(
         _ base: UnsafePointer<UInt8>, at index: Int, _ length: Int
-    ) throws(Fault) -> Int {
+    ) throws(SyntaxError) -> Int {
         let second = index &+ 1 < length ? base[index &+ 1] : 0
         let third = index &+ 2 < length ? base[index &+ 2] : 0
         let fourth = index &+ 3 < length ? base[index &+ 3] : 0
@@ -178,7 +178,7 @@ extension JSONParser {
         default:
             size = 0
         }
-        guard size > 0 else { throw Fault(reason: .invalidUTF8, offset: index) }
+        guard size > 0 else { throw SyntaxError(reason: .invalidUTF8, offset: index) }
         return index &+ size
     }
 
@@ -188,8 +188,8 @@ extension JSONParser {
     @inline(__always)
     private static func endOfEscape(
         _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
-    ) throws(Fault) -> Int {
-        guard start &+ 1 < length else { throw Fault(reason: .unexpectedEnd, offset: length) }
+    ) throws(SyntaxError) -> Int {
+        guard start &+ 1 < length else { throw SyntaxError(reason: .unexpectedEnd, offset: length) }
         switch base[start &+ 1] {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
             UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
@@ -197,30 +197,30 @@ extension JSONParser {
         case UInt8(ascii: "u"):
             return try self.endOfUnicodeEscape(base, at: start, length)
         default:
-            throw Fault(reason: .invalidEscape, offset: start)
+            throw SyntaxError(reason: .invalidEscape, offset: start)
         }
     }
 
     @inline(never)
     private static func endOfUnicodeEscape(
         _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
-    ) throws(Fault) -> Int {
+    ) throws(SyntaxError) -> Int {
         let unit = try self.hexUnit(base, at: start &+ 2, length)
         guard unit & 0xF800 == 0xD800 else { return start &+ 6 }
         guard unit & 0xFC00 == 0xD800, start &+ 7 < length, base[start &+ 6] == UInt8(ascii: "\\"),
             base[start &+ 7] == UInt8(ascii: "u"), try self.hexUnit(base, at: start &+ 8, length) & 0xFC00 == 0xDC00
-        else { throw Fault(reason: .loneSurrogate, offset: start) }
+        else { throw SyntaxError(reason: .loneSurrogate, offset: start) }
         return start &+ 12
     }
 
     private static func hexUnit(
         _ base: UnsafePointer<UInt8>, at start: Int, _ length: Int
-    ) throws(Fault) -> UInt32 {
+    ) throws(SyntaxError) -> UInt32 {
         var unit: UInt32 = 0
         for index in start..<(start &+ 4) {
-            guard index < length else { throw Fault(reason: .unexpectedEnd, offset: length) }
+            guard index < length else { throw SyntaxError(reason: .unexpectedEnd, offset: length) }
             guard let digit = JSONEscapes.hexDigit(base[index]) else {
-                throw Fault(reason: .invalidHexDigit, offset: index)
+                throw SyntaxError(reason: .invalidHexDigit, offset: index)
             }
             unit = unit << 4 | UInt32(digit)
         }

@@ -20,7 +20,7 @@ struct JSONParser: ~Copyable {
     var parent = 0
 
     /// What stops a parse. Positions become lines and columns only when an error is really reported.
-    struct Fault: Error {
+    struct SyntaxError: Error {
         let reason: JSONErrorReason
         let offset: Int
         /// The name entry that is a duplicate.
@@ -36,9 +36,9 @@ struct JSONParser: ~Copyable {
         self.entries = tape.entries
     }
 
-    mutating func run(looksClosely: Bool) throws(Fault) {
+    mutating func run(looksClosely: Bool) throws(SyntaxError) {
         guard self.length < 3 || self.base[0] != 0xEF || self.base[1] != 0xBB || self.base[2] != 0xBF else {
-            throw Fault(reason: .byteOrderMark, offset: 0)
+            throw SyntaxError(reason: .byteOrderMark, offset: 0)
         }
         if !looksClosely, text_scan_is_utf8(self.base, self.length) {
             try self.runOverValid()
@@ -50,15 +50,15 @@ struct JSONParser: ~Copyable {
     // Two loops are made of one, so that each is without what only the other needs.
 
     @inline(never)
-    private mutating func runOverValid() throws(Fault) { try self.run(isValid: true) }
+    private mutating func runOverValid() throws(SyntaxError) { try self.run(isValid: true) }
 
     @inline(never)
-    private mutating func runOverAny() throws(Fault) { try self.run(isValid: false) }
+    private mutating func runOverAny() throws(SyntaxError) { try self.run(isValid: false) }
 
     /// `isValid` says that the text is known to be valid UTF-8: then its strings need no second look.
 
     @inline(__always)
-    private mutating func run(isValid: Bool) throws(Fault) {
+    private mutating func run(isValid: Bool) throws(SyntaxError) {
         let base = self.base
         let length = self.length
         let depthMax = self.depthMax
@@ -76,7 +76,7 @@ struct JSONParser: ~Copyable {
             self.parent = parent
         }
         var index = Self.behindWhitespace(base, from: 0, length)
-        guard index < length else { throw Fault(reason: .empty, offset: index) }
+        guard index < length else { throw SyntaxError(reason: .empty, offset: index) }
         value: while true {
             // At least two more: a member's name and its value.
             if count &+ 2 > capacity {
@@ -86,7 +86,7 @@ struct JSONParser: ~Copyable {
             }
             if isObject {
                 let start = index
-                guard base[start] == UInt8(ascii: "\"") else { throw Fault(reason: .expectedName, offset: start) }
+                guard base[start] == UInt8(ascii: "\"") else { throw SyntaxError(reason: .expectedName, offset: start) }
                 let size = isValid ? Self.sizeOfShortName(base, from: start, length) : -1
                 if size >= 0 {
                     let hash = Self.hash(base + (start &+ 1), size, seed)
@@ -118,7 +118,7 @@ struct JSONParser: ~Copyable {
                 }
             } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
                 guard depth < depthMax else {
-                    throw Fault(reason: .tooDeep(depthMax: depthMax), offset: start)
+                    throw SyntaxError(reason: .tooDeep(depthMax: depthMax), offset: start)
                 }
                 depth &+= 1
                 isObject = byte == UInt8(ascii: "{")
@@ -147,7 +147,7 @@ struct JSONParser: ~Copyable {
                 if parent != 0, index &+ 1 < length, base[index] == UInt8(ascii: ","), base[index &+ 1] > 0x20 {
                     // Both closing brackets, with the bit set in which they differ.
                     guard base[index &+ 1] | 0x20 != UInt8(ascii: "}") else {
-                        throw Fault(reason: .trailingComma, offset: index)
+                        throw SyntaxError(reason: .trailingComma, offset: index)
                     }
                     index &+= 1
                     continue value
@@ -162,12 +162,12 @@ struct JSONParser: ~Copyable {
                     guard index < length else { throw Self.ended(length) }
                     let following = base[index]
                     if following == UInt8(ascii: "}") || following == UInt8(ascii: "]") {
-                        throw Fault(reason: .trailingComma, offset: comma)
+                        throw SyntaxError(reason: .trailingComma, offset: comma)
                     }
                     continue value
                 }
                 guard byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
-                    throw Fault(
+                    throw SyntaxError(
                         reason: isObject ? .expectedCommaOrBrace : .expectedCommaOrBracket, offset: index)
                 }
                 index &+= 1
@@ -180,17 +180,17 @@ struct JSONParser: ~Copyable {
                 isObject = parent != 0 && entries[parent &- 1].kind == .object
             }
         }
-        guard index == length else { throw Fault(reason: .trailingBytes, offset: index) }
+        guard index == length else { throw SyntaxError(reason: .trailingBytes, offset: index) }
     }
 
     /// Where a member's value begins, from behind its name.
     @inline(never)
     private static func behindColon(
         _ base: UnsafePointer<UInt8>, from end: Int, _ length: Int
-    ) throws(Fault) -> Int {
+    ) throws(SyntaxError) -> Int {
         var index = self.behindWhitespace(base, from: end, length)
         guard index < length else { throw self.ended(length) }
-        guard base[index] == UInt8(ascii: ":") else { throw Fault(reason: .expectedColon, offset: index) }
+        guard base[index] == UInt8(ascii: ":") else { throw SyntaxError(reason: .expectedColon, offset: index) }
         index = self.behindWhitespace(base, from: index &+ 1, length)
         guard index < length else { throw self.ended(length) }
         return index
@@ -237,5 +237,5 @@ struct JSONParser: ~Copyable {
         return index
     }
 
-    static func ended(_ length: Int) -> Fault { Fault(reason: .unexpectedEnd, offset: length) }
+    static func ended(_ length: Int) -> SyntaxError { SyntaxError(reason: .unexpectedEnd, offset: length) }
 }

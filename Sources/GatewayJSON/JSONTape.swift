@@ -42,10 +42,10 @@ package final class JSONTape {
         }
         self.giveBackIfHuge()
         var parser = JSONParser(base: base, count: text.count, depthMax: limits.depthMax, tape: self)
-        do throws(JSONParser.Fault) {
+        do throws(JSONParser.SyntaxError) {
             try parser.run(looksClosely: looksClosely)
         } catch {
-            throw JSONError(fault: error, in: text, parser: parser)
+            throw JSONError(syntaxError: error, in: text, parser: parser)
         }
         return JSONView(bytes: base, entries: UnsafePointer(self.entries), count: parser.count)
     }

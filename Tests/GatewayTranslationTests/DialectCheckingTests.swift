@@ -213,7 +213,7 @@ struct DialectCheckingTests {
             Issue.record("expected mistakes")
         } catch {
             #expect(
-                error.mistakes.map(\.option)
+                error.errors.map(\.option)
                     == [
                         .parameter("source"), .parameter("tenant"), .enabledField(0), .clearableField(0),
                         .updateSemantics,

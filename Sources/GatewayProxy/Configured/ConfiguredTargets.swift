@@ -71,8 +71,8 @@ private struct ConfiguredTargetsBuilder {
             plan = try TargetPlan(
                 targetName: target.name, dialect: dialect, options: self.options(of: target))
         } catch {
-            for mistake in error.mistakes {
-                self.report(target, Self.steps(to: mistake.option), mistake.message)
+            for option in error.errors {
+                self.report(target, Self.steps(to: option.option), option.message)
             }
             return
         }
@@ -115,7 +115,7 @@ private struct ConfiguredTargetsBuilder {
     }
 
     /// Where `gateway.json` has an option of the translation, from the target on.
-    private static func steps(to option: TargetPlanMistake.Option) -> [DocumentPath.Step] {
+    private static func steps(to option: TargetOptionError.Option) -> [DocumentPath.Step] {
         switch option {
         case .parameter(let name): [.name("parameters"), .name(name)]
         case .enabledField(let index): [.name("enable"), .index(index)]

@@ -37,7 +37,7 @@ class CallerRequest: Deadline {
     func receiveEnd() {}
 
     /// The connection could not take the request as it came, and it is to be answered so.
-    func refuse(_: RequestFault) {}
+    func refuse(_: CallerRequestError) {}
 
     /// The stream or its connection is gone.
     ///
@@ -55,7 +55,7 @@ class CallerRequest: Deadline {
 }
 
 /// Why a connection cannot take a request as it came.
-enum RequestFault: Equatable {
+enum CallerRequestError: Equatable {
     /// The fields are larger or more than is kept.
     case oversizedFields
     /// The path is longer than is kept.

@@ -63,11 +63,11 @@ final class Exchange: CallerRequest {
         if isEnd { self.receiveEnd() }
     }
 
-    override func refuse(_ fault: RequestFault) {
+    override func refuse(_ error: CallerRequestError) {
         if self.requestID.isNone { self.requestID = RequestID(from: &self.environment.random) }
         var allow: StaticString?
-        if case .unknownMethod = fault { allow = Route.allMethods }
-        self.refuse(Problem(fault, limits: self.environment.limits), allow: allow)
+        if case .unknownMethod = error { allow = Route.allMethods }
+        self.refuse(Problem(error, limits: self.environment.limits), allow: allow)
     }
 
     // MARK: Admission

@@ -139,8 +139,8 @@ extension Problem {
     }
 
     /// What a caller is told whose request its connection could not take as it came.
-    init(_ fault: RequestFault, limits: GatewayLimits) {
-        switch fault {
+    init(_ error: CallerRequestError, limits: GatewayLimits) {
+        switch error {
         case .oversizedFields:
             self.init(
                 .headerFieldsTooLarge,

@@ -15,14 +15,14 @@ package struct BodyTemplate: Sendable, Equatable {
     package let fieldsPath: [String]
 
     /// What can be wrong with an envelope.
-    package enum Mistake: Error, Equatable {
+    package enum ReadingError: Error, Equatable {
         case noFields
         case severalFields
     }
 
     /// Reads an envelope: any JSON in which the string `"{fields}"` stands once, `"{id}"` and
     /// `"{parameter:NAME}"` as often as wanted.
-    package init(_ node: JSONNode) throws(Mistake) {
+    package init(_ node: JSONNode) throws(ReadingError) {
         var parts: [Part] = []
         var literal: [UInt8] = []
         var paths: [[String]] = []

@@ -145,7 +145,7 @@ extension Dialect {
 
     private static func body(_ place: Place, parameters: [Parameter]) -> BodyTemplate? {
         guard let node = place.node else { return nil }
-        do throws(BodyTemplate.Mistake) {
+        do throws(BodyTemplate.ReadingError) {
             let body = try BodyTemplate(node)
             for name in body.parameters where !parameters.contains(where: { $0.name == name }) {
                 place.refuse("\"\(name)\" is not among the parameters")

@@ -19,45 +19,45 @@ struct ResolvedOptions: Sendable {
 
     /// Checks options against a dialect; every mistake at once.
     init(_ options: TargetOptions, dialect: Dialect) throws(TargetPlanError) {
-        var mistakes: [TargetPlanMistake] = []
+        var errors: [TargetOptionError] = []
         self.parameters = options.parameters
         for (name, value) in options.parameters.sorted(by: { $0.key < $1.key }) {
             guard let parameter = dialect.parameters.first(where: { $0.name == name }) else {
                 let known = dialect.parameters.map(\.name)
                 let hint = known.isEmpty ? "it has none" : "it has " + known.joined(separator: ", ")
-                mistakes.append(
+                errors.append(
                     .init(
                         option: .parameter(name),
                         message: "the dialect \(dialect.name) has no such parameter; \(hint)"))
                 continue
             }
             if let choices = parameter.choices, !choices.contains(value) {
-                mistakes.append(
+                errors.append(
                     .init(
                         option: .parameter(name),
                         message: "expected one of \(choices.joined(separator: ", ")), found \"\(value)\""))
             }
         }
-        self.enabled = Self.fields(options.enabledFields, { .enabledField($0) }, dialect, &mistakes) {
+        self.enabled = Self.fields(options.enabledFields, { .enabledField($0) }, dialect, &errors) {
             $0.offReason != nil
         }
-        self.clearable = Self.fields(options.clearableFields, { .clearableField($0) }, dialect, &mistakes) {
+        self.clearable = Self.fields(options.clearableFields, { .clearableField($0) }, dialect, &errors) {
             !$0.operations.isEmpty
         }
         self.updateSemantics = options.updateSemantics ?? dialect.updateSemantics
         if self.updateSemantics == .replace, dialect.read == nil {
-            mistakes.append(
+            errors.append(
                 .init(
                     option: .updateSemantics,
                     message: "the dialect \(dialect.name) does not say how to read a product, so it cannot be merged"))
         }
-        Self.checkNeeded(options, dialect, &mistakes)
-        if !mistakes.isEmpty { throw TargetPlanError(mistakes: mistakes) }
+        Self.checkNeeded(options, dialect, &errors)
+        if !errors.isEmpty { throw TargetPlanError(errors: errors) }
     }
 
     private static func fields(
-        _ pointers: [String], _ option: (Int) -> TargetPlanMistake.Option, _ dialect: Dialect,
-        _ mistakes: inout [TargetPlanMistake],
+        _ pointers: [String], _ option: (Int) -> TargetOptionError.Option, _ dialect: Dialect,
+        _ errors: inout [TargetOptionError],
         where isPossible: (Dialect.Field) -> Bool
     ) -> Set<Int> {
         let possible = dialect.fields.filter(isPossible)
@@ -68,7 +68,7 @@ struct ResolvedOptions: Sendable {
             } else {
                 let known = possible.map { CanonicalProduct.fields[$0.canonical].pointer }
                 let hint = known.isEmpty ? "none" : known.joined(separator: ", ")
-                mistakes.append(
+                errors.append(
                     .init(
                         option: option(position),
                         message: "expected a field of \(dialect.name) that this can be said of (\(hint)), "
@@ -80,7 +80,7 @@ struct ResolvedOptions: Sendable {
 
     /// Parameters that stand in a path or an envelope have no other source: they must be given.
     private static func checkNeeded(
-        _ options: TargetOptions, _ dialect: Dialect, _ mistakes: inout [TargetPlanMistake]
+        _ options: TargetOptions, _ dialect: Dialect, _ errors: inout [TargetOptionError]
     ) {
         var needed: Set<String> = []
         for operation in dialect.operations {
@@ -91,7 +91,7 @@ struct ResolvedOptions: Sendable {
             for case .parameter(let name) in read.path.parts { needed.insert(name) }
         }
         for name in needed.sorted() where options.parameters[name] == nil {
-            mistakes.append(.init(option: .parameter(name), message: "is needed by the dialect \(dialect.name)"))
+            errors.append(.init(option: .parameter(name), message: "is needed by the dialect \(dialect.name)"))
         }
     }
 }

@@ -1,5 +1,5 @@
 /// One option of a target that does not fit its dialect.
-package struct TargetPlanMistake: Sendable, Equatable {
+package struct TargetOptionError: Sendable, Equatable {
     /// Which part of `TargetOptions`.
     package enum Option: Sendable, Equatable {
         case parameter(String)
@@ -15,5 +15,5 @@ package struct TargetPlanMistake: Sendable, Equatable {
 
 /// Everything about a target's options that does not fit its dialect.
 package struct TargetPlanError: Error, Sendable, Equatable {
-    package let mistakes: [TargetPlanMistake]
+    package let errors: [TargetOptionError]
 }

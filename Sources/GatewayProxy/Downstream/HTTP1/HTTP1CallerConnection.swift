@@ -13,7 +13,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     /// What has come before its turn.
     enum Input {
         case part(HTTPServerRequestPart)
-        case malformed(HTTP1Fault)
+        case malformed(HTTP1RequestError)
     }
 
     let environment: DownstreamEnvironment
@@ -124,7 +124,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
         case let error as HTTPParserError where context.channel.isActive:
-            self.receive(.malformed(HTTP1Fault(error)))
+            self.receive(.malformed(HTTP1RequestError(error)))
         case is HTTPParserError, is ByteToMessageDecoderError:
             // The rest of what could not be read, or the end in the middle of a request.
             break
@@ -218,7 +218,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         case .part(.head(let head)): self.take(head)
         case .part(.body(let bytes)): self.take(bytes)
         case .part(.end): self.takeEnd()
-        case .malformed(let fault): self.take(fault)
+        case .malformed(let error): self.take(error)
         }
     }
 
@@ -265,21 +265,21 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         }
     }
 
-    private func take(_ fault: HTTP1Fault) {
+    private func take(_ error: HTTP1RequestError) {
         switch self.machine.malformed() {
-        case .refuse: self.refuse(fault, in: self.begin())
-        case .refuseCurrent: if let exchange = self.exchange { self.refuse(fault, in: exchange) }
+        case .refuse: self.refuse(error, in: self.begin())
+        case .refuseCurrent: if let exchange = self.exchange { self.refuse(error, in: exchange) }
         case .linger: self.linger()
         case .doNothing: break
         }
     }
 
-    private func refuse(_ fault: HTTP1Fault, in exchange: CallerRequest) {
-        switch fault {
+    private func refuse(_ error: HTTP1RequestError, in exchange: CallerRequest) {
+        switch error {
         case .oversized: exchange.refuse(.oversizedFields)
         case .method:
-            exchange.refuse(.unknownMethod(fault.description))
-        default: exchange.refuse(.malformed(fault.description))
+            exchange.refuse(.unknownMethod(error.description))
+        default: exchange.refuse(.malformed(error.description))
         }
     }
 

@@ -26,7 +26,7 @@ struct HTTP1Request {
     ///   - store: where the fields are kept while they are read.
     static func read(_ head: HTTPRequestHead, bytesMax: Int, fieldsMax: Int, store: FieldStore) -> Reading {
         let isHTTP11 = head.version.minor >= 1
-        do throws(HTTP1Fault) {
+        do throws(HTTP1RequestError) {
             let bodyLength = try self.bodyLength(of: head.headers, isHTTP11: isHTTP11)
             let path = try HTTP1Target.path(
                 of: head.uri, method: head.method,
@@ -61,7 +61,7 @@ struct HTTP1Request {
     }
 
     /// RFC 9112 section 6.3. The decoder has refused `content-length` beside `transfer-encoding`, and more than one.
-    private static func bodyLength(of fields: HTTPHeaders, isHTTP11: Bool) throws(HTTP1Fault) -> Int? {
+    private static func bodyLength(of fields: HTTPHeaders, isHTTP11: Bool) throws(HTTP1RequestError) -> Int? {
         let codings = fields["transfer-encoding"].map { FieldValue.trimmed($0) }
         guard codings.isEmpty else {
             guard isHTTP11 else { throw .codingInHTTP10 }
@@ -78,7 +78,7 @@ struct HTTP1Request {
     }
 
     /// RFC 9112 section 3.2.
-    private static func host(of fields: HTTPHeaders, isRequired: Bool) throws(HTTP1Fault) -> String? {
+    private static func host(of fields: HTTPHeaders, isRequired: Bool) throws(HTTP1RequestError) -> String? {
         let hosts = fields["host"]
         guard hosts.count <= 1 else { throw .severalHosts }
         guard let host = hosts.first.map({ FieldValue.trimmed($0) }) else {

@@ -6,7 +6,7 @@ enum HTTP1Target {
     /// The path with its query, as HTTP/2 would have it in `:path`.
     ///
     /// Takes a path; `*` with OPTIONS; and, as every server must, a whole URL, whose host must be the `host` field's.
-    static func path(of target: String, method: HTTPMethod, host: String?) throws(HTTP1Fault) -> [UInt8] {
+    static func path(of target: String, method: HTTPMethod, host: String?) throws(HTTP1RequestError) -> [UInt8] {
         let bytes = Array(target.utf8)
         // The rest of ASCII is no part of a URI, and beyond it the decoder has replaced what is not UTF-8.
         guard bytes.allSatisfy({ 0x21...0x7E ~= $0 }) else { throw .target }
@@ -19,7 +19,7 @@ enum HTTP1Target {
         }
     }
 
-    private static func path(ofURL target: String, host: String?) throws(HTTP1Fault) -> [UInt8] {
+    private static func path(ofURL target: String, host: String?) throws(HTTP1RequestError) -> [UInt8] {
         let lowercased = target.lowercased()
         guard let scheme = ["http://", "https://"].first(where: lowercased.hasPrefix) else { throw .target }
         let rest = target.dropFirst(scheme.count)

@@ -4,7 +4,7 @@ import NIOHTTP1
 ///
 /// Whoever reads a request in another way than the one before or behind it can be made to mistake its end for another's
 /// beginning; so nothing is guessed (RFC 9112 section 11.2).
-enum HTTP1Fault: Error, Equatable, CustomStringConvertible {
+enum HTTP1RequestError: Error, Equatable, CustomStringConvertible {
     case noHost
     case severalHosts
     case host
