@@ -18,6 +18,7 @@ WORKDIR /source
 # The dependencies on their own: they change less often than the sources, and are then taken from the cache.
 COPY Package.swift Package.resolve[d] ./
 RUN swift package resolve
+COPY dialects dialects
 COPY Sources Sources
 # The manifest names the test targets too, and does not read without their folders.
 COPY Tests Tests

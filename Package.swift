@@ -34,11 +34,13 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
         .target(name: "CTextScan"),
+        .target(name: "CDialects"),
 
         .target(name: "GatewayJSON", dependencies: ["CTextScan"]),
         .target(name: "GatewayHTTP"),
         .target(name: "GatewayDocuments", dependencies: ["GatewayJSON"]),
-        .target(name: "GatewayTranslation", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"]),
+        .target(
+            name: "GatewayTranslation", dependencies: ["CDialects", "GatewayDocuments", "GatewayHTTP", "GatewayJSON"]),
         .target(name: "GatewayConfiguration", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"]),
         .target(name: "GatewayMetrics"),
         .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", "GatewayHTTP", nioCore]),

@@ -25,11 +25,13 @@ let package = Package(
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .target(name: "CTextScan"),
+        .target(name: "CDialects"),
         .target(name: "GatewayJSON", dependencies: ["CTextScan"], swiftSettings: settings),
         .target(name: "GatewayDocuments", dependencies: ["GatewayJSON"], swiftSettings: settings),
         .target(name: "GatewayHTTP", swiftSettings: settings),
         .target(
-            name: "GatewayTranslation", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
+            name: "GatewayTranslation",
+            dependencies: ["CDialects", "GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
             swiftSettings: settings),
         .target(
             name: "GatewayConfiguration", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"],

@@ -18,11 +18,13 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .target(name: "CTextScan", cSettings: [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])]),
+        .target(name: "CDialects", cSettings: [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])]),
         .target(name: "GatewayJSON", dependencies: ["CTextScan"], swiftSettings: settings),
         .target(name: "GatewayDocuments", dependencies: ["GatewayJSON"], swiftSettings: settings),
         .target(name: "GatewayHTTP", swiftSettings: settings),
         .target(
-            name: "GatewayTranslation", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
+            name: "GatewayTranslation",
+            dependencies: ["CDialects", "GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
             swiftSettings: settings),
         .target(
             name: "GatewayHTTP2",

@@ -17,7 +17,7 @@ struct ArchitectureTests {
         "GatewayHTTP": [],
         "GatewayJSON": ["CTextScan"],
         "GatewayDocuments": ["GatewayJSON"],
-        "GatewayTranslation": ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
+        "GatewayTranslation": ["CDialects", "GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
         "GatewayConfiguration": ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
         "GatewayHTTP2": ["CNghttp2", "GatewayHTTP"],
         "GatewayTLS": ["COpenSSL"],
@@ -35,7 +35,7 @@ struct ArchitectureTests {
     ]
 
     private static func isOurs(_ module: String) -> Bool {
-        module.hasPrefix("Gateway") || ["CNghttp2", "COpenSSL", "CTextScan"].contains(module)
+        module.hasPrefix("Gateway") || ["CDialects", "CNghttp2", "COpenSSL", "CTextScan"].contains(module)
     }
 
     private static func isNIO(_ module: String) -> Bool { module.hasPrefix("NIO") }
