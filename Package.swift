@@ -59,7 +59,7 @@ let package = Package(
         .executableTarget(
             name: "product-gateway",
             dependencies: [
-                "GatewayConfiguration", "GatewayDocuments", "GatewayJSON", "GatewayProxy", "GatewaySandbox",
+                "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayJSON", "GatewayProxy", "GatewaySandbox",
                 "GatewayTLS", "GatewayTranslation", argumentParser, logging, nioPosix, nioCore,
             ]
         ),

@@ -53,8 +53,6 @@ struct GatewayLoader {
         if let port = self.port { configuration.listener.port = port }
         if let adminPort = self.adminPort { configuration.admin.port = adminPort }
         self.vendors?.redirect(&configuration)
-        // Somebody looks at it, and reads lines more easily than objects.
-        if self.isWatched { configuration.logging.format = .text }
         // After the stand-ins' choice, which is this machine only: whoever names an address means it.
         if let host = self.host { configuration.listener.host = host }
         let targets = ConfiguredTargets(

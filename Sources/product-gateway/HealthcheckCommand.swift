@@ -1,6 +1,5 @@
 import ArgumentParser
 import GatewayConfiguration
-import GatewayTranslation
 
 /// `product-gateway healthcheck`: asks a running gateway whether it is ready.
 struct HealthcheckCommand: ParsableCommand {
@@ -55,28 +54,10 @@ struct HealthcheckCommand: ParsableCommand {
     }
 
     private func chosenURL() throws -> HTTPURL? {
-        guard let text = self.url else { return nil }
-        guard var url = HTTPURL(text), url.scheme == .http else {
-            throw ValidationError("--url is an http:// URL such as http://127.0.0.1:9901/readyz")
-        }
-        if url.path.isEmpty { url.path = "/readyz" }
-        return url
+        try self.url.map { try AdminAddress.url($0, path: "/readyz") }
     }
 
     private func configuredURL() throws -> HTTPURL {
-        let inputs = ConfigurationInputs.system(
-            builtInDialects: Dialect.builtInNames, secrets: .ignored)
-        let admin = Configuration.load(path: self.config, inputs: inputs).admin
-        guard admin.port != 0 else {
-            throw ValidationError("admin.port is 0 in \(self.config): name the real one with --url")
-        }
-        // An address that listens everywhere is asked on this machine.
-        let host =
-            switch admin.host {
-            case "0.0.0.0": "127.0.0.1"
-            case "::": "::1"
-            default: admin.host
-            }
-        return HTTPURL(scheme: .http, host: host, port: admin.port, path: "/readyz")
+        try AdminAddress.configured(in: self.config, path: "/readyz")
     }
 }

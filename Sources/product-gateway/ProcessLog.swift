@@ -1,4 +1,5 @@
 import GatewayProxy
+import Glibc
 import Logging
 
 /// The log of a process that serves, on standard output. One for each process.
@@ -12,7 +13,8 @@ struct ProcessLog: Sendable {
     private static let patience: Duration = .seconds(3)
 
     init() {
-        let settings = LogSettings()
+        let settings = LogSettings(
+            terminal: LogTerminal(descriptor: STDOUT_FILENO, environment: ProcessEnvironment.variables))
         let writer = LogWriter(settings: settings)
         LoggingSystem.bootstrap { _ in GatewayLogHandler(settings: settings, writer: writer) }
         self.settings = settings

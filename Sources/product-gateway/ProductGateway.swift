@@ -24,6 +24,6 @@ struct ProductGateway: AsyncParsableCommand {
         version: GatewayVersion.string,
         subcommands: [
             RunCommand.self, CheckCommand.self, TranslateCommand.self, FoldCommand.self,
-            SandboxCommand.self, HealthcheckCommand.self,
+            SandboxCommand.self, HealthcheckCommand.self, TailCommand.self,
         ])
 }

@@ -8,14 +8,14 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Serve: accept canonical updates, forward them to the vendors.",
         discussion: """
-            Reads the configuration, checks it whole, listens, and logs one JSON line for each exchange to \
+            Reads the configuration, checks it whole, listens, and logs one line for each exchange to \
             standard output. SIGTERM and SIGINT stop it gracefully: it takes no new connections, finishes \
             what is in flight (within drainTimeout) and exits with 0; a second signal ends it at once.
             SIGHUP, or a change of a file that it was configured from, makes it read everything again: a \
             configuration with mistakes is refused, the old one stays.
 
             With --sandbox the vendors are stand-ins in this process: nothing leaves this machine, no \
-            secrets, no certificate and no configuration are needed. On a terminal the log is written as text.
+            secrets, no certificate and no configuration are needed.
 
             EXAMPLES
               product-gateway run --sandbox

@@ -29,8 +29,8 @@ struct ArchitectureTests {
             "GatewayTranslation",
         ],
         "product-gateway": [
-            "GatewayConfiguration", "GatewayDocuments", "GatewayJSON", "GatewayProxy", "GatewaySandbox", "GatewayTLS",
-            "GatewayTranslation",
+            "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayJSON", "GatewayProxy",
+            "GatewaySandbox", "GatewayTLS", "GatewayTranslation",
         ],
     ]
 

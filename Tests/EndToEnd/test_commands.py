@@ -17,7 +17,7 @@ from harness.http2_client import Connection
 from harness.processes import REPOSITORY, Running, Sandbox, binary, command, environment
 from harness.waiting import until
 
-COMMANDS = ["run", "check", "translate", "fold", "sandbox", "healthcheck"]
+COMMANDS = ["run", "check", "translate", "fold", "sandbox", "healthcheck", "tail"]
 REPOSITORY_SECRETS = {
     "COR_API_KEY": "k", "COR_CLIENT_SECRET": "s", "EP_CLIENT_ID": "i", "SOFTWAREONE_TOKEN": "t"}
 
@@ -227,7 +227,7 @@ def test_on_a_terminal_the_first_lines_name_the_status_page_and_hold_no_json(tmp
         [example] = re.findall(r"curl .*?}'", "".join(text).replace("\r", ""), re.S)
         pasted = subprocess.run(["sh", "-c", example], capture_output=True, text=True, timeout=20)
         assert json.loads(pasted.stdout)["id"] == "EXT-PROD-12345", pasted
-        until(lambda: " info exchange {" in "".join(text), "the request is logged as text")
+        until(lambda: re.search(r"update .*cor .*✓", "".join(text)), "the request is logged as text")
     finally:
         gateway.send_signal(signal.SIGINT)
         assert gateway.wait(20) == 0

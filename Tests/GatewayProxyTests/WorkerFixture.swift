@@ -49,7 +49,8 @@ struct WorkerFixture {
             // A descriptor that takes nothing: what is logged is nobody's here.
             logWriter: LogWriter(settings: settings, descriptor: -1),
             logSettings: settings,
-            ledger: WorkerLedger(metrics: MetricsRegistry(values: .gateway).makeWorker()), turns: ProductTurns(),
+            ledger: WorkerLedger(metrics: MetricsRegistry(values: .gateway).makeWorker()), watch: ExchangeWatch(),
+            turns: ProductTurns(),
             makeDial: makeDial, names: names)
     }
 

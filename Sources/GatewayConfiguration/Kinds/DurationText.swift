@@ -10,7 +10,7 @@ package enum DurationText {
     static let pattern = "^[0-9]{1,9}(ms|s|m|h)$"
 
     /// The duration that `text` says; nil where it says none.
-    static func parse(_ text: String) -> Duration? {
+    package static func parse(_ text: String) -> Duration? {
         let digits = text.utf8.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         // Nine digits of hours are 3.6e15 ms: nothing here can overflow.
         guard (1...9).contains(digits.count), let number = Int64(String(digits) ?? "") else {

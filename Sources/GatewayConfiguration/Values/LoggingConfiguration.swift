@@ -2,6 +2,11 @@
 package struct LoggingConfiguration: Sendable, Equatable {
     package var level: LogLevel
     package var format: LogFormat
+
+    package init(level: LogLevel, format: LogFormat) {
+        self.level = level
+        self.format = format
+    }
 }
 
 /// The least severe level that is logged; the names are swift-log's.
@@ -11,9 +16,11 @@ package enum LogLevel: String, Sendable, CaseIterable {
 
 /// How one log line is written.
 package enum LogFormat: String, Sendable, CaseIterable {
+    /// `text` on a terminal, otherwise `json`.
+    case auto
     /// One JSON object per line, for machines.
     case json
-    /// One readable line, for a terminal.
+    /// One readable line, in columns; in colours on a terminal.
     case text
 }
 
@@ -27,8 +34,12 @@ extension LoggingConfiguration: DefaultedObject {
             """,
             examples: ["info", "debug"])
         self.format = reader.value(
-            "format", .choice(LogFormat.self), default: .json,
-            "`json`: one object per line, for machines. `text`: for a terminal.",
-            examples: ["json", "text"])
+            "format", .choice(LogFormat.self), default: .auto,
+            """
+            `json`: one object per line, for machines. `text`: one line in columns, for people; coloured on a \
+            terminal, unless the environment has `NO_COLOR`. `auto`: `text` where standard output is a terminal, \
+            otherwise `json`.
+            """,
+            examples: ["auto", "json", "text"])
     }
 }

@@ -94,7 +94,8 @@ package final class Gateway: Sendable {
                     let worker = Worker(
                         eventLoop: loop, limits: limits, targets: directory,
                         published: published, logger: logger, logWriter: logWriter,
-                        logSettings: logSettings, ledger: adminState.makeLedger(on: loop), turns: turns)
+                        logSettings: logSettings, ledger: adminState.makeLedger(on: loop),
+                        watch: adminState.watch, turns: turns)
                     let bound = NIOLoopBound(worker, eventLoop: loop)
                     guard isFirst else {
                         return Listener.bind(

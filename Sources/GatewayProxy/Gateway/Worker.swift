@@ -23,7 +23,7 @@ final class Worker {
     init(
         eventLoop: any EventLoop, limits: GatewayLimits, targets: TargetDirectory,
         published: PublishedDocuments, logger: Logger, logWriter: LogWriter,
-        logSettings: LogSettings, ledger: WorkerLedger, turns: ProductTurns,
+        logSettings: LogSettings, ledger: WorkerLedger, watch: ExchangeWatch, turns: ProductTurns,
         makeDial: @escaping (UpstreamPool) -> UpstreamDial = SocketDial.init(pool:),
         names: NameLookup = .system
     ) {
@@ -38,7 +38,7 @@ final class Worker {
         self.recorder = ExchangeRecorder(
             ledger: ledger,
             logLines: LogLines(writer: logWriter, settings: logSettings, clock: clock, flushQueue: self.flushQueue),
-            random: random)
+            watch: watch, random: random)
         self.upstream = UpstreamEnvironment(
             eventLoop: eventLoop, deadlines: self.deadlines, flushQueue: self.flushQueue, storage: storage,
             bodyBuffers: bodyBuffers, tlsScratch: tlsScratch, random: random, logger: logger, names: names,

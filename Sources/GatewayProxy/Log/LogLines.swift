@@ -30,6 +30,32 @@ final class LogLines: Flushable {
             format: self.settings.format, members)
     }
 
+    /// Appends the line of something that a person reads in columns of its own: `text` writes it for the eye,
+    /// `members` for programs.
+    func append(
+        _ level: Logger.Level, message: String, text: (inout TerminalText) -> Void,
+        _ members: (inout JSONOutput) -> Void
+    ) {
+        guard case .text(let isColoured) = self.settings.format else {
+            self.append(level, message: message, members)
+            return
+        }
+        if self.lines.isEmpty { self.flushQueue.add(self) }
+        let (second, milliseconds) = self.clock.logTime
+        LogLine.appendText(
+            to: &self.lines, second: second, milliseconds: milliseconds, isColoured: isColoured, text)
+    }
+
+    /// The line that `append` writes for programs, for somebody else to read.
+    func line(_ level: Logger.Level, message: String, _ members: (inout JSONOutput) -> Void) -> [UInt8] {
+        var line: [UInt8] = []
+        let (second, milliseconds) = self.clock.logTime
+        LogLine.append(
+            to: &line, level: level.rawValue, message: message, second: second, milliseconds: milliseconds,
+            format: .json, members)
+        return line
+    }
+
     func flush() {
         guard !self.lines.isEmpty else { return }
         self.writer.append(self.lines)

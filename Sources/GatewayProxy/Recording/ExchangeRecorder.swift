@@ -1,16 +1,21 @@
-/// Takes the records of exchanges that are over: counts each, remembers failures, writes the log line.
+/// Takes the records of exchanges that are over: counts each, remembers failures, writes the log line, and shows it to
+/// whoever watches.
 ///
 /// Confined to its event loop.
 final class ExchangeRecorder {
     let ledger: WorkerLedger
     private let logLines: LogLines
+    private let watch: ExchangeWatch
     private var random: LoopRandom
 
-    init(ledger: WorkerLedger, logLines: LogLines, random: LoopRandom) {
+    init(ledger: WorkerLedger, logLines: LogLines, watch: ExchangeWatch, random: LoopRandom) {
         self.ledger = ledger
         self.logLines = logLines
+        self.watch = watch
         self.random = random
     }
+
+    private static let message = "exchange"
 
     func exchangeStarted() {
         self.ledger.exchangeStarted()
@@ -21,8 +26,19 @@ final class ExchangeRecorder {
     func exchangeEnded(_ record: inout ExchangeRecord) {
         let level = record.level
         let isLogged = self.logLines.takes(level)
-        if record.trace == nil, isLogged || record.hasFailed { record.trace = TraceContext(from: &self.random) }
+        let isWatched = self.watch.isOpen
+        if record.trace == nil, isLogged || record.hasFailed || isWatched {
+            record.trace = TraceContext(from: &self.random)
+        }
         self.ledger.exchangeEnded(record)
-        if isLogged { self.logLines.append(level, message: "exchange") { record.write(to: &$0) } }
+        if isLogged {
+            self.logLines.append(level, message: Self.message, text: { record.line.append(to: &$0) }) {
+                record.write(to: &$0)
+            }
+        }
+        if isWatched {
+            let line = self.logLines.line(level, message: Self.message) { record.write(to: &$0) }
+            self.watch.append(WatchedExchange(record, line: line))
+        }
     }
 }

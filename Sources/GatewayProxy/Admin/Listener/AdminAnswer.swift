@@ -7,6 +7,8 @@ struct AdminAnswer {
     var type: String
     var body: ByteBuffer
     var fields: [(name: String, value: String)]
+    /// What goes on behind the body, which is then the beginning; the connection ends with it.
+    var stream: (any AdminStream)?
 
     init(
         _ status: HTTPResponseStatus, type: String, body: ByteBuffer, fields: [(name: String, value: String)] = []
@@ -27,11 +29,13 @@ struct AdminAnswer {
     func head(for request: HTTPRequestHead, isLast: Bool) -> HTTPResponseHead {
         var head = HTTPResponseHead(version: request.version, status: self.status)
         head.headers.add(name: "content-type", value: self.type)
-        head.headers.add(name: "content-length", value: String(self.body.readableBytes))
+        if self.stream == nil {
+            head.headers.add(name: "content-length", value: String(self.body.readableBytes))
+        }
         head.headers.add(name: "cache-control", value: "no-store")
         head.headers.add(name: "x-content-type-options", value: "nosniff")
         for field in self.fields { head.headers.add(name: field.name, value: field.value) }
-        if isLast { head.headers.add(name: "connection", value: "close") }
+        if isLast || self.stream != nil { head.headers.add(name: "connection", value: "close") }
         return head
     }
 }

@@ -2,6 +2,7 @@ extension AdminConnection {
     /// Decides what an operator's connection waits for, and for how long.
     ///
     ///     receiving ──whole request──▶ answering ──written──▶ idle ──first bytes──▶ receiving
+    ///                                      └──answer goes on──▶ streaming
     ///
     /// A connection begins in `receiving`, because whoever connects is expected to ask. One request is answered at a
     /// time; pipelined ones wait. Decides only: the connection performs what is returned.
@@ -13,6 +14,8 @@ extension AdminConnection {
             case receiving
             /// A request is being answered. `isLast`: the connection ends with this answer.
             case answering(isLast: Bool)
+            /// An answer goes on until one of both ends it.
+            case streaming
             case closed
         }
 
@@ -22,7 +25,7 @@ extension AdminConnection {
         var wantsToRead: Bool {
             switch self.state {
             case .idle, .receiving: true
-            case .answering, .closed: false
+            case .answering, .streaming, .closed: false
             }
         }
 
@@ -34,7 +37,7 @@ extension AdminConnection {
             case .idle:
                 self.state = .receiving
                 return .startRequestDeadline
-            case .receiving, .answering, .closed:
+            case .receiving, .answering, .streaming, .closed:
                 return .doNothing
             }
         }
@@ -51,9 +54,18 @@ extension AdminConnection {
                 return .answer
             case .answering:
                 return .keepWaiting
-            case .closed:
+            case .streaming, .closed:
                 return .doNothing
             }
+        }
+
+        enum OnStream: Equatable { case begin, doNothing }
+
+        /// The answer is one that goes on.
+        mutating func answerGoesOn() -> OnStream {
+            guard case .answering = self.state else { return .doNothing }
+            self.state = .streaming
+            return .begin
         }
 
         enum OnWritten: Equatable { case answerNext, startIdleDeadline, startRequestDeadline, close, doNothing }
@@ -85,7 +97,7 @@ extension AdminConnection {
         /// The peer has closed its side, or has sent something that is not HTTP.
         mutating func inputOver() -> OnInputOver {
             switch self.state {
-            case .idle, .receiving:
+            case .idle, .receiving, .streaming:
                 self.state = .closed
                 return .close
             case .answering:

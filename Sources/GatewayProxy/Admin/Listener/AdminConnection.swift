@@ -29,6 +29,8 @@ final class AdminConnection: ChannelDuplexHandler {
 
     /// Since when the gateway has been waiting for this peer to send a request or to read an answer.
     private(set) var waitsSince = NIODeadline.uptimeNanoseconds(0)
+    /// What goes on behind an answer's head.
+    private var stream: (any AdminStream)?
     /// The size of an answer that the kernel has not taken completely.
     private(set) var unreadBytes = 0
 
@@ -87,6 +89,9 @@ final class AdminConnection: ChannelDuplexHandler {
         self.pipelined.removeAll()
         self.connections.closed(self)
         self.context = nil
+        let stream = self.stream
+        self.stream = nil
+        stream?.ended()
     }
 
     private func startDeadline(_ time: TimeAmount) {
@@ -165,6 +170,10 @@ final class AdminConnection: ChannelDuplexHandler {
 
     private func write(_ answer: AdminAnswer, to request: HTTPRequestHead, isLast: Bool) {
         guard let context = self.context else { return }
+        if let stream = answer.stream, request.method != .HEAD {
+            self.begin(stream, answer, to: request, in: context)
+            return
+        }
         self.connections.makeRoom(for: answer.body.readableBytes, of: self)
         self.unreadBytes = answer.body.readableBytes
         context.write(self.wrapOutboundOut(.head(answer.head(for: request, isLast: isLast))), promise: nil)
@@ -173,6 +182,41 @@ final class AdminConnection: ChannelDuplexHandler {
         }
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         context.writeAndFlush(self.wrapOutboundOut(.end(nil))).whenComplete { _ in bound.value.written() }
+    }
+
+    // MARK: Answers that go on
+
+    private func begin(
+        _ stream: any AdminStream, _ answer: AdminAnswer, to request: HTTPRequestHead,
+        in context: ChannelHandlerContext
+    ) {
+        guard self.machine.answerGoesOn() == .begin else { return }
+        self.deadline?.cancel()
+        self.deadline = nil
+        self.stream = stream
+        context.write(self.wrapOutboundOut(.head(answer.head(for: request, isLast: true))), promise: nil)
+        self.write(more: answer.body)
+        stream.begin(on: self)
+    }
+
+    /// Passes on the next part of a stream. How much of it is unread shows in `unreadBytes`.
+    func write(more part: ByteBuffer) {
+        guard self.machine.state == .streaming, let context = self.context else { return }
+        let count = part.readableBytes
+        self.connections.makeRoom(for: count, of: self)
+        if self.unreadBytes == 0 { self.waitsSince = context.eventLoop.now }
+        self.unreadBytes += count
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.writeAndFlush(self.wrapOutboundOut(.body(.byteBuffer(part)))).whenComplete { _ in
+            bound.value.partWritten(count)
+        }
+    }
+
+    private func partWritten(_ count: Int) {
+        guard self.machine.state == .streaming, let context = self.context else { return }
+        self.unreadBytes -= count
+        // Who reads keeps nobody waiting.
+        self.waitsSince = context.eventLoop.now
     }
 
     private func written() {

@@ -5,11 +5,12 @@ import NIOHTTP1
 /// The paths of the admin listener. Confined to its event loop.
 ///
 /// `/livez` says that the process serves; `/readyz` says whether it wants callers. Neither depends on a vendor.
-/// `/metrics` is for Prometheus, `/status` for programs, `/` for people.
+/// `/metrics` is for Prometheus, `/status` for programs, `/` for people, and `/exchanges` for both.
 final class AdminPages {
     private let state: AdminState
     private let history: StatusHistory
     private let eventLoop: any EventLoop
+    private let feed: ExchangeFeed
     /// Health checks are answered at once. A scrape or a status document takes milliseconds and waits for its turn.
     private let queue: TurnQueue
 
@@ -17,6 +18,7 @@ final class AdminPages {
         self.state = state
         self.history = history
         self.eventLoop = eventLoop
+        self.feed = ExchangeFeed(watch: state.watch, eventLoop: eventLoop)
         self.queue = TurnQueue(eventLoop: eventLoop)
     }
 
@@ -37,11 +39,38 @@ final class AdminPages {
             self.queue.add { whenReady(self.metrics(format)) }
         case "/status":
             self.answerStatus(whenReady)
+        case "/exchanges":
+            whenReady(self.exchanges(head, query: parts.count > 1 ? parts[1] : ""))
         case "/":
-            whenReady(.statusPage)
+            whenReady(AdminPage.status.answer)
         default:
-            whenReady(AdminAnswer(.notFound, text: "there are /, /metrics, /livez, /readyz and /status\n"))
+            whenReady(
+                AdminAnswer(.notFound, text: "there are /, /exchanges, /metrics, /livez, /readyz and /status\n"))
         }
+    }
+
+    /// To who takes HTML the page, to all others the stream that it shows.
+    private func exchanges(_ head: HTTPRequestHead, query: Substring) -> AdminAnswer {
+        if head.headers["accept"].contains(where: { $0.contains("text/html") }) { return AdminPage.exchanges.answer }
+        let filter: ExchangeFilter
+        do throws(ExchangeFilter.Mistake) {
+            guard let query = AdminQuery(query) else {
+                throw ExchangeFilter.Mistake(sentence: "the query is not valid percent-encoded UTF-8")
+            }
+            filter = try ExchangeFilter(query)
+        } catch {
+            return AdminAnswer(.badRequest, text: error.sentence + "\n")
+        }
+        var answer = AdminAnswer(
+            .ok, type: "application/x-ndjson", body: ByteBuffer(), fields: [("vary", "accept")])
+        guard head.method == .GET else { return answer }
+        guard let stream = self.feed.stream(filter) else {
+            return AdminAnswer(
+                .serviceUnavailable, text: "\(ExchangeFeed.streamsMax) watch already; one of them has to end\n",
+                fields: [("retry-after", "10")])
+        }
+        answer.stream = stream
+        return answer
     }
 
     private func readiness(query: Substring) -> AdminAnswer {

@@ -43,6 +43,8 @@ final class AdminState: Sendable {
 
     let registry = MetricsRegistry(values: .gateway)
     let readiness: Readiness
+    /// Where workers show exchanges to whoever watches.
+    let watch = ExchangeWatch()
     private let logWriter: LogWriter
     private let state: Mutex<State>
 

@@ -1,39 +1,14 @@
-import NIOCore
-
-extension AdminAnswer {
-    /// `/`: the status page, one document that needs nothing else and asks `/status` every two seconds.
-    static let statusPage = AdminAnswer(
-        .ok, type: "text/html; charset=utf-8", body: ByteBuffer(string: StatusPage.html),
-        fields: [
-            (
-                // Nothing but what is in the document, and only this listener is asked.
-                "content-security-policy",
-                "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-                    + "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
-                    + "frame-ancestors 'none'"
-            ),
-            ("referrer-policy", "no-referrer"),
-        ])
+extension AdminPage {
+    /// `/`: the status page, which asks `/status` every two seconds.
+    static let status = AdminPage(
+        title: "product-gateway", style: StatusPage.style, body: StatusPage.body, script: StatusPage.script)
 }
 
 /// The status page: what an operator asks first, in one self-contained HTML document.
 ///
 /// The script writes everything that comes from `/status` as text, never as markup.
 enum StatusPage {
-    static let html = #"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>product-gateway</title>
-        <link rel="icon" href="data:,">
-        <style>
-        \#(style)
-        </style>
-        </head>
-        <body>
+    static let body = #"""
         <header>
           <h1>product-gateway <small id="version"></small></h1>
           <span id="ready" class="pill" role="status">…</span>
@@ -71,17 +46,11 @@ enum StatusPage {
           </section>
         </main>
         <footer class="quiet">
-          <a href="/metrics">/metrics</a> <a href="/status">/status</a>
+          <a href="/exchanges">/exchanges</a> <a href="/metrics">/metrics</a> <a href="/status">/status</a>
           <a href="/readyz?verbose">/readyz</a> <a href="/livez">/livez</a>
         </footer>
         <noscript>
         <p class="alarm">This page needs JavaScript; <a href="/status">/status</a> has the same as JSON.</p>
         </noscript>
-        <script>
-        \#(script)
-        </script>
-        </body>
-        </html>
-
         """#
 }

@@ -34,6 +34,15 @@ struct AdminConnectionStateMachineTests {
             }
         ),
         (
+            "streaming",
+            {
+                var machine = Machine()
+                _ = machine.requestReceived(isLast: false)
+                _ = machine.answerGoesOn()
+                return machine
+            }
+        ),
+        (
             "closed",
             {
                 var machine = Machine()
@@ -52,6 +61,7 @@ struct AdminConnectionStateMachineTests {
         ("written, last next", { "\($0.answerWritten(next: (true, true), hasBegun: false, isInputOver: false))" }),
         ("written, begun", { "\($0.answerWritten(next: (false, false), hasBegun: true, isInputOver: false))" }),
         ("written, no more", { "\($0.answerWritten(next: (false, false), hasBegun: true, isInputOver: true))" }),
+        ("goes on", { "\($0.answerGoesOn())" }),
         ("input over", { "\($0.inputOver())" }),
         ("must end", { "\($0.mustEnd())" }),
     ]
@@ -61,6 +71,7 @@ struct AdminConnectionStateMachineTests {
         case .idle: "idle"
         case .receiving: "receiving"
         case .answering(let isLast): isLast ? "answering, last" : "answering"
+        case .streaming: "streaming"
         case .closed: "closed"
         }
     }
@@ -75,6 +86,7 @@ struct AdminConnectionStateMachineTests {
         receiving       | written, last next | doNothing            | receiving
         receiving       | written, begun     | doNothing            | receiving
         receiving       | written, no more   | doNothing            | receiving
+        receiving       | goes on            | doNothing            | receiving
         receiving       | input over         | close                | closed
         receiving       | must end           | close                | closed
         answering       | bytes              | doNothing            | answering
@@ -85,6 +97,7 @@ struct AdminConnectionStateMachineTests {
         answering       | written, last next | answerNext           | answering, last
         answering       | written, begun     | startRequestDeadline | receiving
         answering       | written, no more   | close                | closed
+        answering       | goes on            | begin                | streaming
         answering       | input over         | finishAnswering      | answering
         answering       | must end           | close                | closed
         answering, last | bytes              | doNothing            | answering, last
@@ -95,6 +108,7 @@ struct AdminConnectionStateMachineTests {
         answering, last | written, last next | close                | closed
         answering, last | written, begun     | close                | closed
         answering, last | written, no more   | close                | closed
+        answering, last | goes on            | begin                | streaming
         answering, last | input over         | finishAnswering      | answering, last
         answering, last | must end           | close                | closed
         idle            | bytes              | startRequestDeadline | receiving
@@ -105,8 +119,20 @@ struct AdminConnectionStateMachineTests {
         idle            | written, last next | doNothing            | idle
         idle            | written, begun     | doNothing            | idle
         idle            | written, no more   | doNothing            | idle
+        idle            | goes on            | doNothing            | idle
         idle            | input over         | close                | closed
         idle            | must end           | close                | closed
+        streaming       | bytes              | doNothing            | streaming
+        streaming       | request            | doNothing            | streaming
+        streaming       | last request       | doNothing            | streaming
+        streaming       | written            | doNothing            | streaming
+        streaming       | written, next      | doNothing            | streaming
+        streaming       | written, last next | doNothing            | streaming
+        streaming       | written, begun     | doNothing            | streaming
+        streaming       | written, no more   | doNothing            | streaming
+        streaming       | goes on            | doNothing            | streaming
+        streaming       | input over         | close                | closed
+        streaming       | must end           | close                | closed
         closed          | bytes              | doNothing            | closed
         closed          | request            | doNothing            | closed
         closed          | last request       | doNothing            | closed
@@ -115,6 +141,7 @@ struct AdminConnectionStateMachineTests {
         closed          | written, last next | doNothing            | closed
         closed          | written, begun     | doNothing            | closed
         closed          | written, no more   | doNothing            | closed
+        closed          | goes on            | doNothing            | closed
         closed          | input over         | doNothing            | closed
         closed          | must end           | doNothing            | closed
         """)

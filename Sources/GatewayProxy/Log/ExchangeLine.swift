@@ -1,0 +1,96 @@
+/// One exchange that is over, as a person at a terminal reads it: one line, in columns. The log and `product-gateway
+/// tail` write the same. A value; any thread.
+package struct ExchangeLine: Sendable, Equatable {
+    /// What became of one target's part, or of the whole where no target was known.
+    package struct Result: Sendable, Equatable {
+        package var target: String?
+        /// `ok`, `dry_run`, `caller_left`, or the code of the problem.
+        package var code: String
+        /// Who failed is not the caller.
+        package var isFailure: Bool
+
+        package init(target: String?, code: String, isFailure: Bool) {
+            self.target = target
+            self.code = code
+            self.isFailure = isFailure
+        }
+    }
+
+    package var caller = ""
+    package var operation = ""
+    package var requestID = ""
+    /// Nil where nobody was left to take an answer.
+    package var status: Int?
+    package var microseconds = 0
+    package var results: [Result] = []
+
+    package init() {}
+
+    /// An IPv4 address.
+    private static let callerWidth = 15
+    /// `update` and `create` are the longest.
+    private static let operationWidth = 6
+    /// Of an id that the gateway draws this many digits tell a day's requests apart.
+    private static let idWidth = 12
+    /// `999.9 ms`.
+    private static let timeWidth = 8
+
+    /// The line without its time and its newline.
+    func append(to text: inout TerminalText) {
+        text.column(self.caller.isEmpty ? "–" : self.caller, width: Self.callerWidth)
+        text.append("  ")
+        text.column(self.operation, width: Self.operationWidth)
+        text.append("  ")
+        text.column(Self.abridged(self.requestID), width: Self.idWidth, .quiet)
+        text.append("  ")
+        text.column(self.status.map(String.init) ?? "–", width: 3, self.statusStyle)
+        text.append("  ")
+        text.column(Self.time(self.microseconds), width: Self.timeWidth, self.timeStyle, isRight: true)
+        for result in self.results {
+            text.append("  ")
+            if let target = result.target { text.append(target + " ") }
+            switch result.code {
+            case "ok": text.append("✓", .good)
+            case "dry_run": text.append("dry run", .quiet)
+            default: text.append(result.code, result.isFailure ? .bad : .doubtful)
+            }
+        }
+    }
+
+    /// The line with the time that it is given, for a command.
+    ///
+    /// - Parameter time: such as `11:59:23.104`.
+    package func bytes(time: String, isColoured: Bool) -> [UInt8] {
+        var text = TerminalText(isColoured: isColoured)
+        text.append(time, .quiet)
+        text.append("  ")
+        self.append(to: &text)
+        text.append("\n")
+        return text.bytes
+    }
+
+    private var statusStyle: TerminalText.Style {
+        switch self.status ?? 0 {
+        case 200...399: .good
+        case 400...499: .doubtful
+        case 500...: .bad
+        default: .quiet
+        }
+    }
+
+    /// What takes a second is what somebody waits for.
+    private var timeStyle: TerminalText.Style { self.microseconds >= 1_000_000 ? .strong : .plain }
+
+    private static func abridged(_ id: String) -> String {
+        id.count <= self.idWidth ? id : id.prefix(self.idWidth - 1) + "…"
+    }
+
+    /// `0.4 ms`, `12.3 ms`, `1.25 s`.
+    private static func time(_ microseconds: Int) -> String {
+        let isLong = microseconds >= 1_000_000
+        let hundredths = isLong ? microseconds / 10_000 : microseconds / 100 * 10
+        let fraction = hundredths % 100
+        let digits = isLong ? (fraction < 10 ? "0" : "") + String(fraction) : String(fraction / 10)
+        return "\(hundredths / 100).\(digits) \(isLong ? "s" : "ms")"
+    }
+}
