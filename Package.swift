@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The direction of every dependency is part of the design: see ARCHITECTURE.md. Leaves never import each other,
-// only GatewayHTTP2 sees libnghttp2 and only GatewayTLS sees OpenSSL.
+// only GatewayHTTP2 sees libnghttp2, only GatewayTLS and GatewayIdentity see OpenSSL.
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -43,6 +43,7 @@ let package = Package(
             name: "GatewayTranslation", dependencies: ["CDialects", "GatewayDocuments", "GatewayHTTP", "GatewayJSON"]),
         .target(name: "GatewayConfiguration", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"]),
         .target(name: "GatewayMetrics"),
+        .target(name: "GatewayIdentity", dependencies: ["COpenSSL", "GatewayJSON"]),
         .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", "GatewayHTTP", nioCore]),
         .target(name: "GatewayTLS", dependencies: ["COpenSSL", nioCore]),
         .target(
@@ -52,15 +53,17 @@ let package = Package(
         .target(
             name: "GatewayProxy",
             dependencies: [
-                "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayJSON",
-                "GatewayMetrics", "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
+                "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayIdentity",
+                "GatewayJSON", "GatewayMetrics", "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, nioHTTP1,
+                logging,
             ]
         ),
         .executableTarget(
             name: "product-gateway",
             dependencies: [
-                "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayJSON", "GatewayProxy", "GatewaySandbox",
-                "GatewayTLS", "GatewayTranslation", argumentParser, logging, nioPosix, nioCore,
+                "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayIdentity", "GatewayJSON",
+                "GatewayProxy", "GatewaySandbox", "GatewayTLS", "GatewayTranslation", argumentParser, logging,
+                nioPosix, nioCore,
             ]
         ),
 
@@ -73,6 +76,8 @@ let package = Package(
             name: "GatewayConfigurationTests",
             dependencies: ["GatewayConfiguration", "GatewayDocuments", "GatewayJSON"]),
         .testTarget(name: "GatewayMetricsTests", dependencies: ["GatewayMetrics"]),
+        .testTarget(
+            name: "GatewayIdentityTests", dependencies: ["GatewayIdentity", "GatewayJSON"], exclude: ["Vectors"]),
         .testTarget(name: "GatewayHTTPTests", dependencies: ["GatewayHTTP"]),
         .testTarget(name: "GatewayHTTP2Tests", dependencies: ["GatewayHTTP", "GatewayHTTP2", nioCore]),
         .testTarget(name: "GatewayTLSTests", dependencies: ["GatewayTLS", nioCore, nioEmbedded]),
@@ -80,8 +85,7 @@ let package = Package(
             name: "GatewayProxyTests",
             dependencies: [
                 "GatewayProxy", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2",
-                "GatewayJSON",
-                "GatewayMetrics", "GatewayTLS", "GatewayTranslation",
+                "GatewayIdentity", "GatewayJSON", "GatewayMetrics", "GatewayTLS", "GatewayTranslation",
                 nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
             ]),
         .testTarget(name: "ArchitectureTests"),

@@ -1,11 +1,15 @@
 #pragma once
 #include <openssl/bio.h>
+#include <openssl/bn.h>
 #include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <openssl/params.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -54,4 +58,33 @@ static inline int gateway_EVP_MAC_CTX_set_hmac_sha256_key(EVP_MAC_CTX *mac, void
         OSSL_PARAM_construct_end(),
     };
     return EVP_MAC_CTX_set_params(mac, parameters);
+}
+
+// A builder keeps pointers to the names of parameters, and Swift's texts do not stay where they are.
+static inline int gateway_OSSL_PARAM_BLD_push_rsa(OSSL_PARAM_BLD *builder, const BIGNUM *n, const BIGNUM *e) {
+    return OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, n) == 1 &&
+           OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, e) == 1;
+}
+static inline int gateway_OSSL_PARAM_BLD_push_ec(
+    OSSL_PARAM_BLD *builder, const char *group, const void *point, size_t length) {
+    return OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) == 1 &&
+           OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, point, length) == 1;
+}
+static inline int gateway_EVP_PKEY_fromdata_public(EVP_PKEY_CTX *context, EVP_PKEY **key, OSSL_PARAM *parameters) {
+    return EVP_PKEY_fromdata(context, key, EVP_PKEY_PUBLIC_KEY, parameters);
+}
+
+// A subject's alternative names (RFC 5280 section 4.2.1.6), which belong to whoever asks; NULL where there are none.
+static inline GENERAL_NAMES *gateway_X509_get_alternative_names(X509 *certificate) {
+    return (GENERAL_NAMES *)X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+}
+static inline int gateway_GENERAL_NAMES_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
+// The bytes of the name at a position, which belong to the names. Returns 1 for a URI, 2 for a DNS name, 0 otherwise.
+static inline int gateway_GENERAL_NAMES_text(
+    const GENERAL_NAMES *names, int position, const unsigned char **bytes, int *count) {
+    const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, position);
+    if (name == NULL || (name->type != GEN_URI && name->type != GEN_DNS)) return 0;
+    *bytes = ASN1_STRING_get0_data(name->d.ia5);
+    *count = ASN1_STRING_length(name->d.ia5);
+    return name->type == GEN_URI ? 1 : 2;
 }
