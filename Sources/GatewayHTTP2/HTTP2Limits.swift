@@ -25,7 +25,8 @@ package struct HTTP2Limits: Sendable, Equatable {
 /// (CVE-2019-9518), PRIORITY and WINDOW_UPDATE floods (CVE-2019-9513), malformed frames that make us answer
 /// (CVE-2025-8671), and DATA and fields of streams that are gone.
 struct HTTP2AbuseLimits {
-    /// Ten times our largest number of streams, all given up at once, is no attack yet.
+    /// A thousand streams given up at once, which is four times as many as we let a caller have open by default, are no
+    /// attack yet.
     static let burst = 6_000
     /// A few hundred useless frames a second are more than any client needs beside its requests.
     static let perSecond = 500

@@ -82,6 +82,17 @@ extension HTTP2Session {
         nghttp2_session_get_stream_local_close(self.session, streamID) != 0
     }
 
+    /// What has not been written of the body that was submitted for the stream; 0 where there is none.
+    package func unsentBytes(of streamID: Int32) -> Int {
+        self.inbox.unsentBytes(of: streamID)
+    }
+
+    /// Whether the peer takes more of the stream's body, as far as the stream's own window tells: the connection's may
+    /// be used up by others.
+    package func isWindowOpen(of streamID: Int32) -> Bool {
+        nghttp2_session_get_stream_remote_window_size(self.session, streamID) > 0
+    }
+
     /// Ends a stream at once.
     package func submitReset(streamID: Int32, code: HTTP2ErrorCode) throws(HTTP2Error) {
         try self.check(

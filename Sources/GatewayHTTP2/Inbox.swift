@@ -219,8 +219,9 @@ final class Inbox {
     }
 
     func recordClose(streamID: Int32, code: HTTP2ErrorCode) {
+        let unsentBytes = self.unsentBytes(of: streamID)
         self.releaseBody(of: streamID)
-        self.records.append(.event(.streamClosed(streamID: streamID, code: code)))
+        self.records.append(.event(.streamClosed(streamID: streamID, code: code, unsentBytes: unsentBytes)))
     }
 
     /// A frame that libnghttp2 answers with a reset of ours: the same to us as a reset of the peer's (CVE-2025-8671).
@@ -327,6 +328,11 @@ final class Inbox {
     func releaseBody(of streamID: Int32) {
         guard let slot = self.bodySlots.giveBack(streamID) else { return }
         self.bodies[slot] = Body()
+    }
+
+    /// What has not been written of the stream's body.
+    func unsentBytes(of streamID: Int32) -> Int {
+        self.bodySlots.slot(of: streamID).map { self.bodyBytesRemaining(slot: $0) } ?? 0
     }
 
     func bodyBytesRemaining(slot: Int) -> Int {

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import socket
 import time
 import urllib.request
 from http.client import HTTPConnection
@@ -9,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from harness.bystanders import PRODUCT
+from harness.vendor import Reply
 from harness.waiting import until
 
 pytestmark = pytest.mark.alone
+GOOD = Reply(200, {"data": {
+    "id": PRODUCT.rsplit("/", 1)[1], "type": "product", "attributes": {"name": "x"}}})
 NOBODY = {"cor": {"dialect": "cor", "baseURL": "http://localhost:1", "parameters": {"source": "JIRA"}}}
 
 
@@ -61,6 +66,36 @@ def test_without_file_descriptors_accepting_pauses_and_resumes(start_gateway):
     assert len(gateway.lines("no connection can be accepted")) == 1
     neighbour.close()
     operator.close()
+
+
+def test_idle_callers_leave_descriptors_for_vendors(vendor_gateway):
+    """Whoever is connected can reach a vendor, however many others only hold connections open."""
+    vendor, gateway = vendor_gateway(GOOD, workers=1)
+    neighbour = gateway.connect()
+    assert neighbour.request("GET", "/v1/targets").status == 200
+    old = resource.prlimit(gateway.process.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(gateway.process.pid, resource.RLIMIT_NOFILE, (open_files(gateway) + 24, old[1]))
+    idle = []
+    try:
+        for _ in range(40):
+            idle.append(socket.create_connection(("localhost", gateway.port), timeout=20))
+        until(lambda: gateway.lines("no connection can be accepted"), "the gateway takes no more")
+        line = gateway.lines("no connection can be accepted")[0]
+        assert "kept for vendors" in line["error"], line
+        assert not vendor.connections, "the vendor has to be reached for the first time"
+        answer = neighbour.request("PATCH", PRODUCT, {"name": "x"})
+        assert answer.status == 200, answer
+        # Those who wait in the kernel's queue get in when others have gone.
+        for connection in idle[:39]:
+            connection.close()
+        idle[39].sendall(b"GET /v1/targets HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        idle[39].settimeout(20)
+        assert idle[39].recv(100).startswith(b"HTTP/1.1 200")
+    finally:
+        for connection in idle:
+            connection.close()
+        resource.prlimit(gateway.process.pid, resource.RLIMIT_NOFILE, old)
+    neighbour.close()
 
 
 def test_the_operators_listener_waits_as_well(start_gateway):

@@ -38,7 +38,8 @@ def held(vendor_gateway):
         gate.wait(15)
         return GOOD
 
-    vendor, gateway = vendor_gateway(answer, workers=1, target={
+    # Half of the drain is how long a caller with requests under way is not told.
+    vendor, gateway = vendor_gateway(answer, workers=1, drainTimeout="4s", target={
         "timeouts": {"connect": "1s", "attempt": "15s", "total": "20s"}})
     gateway.gate, gateway.vendor = gate, vendor
     yield gateway
@@ -74,6 +75,26 @@ def test_a_stop_takes_what_comes_before_the_second_goaway_and_ignores_what_comes
         assert connection.wait_for_close(5)
         assert not any(frame.kind in (HEADERS, DATA, RST_STREAM) and frame.stream > 3 for frame in connection.frames)
     assert len(held.vendor.requests) == 1
+    assert held.wait() == 0
+
+
+def test_a_caller_with_requests_under_way_hears_of_the_stop_when_they_are_answered(held):
+    """httpx, Java's client and others take the first GOAWAY for the failure of everything that is under way."""
+    with FrameConnection(held.port) as connection:
+        connection.send(update(connection, 1))
+        until(lambda: held.vendor.requests, "the vendor has the update")
+        held.signal(signal.SIGTERM)
+        until(lambda: held.lines("stopping"), "the gateway stops")
+        # Requests that come meanwhile are answered as ever.
+        connection.send(connection.headers(3))
+        assert connection.status(3) == 404
+        held.gate.set()
+        assert connection.status(1) == 200
+        assert connection.wait_for(lambda frame: frame.kind == DATA and frame.stream == 1 and frame.ends_stream)
+        assert not any(frame.kind == GOAWAY for frame in connection.frames), "told while a request was under way"
+        assert last_stream(goodbye(connection)) == EVERYTHING
+        assert last_stream(goodbye(connection)) == 3
+        assert connection.wait_for_close(5)
     assert held.wait() == 0
 
 

@@ -159,6 +159,43 @@ def test_a_vendor_that_does_not_read_holds_no_more_of_a_callers_bodies_than_the_
         assert sent < 4 * 1024 * 1024 + 3_000_000, f"{sent / 1e6:.1f} MB were taken for a vendor that takes nothing"
 
 
+@pytest.mark.parametrize("count", [150, 255])
+def test_a_dead_vendor_does_not_take_all_streams_of_its_callers_connection(shared, start_vendor, count):
+    """Requests to a vendor that is well must not wait until those to one that is dead time out."""
+    dead = start_vendor(Never())
+    _, gateway = shared(SMALL)
+    document = json.loads(gateway.file.read_text())
+    document["targets"]["dead"] = {
+        **document["targets"]["acme"], "baseURL": dead.url, "timeouts": {"attempt": "9s", "total": "9s"},
+        "connections": {"max": 4}}
+    gateway.file.write_text(json.dumps(document))
+    gateway.signal(signal.SIGHUP)
+    until(lambda: "dead" in gateway.request("GET", "/v1/targets").text, "the dead vendor is known")
+    with FrameConnection(gateway.port) as caller:
+        assert caller.peer_settings.get(3, 0) >= 256, caller.peer_settings
+        def dead_update(stream, name=None):
+            more = [("x-request-id", name)] if name else []
+            fields = caller.fields(
+                "PATCH", f"{PRODUCT}?target=dead", [("content-type", "application/json"), *more])
+            return caller.headers(stream, fields, end=False) + data(stream, b'{"name": "x"}', end=True)
+
+        def answered(stream):
+            return caller.wait_for(lambda frame: frame.kind == HEADERS and frame.stream == stream, 1)
+
+        caller.send(b"".join(dead_update(2 * number + 1) for number in range(count)))
+        until(lambda: len(dead.requests) == count, "the dead vendor has them")
+        stream = 2 * count + 1
+        caller.send(update(caller, stream, b'{"name": "x"}'))
+        assert answered(stream), "waits for the dead one"
+        # Longer than a vendor may be silent: what would hold more than half of the streams is answered at once.
+        caller.wait_for(lambda frame: False, 1.2)
+        stream += 2
+        caller.send(dead_update(stream, "one-too-many"))
+        assert answered(stream)
+        line = gateway.exchange_line("one-too-many")
+        assert (line["status"], line["code"], line["outcome"]) == (503, "overloaded", "not_sent"), line
+
+
 def test_two_thousand_idle_connections_stop_nobody(shared):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 10_000)), hard))

@@ -170,7 +170,7 @@ final class EventJudge {
             if sum == 7 { try? session.submitReset(streamID: stream, code: .cancel) }
         case .trailers(let stream), .end(let stream):
             self.mustBeOpen(stream)
-        case .streamClosed(let stream, _):
+        case .streamClosed(let stream, _, _):
             self.mustBeOpen(stream)
             self.closed.insert(stream)
         case .streamFailed, .requestNotSent, .settings, .goAway, .pingAcknowledged:

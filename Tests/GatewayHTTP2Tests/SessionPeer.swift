@@ -116,7 +116,7 @@ extension Happening {
         case .trailers(let stream): self = .trailers(stream: stream)
         case .data(let stream, _): self = .data(stream: stream)
         case .end(let stream): self = .end(stream: stream)
-        case .streamClosed(let stream, let code): self = .closed(stream: stream, code: code)
+        case .streamClosed(let stream, let code, _): self = .closed(stream: stream, code: code)
         case .streamFailed(let stream): self = .failed(stream: stream)
         case .requestNotSent(let stream): self = .requestNotSent(stream: stream)
         case .settings: self = .settings

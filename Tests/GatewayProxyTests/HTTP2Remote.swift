@@ -118,7 +118,7 @@ final class HTTP2Remote {
             try? self.session.consumeConnection(bytes.count)
         case .end(let stream):
             self.streams[stream, default: Stream()].isEnded = true
-        case .streamClosed(let stream, let code):
+        case .streamClosed(let stream, let code, _):
             self.streams[stream, default: Stream()].closedWith.append(code)
         case .goAway(let last, let code):
             self.goAways.append((last, code))

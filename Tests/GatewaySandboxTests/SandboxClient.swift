@@ -170,7 +170,7 @@ private final class ClientHandler: ChannelInboundHandler {
             self.pending[streamID]?.outcome.body.append(contentsOf: bytes)
             try? self.session.consumeConnection(bytes.count)
             try? self.session.consumeStream(streamID, bytes.count)
-        case .streamClosed(let streamID, let code):
+        case .streamClosed(let streamID, let code, _):
             self.finish(streamID, code == .noError ? .complete : .streamClosed(code))
         case .requestNotSent(let streamID):
             self.finish(streamID, .notSent)

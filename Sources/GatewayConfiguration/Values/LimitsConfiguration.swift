@@ -82,12 +82,14 @@ extension LimitsConfiguration: DefaultedObject {
             """,
             examples: [4096])
         self.concurrentStreams = reader.value(
-            "concurrentStreams", .integer(in: 1...1000, of: "a number of streams"), default: 100,
+            "concurrentStreams", .integer(in: 1...1000, of: "a number of streams"), default: 256,
             """
             The most open streams per caller connection (`SETTINGS_MAX_CONCURRENT_STREAMS`); with \
-            HTTP/1.1 the most requests pipelined behind one. RFC 9113 §6.5.2 recommends no less than 100.
+            HTTP/1.1 the most requests pipelined behind one. RFC 9113 §6.5.2 recommends no less than 100. \
+            Requests to a vendor that has stopped answering may hold half of them: further ones to it are \
+            answered at once with `503 overloaded`.
             """,
-            examples: [100])
+            examples: [256])
         self.connectionBuffer = reader.value(
             "connectionBuffer", .bytes(in: 64 << 10...1 << 30), default: 16 << 20,
             """
@@ -127,7 +129,10 @@ extension LimitsConfiguration: DefaultedObject {
         self.answerTimeout = reader.value(
             "answerTimeout", .duration(from: .milliseconds(100), to: .seconds(3600)),
             default: .seconds(30),
-            "How long a caller may leave an answer unread before its stream is cut off.",
+            """
+            How long a caller may leave an answer unread before its stream is cut off. One that reads \
+            on, 256 bytes a second at least, gets all of it, however long that takes.
+            """,
             examples: ["30s"])
         self.idleTimeout = reader.value(
             "idleTimeout", .duration(from: .seconds(1), to: .seconds(86400)), default: .seconds(300),

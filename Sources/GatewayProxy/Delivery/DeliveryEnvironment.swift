@@ -55,6 +55,11 @@ final class DeliveryEnvironment {
         return self.makeState(of: target)
     }
 
+    /// For how long the target's vendor has answered nothing, in nanoseconds.
+    func silence(of target: Target, now: UInt64) -> UInt64 {
+        self.state(of: target).pool.silence.duration(now: now)
+    }
+
     private func makeState(of target: Target) -> TargetState {
         TargetState(target: target, metrics: self.metrics.target(target.name), upstream: self.upstream)
     }

@@ -2,6 +2,15 @@ import GatewayTranslation
 
 /// What a caller is told of a delivery that the gateway ended by itself.
 extension Problem {
+    /// A vendor's requests hold half of their caller's connection, and it answers none of them.
+    static func connectionCrowded(by target: String) -> Problem {
+        Problem(
+            .overloaded,
+            detail: "Half of this connection's streams wait for \(target), which has answered nothing for a second; "
+                + "the others are kept for other targets. Nothing was sent.",
+            target: target, retryAfterSeconds: 1)
+    }
+
     /// The exchange was not finished when the gateway had to stop.
     ///
     /// - Parameter wasSent: a change was sent and not answered yet.

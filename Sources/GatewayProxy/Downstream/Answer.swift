@@ -62,6 +62,12 @@ protocol AnswerSink: AnyObject {
     func giveCredit(of bytes: Int, to request: CallerRequest)
     /// The request holds so many bytes more than before, or fewer: of its body, and of what goes to its targets.
     func heldBytesChanged(by difference: Int, of request: CallerRequest)
+    /// Whether the requests that wait for a vendor at `endpoint` hold so many of the connection's streams that one more
+    /// would be at the cost of those to others.
+    func isCrowded(by endpoint: ObjectIdentifier) -> Bool
+    /// Whether the caller has read enough of its answer since the last time that this was asked: within
+    /// `limits.answerTimeout`.
+    func isReading(_ request: CallerRequest) -> Bool
     /// The caller does not read its answer: it is cut off.
     func cutOff(_ request: CallerRequest)
     /// A request whose caller had gone is over.

@@ -8,8 +8,12 @@ class CallerRequest: Deadline {
     final var requestID = RequestID.none
     final var hasReceivedEnd = false
     final var isHeadRequest = false
-    /// Bytes of its answer, kept here for the connection that sends it.
+    /// Bytes of its answer's body, kept here for the connection that sends it.
     final var unreadBytes = 0
+    /// Of those, what the caller had not taken when it left or was cut off: said by the connection before `callerLeft`.
+    final var unsentBytes = 0
+    /// How fast its answer is read, kept here for the connection that sends it.
+    final var pace = AnswerPace()
 
     init(streamID: Int32) {
         self.streamID = streamID
@@ -49,6 +53,9 @@ class CallerRequest: Deadline {
 
     /// The request has not come to its end, and nobody has answered it.
     var isReceiving: Bool { false }
+
+    /// Whether a vendor that is reached at `endpoint` has still to answer for it.
+    func waits(for _: ObjectIdentifier) -> Bool { false }
 
     /// Whether it is still to be decided if the request may come in.
     var isAwaitingAdmission: Bool { false }

@@ -4,6 +4,10 @@
 final class Callers {
     private var connections: [ObjectIdentifier: any CallerConnection] = [:]
     private var isDraining = false
+    /// How long a connection with requests under way is not told that it ends.
+    private(set) var noticeDelayNanoseconds: UInt64 = 0
+    /// Nearly all updates are over by then; a restart must not take much longer because of those that never end.
+    private static let noticeDelayMax: UInt64 = 5_000_000_000
     /// Told when one has gone.
     var onClose: () -> Void = {}
 
@@ -28,8 +32,11 @@ final class Callers {
     }
 
     /// Begins the graceful end of all, and of those that come later.
-    func drain() {
+    ///
+    /// - Parameter nanoseconds: how long that may take. Half of it at most is left to those that have not been told.
+    func drain(within nanoseconds: UInt64) {
         self.isDraining = true
+        self.noticeDelayNanoseconds = min(nanoseconds / 2, Self.noticeDelayMax)
         for connection in Array(self.connections.values) { connection.drain() }
     }
 

@@ -16,6 +16,7 @@ final class DownstreamEnvironment {
     let tlsScratch: TLSScratchBuffer
     let logger: Logger
     let callers = Callers()
+    let descriptors: CallerDescriptors
     /// The numbers that belong to no target.
     let metrics: MetricShard
     /// Makes what takes a caller's request: by the connection's answer sink and the stream.
@@ -24,8 +25,8 @@ final class DownstreamEnvironment {
 
     init(
         eventLoop: any EventLoop, deadlines: Deadlines, flushQueue: FlushQueue, storage: MessageStorage,
-        tlsScratch: TLSScratchBuffer, logger: Logger, metrics: MetricShard, limits: GatewayLimits,
-        makeRequest: @escaping (any AnswerSink, Int32) -> CallerRequest
+        tlsScratch: TLSScratchBuffer, descriptors: CallerDescriptors, logger: Logger, metrics: MetricShard,
+        limits: GatewayLimits, makeRequest: @escaping (any AnswerSink, Int32) -> CallerRequest
     ) {
         self.eventLoop = eventLoop
         self.clock = deadlines.clock
@@ -33,6 +34,7 @@ final class DownstreamEnvironment {
         self.flushQueue = flushQueue
         self.storage = storage
         self.tlsScratch = tlsScratch
+        self.descriptors = descriptors
         self.logger = logger
         self.metrics = metrics
         self.makeRequest = makeRequest
@@ -43,11 +45,13 @@ final class DownstreamEnvironment {
 
     func connectionOpened(_ connection: any CallerConnection) {
         self.metrics.add(to: .workerConnectionsOpen)
+        self.descriptors.opened()
         self.callers.opened(connection)
     }
 
     func connectionClosed(_ connection: any CallerConnection) {
         self.metrics.add(-1, to: .workerConnectionsOpen)
+        self.descriptors.closed()
         self.callers.closed(connection)
     }
 

@@ -56,9 +56,10 @@ enum Listener {
                 channel.eventLoop.makeCompletedFuture {
                     let environment = bound.value
                     try channel.pipeline.syncOperations.addHandler(
-                        AcceptPause(whose: "callers", logger: environment.logger) {
-                            environment.metrics.add(to: .acceptPauses)
-                        })
+                        AcceptPause(
+                            whose: "callers", logger: environment.logger,
+                            hasRoom: { environment.descriptors.hasRoom },
+                            onPause: { environment.metrics.add(to: .acceptPauses) }))
                 }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)

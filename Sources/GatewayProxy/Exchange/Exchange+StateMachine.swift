@@ -1,7 +1,7 @@
 extension Exchange {
     /// Decides when an exchange takes bytes, goes on to its targets, answers and ends.
     ///
-    ///     admitting ──admitted──▶ receiving ──whole request──▶ delivering ──last result──▶ answered ──caller gone──▶
+    ///     admitting ──admitted──▶ receiving ──whole request──▶ delivering ──last result──▶ answered ──stream over──▶
     ///     ended
     ///
     /// A request that is whole before it is admitted goes on to its targets when it is. Decides only: the exchange
@@ -24,7 +24,7 @@ extension Exchange {
         enum OnBody: Equatable { case keep, keepWithoutCredit, refuseTooLarge, discard }
         enum OnEnd: Equatable { case deliver, doNothing }
         enum OnResult: Equatable { case answer, record, wait, doNothing }
-        enum OnCallerLeft: Equatable { case record, abandonWaiting, doNothing }
+        enum OnCallerLeft: Equatable { case record, recordAnswer, abandonWaiting, doNothing }
         enum OnRefused: Equatable { case answer, doNothing }
 
         /// The request may come in; it is about `targets` targets.
@@ -106,7 +106,7 @@ extension Exchange {
                 return .abandonWaiting
             case .answered:
                 self.state = .ended
-                return .doNothing
+                return .recordAnswer
             case .delivering(_, hasCaller: false), .ended:
                 return .doNothing
             }
@@ -120,6 +120,8 @@ extension Exchange {
         }
 
         var isAdmitting: Bool { if case .admitting = self.state { true } else { false } }
+        var isDelivering: Bool { if case .delivering = self.state { true } else { false } }
+        var isAnswered: Bool { self.state == .answered }
         var isEnded: Bool { self.state == .ended }
     }
 }

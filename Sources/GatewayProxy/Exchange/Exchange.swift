@@ -35,6 +35,10 @@ final class Exchange: CallerRequest {
         environment.underWay.started()
     }
 
+    override func waits(for endpoint: ObjectIdentifier) -> Bool {
+        self.machine.isDelivering && self.question.targets.contains { ObjectIdentifier($0.endpoint) == endpoint }
+    }
+
     override var isReceiving: Bool { self.machine.isReceiving }
     override var isAwaitingAdmission: Bool { self.machine.isAdmitting }
 
@@ -52,7 +56,11 @@ final class Exchange: CallerRequest {
         case .product:
             self.expectsContinue = head.expectsContinue && !isEnd
             self.environment.deadlines.schedule(self, in: self.environment.limits.bodyTimeoutNanoseconds)
-            self.admit()
+            if let target = self.targetWithoutRoom() {
+                self.refuse(.connectionCrowded(by: target))
+            } else {
+                self.admit()
+            }
         case .document(let route):
             self.answer(self.environment.published.answer(to: route, requestID: self.requestID))
         case .options(let allow, let accepted):
@@ -68,6 +76,21 @@ final class Exchange: CallerRequest {
         var allow: StaticString?
         if case .unknownMethod = error { allow = Route.allMethods }
         self.refuse(Problem(error, limits: self.environment.limits), allow: allow)
+    }
+
+    /// A vendor that has answered nothing for this long is not worth more than half of a connection's streams: its
+    /// requests would keep those to others waiting until they time out. A vendor that is well answers some in less.
+    private static let silenceNanosecondsMax: UInt64 = 1_000_000_000
+
+    /// A target that is silent and has its share of the connection's streams.
+    private func targetWithoutRoom() -> String? {
+        guard let sink = self.sink else { return nil }
+        let now = self.environment.clock.now()
+        for target in self.question.targets
+        where self.environment.deliveries.silence(of: target, now: now) > Self.silenceNanosecondsMax {
+            if sink.isCrowded(by: ObjectIdentifier(target.endpoint)) { return target.name }
+        }
+        return nil
     }
 
     // MARK: Admission
@@ -151,6 +174,8 @@ final class Exchange: CallerRequest {
                 Problem(
                     .invalidRequest, detail: "The request's body did not arrive in time.",
                     verdict: OutcomeRule.notSent(mayPass: true)))
+        } else if self.sink?.isReading(self) == true {
+            self.environment.deadlines.schedule(self, in: self.environment.limits.answerTimeoutNanoseconds)
         } else {
             self.sink?.cutOff(self)
         }
@@ -208,13 +233,15 @@ final class Exchange: CallerRequest {
 
     private func send(_ answer: Answer) {
         self.environment.deadlines.schedule(self, in: self.environment.limits.answerTimeoutNanoseconds)
+        self.note(answer)
         self.sink?.send(answer, for: self)
-        self.recordEnd(answer)
+        self.environment.underWay.ended()
     }
 
     // MARK: Recording
 
-    private func recordEnd(_ answer: Answer?) {
+    /// The exchange is answered, or left: nothing of it changes any more but how much of the answer is read.
+    private func note(_ answer: Answer?) {
         self.record.requestID = self.requestID
         self.record.trace = self.trace
         self.record.endedAt = self.environment.clock.now()
@@ -222,10 +249,12 @@ final class Exchange: CallerRequest {
         self.record.bytesSent = self.record.end == .callerLeft || self.isHeadRequest ? 0 : answer?.body.count ?? 0
         swap(&self.record.question, &self.question)
         swap(&self.record.deliveries, &self.deliveries)
+    }
+
+    private func writeRecord() {
         self.environment.recorder.exchangeEnded(&self.record)
         // With the record written nobody needs the deliveries any more.
         self.record.deliveries = Deliveries()
-        self.environment.underWay.ended()
     }
 
     // MARK: The end
@@ -237,7 +266,13 @@ final class Exchange: CallerRequest {
             self.body = ReceivedBody()
             self.hold(0)
             self.record.end = .callerLeft
-            self.recordEnd(nil)
+            self.note(nil)
+            self.writeRecord()
+            self.environment.underWay.ended()
+        case .recordAnswer:
+            self.record.unreadBytes = min(self.unsentBytes, self.record.bytesSent)
+            self.record.bytesSent -= self.record.unreadBytes
+            self.writeRecord()
         case .abandonWaiting:
             // What has been sent to a vendor is left to its end.
             for delivery in self.deliveries { delivery.abandonIfNotSent() }
@@ -251,6 +286,8 @@ final class Exchange: CallerRequest {
     }
 
     override func cut() {
+        // What is answered is only still being read.
+        guard !self.machine.isAnswered else { return }
         self.record.wasCut = true
         if self.machine.isReceiving {
             self.refuse(
@@ -271,7 +308,9 @@ extension Exchange: DeliveryDelegate {
         case .record:
             self.hold(0)
             self.record.end = .callerLeft
-            self.recordEnd(self.answerOfDeliveries())
+            self.note(self.answerOfDeliveries())
+            self.writeRecord()
+            self.environment.underWay.ended()
             if self.isAbandoned {
                 self.sink?.abandonedRequestEnded()
                 self.environment.underWay.abandonedEnded(self)

@@ -1,5 +1,6 @@
 package import GatewayConfiguration
 package import GatewayDocuments
+import GatewayMetrics
 import Glibc
 package import Logging
 import NIOCore
@@ -39,12 +40,13 @@ package final class Gateway: Sendable {
     private let certificate: ListenerCertificate?
     private let logSettings: LogSettings
     private let adminState: AdminState
+    private let descriptors: CallerDescriptors
 
     private init(
         port: Int, group: MultiThreadedEventLoopGroup, workers: [NIOLoopBound<Worker>],
         listeners: [any Channel], admin: AdminServer, logger: Logger, readiness: Readiness,
         certificate: ListenerCertificate?, logSettings: LogSettings,
-        adminState: AdminState
+        adminState: AdminState, descriptors: CallerDescriptors
     ) {
         self.port = port
         self.adminPort = admin.port
@@ -58,6 +60,7 @@ package final class Gateway: Sendable {
         self.certificate = certificate
         self.logSettings = logSettings
         self.adminState = adminState
+        self.descriptors = descriptors
     }
 
     /// Starts everything; on an error nothing is left running.
@@ -82,6 +85,8 @@ package final class Gateway: Sendable {
             AdminState.certificates(listener: listenerCertificate?.current, targets: targets.targets))
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
         let turns = ProductTurns()
+        let descriptors = CallerDescriptors()
+        Self.keepDescriptors(descriptors, for: directory, workers: count)
         do {
             var workers: [NIOLoopBound<Worker>] = []
             var listeners: [any Channel] = []
@@ -95,7 +100,7 @@ package final class Gateway: Sendable {
                         eventLoop: loop, limits: limits, targets: directory,
                         published: published, logger: logger, logWriter: logWriter,
                         logSettings: logSettings, ledger: adminState.makeLedger(on: loop),
-                        watch: adminState.watch, turns: turns)
+                        watch: adminState.watch, turns: turns, descriptors: descriptors)
                     let bound = NIOLoopBound(worker, eventLoop: loop)
                     guard isFirst else {
                         return Listener.bind(
@@ -119,11 +124,13 @@ package final class Gateway: Sendable {
             let admin = try await AdminServer.start(
                 host: configuration.admin.host, port: configuration.admin.port, state: adminState,
                 logger: logger)
+            descriptors.measured(open: ProcessFigures.read().openFiles ?? 0)
             readiness.isStarted = true
             return Gateway(
                 port: port, group: group, workers: workers, listeners: listeners, admin: admin,
                 logger: logger, readiness: readiness,
-                certificate: listenerCertificate, logSettings: logSettings, adminState: adminState)
+                certificate: listenerCertificate, logSettings: logSettings, adminState: adminState,
+                descriptors: descriptors)
         } catch let error as AdminServer.BindError {
             try? await group.shutdownGracefully()
             throw StartError.bind(
@@ -166,6 +173,7 @@ package final class Gateway: Sendable {
             self.certificate?.current = context
         }
         self.logSettings.change(to: configuration.logging)
+        Self.keepDescriptors(self.descriptors, for: directory, workers: self.workerCount)
         for worker in self.workers {
             try await worker.eventLoop.submit {
                 worker.value.replace(targets: directory, published: published, limits: limits)
@@ -175,6 +183,13 @@ package final class Gateway: Sendable {
             AdminState.certificates(
                 listener: self.certificate?.current, targets: targets.targets))
         self.adminState.loaded(configuration)
+    }
+
+    private static func keepDescriptors(
+        _ descriptors: CallerDescriptors, for targets: TargetDirectory, workers: Int
+    ) {
+        descriptors.keep(
+            vendors: workers * targets.endpoints.connectionsMax, operators: AdminLimits().connections)
     }
 
     private static func refuseMistakes(_ targets: ConfiguredTargets, _ listener: ConfiguredListener) throws(StartError)
@@ -223,7 +238,7 @@ package final class Gateway: Sendable {
                     drained.succeed(())
                 }
             }
-            worker.value.drain(listener: listener) { drained.succeed(()) }
+            worker.value.drain(listener: listener, within: timeout.nanoseconds) { drained.succeed(()) }
             return drained.futureResult.map {
                 cutting.cancel()
                 return count.value

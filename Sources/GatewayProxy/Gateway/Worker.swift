@@ -24,6 +24,7 @@ final class Worker {
         eventLoop: any EventLoop, limits: GatewayLimits, targets: TargetDirectory,
         published: PublishedDocuments, logger: Logger, logWriter: LogWriter,
         logSettings: LogSettings, ledger: WorkerLedger, watch: ExchangeWatch, turns: ProductTurns,
+        descriptors: CallerDescriptors = CallerDescriptors(),
         makeDial: @escaping (UpstreamPool) -> UpstreamDial = SocketDial.init(pool:),
         names: NameLookup = .system
     ) {
@@ -50,8 +51,8 @@ final class Worker {
             recorder: self.recorder, limits: limits, targets: targets, published: published)
         self.downstream = DownstreamEnvironment(
             eventLoop: eventLoop, deadlines: self.deadlines, flushQueue: self.flushQueue, storage: storage,
-            tlsScratch: tlsScratch, logger: logger, metrics: ledger.metrics.shard, limits: limits,
-            makeRequest: { [exchanges] in Exchange(environment: exchanges, sink: $0, streamID: $1) })
+            tlsScratch: tlsScratch, descriptors: descriptors, logger: logger, metrics: ledger.metrics.shard,
+            limits: limits, makeRequest: { [exchanges] in Exchange(environment: exchanges, sink: $0, streamID: $1) })
         self.downstream.callers.onClose = { [unowned self] in self.finishIfDrained() }
         self.exchanges.underWay.onEnd = { [unowned self] in self.finishIfDrained() }
     }
@@ -68,11 +69,13 @@ final class Worker {
     // MARK: The end
 
     /// Ends gracefully: callers are told to go elsewhere, what is in flight is finished, then `completion` is called.
-    func drain(listener: any Channel, completion: @escaping @Sendable () -> Void) {
+    ///
+    /// - Parameter nanoseconds: when `cut` will be called.
+    func drain(listener: any Channel, within nanoseconds: UInt64, completion: @escaping @Sendable () -> Void) {
         self.isDraining = true
         self.isListening = true
         self.onDrained = completion
-        self.downstream.callers.drain()
+        self.downstream.callers.drain(within: nanoseconds)
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
         Listener.close(listener).whenComplete { _ in
             bound.value.isListening = false

@@ -46,7 +46,11 @@ extension ExchangeRecord {
         if self.isDryRun { line.append(literal: ",\"dryRun\":true") }
         if let status = self.status { line.append(member: ",\"status\":", status) }
         if self.wasCut { line.append(literal: ",\"cut\":true") }
-        if self.end == .callerLeft { line.append(literal: ",\"end\":\"caller_left\"") }
+        if self.end == .callerLeft {
+            line.append(literal: ",\"end\":\"caller_left\"")
+        } else if self.unreadBytes > 0 {
+            line.append(literal: ",\"end\":\"answer_unread\"")
+        }
         self.writeResults(to: &line)
         line.append(
             member: ",\"durationMicroseconds\":", Self.microseconds(self.endedAt &- self.startedAt))

@@ -30,7 +30,10 @@ struct ExchangeRecord: ~Copyable {
     /// Of the answer; of one that nobody was left to take, too.
     var status: Int?
     var bytesReceived = 0
+    /// Of the answer's body, what the caller's connection has taken.
     var bytesSent = 0
+    /// Of the answer's body, what it has not taken before it ended.
+    var unreadBytes = 0
 
     init(startedAt: UInt64, caller: String) {
         self.startedAt = startedAt

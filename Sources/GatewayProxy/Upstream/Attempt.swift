@@ -98,6 +98,7 @@ final class Attempt: Deadline {
     // MARK: Told by the pool and the connection
 
     func sent(on connection: PooledConnection, streamID: Int32) {
+        if self.queue == nil { connection.pool.silence.asked(now: self.environment.clock.now()) }
         if self.timeoutAt > 0 { self.environment.deadlines.schedule(self, at: self.timeoutAt) }
         self.queue = nil
         self.stage = .sent
@@ -170,6 +171,7 @@ final class Attempt: Deadline {
     }
 
     func waits(in queue: UpstreamPool) {
+        if self.queue == nil { queue.silence.asked(now: self.environment.clock.now()) }
         self.queue = queue
     }
 
@@ -197,11 +199,14 @@ final class Attempt: Deadline {
         self.stage = .finished
         self.delegate = nil
         self.environment.deadlines.cancel(self)
-        self.leaveQueue()
+        self.leavePool(isAnswered: false)
         return true
     }
 
-    private func leaveQueue() {
+    private func leavePool(isAnswered: Bool) {
+        (self.queue ?? self.connection?.pool)?.silence.ended(
+            isAnswered: isAnswered, now: self.environment.clock.now())
+        self.connection = nil
         guard let queue = self.queue else { return }
         self.queue = nil
         queue.forget(self)
@@ -219,8 +224,7 @@ final class Attempt: Deadline {
         guard self.stage != .finished else { return }
         self.stage = .finished
         self.environment.deadlines.cancel(self)
-        self.leaveQueue()
-        self.connection = nil
+        if case .success = result { self.leavePool(isAnswered: true) } else { self.leavePool(isAnswered: false) }
         var delegate: (any AttemptDelegate)?
         swap(&delegate, &self.delegate)
         delegate?.attempt(self, finished: result)

@@ -68,6 +68,15 @@ final class UpstreamEndpoint: Sendable {
         self.tls == nil || self.versions.count == 1 ? self.versions.first : nil
     }
 
+    /// Connections of one worker to this endpoint, whatever it turns out to speak.
+    var socketsMax: Int {
+        switch self.onlyVersion {
+        case .http2: self.connectionsMax
+        case .http1: self.http1ConnectionsMax
+        case nil: max(self.connectionsMax, self.http1ConnectionsMax)
+        }
+    }
+
     /// What is spoken after a TLS handshake; nil where it is nothing that is allowed. A vendor that knows no ALPN
     /// speaks HTTP/1.1 (RFC 9113 section 3.2 leaves it nothing else).
     func version(agreed applicationProtocol: String?) -> UpstreamVersion? {

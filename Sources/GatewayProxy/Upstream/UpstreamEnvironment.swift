@@ -110,11 +110,15 @@ final class UpstreamEnvironment {
 /// The endpoints of the configuration in force, the clients that get tokens at some of them, and whose they are.
 struct EndpointsInForce: Sendable {
     private var names: [ObjectIdentifier: String] = [:]
+    /// Connections that one event loop may have to all of them.
+    private(set) var connectionsMax = 0
 
     /// Says that `target` is reached at `endpoint`, or gets its tokens there. The first that says so counts.
     mutating func add(_ endpoint: UpstreamEndpoint, of target: String) {
         let key = ObjectIdentifier(endpoint)
-        if self.names[key] == nil { self.names[key] = target }
+        guard self.names[key] == nil else { return }
+        self.names[key] = target
+        self.connectionsMax += endpoint.socketsMax
     }
 
     /// Says that `client` gets the tokens of `target`. Several clients may share an endpoint.

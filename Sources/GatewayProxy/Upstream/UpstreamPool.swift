@@ -16,6 +16,8 @@ final class UpstreamPool: Deadline {
     /// The target's numbers.
     let metrics: MetricShard
     private var queueDepth: GaugeShare
+    /// What all attempts together have heard of the vendor.
+    var silence = VendorSilence()
     private var isDraining = false
     /// What the vendor speaks, as far as the last connection has shown.
     private var version: UpstreamVersion?

@@ -129,7 +129,7 @@ final class SandboxConnectionHandler: ChannelInboundHandler {
             self.append(bytes, to: streamID)
         case .end(let streamID):
             self.answer(streamID)
-        case .streamClosed(let streamID, _):
+        case .streamClosed(let streamID, _, _):
             self.forget(streamID)
         case .oversizedFields(let streamID, _, _):
             let answer = VendorAnswer(status: 431, json: ["error": "the header section is too large"])

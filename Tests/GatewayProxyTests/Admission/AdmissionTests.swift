@@ -39,6 +39,8 @@ struct AdmissionTests {
         func sendContinue(for _: CallerRequest) { self.continues += 1 }
         func giveCredit(of bytes: Int, to _: CallerRequest) { self.credited.append(bytes) }
         func heldBytesChanged(by difference: Int, of _: CallerRequest) { self.heldBytes += difference }
+        func isCrowded(by _: ObjectIdentifier) -> Bool { false }
+        func isReading(_: CallerRequest) -> Bool { false }
         func cutOff(_: CallerRequest) {}
         func abandonedRequestEnded() {}
     }

@@ -143,7 +143,7 @@ struct ExchangeStateMachineTests {
         answered            | end(2)        | doNothing         | answered
         answered            | result        | doNothing         | answered
         answered            | refused       | doNothing         | answered
-        answered            | callerLeft    | doNothing         | ended
+        answered            | callerLeft    | recordAnswer      | ended
         ended               | admitted(1)   | doNothing         | ended
         ended               | body(3 of 10) | discard           | ended
         ended               | body(6 of 10) | discard           | ended

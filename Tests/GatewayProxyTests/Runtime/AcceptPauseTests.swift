@@ -29,8 +29,8 @@ struct AcceptPauseTests {
     private static func listener(_ seen: Seen, quietTime: TimeAmount) throws -> EmbeddedChannel {
         let lines = seen.lines
         let pause = AcceptPause(
-            whose: "callers", logger: Logger(label: "test") { _ in lines }, quietTime: quietTime
-        ) { seen.pauses += 1 }
+            whose: "callers", logger: Logger(label: "test") { _ in lines }, quietTime: quietTime,
+            onPause: { seen.pauses += 1 })
         return EmbeddedChannel(handler: pause)
     }
 
@@ -45,6 +45,27 @@ struct AcceptPauseTests {
             #expect(seen.pauses == round)
             channel.embeddedEventLoop.advanceTime(by: .milliseconds(100))
         }
+        #expect(seen.lines.store.messages == ["no connection can be accepted"])
+    }
+
+    @Test("accepting waits while what is left is kept for others")
+    func keptForOthers() throws {
+        final class Room { var isThere = true }
+        let (room, seen) = (Room(), Seen())
+        let pause = AcceptPause(
+            whose: "callers", logger: Logger(label: "test") { _ in seen.lines }, hasRoom: { room.isThere },
+            onPause: { seen.pauses += 1 })
+        let channel = EmbeddedChannel(handler: pause)
+        channel.pipeline.fireChannelRead(EmbeddedChannel() as any Channel)
+        #expect(seen.pauses == 0)
+        room.isThere = false
+        channel.pipeline.fireChannelRead(EmbeddedChannel() as any Channel)
+        #expect(seen.pauses == 1)
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(100))
+        #expect(seen.pauses == 2)
+        room.isThere = true
+        channel.embeddedEventLoop.advanceTime(by: .milliseconds(100))
+        #expect(seen.pauses == 2)
         #expect(seen.lines.store.messages == ["no connection can be accepted"])
     }
 

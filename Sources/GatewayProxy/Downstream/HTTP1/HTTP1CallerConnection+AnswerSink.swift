@@ -26,8 +26,30 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
         // One exchange at a time holds no more than one body.
     }
 
+    func isCrowded(by _: ObjectIdentifier) -> Bool {
+        // One request at a time: nothing waits beside it.
+        false
+    }
+
+    func isReading(_ exchange: CallerRequest) -> Bool {
+        guard self.exchange === exchange else { return false }
+        self.noteUnsent(exchange)
+        return exchange.pace.isKept(
+            answer: exchange.unreadBytes - exchange.unsentBytes, connection: nil,
+            within: self.environment.limits.answerTimeoutNanoseconds)
+    }
+
+    /// Asks the channel how much of the answer the socket has not taken. Over TLS that is a little more than the body.
+    func noteUnsent(_ exchange: CallerRequest) {
+        guard let options = self.context?.channel.syncOptions,
+            let buffered = try? options.getOption(.bufferedWritableBytes)
+        else { return }
+        exchange.unsentBytes = min(buffered, exchange.unreadBytes)
+    }
+
     func cutOff(_ exchange: CallerRequest) {
         guard self.exchange === exchange else { return }
+        self.noteUnsent(exchange)
         self.environment.metrics.add(to: .callersCutOff)
         self.close()
     }
@@ -69,12 +91,19 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
             to: writer)
         if isLast { writer.append("connection", "close") }
         writer.endFields()
-        if !exchange.isHeadRequest { writer.append(body: answer.body) }
+        if !exchange.isHeadRequest {
+            writer.append(body: answer.body)
+            exchange.unreadBytes = answer.body.count
+            // Until the socket has taken it.
+            exchange.unsentBytes = answer.body.count
+        }
         let written = context.eventLoop.makePromise(of: Void.self)
         self.write(context: context, promise: written)
         written.futureResult.assumeIsolated().whenComplete { result in
             switch result {
-            case .success: self.answerWritten()
+            case .success:
+                self.exchange?.unsentBytes = 0
+                self.answerWritten()
             case .failure: self.close()
             }
         }

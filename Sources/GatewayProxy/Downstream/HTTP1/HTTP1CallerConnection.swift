@@ -130,6 +130,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
             break
         default:
             self.environment.connectionFailed(error, caller: self.caller)
+            if let exchange = self.exchange { self.noteUnsent(exchange) }
             context.close(promise: nil)
         }
     }

@@ -8,6 +8,7 @@ extension HTTP2CallerConnection: AnswerSink {
         guard self.unreadBytes == 0 || self.unreadBytes + body.count <= self.heldBytesMax else {
             // It does not read what it has asked for: holding more for it would be at everybody's cost.
             self.environment.metrics.add(to: .callersCutOff)
+            exchange.unsentBytes = body.count
             self.reset(exchange.streamID, code: .enhanceYourCalm)
             return
         }
@@ -25,6 +26,7 @@ extension HTTP2CallerConnection: AnswerSink {
             self.markDirty()
         } catch .streamClosed {
             // The caller has reset the stream; its close is on the way.
+            exchange.unsentBytes = body.count
         } catch {
             self.fail(error)
         }
@@ -41,6 +43,20 @@ extension HTTP2CallerConnection: AnswerSink {
         } catch {
             self.fail(error)
         }
+    }
+
+    func isCrowded(by endpoint: ObjectIdentifier) -> Bool {
+        let share = self.environment.limits.streamsConcurrentMax / 2
+        guard self.exchanges.count > share else { return false }
+        return self.exchanges.values.count { $0.waits(for: endpoint) } >= share
+    }
+
+    func isReading(_ exchange: CallerRequest) -> Bool {
+        guard let session = self.session, self.exchanges.holds(exchange, for: exchange.streamID) else { return false }
+        return exchange.pace.isKept(
+            answer: exchange.unreadBytes - session.unsentBytes(of: exchange.streamID),
+            connection: session.isWindowOpen(of: exchange.streamID) ? self.sentBytes : nil,
+            within: self.environment.limits.answerTimeoutNanoseconds)
     }
 
     func cutOff(_ exchange: CallerRequest) {

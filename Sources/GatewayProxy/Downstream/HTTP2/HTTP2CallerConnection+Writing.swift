@@ -11,6 +11,7 @@ extension HTTP2CallerConnection: Flushable {
         do throws(HTTP2Error) {
             let (count, hasMore) = try self.environment.storage.write(session, to: context)
             self.traffic.sent(count)
+            self.sentBytes += count
             session.deliverPending { self.handle($0, session: session) }
             if hasMore {
                 self.markDirty()

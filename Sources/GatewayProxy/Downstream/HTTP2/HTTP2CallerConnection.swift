@@ -32,6 +32,8 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     var heldBytes = 0
     /// Bytes of answers whose streams are still open: most of them wait to be read.
     var unreadBytes = 0
+    /// Bytes that the transport has taken since the connection began.
+    var sentBytes = 0
     /// Body bytes not yet given back to the connection's window, because too many are held.
     var withheldCredit = 0
 
@@ -112,9 +114,19 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     /// Begins the graceful end of the connection (RFC 9113 section 6.8).
     func drain() {
         switch self.machine.drain() {
-        case .sendShutdownNotice: self.sendShutdownNotice()
-        case .doNothing: break
+        case .sendShutdownNotice:
+            self.sendShutdownNotice()
+        case .putNoticeOff:
+            let delay = TimeAmount.nanoseconds(Int64(clamping: self.environment.callers.noticeDelayNanoseconds))
+            let bound = NIOLoopBound(self, eventLoop: self.environment.eventLoop)
+            self.environment.eventLoop.scheduleTask(in: delay) { bound.value.noticeDue() }
+        case .doNothing:
+            break
         }
+    }
+
+    private func noticeDue() {
+        if self.machine.noticeDue() == .sendShutdownNotice { self.sendShutdownNotice() }
     }
 
     private func sendShutdownNotice() {
@@ -225,11 +237,14 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     private func transportClosed() {
         guard self.context != nil else { return }
         self.machine.closed()
+        let exchanges = self.exchanges.values
+        if let session = self.session {
+            for exchange in exchanges { exchange.unsentBytes += session.unsentBytes(of: exchange.streamID) }
+        }
         self.context = nil
         self.session = nil
         self.environment.deadlines.cancel(self)
         self.earlyAnswers?.close()
-        let exchanges = self.exchanges.values
         self.exchanges.removeAll()
         self.traffic.streams.set(0)
         for exchange in exchanges { _ = exchange.callerLeft() }
@@ -261,9 +276,11 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
             self.receive(bytes, streamID: streamID, session: session)
         case .end(let streamID):
             self.exchanges[streamID]?.receiveEnd()
-        case .streamFailed(let streamID), .streamClosed(let streamID, _):
+        case .streamFailed(let streamID):
             // The first that comes: otherwise a caller could leave a hundred exchanges behind before the first counts.
-            self.streamClosed(streamID)
+            self.streamClosed(streamID, unsentBytes: session.unsentBytes(of: streamID))
+        case .streamClosed(let streamID, _, let unsentBytes):
+            self.streamClosed(streamID, unsentBytes: unsentBytes)
         case .trailers, .interimResponse, .requestNotSent, .goAway, .pingAcknowledged:
             // Trailers carry nothing we use; the rest changes nothing for a server, or cannot happen to one.
             break
@@ -315,16 +332,19 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
         }
     }
 
-    private func streamClosed(_ streamID: Int32) {
+    private func streamClosed(_ streamID: Int32, unsentBytes: Int) {
         self.earlyAnswers?.remove(streamID)
         // Streams that never became an exchange (malformed, refused) were not counted either.
         guard let exchange = self.exchanges.removeValue(forKey: streamID) else { return }
         self.traffic.streams.set(self.exchanges.count)
         self.unreadBytes -= exchange.unreadBytes
+        exchange.unsentBytes += unsentBytes
         if exchange.callerLeft() { self.abandonedExchanges += 1 }
         switch self.machine.streamClosed() {
         case .startIdleDeadline:
             self.environment.deadlines.schedule(self, in: self.environment.limits.idleTimeoutNanoseconds)
+        case .sendShutdownNotice:
+            self.sendShutdownNotice()
         case .closeConnection:
             self.closeWhenWritten()
         case .doNothing:

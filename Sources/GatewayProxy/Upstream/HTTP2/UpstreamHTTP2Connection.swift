@@ -258,7 +258,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
             self.attempts[streamID]?.receivedEnd()
             // The vendor has answered without reading the whole request: the rest is of no use to it.
             if !session.hasSentEnd(streamID: streamID) { self.abandon(streamID: streamID) }
-        case .streamClosed(let streamID, let code):
+        case .streamClosed(let streamID, let code, _):
             self.streamClosed(streamID, code: code)
         case .requestNotSent(let streamID):
             self.streamClosed(streamID, code: .refusedStream)
@@ -279,7 +279,9 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
     /// What writing has brought to light. A stream that ends with an error here, and whose attempt nobody has given up,
     /// has been reset by libnghttp2, because its answer breaks the rules of RFC 9113 section 8 or a window's.
     private func handleWritten(_ event: HTTP2SessionEvent, session: HTTP2Session) {
-        if case .streamClosed(let streamID, let code) = event, code != .noError, let attempt = self.attempts[streamID] {
+        if case .streamClosed(let streamID, let code, _) = event, code != .noError,
+            let attempt = self.attempts[streamID]
+        {
             if code == .internalError {
                 // A header section of which we have given up decoding any more.
                 attempt.failed(.answerTooLarge(status: 0))

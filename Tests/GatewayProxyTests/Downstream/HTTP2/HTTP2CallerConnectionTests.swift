@@ -282,6 +282,35 @@ struct HTTP2CallerConnectionTests {
         #expect(!call.remote.channel.isActive)
     }
 
+    @Test("a caller with requests under way hears the first GOAWAY when they are answered, or when that takes too long")
+    func noticeIsPutOff() throws {
+        let request = [
+            (":method", "PATCH"), (":scheme", "https"), (":authority", "a"), (":path", Self.path),
+            ("content-type", "application/json"),
+        ]
+        for isAnswered in [true, false] {
+            let call = try Call()
+            call.remote.isDeaf = true
+            try call.remote.talk(raw: RawBytes.headers(1, request, isEnd: false))
+            call.fixture.worker.downstream.callers.drain(within: 4_000_000_000)
+            call.fixture.loop.advanceTime(by: .milliseconds(1_999))
+            try call.remote.talk()
+            #expect(call.remote.frames.count { $0.kind == 7 } == 0)
+            if isAnswered {
+                try call.remote.talk(raw: RawBytes.frame(0, flags: 1, stream: 1, Array("{}".utf8)))
+            } else {
+                call.fixture.loop.advanceTime(by: .milliseconds(1))
+                try call.remote.talk()
+            }
+            #expect(call.remote.frames.count { $0.kind == 7 } == 1)
+            #expect(call.remote.channel.isActive)
+            call.fixture.loop.advanceTime(by: .milliseconds(500))
+            try call.remote.talk()
+            #expect(call.remote.frames.count { $0.kind == 7 } == 2)
+            #expect(call.remote.channel.isActive != isAnswered)
+        }
+    }
+
     @Test("what is under way when draining begins is answered before the connection is closed")
     func drainBusy() throws {
         let call = try Call()
