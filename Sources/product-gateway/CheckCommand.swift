@@ -1,5 +1,7 @@
 import ArgumentParser
 import GatewayConfiguration
+import GatewayDocuments
+import GatewayJSON
 import GatewayProxy
 import GatewayTranslation
 
@@ -17,15 +19,21 @@ struct CheckCommand: ParsableCommand {
             often checked where it is written. `run` needs them. With --strict, as in an init container, \
             they are mistakes, and so is every other warning: what passes then, run does not refuse.
 
+            With --against a running gateway (the URL of its admin listener) or another file, it says what taking \
+            this configuration in its place would change: keys, targets, the fields that a target gains or \
+            loses, and what needs a restart. It compares what the files say, not the contents of secrets.
+
             EXAMPLES
               product-gateway check
               product-gateway check --config /etc/gateway/gateway.json --strict
               product-gateway check --print effective | less
               product-gateway check --print schema > gateway.schema.json
+              product-gateway check --against http://127.0.0.1:9901
+              product-gateway check --config new.json --against old.json --json
 
             EXIT CODES
               0  no mistakes
-              1  mistakes; with --strict also warnings
+              1  mistakes; with --strict also warnings; with --against nothing to compare with
               64 the command line cannot be understood
             """)
 
@@ -52,7 +60,18 @@ struct CheckCommand: ParsableCommand {
             valueName: "document"))
     var print: Document?
 
+    @Option(
+        help: ArgumentHelp(
+            "Say what a reload would change: of the gateway at this URL, or of this file.", valueName: "url|file"))
+    var against: String?
+
+    @Flag(help: "Print the result as JSON.")
+    var json = false
+
     func validate() throws {
+        if self.print != nil, self.against != nil || self.json {
+            throw ValidationError("--print prints a document of its own: it does not go with --against and --json")
+        }
         if self.strict, self.withoutSecrets {
             throw ValidationError("--strict needs the secrets that --without-secrets does not look for")
         }
@@ -71,17 +90,63 @@ struct CheckCommand: ParsableCommand {
         let errors = diagnostics.count { $0.severity == .error }
         let warnings = diagnostics.count - errors
         let isValid = errors == 0 && (!self.strict || warnings == 0)
+        let difference = try self.difference(to: result)
 
         if self.print == .effective, let configuration = result.configuration {
             for diagnostic in diagnostics { Terminal.error("\(diagnostic)") }
             Terminal.outputDocument(configuration.inForce.pretty)
+        } else if self.json {
+            Terminal.outputDocument(self.document(of: result, difference, isValid: isValid))
         } else {
             for diagnostic in diagnostics { Terminal.output("\(diagnostic)") }
             let names = (result.configuration?.targets.keys).map { $0.sorted() } ?? []
             let summary = Self.summary(targets: names, errors: errors, warnings: warnings, isValid: isValid)
             Terminal.output("\(self.config) \(summary)")
+            if let difference, let against = self.against {
+                Terminal.output(
+                    difference.isEmpty ? "nothing would change at \(against)" : "at \(against) would change:")
+                for line in difference.lines { Terminal.output("  \(line)") }
+            }
         }
         if !isValid { throw ExitCode.failure }
+    }
+
+    /// Nil where nothing is to be compared, or where there is nothing to compare.
+    private func difference(to result: GatewayLoader.Result) throws -> ConfigurationDifference? {
+        guard let against = self.against, let configuration = result.configuration else { return nil }
+        let old = try ComparedConfiguration(at: against, besides: self.config)
+        let inputs = ConfigurationInputs.system(builtInDialects: Dialect.builtInNames, secrets: .ignored)
+        let plans = ConfiguredTargets(configuration, file: self.config, inputs: inputs).plans
+        return ConfigurationDifference(from: old.configuration, old.plans, to: configuration, plans)
+    }
+
+    private func document(
+        of result: GatewayLoader.Result, _ difference: ConfigurationDifference?, isValid: Bool
+    ) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("config", self.config)
+            writer.member("isValid", isValid)
+            writer.member("targetNames", (result.configuration?.targets.keys).map { $0.sorted() } ?? [])
+            writer.array("diagnostics") { writer in
+                for diagnostic in result.diagnostics {
+                    writer.object { writer in
+                        writer.member("severity", diagnostic.severity == .error ? "error" : "warning")
+                        writer.member("file", diagnostic.file)
+                        if let line = diagnostic.line { writer.member("line", line) }
+                        if let column = diagnostic.column { writer.member("column", column) }
+                        writer.member("path", diagnostic.path.description)
+                        writer.member("message", diagnostic.message)
+                    }
+                }
+            }
+            guard let difference else { return }
+            writer.object("against") { writer in
+                writer.member("place", self.against ?? "")
+                difference.write(to: &writer)
+            }
+        }
+        return writer.bytes
     }
 
     /// `is valid: 4 targets (catalogue, cor, …), 2 warnings`.

@@ -20,9 +20,11 @@ struct FirstSteps {
             ? "\(self.source.path), because there is no gateway.json in this folder" : self.source.path
         return """
 
+            Try a translation: \(self.adminURL("/workbench"))
+
             product-gateway \(GatewayVersion.string) with stand-ins for the vendors: nothing leaves this machine.
 
-              Status page    \(HTTPURL(scheme: .http, host: self.adminAddress, port: self.adminPort, path: "/"))
+              Status page    \(self.adminURL("/"))
               Gateway        \(gateway)
               Stand-ins      https://localhost:\(self.sandboxPort)/
               Configuration  \(configuration)
@@ -36,6 +38,10 @@ struct FirstSteps {
             takes, the stand-ins' address which products and errors they have. Ctrl-C stops all of it.
 
             """
+    }
+
+    private func adminURL(_ path: String) -> HTTPURL {
+        HTTPURL(scheme: .http, host: self.adminAddress, port: self.adminPort, path: path)
     }
 
     /// An address that listens everywhere is reached on this machine.

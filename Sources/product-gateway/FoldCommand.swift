@@ -103,7 +103,11 @@ struct FoldCommand: ParsableCommand {
             let folded = chosen.translator(bytesMax: chosen.limits.answerBody)
                 .fold(
                     answer, to: request, operation: self.operation, for: chosen.plan, nowEpochSeconds: time(nil))
-            Terminal.outputDocument(self.document(of: folded, answer, target: chosen.plan.targetName))
+            Terminal.outputDocument(
+                self.document(
+                    of: FoldedDocument(
+                        folded, of: answer, operation: self.operation, target: chosen.plan.targetName,
+                        requestID: CommandRequestID.text)))
         } catch let problem as Problem {
             Terminal.error("product-gateway: \(self.request ?? "the request") would not have been sent:")
             Terminal.outputDocument(problem.json(requestID: CommandRequestID.text))
@@ -123,40 +127,15 @@ struct FoldCommand: ParsableCommand {
             body: try InputDocument.read(file, what: "the canonical product"), handling: self.handling)
     }
 
-    private func document(of folded: FoldedAnswer, _ vendorAnswer: VendorAnswer, target: String) -> [UInt8] {
-        var writer = JSONWriter(reservingCapacity: 4096)
-        writer.beginObject()
-        switch folded {
-        case .product(let answer):
-            let isCreated = self.operation == .create
-            writer.member("status", isCreated ? 201 : 200)
-            writer.name("headers")
-            writer.beginObject()
-            writer.member("content-type", CanonicalAnswer.mediaType)
-            if isCreated, let id = answer.id {
-                let segment = String(decoding: ProductID.pathSegment(of: id), as: UTF8.self)
-                writer.member("location", "/v1/products/\(segment)?target=\(target)")
+    private func document(of folded: FoldedDocument) -> [UInt8] {
+        var writer = JSONWriter(reservingCapacity: folded.body.count + 512)
+        writer.object { writer in
+            writer.member("status", folded.status)
+            writer.object("headers") { writer in
+                for field in folded.fields { writer.member(field.name, field.value) }
             }
-            if let etag = vendorAnswer.etag { writer.member("etag", etag) }
-            writer.endObject()
-            writer.name("body")
-            Array(CommandRequestID.text.utf8).withUnsafeBufferPointer {
-                answer.write(to: &writer, target: target, requestID: $0)
-            }
-        case .problem(let problem):
-            writer.member("status", problem.status)
-            writer.name("headers")
-            writer.beginObject()
-            writer.member("content-type", Problem.mediaType)
-            if let seconds = problem.retryAfterSeconds {
-                writer.member("retry-after", String(seconds))
-            }
-            writer.member("proxy-status", ProxyStatus.value(for: problem))
-            writer.endObject()
-            writer.name("body")
-            problem.write(to: &writer, requestID: CommandRequestID.text)
+            writer.member("body", raw: folded.body)
         }
-        writer.endObject()
         return writer.bytes
     }
 

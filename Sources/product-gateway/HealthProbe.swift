@@ -1,6 +1,6 @@
 import GatewayConfiguration
 
-/// One `GET` over HTTP/1.1 on a plain socket, with one deadline for all of it.
+/// One `GET` over HTTP/1 on a plain socket, with one deadline for all of it.
 ///
 /// A probe runs every few seconds in every container: it starts no threads and no event loop. Only a
 /// name that has to be looked up may take longer than the deadline; addresses need no look-up.
@@ -16,19 +16,37 @@ enum HealthProbe {
 
     static func ask(_ url: HTTPURL, timeoutMilliseconds: Int32) -> Result<Answer, SocketFailure> {
         do throws(SocketFailure) {
-            let deadline = Deadline(milliseconds: timeoutMilliseconds)
-            let socket = try ConnectedSocket(host: url.host, port: url.port, deadline: deadline)
-            let request = """
-                GET \(url.path) HTTP/1.1\r\nhost: \(url.authority)\r\nconnection: close\r\n\
-                user-agent: product-gateway-healthcheck\r\n\r\n
-                """
-            try socket.send(Array(request.utf8), deadline: deadline)
-            let bytes = try socket.receiveAll(bytesMax: self.answerBytesMax, deadline: deadline)
+            let bytes = try self.exchange(url, timeoutMilliseconds, bytesMax: self.answerBytesMax)
             guard let answer = self.parse(bytes) else { throw .notHTTP }
             return .success(answer)
         } catch {
             return .failure(error)
         }
+    }
+
+    /// The status and the whole body.
+    static func get(
+        _ url: HTTPURL, timeoutMilliseconds: Int32, bytesMax: Int
+    ) throws(SocketFailure) -> (status: Int, body: [UInt8]) {
+        let bytes = try self.exchange(url, timeoutMilliseconds, bytesMax: bytesMax)
+        guard let status = self.parse(bytes)?.status, let head = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else {
+            throw .notHTTP
+        }
+        return (status, Array(bytes[head.upperBound...]))
+    }
+
+    /// Everything that is answered. HTTP/1.0, so that a body is never in chunks.
+    private static func exchange(
+        _ url: HTTPURL, _ timeoutMilliseconds: Int32, bytesMax: Int
+    ) throws(SocketFailure) -> [UInt8] {
+        let deadline = Deadline(milliseconds: timeoutMilliseconds)
+        let socket = try ConnectedSocket(host: url.host, port: url.port, deadline: deadline)
+        let request = """
+            GET \(url.path) HTTP/1.0\r\nhost: \(url.authority)\r\nconnection: close\r\n\
+            user-agent: product-gateway-healthcheck\r\n\r\n
+            """
+        try socket.send(Array(request.utf8), deadline: deadline)
+        return try socket.receiveAll(bytesMax: bytesMax, deadline: deadline)
     }
 
     /// Status and first line of an answer (RFC 9112 §4); nil where it is none.

@@ -25,5 +25,6 @@ struct ProductGateway: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, TranslateCommand.self, FoldCommand.self,
             SandboxCommand.self, HealthcheckCommand.self, TailCommand.self,
+            InitCommand.self, CompletionCommand.self,
         ])
 }

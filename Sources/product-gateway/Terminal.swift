@@ -14,13 +14,18 @@ enum Terminal {
         self.write(text, to: STDERR_FILENO)
     }
 
+    /// A question, at whose end the answer is typed.
+    static func prompt(_ text: String) {
+        self.write(text, to: STDERR_FILENO, end: "")
+    }
+
     /// For programs: what a command was asked for.
     static func output(_ text: String) {
         self.write(text, to: STDOUT_FILENO)
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
-        let line = Array((text + "\n").utf8)
+    private static func write(_ text: String, to descriptor: Int32, end: String = "\n") {
+        let line = Array((text + end).utf8)
         var offset = 0
         while offset < line.count {
             let count = line[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

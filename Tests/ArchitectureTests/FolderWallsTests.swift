@@ -40,6 +40,8 @@ struct FolderWallsTests {
                 .init("Admission", mayMention: ["Runtime", "Intake"]),
                 .init("Receiving", mayMention: ["Runtime"]),
                 .init("Answering", mayMention: ["Runtime", "Downstream", "Intake", "Targets", "Delivery"]),
+                // Translates for a page, as deliveries and answers do for requests; sends nothing.
+                .init("Workbench", mayMention: ["Runtime", "Credentials", "Targets", "Delivery", "Answering"]),
                 .init(
                     "Recording",
                     mayMention: ["Runtime", "Metrics", "Trace", "Log", "Targets", "Intake", "Delivery"]),
@@ -50,14 +52,17 @@ struct FolderWallsTests {
                         "Answering", "Recording",
                     ]),
                 .init(
-                    "Admin", mayMention: ["Runtime", "Metrics", "Trace", "Log", "Targets", "Credentials", "Recording"]),
+                    "Admin",
+                    mayMention: [
+                        "Runtime", "Metrics", "Trace", "Log", "Targets", "Credentials", "Recording", "Workbench",
+                    ]),
                 // Makes targets of the configuration.
                 .init("Configured", mayMention: ["Runtime", "Upstream", "Credentials", "Targets"]),
                 .init(
                     "Gateway",
                     mayMention: [
                         "Runtime", "Metrics", "Log", "Upstream", "Credentials", "Targets", "Delivery", "Downstream",
-                        "Admission", "Answering", "Recording", "Exchange", "Admin", "Configured",
+                        "Admission", "Answering", "Workbench", "Recording", "Exchange", "Admin", "Configured",
                     ]),
             ]),
     ]

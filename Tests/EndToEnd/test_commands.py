@@ -15,9 +15,10 @@ import pytest
 from harness.configuration import SECRETS, vendor_targets, write
 from harness.http2_client import Connection
 from harness.processes import REPOSITORY, Running, Sandbox, binary, command, environment
+from harness.vendor import Reply
 from harness.waiting import until
 
-COMMANDS = ["run", "check", "translate", "fold", "sandbox", "healthcheck", "tail"]
+COMMANDS = ["run", "check", "translate", "fold", "sandbox", "healthcheck", "tail", "init", "completion"]
 REPOSITORY_SECRETS = {
     "COR_API_KEY": "k", "COR_CLIENT_SECRET": "s", "EP_CLIENT_ID": "i", "SOFTWAREONE_TOKEN": "t"}
 
@@ -218,11 +219,13 @@ def test_on_a_terminal_the_first_lines_name_the_status_page_and_hold_no_json(tmp
     try:
         until(lambda: "Ctrl-C" in "".join(text), "the first steps are told")
         lines = [line for line in "".join(text).splitlines() if line]
-        assert "nothing leaves this machine" in lines[0]
-        page = re.fullmatch(r"  Status page +(http://127\.0\.0\.1:\d+/)", lines[1])
-        assert page, lines
-        with urlopen(page[1], timeout=10) as answer:
-            assert b"<html" in answer.read()
+        workbench = re.fullmatch(r"Try a translation: (http://127\.0\.0\.1:\d+/workbench)", lines[0])
+        assert "nothing leaves this machine" in lines[1]
+        page = re.fullmatch(r"  Status page +(http://127\.0\.0\.1:\d+/)", lines[2])
+        assert page and workbench, lines
+        for address in (page[1], workbench[1]):
+            with urlopen(address, timeout=10) as answer:
+                assert b"<html" in answer.read()
         assert not any(line.startswith("{") for line in lines), lines
         [example] = re.findall(r"curl .*?}'", "".join(text).replace("\r", ""), re.S)
         pasted = subprocess.run(["sh", "-c", example], capture_output=True, text=True, timeout=20)
@@ -339,3 +342,126 @@ def test_healthcheck_says_whether_the_gateway_is_ready(tmp_path, start_gateway):
     result = command("healthcheck", "--config", file)
     assert result.returncode == 1, result
     assert result.stderr or result.stdout
+
+
+# check --against
+
+
+def test_check_says_what_a_reload_of_a_running_gateway_would_change(start_vendor, start_gateway):
+    vendor = start_vendor(Reply(200, {}))
+    target = {"dialect": "elastic-path", "baseURL": vendor.url,
+              "credentials": {"bearer": {"token": {"env": "SOFTWAREONE_TOKEN"}}}}
+    gateway = start_gateway({"acme": target, "old": target}, env=SECRETS)
+    url = f"http://127.0.0.1:{gateway.admin_port}"
+    result = command("check", "--config", gateway.file, "--against", url, env=SECRETS)
+    assert result.returncode == 0, result
+    assert f"nothing would change at {url}".encode() in result.stdout
+    configuration = json.loads(gateway.file.read_text())
+    configuration["targets"] = {
+        "acme": {**target, "dialect": "cor", "timeouts": {"connect": "3s"}}, "new": target}
+    configuration["workers"] = 3
+    other = gateway.file.with_name("other.json")
+    other.write_text(json.dumps(configuration))
+    result = command("check", "--config", other, "--against", url, env=SECRETS)
+    text = result.stdout.decode()
+    assert result.returncode == 0, result
+    for line in ("target new is added", "target old is removed", "target acme does not take any more: ",
+                 '$.targets.acme.timeouts.connect: ', "(takes effect only after a restart)"):
+        assert line in text, text
+    assert SECRETS["SOFTWAREONE_TOKEN"] not in text
+    result = command("check", "--config", other, "--against", gateway.file, "--json", env=SECRETS)
+    document = json.loads(result.stdout)
+    assert document["isValid"] is True and document["against"]["needsRestart"] is True
+    changes = {change["path"]: change for change in document["against"]["changes"]}
+    assert changes["$.workers"]["new"] == 3 and changes["$.workers"]["needsRestart"] is True
+    acme = next(target for target in document["against"]["targets"] if target["name"] == "acme")
+    assert "update /sku" in acme["loses"]
+
+
+def test_check_says_when_there_is_nothing_to_compare_with(configuration, tmp_path):
+    for against in (tmp_path / "nothing.json", "http://127.0.0.1:1"):
+        result = command("check", "--config", configuration, "--against", against, env=SECRETS)
+        assert result.returncode == 1 and result.stderr
+
+
+def test_check_prints_mistakes_as_json(tmp_path):
+    file = write(tmp_path, {"targets": {"a": {"dialect": "cor", "baseURL": 1}}})
+    result = command("check", "--config", file, "--json")
+    assert result.returncode == 1
+    document = json.loads(result.stdout)
+    assert document["isValid"] is False
+    [mistake] = [each for each in document["diagnostics"] if each["severity"] == "error"]
+    assert mistake["path"] == "$.targets.a.baseURL" and mistake["line"] > 0
+
+
+# init
+
+
+def test_init_writes_what_check_accepts_and_the_list_of_secrets(tmp_path):
+    names = [line["dialect"] for line in json.loads((REPOSITORY / "gateway.json").read_text())["targets"].values()]
+    result = command("init", *[part for name in names for part in ("--vendor", name)], cwd=tmp_path)
+    assert result.returncode == 0, result
+    assert command("check", cwd=tmp_path).returncode == 0
+    configuration = json.loads((tmp_path / "gateway.json").read_text())
+    assert sorted(configuration["targets"]) == sorted(names)
+    listed = (tmp_path / "secrets.env.example").read_text()
+    for name in REPOSITORY_SECRETS:
+        assert f"{name}=\n" in listed
+    assert "/run/secrets/ep" in listed
+
+
+def test_init_knows_every_dialect_that_is_compiled_in(tmp_path):
+    refusal = command("init", "--vendor", "nobody").stderr.decode()
+    names = re.search(r"one of (.*), not 'nobody'", refusal)[1].split(", ")
+    assert len(names) >= 4
+    for name in names:
+        folder = tmp_path / name
+        folder.mkdir()
+        assert command("init", "--vendor", name, cwd=folder).returncode == 0
+        result = command("check", cwd=folder)
+        assert result.returncode == 0, result
+        assert json.loads((folder / "gateway.json").read_text())["defaultTarget"] == name
+
+
+def test_init_overwrites_nothing_unless_it_is_told_to(tmp_path):
+    (tmp_path / "gateway.json").write_text("mine")
+    result = command("init", "--vendor", "cor", cwd=tmp_path)
+    assert result.returncode == 1 and b"gateway.json is there already" in result.stderr
+    assert (tmp_path / "gateway.json").read_text() == "mine"
+    assert not (tmp_path / "secrets.env.example").exists()
+    assert command("init", "--vendor", "cor", "--force", cwd=tmp_path).returncode == 0
+    assert command("check", cwd=tmp_path).returncode == 0
+
+
+def test_init_asks_which_vendors_on_a_terminal_and_nobody_else(tmp_path):
+    assert command("init", stdin=b"", cwd=tmp_path).returncode == 64
+    terminal, end = pty.openpty()
+    process = subprocess.Popen(
+        [binary(), "init"], stdin=end, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path,
+        env=environment())
+    os.close(end)
+    os.write(terminal, b"n\ny\n" + b"\n" * 30)
+    out, errors = process.communicate(timeout=20)
+    os.close(terminal)
+    assert process.returncode == 0, errors
+    assert b"? [y/N]" in errors
+    assert len(json.loads((tmp_path / "gateway.json").read_text())["targets"]) == 1
+
+
+# completion
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completions_know_the_commands_and_their_options(shell):
+    result = command("completion", shell)
+    assert result.returncode == 0
+    for word in ("tail", "slower-than", "against"):
+        assert word in result.stdout.decode()
+
+
+def test_bash_completes_with_it():
+    script = command("completion", "bash").stdout.decode()
+    asked = script + "\nCOMP_WORDS=(product-gateway ta); COMP_CWORD=1; COMP_LINE='product-gateway ta'; COMP_POINT=18;" \
+        "_product_gateway 2>/dev/null || _product-gateway; echo \"${COMPREPLY[@]}\""
+    result = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, timeout=20)
+    assert "tail" in result.stdout, result

@@ -4,6 +4,8 @@ package struct AdminConfiguration: Sendable, Equatable {
     package var host: String
     /// 0 lets the system choose a free port.
     package var port: Int
+    /// Whether `/workbench` is served.
+    package var workbench: Bool
 
     private static let standardHost = "127.0.0.1"
     private static let standardPort = 9901
@@ -12,6 +14,7 @@ package struct AdminConfiguration: Sendable, Equatable {
     init() {
         self.host = Self.standardHost
         self.port = Self.standardPort
+        self.workbench = true
     }
 }
 
@@ -29,5 +32,13 @@ extension AdminConfiguration: DefaultedObject {
             "port", .integer(in: 0...65535, of: "a port number"), default: Self.standardPort,
             "The port of the admin listener; 0 lets the system choose a free one.",
             examples: [9901], takesEffect: .restart)
+        self.workbench = reader.value(
+            "workbench", .boolean, default: true,
+            """
+            Whether `/workbench` is served: a page on which to try what an update becomes for each target, and what a \
+            vendor's answer becomes. It sends nothing to a vendor and shows no secret, but whoever reaches the admin \
+            listener may use the gateway's translator.
+            """,
+            examples: [true, false])
     }
 }

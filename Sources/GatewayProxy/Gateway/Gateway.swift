@@ -83,6 +83,8 @@ package final class Gateway: Sendable {
         let adminState = AdminState(configuration, readiness: readiness, logWriter: logWriter)
         adminState.shows(
             AdminState.certificates(listener: listenerCertificate?.current, targets: targets.targets))
+        adminState.serves(
+            workbench: configuration.admin.workbench ? WorkbenchTargets(directory, limits: limits) : nil)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
         let turns = ProductTurns()
         let descriptors = CallerDescriptors()
@@ -182,6 +184,8 @@ package final class Gateway: Sendable {
         self.adminState.shows(
             AdminState.certificates(
                 listener: self.certificate?.current, targets: targets.targets))
+        self.adminState.serves(
+            workbench: configuration.admin.workbench ? WorkbenchTargets(directory, limits: limits) : nil)
         self.adminState.loaded(configuration)
     }
 

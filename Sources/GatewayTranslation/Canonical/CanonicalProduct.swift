@@ -59,6 +59,11 @@ package enum CanonicalProduct {
         pointer: "/ids", shape: Shape(types: .object, values: .text),
         description: "The product's id at each target, by target; overrides the id in the path.")
 
+    /// The words that a field has, one of which it takes; none where any text will do.
+    package static func words(at pointer: String) -> [String] {
+        self.index(of: pointer).flatMap { self.fields[$0].shape.choices } ?? []
+    }
+
     /// Index into `fields` of a canonical pointer.
     package static func index(of pointer: String) -> Int? {
         self.fields.firstIndex { $0.pointer == pointer }

@@ -12,17 +12,17 @@ final class AdminConnection: ChannelDuplexHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     /// Makes an answer and passes it on, at once or later, on the same event loop.
-    typealias Answering = (HTTPRequestHead, _ whenReady: @escaping (AdminAnswer) -> Void) -> Void
+    typealias Answering = (AdminRequest, _ whenReady: @escaping (AdminAnswer) -> Void) -> Void
 
     private let connections: AdminConnections
     private let limits: AdminLimits
     private let answering: Answering
     private var machine = StateMachine()
     private var context: ChannelHandlerContext?
-    /// The head of a request whose end has not been received.
-    private var head: HTTPRequestHead?
+    /// A request whose end has not been received.
+    private var request: AdminRequest?
     /// Complete requests that wait while another is being answered.
-    private var pipelined = CircularBuffer<HTTPRequestHead>()
+    private var pipelined = CircularBuffer<AdminRequest>()
     private var isInputOver = false
     private var isReadHeld = false
     private var deadline: Scheduled<Void>?
@@ -120,12 +120,12 @@ final class AdminConnection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch self.unwrapInboundIn(data) {
-        case .head(let head): self.head = head
-        case .body: break
+        case .head(let head): self.request = AdminRequest(head: head)
+        case .body(let part): self.received(part)
         case .end:
-            guard let head = self.head else { return }
-            self.head = nil
-            self.received(head)
+            guard let request = self.request else { return }
+            self.request = nil
+            self.received(request)
         }
     }
 
@@ -141,14 +141,27 @@ final class AdminConnection: ChannelDuplexHandler {
         }
     }
 
-    private func received(_ head: HTTPRequestHead) {
-        switch self.machine.requestReceived(isLast: !head.isKeepAlive) {
+    private func received(_ part: ByteBuffer) {
+        guard var request = self.request else { return }
+        self.request = nil
+        if request.body.readableBytes + part.readableBytes > self.limits.requestBody {
+            request.isTooLarge = true
+            request.body = ByteBuffer()
+        } else if !request.isTooLarge {
+            request.body.writeImmutableBuffer(part)
+        }
+        self.request = request
+    }
+
+    private func received(_ request: AdminRequest) {
+        switch self.machine.requestReceived(isLast: !request.head.isKeepAlive) {
         case .answer:
-            self.answer(head)
+            self.answer(request)
         case .keepWaiting:
             // When the peer closes its side, NIO delivers everything that is left, although reading is paused.
-            if self.pipelined.count < self.limits.pipelinedRequests {
-                self.pipelined.append(head)
+            // Bodies do not wait: those of many requests would be held then.
+            if self.pipelined.count < self.limits.pipelinedRequests, request.body.readableBytes == 0 {
+                self.pipelined.append(request)
             } else {
                 self.end()
             }
@@ -159,12 +172,12 @@ final class AdminConnection: ChannelDuplexHandler {
 
     // MARK: Answers
 
-    private func answer(_ head: HTTPRequestHead) {
+    private func answer(_ request: AdminRequest) {
         self.startDeadline(self.limits.answerTimeout)
-        self.answering(head) { answer in
+        self.answering(request) { answer in
             // The connection may have ended meanwhile.
             guard case .answering(let isLast) = self.machine.state else { return }
-            self.write(answer, to: head, isLast: isLast)
+            self.write(answer, to: request.head, isLast: isLast)
         }
     }
 
@@ -223,7 +236,7 @@ final class AdminConnection: ChannelDuplexHandler {
         self.unreadBytes = 0
         let next = self.pipelined.first
         switch self.machine.answerWritten(
-            next: (next != nil, next.map { !$0.isKeepAlive } ?? false), hasBegun: self.head != nil,
+            next: (next != nil, next.map { !$0.head.isKeepAlive } ?? false), hasBegun: self.request != nil,
             isInputOver: self.isInputOver)
         {
         case .answerNext:

@@ -6,8 +6,10 @@ struct AdminLimits: Sendable {
     /// Enough for Prometheus, the kubelet and some people with browsers. For one more the oldest is closed.
     var connections = 64
     /// For a complete request, from its first byte; for the first request, from the start of the connection. A request
-    /// fits into one TCP segment.
+    /// without a body fits into one TCP segment.
     var requestTimeout = TimeAmount.seconds(5)
+    /// Bytes of a body: what somebody types into the workbench, as JSON in JSON. Longer ones are refused.
+    var requestBody = 512 * 1024
     /// For making an answer and passing all of it to the kernel. Prometheus' default time-out of a scrape.
     var answerTimeout = TimeAmount.seconds(10)
     /// Between two requests. Twice Prometheus' default interval of a minute, so that it can keep its connection.

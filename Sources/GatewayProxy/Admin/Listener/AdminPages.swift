@@ -5,7 +5,8 @@ import NIOHTTP1
 /// The paths of the admin listener. Confined to its event loop.
 ///
 /// `/livez` says that the process serves; `/readyz` says whether it wants callers. Neither depends on a vendor.
-/// `/metrics` is for Prometheus, `/status` for programs, `/` for people, and `/exchanges` for both.
+/// `/metrics` is for Prometheus, `/status` for programs, `/` for people, and `/exchanges` for both;
+/// `/workbench` is a page to try a translation on.
 final class AdminPages {
     private let state: AdminState
     private let history: StatusHistory
@@ -23,31 +24,76 @@ final class AdminPages {
     }
 
     /// Answers a request, now or in one of the next turns of the event loop.
-    func answer(_ head: HTTPRequestHead, whenReady: @escaping (AdminAnswer) -> Void) {
+    func answer(_ request: AdminRequest, whenReady: @escaping (AdminAnswer) -> Void) {
+        let head = request.head
+        if request.path.hasPrefix(Self.workbench), head.method == .POST {
+            return self.answerWorkbench(request, whenReady)
+        }
         guard head.method == .GET || head.method == .HEAD else {
             return whenReady(
                 AdminAnswer(.methodNotAllowed, text: "only GET and HEAD\n", fields: [("allow", "GET, HEAD")]))
         }
-        let parts = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        switch parts.first ?? "" {
+        switch request.path {
         case "/livez":
             whenReady(AdminAnswer(.ok, text: "ok\n"))
         case "/readyz":
-            whenReady(self.readiness(query: parts.count > 1 ? parts[1] : ""))
+            whenReady(self.readiness(query: request.query))
         case "/metrics":
             let format = ExpositionFormat.negotiate(accept: head.headers["accept"].joined(separator: ","))
             self.queue.add { whenReady(self.metrics(format)) }
         case "/status":
             self.answerStatus(whenReady)
         case "/exchanges":
-            whenReady(self.exchanges(head, query: parts.count > 1 ? parts[1] : ""))
+            whenReady(self.exchanges(head, query: request.query))
+        case "/workbench":
+            whenReady(self.state.workbench == nil ? .workbenchIsOff : AdminPage.workbench.answer)
+        case "/workbench/start":
+            self.queue.add { whenReady(self.workbenchStart()) }
         case "/":
             whenReady(AdminPage.status.answer)
         default:
             whenReady(
-                AdminAnswer(.notFound, text: "there are /, /exchanges, /metrics, /livez, /readyz and /status\n"))
+                AdminAnswer(
+                    .notFound,
+                    text: "there are /, /exchanges, /workbench, /metrics, /livez, /readyz and /status\n"))
         }
     }
+
+    // MARK: The workbench
+
+    private static let workbench = "/workbench/"
+
+    private func workbenchStart() -> AdminAnswer {
+        guard let targets = self.state.workbench else { return .workbenchIsOff }
+        return AdminAnswer(.ok, type: "application/json", body: ByteBuffer(bytes: Workbench(targets).start()))
+    }
+
+    /// Takes milliseconds, as a scrape does, and waits for its turn.
+    private func answerWorkbench(_ request: AdminRequest, _ whenReady: @escaping (AdminAnswer) -> Void) {
+        guard !request.isTooLarge else {
+            return whenReady(AdminAnswer(.payloadTooLarge, text: "the question is too long\n"))
+        }
+        // A page from elsewhere can only send what a form sends: browsers ask before they send JSON across origins, and
+        // are not answered.
+        let type = request.head.headers["content-type"].first?.split(separator: ";").first
+        guard type == "application/json" else {
+            return whenReady(AdminAnswer(.unsupportedMediaType, text: "a question is application/json\n"))
+        }
+        self.queue.add {
+            guard let targets = self.state.workbench else { return whenReady(.workbenchIsOff) }
+            let name = request.path.dropFirst(Self.workbench.count)
+            switch Workbench(targets).answer(name, Array(request.body.readableBytesView)) {
+            case nil:
+                whenReady(AdminAnswer(.notFound, text: "there are /workbench/translate and /workbench/fold\n"))
+            case .success(let json):
+                whenReady(AdminAnswer(.ok, type: "application/json", body: ByteBuffer(bytes: json)))
+            case .failure(let mistake):
+                whenReady(AdminAnswer(.badRequest, text: mistake.sentence + "\n"))
+            }
+        }
+    }
+
+    // MARK: What happens
 
     /// To who takes HTML the page, to all others the stream that it shows.
     private func exchanges(_ head: HTTPRequestHead, query: Substring) -> AdminAnswer {
@@ -99,4 +145,10 @@ final class AdminPages {
 
     /// A worker's event loop needs milliseconds for a turn. One that needs a second does not serve callers either.
     private static let workersTimeout = TimeAmount.seconds(1)
+}
+
+extension AdminAnswer {
+    fileprivate static var workbenchIsOff: AdminAnswer {
+        AdminAnswer(.notFound, text: "the workbench is off: $.admin.workbench\n")
+    }
 }

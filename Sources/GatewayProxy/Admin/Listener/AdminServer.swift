@@ -67,8 +67,8 @@ final class AdminServer: Sendable {
                         withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
                         withDecoderLimitConfiguration: AdminLimits.head)
                     try pipeline.addHandler(
-                        AdminConnection(connections: connections.value) { head, whenReady in
-                            pages.answer(head, whenReady: whenReady)
+                        AdminConnection(connections: connections.value) { request, whenReady in
+                            pages.answer(request, whenReady: whenReady)
                         })
                 }
             }

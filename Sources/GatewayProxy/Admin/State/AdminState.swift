@@ -39,6 +39,7 @@ final class AdminState: Sendable {
         var workers: [NIOLoopBound<WorkerLedger>] = []
         var clocks: [ThreadClock?] = []
         var certificates: [Certificate] = []
+        var workbench: WorkbenchTargets?
     }
 
     let registry = MetricsRegistry(values: .gateway)
@@ -96,7 +97,14 @@ final class AdminState: Sendable {
         self.state.withLock { $0.certificates = certificates }
     }
 
+    /// What the workbench translates with from now on; nil switches it off.
+    func serves(workbench targets: WorkbenchTargets?) {
+        self.state.withLock { $0.workbench = targets }
+    }
+
     // MARK: Read by the admin listener
+
+    var workbench: WorkbenchTargets? { self.state.withLock { $0.workbench } }
 
     var certificates: [Certificate] { self.state.withLock { $0.certificates } }
     var loaded: Loaded { self.state.withLock { $0.loaded } }

@@ -26,7 +26,8 @@ struct AdminConnectionTests {
             try pipeline.addHandlers([self.gate, BytesArrived()])
             try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: false, withErrorHandling: false)
             try pipeline.addHandler(self.connection)
-            answering = { [unowned self] head, whenReady in
+            answering = { [unowned self] request, whenReady in
+                let head = request.head
                 self.asked.append(head.uri)
                 if self.answersAtOnce {
                     whenReady(AdminAnswer(.ok, text: head.uri))

@@ -1,0 +1,16 @@
+import NIOCore
+import NIOHTTP1
+
+/// An operator's request, whole.
+struct AdminRequest {
+    var head: HTTPRequestHead
+    var body = ByteBuffer()
+    /// There was more than `AdminLimits.requestBody`: the body is not all of it.
+    var isTooLarge = false
+
+    /// Before the query.
+    var path: Substring { self.head.uri.prefix { $0 != "?" } }
+
+    /// Behind the question mark; empty where there is none.
+    var query: Substring { self.head.uri.drop { $0 != "?" }.dropFirst() }
+}
