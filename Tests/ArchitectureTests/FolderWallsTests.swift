@@ -28,12 +28,16 @@ struct FolderWallsTests {
                 // Toward vendors: knows addresses and no products.
                 .init("Upstream", mayMention: ["Runtime", "Metrics", "Trace"]),
                 .init("Credentials", mayMention: ["Runtime", "Metrics", "Upstream"]),
-                .init("Targets", mayMention: ["Runtime", "Upstream", "Credentials"]),
+                // How a target is: knows moments and counts, and neither addresses nor products.
+                .init("TargetHealth", mayMention: ["Runtime", "Metrics"]),
+                .init("Targets", mayMention: ["Runtime", "Upstream", "Credentials", "TargetHealth"]),
                 // Who asks: known to whatever treats callers apart.
                 .init("Callers", mayMention: ["Runtime"]),
                 .init(
                     "Delivery",
-                    mayMention: ["Runtime", "Metrics", "Trace", "Upstream", "Credentials", "Targets", "Callers"]),
+                    mayMention: [
+                        "Runtime", "Metrics", "Trace", "Upstream", "Credentials", "TargetHealth", "Targets", "Callers",
+                    ]),
                 // Toward callers: knows bytes, streams and fields.
                 .init("Downstream", mayMention: ["Runtime", "Metrics", "Trace"]),
                 .init("Intake", mayMention: ["Runtime", "Downstream", "Targets", "Callers"]),
@@ -54,10 +58,11 @@ struct FolderWallsTests {
                 .init(
                     "Admin",
                     mayMention: [
-                        "Runtime", "Metrics", "Trace", "Log", "Targets", "Credentials", "Recording", "Workbench",
+                        "Runtime", "Metrics", "Trace", "Log", "TargetHealth", "Targets", "Credentials", "Recording",
+                        "Workbench",
                     ]),
                 // Makes targets of the configuration.
-                .init("Configured", mayMention: ["Runtime", "Upstream", "Credentials", "Targets"]),
+                .init("Configured", mayMention: ["Runtime", "Upstream", "Credentials", "TargetHealth", "Targets"]),
                 .init(
                     "Gateway",
                     mayMention: [

@@ -8,7 +8,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from harness.certificates import Authority  # noqa: E402
-from harness.configuration import SECRETS, listener, vendor_targets, write  # noqa: E402
+from harness.configuration import NEVER_LEFT_ALONE, SECRETS, listener, vendor_targets, write  # noqa: E402
 from harness.frames import FrameConnection  # noqa: E402
 from harness.processes import Gateway, Sandbox  # noqa: E402
 from harness.vendor import Vendor  # noqa: E402
@@ -192,7 +192,7 @@ def vendor_gateway(start_vendor, start_gateway):
             {"acme": {
                 "dialect": "elastic-path", "baseURL": vendor.url,
                 "timeouts": {"connect": "1s", "attempt": "2s", "total": "4s"},
-                "retries": {"attempts": 1},
+                "retries": {"attempts": 1}, "breaker": NEVER_LEFT_ALONE,
                 **(target or {})}},
             defaultTarget="acme", **members)
         return vendor, gateway

@@ -13,6 +13,7 @@ import uuid
 
 import pytest
 
+from harness.configuration import NEVER_LEFT_ALONE
 from harness.failing_vendor import KEPT, FailingVendor
 from harness.waiting import until
 
@@ -113,7 +114,8 @@ def failing(start_gateway):
             "updateSemantics": "replace" if style == "read, merge, write" else "partial",
             "connections": {"versions": [version]},
             "timeouts": {"connect": "500ms", "attempt": "600ms", "total": "5s"},
-            "retries": {"attempts": 3, "backoff": "10ms"}, **target}},
+            "retries": {"attempts": 3, "backoff": "10ms", "budget": {"percent": 100, "perSecond": 1000}},
+            "breaker": NEVER_LEFT_ALONE, **target}},
             defaultTarget="acme", workers=2, limits={"answerBody": 300_000})
         return vendor, gateway
 

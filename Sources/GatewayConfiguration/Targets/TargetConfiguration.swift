@@ -15,6 +15,9 @@ package struct TargetConfiguration: Sendable {
     package var tls: TargetTLS
     package var connections: TargetConnections
     package var queue: TargetQueue
+    /// Absent: as fast as callers ask.
+    package var rate: TargetRate?
+    package var breaker: TargetBreaker
     /// Values of the dialect's parameters, by name.
     package var parameters: [String: JSONText]
     /// Canonical pointers that the dialect leaves off unless switched on.
@@ -74,6 +77,12 @@ extension TargetConfiguration: ConfigurationObject {
             "connections", TargetConnections.self, "The connections that each worker keeps.")
         self.queue = reader.object(
             "queue", TargetQueue.self, "Exchanges that wait for a free stream to the vendor.")
+        self.rate = reader.optionalObject(
+            "rate", TargetRate.self, absent: "as fast as callers ask",
+            "How fast the vendor may be asked, by all workers together. Requests wait for their turn within their time."
+        )
+        self.breaker = reader.object(
+            "breaker", TargetBreaker.self, "When a target that fails is left alone.")
         self.parameters = reader.value(
             "parameters", .parameters, default: [:],
             """

@@ -35,6 +35,9 @@ package enum CountedOrigin: Int, CaseIterable, Sendable {
 package enum AttemptOutcome: Int, CaseIterable, Sendable {
     case answered, notConnected, notTrusted, queueFull, queueTimedOut, timedOutBeforeSending, refused
     case timedOut, endedWithoutAnswer, answerCutShort, answerTooLarge, answerMalformed, tokenRefused, productChanged
+    /// Answers after which the vendor is asked again: 429; 503 with `Retry-After`; a failure that the dialect says
+    /// passes by itself.
+    case throttled, unavailable, failed
 
     package var label: String {
         switch self {
@@ -52,6 +55,42 @@ package enum AttemptOutcome: Int, CaseIterable, Sendable {
         case .answerMalformed: "answer_malformed"
         case .tokenRefused: "token_refused"
         case .productChanged: "product_changed"
+        case .throttled: "throttled"
+        case .unavailable: "unavailable"
+        case .failed: "failed"
+        }
+    }
+}
+
+/// Why an attempt was not made.
+package enum HeldBackReason: Int, CaseIterable, Sendable {
+    /// The target has failed too often.
+    case leftAlone
+    /// The vendor wants to be asked more slowly.
+    case rate
+    /// The vendor wants to be left alone for a while.
+    case unavailable
+    case queueFull, queueTimedOut
+
+    package var label: String {
+        switch self {
+        case .leftAlone: "left_alone"
+        case .rate: "rate"
+        case .unavailable: "unavailable"
+        case .queueFull: "queue_full"
+        case .queueTimedOut: "queue_timed_out"
+        }
+    }
+}
+
+/// What has shown that a target fails too often.
+package enum BreakerReason: Int, CaseIterable, Sendable {
+    case inARow, share
+
+    package var label: String {
+        switch self {
+        case .inARow: "in_a_row"
+        case .share: "share"
         }
     }
 }

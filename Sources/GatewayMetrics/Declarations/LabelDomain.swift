@@ -17,6 +17,8 @@ package enum LabelDomain: Sendable {
     case pointer
     case attemptOutcome
     case attemptFailure
+    case heldBackReason
+    case breakerReason
     case credentialOutcome
     case connectOutcome
     case loadOutcome
@@ -63,6 +65,8 @@ package struct LabelValues: Sendable {
         case .pointer: self.pointers
         case .attemptOutcome: AttemptOutcome.allCases.map(\.label)
         case .attemptFailure: AttemptOutcome.allCases.map(\.label)
+        case .heldBackReason: HeldBackReason.allCases.map(\.label)
+        case .breakerReason: BreakerReason.allCases.map(\.label)
         case .credentialOutcome: CredentialOutcome.allCases.map(\.label)
         case .connectOutcome: ConnectOutcome.allCases.map(\.label)
         case .loadOutcome: ["ok", "refused"]

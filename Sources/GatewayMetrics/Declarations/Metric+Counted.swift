@@ -133,6 +133,31 @@ extension Metric {
                 labels: [.init("outcome", .credentialOutcome)],
                 "Access tokens requested, by outcome.")
         default:
+            self.countedForHealth
+        }
+    }
+
+    private var countedForHealth: MetricDeclaration {
+        switch self {
+        case .retriesSuppressed:
+            .init(
+                "product_gateway_retries_suppressed", .counter, .target,
+                "Retries that were not made because the target had had as many as its budget allows.")
+        case .attemptsHeldBack:
+            .init(
+                "product_gateway_attempts_held_back", .counter, .target,
+                labels: [.init("reason", .heldBackReason)],
+                "Attempts that were not made, and nothing sent, because of how the target was, by reason.")
+        case .breakerOpenings:
+            .init(
+                "product_gateway_breaker_openings", .counter, .target,
+                labels: [.init("reason", .breakerReason)],
+                "How often the target was left alone because it had failed too often, by what showed it.")
+        case .gateQueueDepth:
+            .init(
+                "product_gateway_gate_queue_depth", .gauge, .target,
+                "Attempts that wait because the vendor wants to be left alone or to be asked more slowly.")
+        default:
             self.countedForConnections
         }
     }

@@ -71,6 +71,32 @@ extension Metric {
             .init(
                 "product_gateway_tls_connections_open", .gauge, .collected,
                 "TLS connections in memory, with callers and vendors: if there are more than are open, some leak.")
+        default:
+            self.collectedOfTargets
+        }
+    }
+
+    /// How each target is, as all workers know it together.
+    private var collectedOfTargets: MetricDeclaration {
+        let labels = [MetricLabel("target", .targetName)]
+        return switch self {
+        case .targetLeftAlone:
+            .init(
+                "product_gateway_target_left_alone", .gauge, .collected, labels: labels,
+                "1 while the target is left alone because it has failed too often, but for a probe at times; else 0."
+            )
+        case .targetPause:
+            .init(
+                "product_gateway_target_pause_seconds", .gauge, unit: .seconds, .collected, labels: labels,
+                "How long the vendor still wants to be left alone (429, `Retry-After`, a limit used up); else 0.")
+        case .targetConcurrencyLimit:
+            .init(
+                "product_gateway_target_concurrency_limit", .gauge, .collected, labels: labels,
+                "Attempts that the target gets at a time; 0 as long as it has borne all that came.")
+        case .targetAttemptsUnderWay:
+            .init(
+                "product_gateway_target_attempts_under_way", .gauge, .collected, labels: labels,
+                "Attempts under way to the target, those that wait for a connection included.")
         case .workerCPU:
             .init(
                 "product_gateway_worker_cpu_seconds", .counter, unit: .seconds, .collected,

@@ -20,6 +20,10 @@ package enum Metric: Int, CaseIterable, Sendable {
     case processStart
     case http2SessionsOpen
     case tlsConnectionsOpen
+    case targetLeftAlone
+    case targetPause
+    case targetConcurrencyLimit
+    case targetAttemptsUnderWay
 
     // Of each worker, read at a scrape.
     case workerCPU
@@ -50,6 +54,10 @@ package enum Metric: Int, CaseIterable, Sendable {
     case attempts
     case attemptDuration
     case retries
+    case retriesSuppressed
+    case attemptsHeldBack
+    case breakerOpenings
+    case gateQueueDepth
     case vendorAnswers
     case vendorAnswerStatuses
     case credentialRefreshes

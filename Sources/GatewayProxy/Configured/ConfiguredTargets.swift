@@ -87,11 +87,13 @@ private struct ConfiguredTargetsBuilder {
         let path =
             target.baseURL.path.hasSuffix("/")
             ? String(target.baseURL.path.dropLast()) : target.baseURL.path
+        let (endpointKey, endpoint) = self.endpoint(of: target, at: target.baseURL, for: .products, tls: tls)
+        let healthKey = SharedConnections.HealthKey(
+            target: target.name, endpoint: endpointKey, settings: HealthSettings(target))
         self.targets.append(
             Target(
                 name: target.name, index: self.targets.count, plan: plan,
-                endpoint: self.endpoint(of: target, at: target.baseURL, for: .products, tls: tls).endpoint,
-                baseURL: target.baseURL.origin + path, basePath: Array(path.utf8),
+                endpoint: endpoint, baseURL: target.baseURL.origin + path, basePath: Array(path.utf8),
                 credentials: self.credentials(of: target, tls: tls),
                 timeouts: Target.Timeouts(
                     attemptNanoseconds: target.timeouts.attempt.nanoseconds,
@@ -100,7 +102,8 @@ private struct ConfiguredTargetsBuilder {
                     attemptsMax: target.retries.attempts,
                     pauseNanoseconds: target.retries.backoff.nanoseconds,
                     pauseNanosecondsMax: target.retries.backoffMax.nanoseconds),
-                sendsTraceContext: target.sendTraceContext, answersInVendorWords: target.answers == .vendor))
+                health: self.connections.health(healthKey), sendsTraceContext: target.sendTraceContext,
+                answersInVendorWords: target.answers == .vendor))
     }
 
     private func dialect(of target: TargetConfiguration) -> Dialect? {

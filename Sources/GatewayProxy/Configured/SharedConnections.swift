@@ -41,6 +41,14 @@ struct SharedConnections: Sendable {
         let renewBefore: Duration
     }
 
+    /// All that a target's health depends on. Another vendor, or other bounds, begin well.
+    struct HealthKey: Hashable {
+        let target: String
+        let endpoint: EndpointKey
+        let settings: HealthSettings
+    }
+
+    private var health: [HealthKey: TargetHealth] = [:]
     private var endpoints: [EndpointKey: UpstreamEndpoint] = [:]
     private var tokenSources: [TokenSourceKey: OAuth2TokenSource] = [:]
 
@@ -58,6 +66,13 @@ struct SharedConnections: Sendable {
             let endpoint = self.connections.endpoints[key] ?? self.inForce.endpoints[key] ?? make()
             self.connections.endpoints[key] = endpoint
             return endpoint
+        }
+
+        /// The one health of this value, likewise.
+        mutating func health(_ key: HealthKey) -> TargetHealth {
+            let health = self.connections.health[key] ?? self.inForce.health[key] ?? TargetHealth(key.settings)
+            self.connections.health[key] = health
+            return health
         }
 
         /// The one source of tokens of this value, likewise.

@@ -5,6 +5,7 @@ extension Delivery {
     /// - Parameter secret: what was sent as authorization: a vendor that quotes it must not tell it on.
     func received(_ answer: VendorAnswer, secret: SecretMask?) {
         self.vendorStatus = answer.status
+        if answer.status >= 429, self.isAskedAgain(after: answer) { return }
         let decision = self.machine.answered(
             status: answer.status,
             mayRenewToken: self.authorisation.answered(

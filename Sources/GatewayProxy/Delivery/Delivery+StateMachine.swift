@@ -2,16 +2,19 @@ extension Delivery {
     /// Decides what a delivery does next.
     ///
     ///                      ┌────────── token, pause over ──────────┐
-    ///     idle ──▶ awaitingTurn ──▶ awaitingToken ──▶ attempting ──▶ pausing
-    ///                                                    │
-    ///                                                    └──▶ finished
+    ///     idle ──▶ awaitingTurn ──▶ awaitingToken ──▶ awaitingGate ──▶ attempting ──▶ pausing
+    ///                                                                     │
+    ///                                                                     └──▶ finished
     ///
     /// A vendor that replaces whole products is read first (`phase`), and read again before a write is repeated: what
-    /// was merged may be older than somebody else's change by then. Decides only: the delivery performs the returned
-    /// action. Time and randomness are inputs. Legal races, which are ignored: turns, tokens and deadlines that come
-    /// too late.
+    /// was merged may be older than somebody else's change by then. A target that has failed too often may be probed
+    /// before either, by a request that changes nothing. Decides only: the delivery performs the returned action. Time
+    /// and randomness are inputs. Legal races, which are ignored: turns, tokens, gates and deadlines that come too
+    /// late.
     struct StateMachine {
-        enum State: Equatable { case idle, awaitingTurn, awaitingToken, attempting, pausing, finished }
+        enum State: Equatable {
+            case idle, awaitingTurn, awaitingToken, awaitingGate, attempting, probing, pausing, finished
+        }
         enum Phase: Equatable { case reading, writing }
 
         private(set) var state = State.idle
@@ -34,9 +37,10 @@ extension Delivery {
         enum OnStart: Equatable { case takeTurn, authorise, doNothing }
         enum OnTurn: Equatable { case authorise, giveBack }
         enum OnToken: Equatable { case attempt, doNothing }
+        enum OnGate: Equatable { case attempt, giveBack }
         enum OnAnswer: Equatable { case renewToken, merge, readAgain, fold, doNothing }
         enum OnFailure: Equatable { case pause(nanoseconds: UInt64), finish, doNothing }
-        enum OnDeadline: Equatable { case authorise, giveUpTurn, giveUpToken, doNothing }
+        enum OnDeadline: Equatable { case authorise, giveUpTurn, giveUpToken, giveUpGate, doNothing }
         enum OnCallerLeft: Equatable { case finish, finishIfUnsent, doNothing }
         enum OnCut: Equatable { case finish, finishUnlessUnsent, doNothing }
 
@@ -77,6 +81,41 @@ extension Delivery {
             return .attempt
         }
 
+        /// The target takes no further attempt for the moment.
+        mutating func gateAwaited() {
+            if self.state != .finished { self.state = .awaitingGate }
+        }
+
+        /// The target takes this attempt.
+        mutating func gateOpened() -> OnGate {
+            guard self.state == .awaitingGate else { return .giveBack }
+            self.state = .idle
+            return .attempt
+        }
+
+        /// The target will not take this attempt.
+        ///
+        /// - Returns: whether anybody waited for it.
+        mutating func gateShut() -> Bool {
+            guard self.state == .awaitingGate else { return false }
+            self.state = .idle
+            return true
+        }
+
+        /// A request goes out that only shows whether the target is back.
+        mutating func probeStarted() {
+            guard self.state != .finished else { return }
+            self.state = .probing
+            self.attemptsMade += 1
+        }
+
+        /// - Returns: whether anybody waits for what it has shown.
+        mutating func probeEnded() -> Bool {
+            guard self.state == .probing else { return false }
+            self.state = .idle
+            return true
+        }
+
         /// A request goes out.
         mutating func attemptStarted() {
             guard self.state != .finished else { return }
@@ -110,26 +149,23 @@ extension Delivery {
             self.readTries = 0
         }
 
-        /// The attempt brought no answer.
+        /// The attempt brought no answer, or one after which it is made again.
         ///
         /// - Parameters:
-        ///   - isIdempotent: asking twice is like asking once.
-        ///   - random: from 0 to 1.
-        ///   - nanosecondsLeft: until the delivery's time is over.
-        mutating func failed(
-            _ failure: AttemptFailure, policy: RetryPolicy, isIdempotent: Bool, random: Double, nanosecondsLeft: UInt64
-        ) -> OnFailure {
+        ///   - mayHaveActed: the vendor may have acted on it, as far as the result shows.
+        ///   - pause: before it is made again; nil where it is not.
+        mutating func failed(mayHaveActed: Bool, pauseNanoseconds pause: UInt64?) -> OnFailure {
             guard self.state == .attempting else { return .doNothing }
             self.state = .idle
             // Reading changes nothing, whatever became of it.
-            if self.isChanging, !failure.isBeforeProcessing { self.mayHaveActed = true }
-            let decision = policy.decide(
-                failure, attemptsMade: self.phase == .reading ? self.readTries : self.writeTries,
-                isIdempotent: isIdempotent, random: random)
-            guard case .retry(let pause) = decision, pause < nanosecondsLeft else { return .finish }
+            if self.isChanging, mayHaveActed { self.mayHaveActed = true }
+            guard let pause else { return .finish }
             self.state = .pausing
             return .pause(nanoseconds: pause)
         }
+
+        /// Of what is done now, the one under way included.
+        var tries: Int { self.phase == .reading ? self.readTries : self.writeTries }
 
         /// The time for whatever is waited for outside an attempt is over.
         mutating func deadline() -> OnDeadline {
@@ -140,15 +176,16 @@ extension Delivery {
                 return .authorise
             case .awaitingTurn: return .giveUpTurn
             case .awaitingToken: return .giveUpToken
-            case .idle, .attempting, .finished: return .doNothing
+            case .awaitingGate: return .giveUpGate
+            case .idle, .attempting, .probing, .finished: return .doNothing
             }
         }
 
         /// The caller has gone: what is not on its way need not be sent.
         func callerLeft() -> OnCallerLeft {
             switch self.state {
-            case .awaitingTurn, .awaitingToken, .pausing: .finish
-            case .attempting: .finishIfUnsent
+            case .awaitingTurn, .awaitingToken, .awaitingGate, .pausing: .finish
+            case .attempting, .probing: .finishIfUnsent
             case .idle, .finished: .doNothing
             }
         }
@@ -158,7 +195,7 @@ extension Delivery {
             switch self.state {
             // Reading changes nothing, and what is only waiting has not been sent.
             case .attempting where self.isChanging: .finishUnlessUnsent
-            case .idle, .awaitingTurn, .awaitingToken, .attempting, .pausing: .finish
+            case .idle, .awaitingTurn, .awaitingToken, .awaitingGate, .attempting, .probing, .pausing: .finish
             case .finished: .doNothing
             }
         }

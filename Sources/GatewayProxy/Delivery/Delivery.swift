@@ -4,10 +4,10 @@ import NIOCore
 
 /// One target's part of an exchange: translate, authorise, attempt (again where that is right), fold.
 ///
-/// What it does next is decided by its state machine, and by the parts beside it: `Authorisation`, `ReadBeforeWrite`,
-/// `RetryPolicy`. Its deadline is whatever it waits for outside an attempt: a turn, a token, or the pause before a
-/// retry. Confined to its event loop.
-final class Delivery: Deadline {
+/// What it does next is decided by its state machine, and by the parts beside it: `Authorisation`, `TargetGate`,
+/// `ReadBeforeWrite`, `RetryPolicy`. Its deadline is whatever it waits for outside an attempt: a turn, a token, the
+/// gate, or the pause before a retry. Confined to its event loop.
+final class Delivery: GateWaiter {
     /// A problem is kept; a document only until it is taken.
     private(set) var result: DeliveryResult?
     /// What kind of result it was, for those who need no more: the result itself is large.
@@ -30,7 +30,7 @@ final class Delivery: Deadline {
     let target: Target
     /// The target's numbers.
     let metrics: MetricShard
-    private let state: TargetState
+    let state: TargetState
     let order: DeliveryOrder
     /// Given up with the result, because whoever gave the order holds its deliveries.
     private var delegate: (any DeliveryDelegate)?
@@ -42,7 +42,13 @@ final class Delivery: Deadline {
     /// Nil where an update is sent as it is.
     var readBeforeWrite: ReadBeforeWrite?
     private var attempt: Attempt?
-    private var totalDeadline: UInt64 = 0
+    /// Let in by the gate: what becomes of the attempt decides whether the target is asked as ever again.
+    var isProbing = false
+    /// What the attempt that waits for the gate will be sent with.
+    var authorizationAtGate: [UInt8]?
+    /// 0 before it is sent.
+    private var startedAt: UInt64 = 0
+    private(set) var totalDeadline: UInt64 = 0
 
     init(
         _ order: DeliveryOrder, to target: Target, environment: DeliveryEnvironment, delegate: any DeliveryDelegate
@@ -110,11 +116,15 @@ final class Delivery: Deadline {
             self.finish()
             return
         }
-        self.totalDeadline = self.environment.clock.now() + self.target.timeouts.totalNanoseconds
+        let now = self.environment.clock.now()
+        let total = self.target.timeouts.totalNanoseconds
+        self.startedAt = now
+        self.totalDeadline = now &+ min(total, self.order.waitNanoseconds ?? total)
+        self.state.gate.health.requested(now: now)
         switch self.machine.start(
             readsFirst: self.readBeforeWrite != nil, changesNothing: self.order.operation == .read)
         {
-        case .takeTurn: self.takeTurn()
+        case .takeTurn: if !self.isLeftAlone() { self.takeTurn() }
         case .authorise: self.authorise()
         case .doNothing: break
         }
@@ -151,13 +161,14 @@ final class Delivery: Deadline {
     // MARK: Authorise
 
     func authorise() {
+        if self.isLeftAlone() { return }
         let decision = self.authorisation.acquire(
             now: self.environment.clock.now(), queue: ObjectIdentifier(self.environment),
             reply: { LoopReply(to: self.environment.eventLoop) { self.tokenArrived($0) } },
             renew: { self.environment.renewToken(of: $0, after: $1) })
         switch decision {
         case .use(let authorization):
-            self.startAttempt(authorization: authorization)
+            self.enterGate(authorization: authorization)
         case .wait:
             self.machine.tokenAwaited()
             self.environment.deadlines.schedule(self, at: self.totalDeadline)
@@ -170,7 +181,7 @@ final class Delivery: Deadline {
         guard self.machine.tokenArrived() == .attempt else { return }
         self.environment.deadlines.cancel(self)
         switch outcome {
-        case .success(let token): self.startAttempt(authorization: self.authorisation.use(token))
+        case .success(let token): self.enterGate(authorization: self.authorisation.use(token))
         case .failure(let failure): self.finish(.problem(self.problem(of: failure)))
         }
     }
@@ -181,14 +192,20 @@ final class Delivery: Deadline {
 
     // MARK: Attempt
 
-    private func startAttempt(authorization: [UInt8]?) {
+    /// The gate has let it in.
+    func startAttempt(authorization: [UInt8]?) {
         guard let request = self.request else { return }
         self.machine.attemptStarted()
+        self.submit(request, authorization)
+    }
+
+    func submit(_ request: VendorRequest, _ authorization: [UInt8]?) {
         let attempt = Attempt(
             request: UpstreamRequest(
                 content: request, basePath: self.target.basePath, authorization: authorization,
                 requestID: self.order.requestID,
-                trace: self.target.sendsTraceContext ? self.delegate?.traceForAttempt() : nil),
+                trace: self.target.sendsTraceContext ? self.delegate?.traceForAttempt() : nil,
+                owner: self.order.owner),
             environment: self.environment.upstream, delegate: self)
         self.attempt = attempt
         let now = self.environment.clock.now()
@@ -196,6 +213,10 @@ final class Delivery: Deadline {
             attempt, at: min(now + self.target.timeouts.attemptNanoseconds, self.totalDeadline))
         self.state.pool.submit(attempt)
     }
+
+    override func gateOpened(isProbe: Bool) { self.letIn(isProbe: isProbe) }
+
+    override func gateShut(_ refusal: GateRefusal) { self.shutOut(refusal) }
 
     override func deadlineReached() {
         switch self.machine.deadline() {
@@ -208,6 +229,8 @@ final class Delivery: Deadline {
             self.finish(.problem(.turnNotTaken(target: self.target.name, waited: true)))
         case .giveUpToken:
             self.finish(.problem(self.problem(of: .unavailable(.timedOutBeforeSending))))
+        case .giveUpGate:
+            self.refused(self.state.gate.leave(self, of: self.order.owner))
         case .doNothing:
             break
         }
@@ -216,8 +239,10 @@ final class Delivery: Deadline {
     /// The caller has gone: what is not on its way need not be sent.
     func abandonIfNotSent() {
         switch self.machine.callerLeft() {
-        case .finish: self.finish()
-        case .finishIfUnsent: if self.attempt?.abandonIfWaiting() == true { self.finish() }
+        case .finish:
+            self.leaveGate()
+            self.finish()
+        case .finishIfUnsent: if self.attempt?.abandonIfWaiting() == true { self.withdraw() }
         case .doNothing: break
         }
     }
@@ -229,32 +254,10 @@ final class Delivery: Deadline {
         case .finishUnlessUnsent: if self.attempt?.abandonIfWaiting() != true { self.machine.writeGivenUp() }
         case .doNothing: return
         }
+        self.leaveGate()
         self.finish(
             .problem(
                 .stopping(target: self.target.name, operation: self.order.operation, wasSent: self.mayHaveActed)))
-    }
-
-    // MARK: Failures
-
-    private func failed(_ failure: AttemptFailure) {
-        let now = self.environment.clock.now()
-        let decision = self.machine.failed(
-            failure, policy: self.target.retryPolicy, isIdempotent: self.order.operation != .create,
-            random: Double.random(in: 0..<1, using: &self.environment.random),
-            nanosecondsLeft: self.totalDeadline > now ? self.totalDeadline &- now : 0)
-        switch decision {
-        case .pause(let nanoseconds):
-            self.metrics.retried(failure.counted)
-            self.environment.deadlines.schedule(self, in: nanoseconds)
-        case .finish:
-            self.finish(
-                .problem(
-                    failure.problem(
-                        target: self.target.name, operation: self.order.operation,
-                        isReading: !self.machine.isChanging)))
-        case .doNothing:
-            break
-        }
     }
 
     // MARK: The end
@@ -291,7 +294,7 @@ final class Delivery: Deadline {
         self.finish()
     }
 
-    private func finish() {
+    func finish() {
         guard self.machine.finished() else { return }
         self.environment.deadlines.cancel(self)
         self.readBeforeWrite?.end()
@@ -304,9 +307,8 @@ final class Delivery: Deadline {
 
     /// From the whole, translated request to now; nothing where nothing was to be sent.
     private func countDuration() {
-        guard self.totalDeadline > 0 else { return }
-        let startedAt = self.totalDeadline &- self.target.timeouts.totalNanoseconds
-        let duration = self.environment.clock.now() &- startedAt
+        guard self.startedAt > 0 else { return }
+        let duration = self.environment.clock.now() &- self.startedAt
         self.durationNanoseconds = duration
         self.metrics.observe(duration, in: .deliveryDuration, self.order.operation.counted.rawValue)
     }
@@ -314,11 +316,17 @@ final class Delivery: Deadline {
 
 extension Delivery: AttemptDelegate {
     func attempt(_ attempt: Attempt, finished result: Swift.Result<VendorAnswer, AttemptFailure>) {
-        guard self.machine.state == .attempting else { return }
+        // One that was cut has been given back to the gate already.
+        guard self.machine.state == .attempting || self.machine.state == .probing else { return }
         let now = self.environment.clock.now()
         self.metrics.attemptEnded(result, sentAt: attempt.sentAt, now: now)
         self.vendor.add(attempt, now: now)
         self.attempt = nil
+        self.tellGate(attempt, result, now: now)
+        if self.machine.probeEnded() {
+            self.probed(result)
+            return
+        }
         switch result {
         case .success(let answer):
             self.received(answer, secret: SecretMask(authorization: attempt.request.authorization))

@@ -7,6 +7,10 @@ struct DeliveryOrder {
     /// The product's id from the path, percent-decoded; nil for a create.
     let productID: [UInt8]?
     let requestID: RequestID
+    /// The caller's connection.
+    let connection: ObjectIdentifier
+    /// How long the caller waits for an answer; nil where it does not say.
+    var waitNanoseconds: UInt64?
     /// Nil: as the target is configured.
     let handling: Handling?
     let isDryRun: Bool
@@ -19,6 +23,9 @@ struct DeliveryOrder {
     let isForOneWholeAnswer: Bool
     /// Who asks; nil for one that nobody has to know.
     var caller: Caller?
+
+    /// Whose turn it takes where attempts have to wait: the caller's, where it is known by name.
+    var owner: ObjectIdentifier { self.caller.map { ObjectIdentifier($0) } ?? self.connection }
 }
 
 /// Whoever has given the order.

@@ -27,6 +27,25 @@ extension MetricShard {
         self.add(to: .retries, reason.rawValue)
     }
 
+    /// An attempt was not made, because of how the target is.
+    func heldBack(_ refusal: GateRefusal) {
+        let reason: HeldBackReason =
+            switch refusal {
+            case .leftAlone: .leftAlone
+            case .paused(_, .rate): .rate
+            case .paused(_, .unavailable): .unavailable
+            case .queueFull: .queueFull
+            case .queueTimedOut: .queueTimedOut
+            }
+        self.add(to: .attemptsHeldBack, reason.rawValue)
+    }
+
+    func breakerChanged(_ change: TargetHealth.Change) {
+        if case .opened(let reason) = change {
+            self.add(to: .breakerOpenings, (reason == .inARow ? BreakerReason.inARow : .share).rawValue)
+        }
+    }
+
     func credentialsRefreshed(_ outcome: CredentialOutcome) {
         self.add(to: .credentialRefreshes, outcome.rawValue)
     }

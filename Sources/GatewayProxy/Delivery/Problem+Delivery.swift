@@ -1,5 +1,39 @@
 import GatewayTranslation
 
+extension GateRefusal {
+    /// What a caller is told: nothing was sent, and when it may be of use to ask again.
+    func problem(target: String) -> Problem {
+        switch self {
+        case .leftAlone(let nanoseconds):
+            let seconds = Self.seconds(nanoseconds)
+            return Problem(
+                .vendorUnavailable,
+                detail: "\(target) has failed too often and is left alone; it is tried again in \(seconds) s. Nothing "
+                    + "was sent.", origin: .vendor, target: target, retryAfterSeconds: seconds)
+        case .paused(let nanoseconds, let reason):
+            let seconds = Self.seconds(nanoseconds)
+            return Problem(
+                reason == .rate ? .rateLimited : .vendorUnavailable,
+                detail: "\(target) takes no more requests for \(seconds) s, longer than this one can wait. Nothing was "
+                    + "sent.", origin: .vendor, target: target, retryAfterSeconds: seconds)
+        case .queueFull:
+            return Problem(
+                .overloaded, detail: "Too many requests are waiting for \(target) already.", target: target,
+                retryAfterSeconds: 1)
+        case .queueTimedOut:
+            return Problem(
+                .overloaded,
+                detail: "\(target) had as many requests as it can bear for as long as one may wait; nothing was sent.",
+                target: target, retryAfterSeconds: 1)
+        }
+    }
+
+    /// Whole seconds, rounded up: a caller that comes back then does not come too soon.
+    private static func seconds(_ nanoseconds: UInt64) -> Int {
+        max(1, Int(clamping: nanoseconds / 1_000_000_000 + (nanoseconds % 1_000_000_000 > 0 ? 1 : 0)))
+    }
+}
+
 /// What a caller is told of a delivery that the gateway ended by itself.
 extension Problem {
     /// A vendor's requests hold half of their caller's connection, and it answers none of them.

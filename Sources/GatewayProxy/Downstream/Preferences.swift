@@ -8,6 +8,11 @@ struct Preferences: Equatable {
     /// `return=minimal`, where it came before any other `return`.
     var isMinimal: Bool { self.returnValue == "minimal" }
     private var returnValue: String?
+    /// How long the caller waits for an answer (section 4.3).
+    private(set) var waitSeconds: Int?
+    var waitNanoseconds: UInt64? { self.waitSeconds.map { UInt64($0) &* 1_000_000_000 } }
+    /// Beyond, it says nothing: no target may take longer.
+    private static let waitSecondsMax = 86_400
 
     mutating func read(_ value: UnsafeBufferPointer<UInt8>) {
         for preference in Preference.list(value) {
@@ -16,6 +21,8 @@ struct Preferences: Equatable {
             case ("handling", "strict") where self.handling == nil: self.handling = .strict
             case ("handling", "lenient") where self.handling == nil: self.handling = .lenient
             case ("return", let value) where self.returnValue == nil: self.returnValue = value
+            case ("wait", let value) where self.waitSeconds == nil:
+                if let seconds = Int(value), seconds >= 0 { self.waitSeconds = min(seconds, Self.waitSecondsMax) }
             default: break
             }
         }
@@ -30,6 +37,7 @@ struct Preferences: Equatable {
         case nil: break
         }
         if self.isMinimal { applied.append("return=minimal") }
+        if let seconds = self.waitSeconds { applied.append("wait=\(seconds)") }
         return applied.isEmpty ? nil : applied.joined(separator: ", ")
     }
 }

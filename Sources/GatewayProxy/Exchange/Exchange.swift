@@ -187,7 +187,10 @@ final class Exchange: CallerRequest {
         self.environment.deadlines.cancel(self)
         let order = DeliveryOrder(
             operation: self.question.operation ?? .update, productID: self.question.productID,
-            requestID: self.requestID, handling: self.question.preferences.handling,
+            requestID: self.requestID,
+            connection: self.sink.map { ObjectIdentifier($0) } ?? ObjectIdentifier(self),
+            waitNanoseconds: self.question.preferences.waitNanoseconds,
+            handling: self.question.preferences.handling,
             isDryRun: self.question.isDryRun,
             ifMatch: self.question.conditions.ifMatch.map { $0.matches },
             isForSeveral: self.question.targets.count > 1,

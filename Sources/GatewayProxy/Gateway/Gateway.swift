@@ -85,6 +85,7 @@ package final class Gateway: Sendable {
             AdminState.certificates(listener: listenerCertificate?.current, targets: targets.targets))
         adminState.serves(
             workbench: configuration.admin.workbench ? WorkbenchTargets(directory, limits: limits) : nil)
+        adminState.watches(targets.targets)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
         let turns = ProductTurns()
         let descriptors = CallerDescriptors()
@@ -186,6 +187,7 @@ package final class Gateway: Sendable {
                 listener: self.certificate?.current, targets: targets.targets))
         self.adminState.serves(
             workbench: configuration.admin.workbench ? WorkbenchTargets(directory, limits: limits) : nil)
+        self.adminState.watches(targets.targets)
         self.adminState.loaded(configuration)
     }
 

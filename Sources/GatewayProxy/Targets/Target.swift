@@ -19,6 +19,8 @@ final class Target: Sendable {
     let credentials: Credentials
     let timeouts: Timeouts
     let retryPolicy: RetryPolicy
+    /// How it is, as far as all workers know.
+    let health: TargetHealth
     /// Whether the vendor is told of the trace that a request belongs to.
     let sendsTraceContext: Bool
     /// Whether callers are answered in the vendor's own words.
@@ -27,7 +29,7 @@ final class Target: Sendable {
     init(
         name: String, index: Int, plan: TargetPlan, endpoint: UpstreamEndpoint, baseURL: String,
         basePath: [UInt8], credentials: Credentials, timeouts: Timeouts, retryPolicy: RetryPolicy,
-        sendsTraceContext: Bool = false,
+        health: TargetHealth = TargetHealth(), sendsTraceContext: Bool = false,
         answersInVendorWords: Bool = false
     ) {
         self.name = name
@@ -39,6 +41,7 @@ final class Target: Sendable {
         self.credentials = credentials
         self.timeouts = timeouts
         self.retryPolicy = retryPolicy
+        self.health = health
         self.sendsTraceContext = sendsTraceContext
         self.answersInVendorWords = answersInVendorWords
     }

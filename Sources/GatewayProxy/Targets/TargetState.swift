@@ -7,6 +7,8 @@ final class TargetState {
     let target: Target
     /// The target's numbers.
     let metrics: MetricShard
+    /// Where its attempts are let in.
+    let gate: TargetGate
     private unowned let upstream: UpstreamEnvironment
     private var knownPool: UpstreamPool?
 
@@ -14,6 +16,9 @@ final class TargetState {
         self.target = target
         self.metrics = metrics
         self.upstream = upstream
+        self.gate = TargetGate(
+            health: target.health, eventLoop: upstream.eventLoop, clock: upstream.clock, random: upstream.random,
+            metrics: metrics)
     }
 
     /// The connections to the target's endpoint.

@@ -12,6 +12,8 @@ struct UpstreamRequest {
     let requestID: RequestID
     /// Nil where the vendor is not told of traces.
     var trace: SentTrace?
+    /// Whose turn it takes where attempts have to wait; nil for the gateway's own.
+    var owner: ObjectIdentifier?
 
     var method: String { self.content.method }
     var body: [UInt8] { self.content.body }
@@ -72,6 +74,10 @@ final class Attempt: Deadline {
     private var answer: VendorAnswer?
     /// When it was handed to a stream, in nanoseconds; `nil` while it waits.
     private(set) var sentAt: UInt64?
+    /// When it was made, in nanoseconds.
+    let madeAt: UInt64
+    /// It failed with others for the same reason, of which another is counted: a dial that failed.
+    private(set) var sharesFailure = false
     /// Held until the result is told, so that an exchange outlives a caller that has gone.
     private var delegate: (any AttemptDelegate)?
     private let environment: UpstreamEnvironment
@@ -93,6 +99,7 @@ final class Attempt: Deadline {
         self.environment = environment
         self.delegate = delegate
         self.answerBytesMax = environment.answerBytesMax
+        self.madeAt = environment.clock.now()
     }
 
     // MARK: Told by the pool and the connection
@@ -166,7 +173,12 @@ final class Attempt: Deadline {
         self.finish(.failure(.answerMalformed(status: self.answer?.status ?? 0, reason: reason)))
     }
 
-    func failed(_ failure: AttemptFailure) {
+    /// Whose turn it takes where attempts have to wait.
+    var owner: ObjectIdentifier { self.request.owner ?? ObjectIdentifier(self.environment) }
+
+    /// - Parameter isShared: others have failed for the same reason, of which another is counted.
+    func failed(_ failure: AttemptFailure, isShared: Bool = false) {
+        self.sharesFailure = isShared
         self.finish(.failure(failure))
     }
 

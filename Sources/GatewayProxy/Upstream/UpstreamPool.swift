@@ -4,15 +4,15 @@ import NIOCore
 /// One worker's connections to one endpoint, and the attempts that wait for them.
 ///
 /// Prefers a connection that is there; dials more only when all are full; beyond the endpoint's limits attempts wait in
-/// a queue that is bounded in length (and each by its own deadline). Its deadline ends the pause after a dial that
-/// failed. Confined to its worker's event loop.
+/// a queue that is bounded in length (and each by its own deadline), in which every caller's are served in turn. Its
+/// deadline ends the pause after a dial that failed. Confined to its worker's event loop.
 final class UpstreamPool: Deadline {
     let endpoint: UpstreamEndpoint
     unowned let environment: UpstreamEnvironment
     private(set) var connections: [PooledConnection] = []
     private(set) var dials: [UpstreamDial] = []
     let addresses: UpstreamAddresses
-    private var waiting: CircularBuffer<Attempt> = [] { didSet { self.queueDepth.set(self.waiting.count) } }
+    private var waiting = FairQueue<Attempt>() { didSet { self.queueDepth.set(self.waiting.count) } }
     /// The target's numbers.
     let metrics: MetricShard
     private var queueDepth: GaugeShare
@@ -50,10 +50,19 @@ final class UpstreamPool: Deadline {
             if connection.send(attempt) { return }
         }
         guard self.waiting.count < self.endpoint.queueMax else {
-            attempt.failed(.queueFull)
+            guard let displaced = self.waiting.makeRoom(for: attempt.owner) else {
+                attempt.failed(.queueFull)
+                return
+            }
+            self.enqueue(attempt)
+            displaced.failed(.queueFull)
             return
         }
-        self.waiting.append(attempt)
+        self.enqueue(attempt)
+    }
+
+    private func enqueue(_ attempt: Attempt) {
+        self.waiting.append(attempt, of: attempt.owner)
         attempt.waits(in: self)
         self.dialIfNeeded()
         // While a connection is being made for it its own time-outs count; the queue's is for connections that stay
@@ -63,7 +72,7 @@ final class UpstreamPool: Deadline {
 
     /// An attempt is over before it was sent.
     func forget(_ attempt: Attempt) {
-        self.waiting.removeAll { $0 === attempt }
+        self.waiting.remove(attempt, of: attempt.owner)
     }
 
     /// Closes what is idle and, as it comes free, the rest.
@@ -100,9 +109,9 @@ final class UpstreamPool: Deadline {
     }
 
     private func serveWaiting(on connection: PooledConnection) {
-        while connection.freeStreams > 0, let attempt = self.waiting.popFirst() {
+        while connection.freeStreams > 0, let (attempt, owner) = self.waiting.popFirst() {
             if !connection.send(attempt) {
-                self.waiting.prepend(attempt)
+                self.waiting.putBack(attempt, of: owner)
                 return
             }
         }
@@ -131,9 +140,10 @@ final class UpstreamPool: Deadline {
         self.isReplacing = false
         if self.dials.isEmpty, !self.connections.contains(where: { $0.stage == .ready }) {
             // Nobody else can serve those who wait; dialling again is up to their retries.
-            let waiting = self.waiting
+            let waiting = self.waiting.inTurn
             self.waiting.removeAll()
-            for attempt in waiting { attempt.failed(failure) }
+            // One dial that fails is one failure, however many wait for it.
+            for (index, attempt) in waiting.enumerated() { attempt.failed(failure, isShared: index > 0) }
             return
         }
         let pause = Self.pauseNanoseconds << UInt64(min(self.failuresInARow, Self.pauseDoublingsMax))
@@ -197,7 +207,8 @@ final class UpstreamPool: Deadline {
 
     /// Those who wait for what is there already, and not for a connection in the making, wait for a limited time.
     private func limitWaiting() {
-        for attempt in self.waiting.dropFirst(self.roomInDials) {
+        guard self.waiting.count > self.roomInDials else { return }
+        for attempt in self.waiting.inTurn.dropFirst(self.roomInDials) {
             attempt.queued(limit: self.endpoint.queueTimeoutNanoseconds)
         }
     }

@@ -103,6 +103,9 @@ extension Dialect {
             }
             let body = members.required("body", expected: "JSON in which the string \"{fields}\" stands once")
                 .flatMap { self.body($0, parameters: parameters) }
+            let findPlace = members.optional("find")
+            if kind == .update { findPlace?.refuse("only a create is looked up; an update names its product") }
+            let find = findPlace.flatMap { self.find($0, parameters: parameters) }
             let id = self.idSource(members.optional("id"), kind: kind)
             let success: [Int]
             if case .answer = id {
@@ -113,7 +116,8 @@ extension Dialect {
             guard let path, let body else { return nil }
             return Operation(
                 kind: kind, method: method?.node?.string ?? "PUT", path: path, body: body,
-                successStatuses: success.isEmpty ? (kind == .update ? [200] : [200, 201]) : success, id: id)
+                successStatuses: success.isEmpty ? (kind == .update ? [200] : [200, 201]) : success, id: id,
+                find: kind == .create ? find : nil)
         }
     }
 

@@ -32,6 +32,8 @@ package struct Dialect: Sendable {
         package let body: BodyTemplate
         package let successStatuses: [Int]
         package let id: IDSource
+        /// How the product of a create is found whose answer was lost; nil where there is no way.
+        package let find: Find?
     }
 
     /// Where the id comes from by which the caller knows the product afterwards.

@@ -89,8 +89,14 @@ extension ErrorRules {
             }
             return value.readObject { members in
                 let code = members.required("code", expected: "a canonical code")?.choice(ProblemCode.self)
-                let leavesOpen = members.optional("outcome").map { self.leavesOpen($0, status: status) } ?? false
-                return code.map { StatusRule(status: status, code: $0, leavesOpen: leavesOpen) }
+                let outcome = members.optional("outcome")
+                let leavesOpen = outcome.map { self.leavesOpen($0, status: status) } ?? false
+                let repeats = members.optional("repeat").map { self.repeats($0, status: status) } ?? false
+                return code.map {
+                    StatusRule(
+                        status: status, code: $0, leavesOpen: leavesOpen,
+                        isRefusal: status == 503 && outcome != nil && !leavesOpen, repeats: repeats)
+                }
             }
         }
     }
@@ -98,7 +104,7 @@ extension ErrorRules {
     private static func leavesOpen(_ outcome: Place, status: Int) -> Bool {
         switch outcome.node?.string {
         case "rejected":
-            if !OutcomeRule.isRefusal(status) {
+            if !OutcomeRule.isRefusal(status), status != 503 {
                 outcome.refuse("a status of \(status) never tells that nothing was changed")
             }
             return false
@@ -108,6 +114,14 @@ extension ErrorRules {
             outcome.refuseChoice(of: ["rejected", "unknown"])
             return false
         }
+    }
+
+    private static func repeats(_ place: Place, status: Int) -> Bool {
+        guard place.bool() == true else { return false }
+        if ![500, 502, 503, 504].contains(status) {
+            place.refuse("only 500, 502, 503 and 504 may be asked again; 429 always is")
+        }
+        return true
     }
 
     private static func reasons(_ place: Place) -> [(contains: String, code: FieldErrorCode)] {

@@ -45,5 +45,10 @@ package struct ErrorRules: Sendable {
         /// Whether the status says nothing about what became of the change. Only of statuses that are refusals
         /// otherwise; see `OutcomeRule`.
         package let leavesOpen: Bool
+        /// Whether the vendor has changed nothing, although the status alone does not say so. Only of 503, with which a
+        /// server says that it cannot take the request now (RFC 9110 §15.6.4); see `OutcomeRule`.
+        package let isRefusal: Bool
+        /// Whether asking again helps: of a failure that passes by itself, such as one of a proxy before the vendor.
+        package let repeats: Bool
     }
 }

@@ -51,7 +51,7 @@ struct ErrorFolder: ~Copyable {
             code, text: self.detail(code, text, of: reading.words), origin: .vendor, target: self.plan.targetName,
             verdict: OutcomeRule.verdict(
                 on: code, .answered(status: self.answer.status), of: self.operation, isReading: self.isReading,
-                leavesOpen: leavesOpen),
+                leavesOpen: leavesOpen, isRefusal: self.plan.word(on: self.answer.status).isRefusal),
             errors: errors,
             vendor: VendorReport(
                 status: self.answer.status,
@@ -193,9 +193,7 @@ struct ErrorFolder: ~Copyable {
     /// Where the vendor says nothing, a wait that its own clients would use: a second after a rate limit (its limits
     /// are per second), five while it is unavailable.
     private func retryAfter(_ code: ProblemCode) -> Int? {
-        let given = self.answer.retryAfter.flatMap {
-            RetryAfter.seconds($0, nowEpochSeconds: self.nowEpochSeconds)
-        }
+        let given = self.answer.retryAfterSeconds(nowEpochSeconds: self.nowEpochSeconds)
         switch code {
         case .rateLimited: return given ?? 1
         case .vendorUnavailable: return given ?? 5

@@ -1,3 +1,5 @@
+import GatewayHTTP
+
 /// What came back from a vendor, as the folder needs it. Borrowed from nobody: plain values.
 ///
 /// A class because it is handed around, and costs one reference then instead of one for each of its parts. Whoever
@@ -27,6 +29,12 @@ package final class VendorAnswer {
         self.requestID = requestID
         self.etag = etag
     }
+
+    /// What `Retry-After` says, in seconds; nil where it says nothing that can be read.
+    package func retryAfterSeconds(nowEpochSeconds: Int?) -> Int? {
+        self.retryAfter.flatMap { RetryAfter.seconds($0, nowEpochSeconds: nowEpochSeconds) }
+    }
+
     /// The `ETag` where it can be held against a change, as `If-Match`.
     package var strongETag: String? { self.etag.flatMap { EntityTag.isStrong($0) ? $0 : nil } }
 

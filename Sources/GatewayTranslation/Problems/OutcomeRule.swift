@@ -6,6 +6,7 @@
 /// - What was not sent has changed nothing, and neither has reading.
 /// - A status from 400 to 499 is a refusal: the vendor changed nothing. Not 408, with which a vendor gives up waiting
 ///   for us without saying how much it has acted on. A dialect may say of a status that it leaves the outcome open.
+/// - 503 is a refusal where the dialect says so: with it a server says that it cannot take the request now.
 /// - Everything else is unknown: no answer, a failure of the vendor's own (500 to 599), a success that cannot be
 ///   understood, a redirect. No dialect can make it certain.
 /// - Where an earlier request of the same delivery carried the change and its outcome is unknown, it stays unknown,
@@ -30,12 +31,13 @@ package enum OutcomeRule {
     /// - Parameters:
     ///   - isReading: the request only reads what is to be changed.
     ///   - leavesOpen: the dialect says that the answer leaves the outcome open, though its status is a refusal.
+    ///   - isRefusal: the dialect says that the vendor has changed nothing. Counts for 503 alone.
     ///   - isLasting: the cause does not pass by itself.
     package static func verdict(
         on code: ProblemCode, _ end: AttemptEnd, of operation: ProductOperation, isReading: Bool = false,
-        leavesOpen: Bool = false, isLasting: Bool = false
+        leavesOpen: Bool = false, isRefusal: Bool = false, isLasting: Bool = false
     ) -> Verdict {
-        let outcome = isReading ? .notSent : self.outcome(of: end, leavesOpen: leavesOpen)
+        let outcome = isReading ? .notSent : self.outcome(of: end, leavesOpen: leavesOpen, isRefusal: isRefusal)
         let isRetryable =
             switch outcome {
             case .notSent: isReading ? self.mayReadLater(code, end) : self.passes(code)
@@ -68,10 +70,11 @@ package enum OutcomeRule {
     /// - Parameter wasSent: a request that carried the change was sent, and its outcome is unknown.
     package static func outcome(ofAbandoned wasSent: Bool) -> Outcome { wasSent ? .unknown : .notSent }
 
-    private static func outcome(of end: AttemptEnd, leavesOpen: Bool) -> Outcome {
+    private static func outcome(of end: AttemptEnd, leavesOpen: Bool, isRefusal: Bool) -> Outcome {
         switch end {
         case .notSent: .notSent
         case .unanswered: .unknown
+        case .answered(status: 503) where isRefusal: .rejected
         case .answered(let status): self.isRefusal(status) && !leavesOpen ? .rejected : .unknown
         }
     }

@@ -3,8 +3,13 @@
 import json
 
 
+# For a target that a test has fail again and again on purpose.
+NEVER_LEFT_ALONE = {"enabled": False}
+
+
 def vendor_targets(base, **changes):
     """The four vendors at the stand-ins' address. `changes`: members to add to every target."""
+    changes = {"breaker": NEVER_LEFT_ALONE, **changes}
     return {
         "cor": {
             "dialect": "cor",

@@ -13,10 +13,10 @@ struct DeliveryStateMachineTests {
         return machine
     }
 
-    private static let policy = RetryPolicy(attemptsMax: 3, pauseNanoseconds: 100, pauseNanosecondsMax: 100)
-
+    /// A failed attempt, which is repeated unless it has timed out.
     private static func fail(_ machine: inout Machine, _ failure: AttemptFailure) -> Machine.OnFailure {
-        machine.failed(failure, policy: self.policy, isIdempotent: true, random: 0.5, nanosecondsLeft: 1_000)
+        machine.failed(
+            mayHaveActed: !failure.isBeforeProcessing, pauseNanoseconds: failure == .timedOut ? nil : 50)
     }
 
     /// How each state is reached; the phase behind a slash.
@@ -26,6 +26,9 @@ struct DeliveryStateMachineTests {
         ("awaitingTurn/reading", { Self.machine(readsFirst: true) { $0.turnAwaited() } }),
         ("awaitingToken/writing", { Self.machine { $0.tokenAwaited() } }),
         ("awaitingToken/reading", { Self.machine(readsFirst: true) { $0.tokenAwaited() } }),
+        ("awaitingGate/writing", { Self.machine { $0.gateAwaited() } }),
+        ("awaitingGate/reading", { Self.machine(readsFirst: true) { $0.gateAwaited() } }),
+        ("probing/writing", { Self.machine { $0.probeStarted() } }),
         ("attempting/writing", { Self.machine { $0.attemptStarted() } }),
         ("attempting/reading", { Self.machine(readsFirst: true) { $0.attemptStarted() } }),
         (
@@ -63,6 +66,9 @@ struct DeliveryStateMachineTests {
     private static let events: [(name: String, send: @Sendable (inout Machine) -> String)] = [
         ("turn", { "\($0.turnArrived())" }),
         ("token", { "\($0.tokenArrived())" }),
+        ("gate opened", { "\($0.gateOpened())" }),
+        ("gate shut", { "\($0.gateShut())" }),
+        ("probe over", { "\($0.probeEnded())" }),
         ("200", { "\($0.answered(status: 200, mayRenewToken: true, hasVersion: true))" }),
         ("401", { "\($0.answered(status: 401, mayRenewToken: true, hasVersion: true))" }),
         ("412", { "\($0.answered(status: 412, mayRenewToken: false, hasVersion: true))" }),
@@ -78,6 +84,9 @@ struct DeliveryStateMachineTests {
         """
         idle/writing                     | turn        | giveBack               | idle/writing
         idle/writing                     | token       | doNothing              | idle/writing
+        idle/writing                     | gate opened | giveBack               | idle/writing
+        idle/writing                     | gate shut   | false                  | idle/writing
+        idle/writing                     | probe over  | false                  | idle/writing
         idle/writing                     | 200         | doNothing              | idle/writing
         idle/writing                     | 401         | doNothing              | idle/writing
         idle/writing                     | 412         | doNothing              | idle/writing
@@ -89,6 +98,9 @@ struct DeliveryStateMachineTests {
         idle/writing                     | finished    | true                   | finished/writing
         idle/reading                     | turn        | giveBack               | idle/reading
         idle/reading                     | token       | doNothing              | idle/reading
+        idle/reading                     | gate opened | giveBack               | idle/reading
+        idle/reading                     | gate shut   | false                  | idle/reading
+        idle/reading                     | probe over  | false                  | idle/reading
         idle/reading                     | 200         | doNothing              | idle/reading
         idle/reading                     | 401         | doNothing              | idle/reading
         idle/reading                     | 412         | doNothing              | idle/reading
@@ -100,6 +112,9 @@ struct DeliveryStateMachineTests {
         idle/reading                     | finished    | true                   | finished/reading
         awaitingTurn/reading             | turn        | authorise              | idle/reading
         awaitingTurn/reading             | token       | doNothing              | awaitingTurn/reading
+        awaitingTurn/reading             | gate opened | giveBack               | awaitingTurn/reading
+        awaitingTurn/reading             | gate shut   | false                  | awaitingTurn/reading
+        awaitingTurn/reading             | probe over  | false                  | awaitingTurn/reading
         awaitingTurn/reading             | 200         | doNothing              | awaitingTurn/reading
         awaitingTurn/reading             | 401         | doNothing              | awaitingTurn/reading
         awaitingTurn/reading             | 412         | doNothing              | awaitingTurn/reading
@@ -111,6 +126,9 @@ struct DeliveryStateMachineTests {
         awaitingTurn/reading             | finished    | true                   | finished/reading
         awaitingToken/writing            | turn        | giveBack               | awaitingToken/writing
         awaitingToken/writing            | token       | attempt                | idle/writing
+        awaitingToken/writing            | gate opened | giveBack               | awaitingToken/writing
+        awaitingToken/writing            | gate shut   | false                  | awaitingToken/writing
+        awaitingToken/writing            | probe over  | false                  | awaitingToken/writing
         awaitingToken/writing            | 200         | doNothing              | awaitingToken/writing
         awaitingToken/writing            | 401         | doNothing              | awaitingToken/writing
         awaitingToken/writing            | 412         | doNothing              | awaitingToken/writing
@@ -122,6 +140,9 @@ struct DeliveryStateMachineTests {
         awaitingToken/writing            | finished    | true                   | finished/writing
         awaitingToken/reading            | turn        | giveBack               | awaitingToken/reading
         awaitingToken/reading            | token       | attempt                | idle/reading
+        awaitingToken/reading            | gate opened | giveBack               | awaitingToken/reading
+        awaitingToken/reading            | gate shut   | false                  | awaitingToken/reading
+        awaitingToken/reading            | probe over  | false                  | awaitingToken/reading
         awaitingToken/reading            | 200         | doNothing              | awaitingToken/reading
         awaitingToken/reading            | 401         | doNothing              | awaitingToken/reading
         awaitingToken/reading            | 412         | doNothing              | awaitingToken/reading
@@ -131,8 +152,53 @@ struct DeliveryStateMachineTests {
         awaitingToken/reading            | caller left | finish                 | awaitingToken/reading
         awaitingToken/reading            | cut         | finish                 | awaitingToken/reading
         awaitingToken/reading            | finished    | true                   | finished/reading
+        awaitingGate/writing             | turn        | giveBack               | awaitingGate/writing
+        awaitingGate/writing             | token       | doNothing              | awaitingGate/writing
+        awaitingGate/writing             | gate opened | attempt                | idle/writing
+        awaitingGate/writing             | gate shut   | true                   | idle/writing
+        awaitingGate/writing             | probe over  | false                  | awaitingGate/writing
+        awaitingGate/writing             | 200         | doNothing              | awaitingGate/writing
+        awaitingGate/writing             | 401         | doNothing              | awaitingGate/writing
+        awaitingGate/writing             | 412         | doNothing              | awaitingGate/writing
+        awaitingGate/writing             | lost        | doNothing              | awaitingGate/writing
+        awaitingGate/writing             | timed out   | doNothing              | awaitingGate/writing
+        awaitingGate/writing             | deadline    | giveUpGate             | awaitingGate/writing
+        awaitingGate/writing             | caller left | finish                 | awaitingGate/writing
+        awaitingGate/writing             | cut         | finish                 | awaitingGate/writing
+        awaitingGate/writing             | finished    | true                   | finished/writing
+        awaitingGate/reading             | turn        | giveBack               | awaitingGate/reading
+        awaitingGate/reading             | token       | doNothing              | awaitingGate/reading
+        awaitingGate/reading             | gate opened | attempt                | idle/reading
+        awaitingGate/reading             | gate shut   | true                   | idle/reading
+        awaitingGate/reading             | probe over  | false                  | awaitingGate/reading
+        awaitingGate/reading             | 200         | doNothing              | awaitingGate/reading
+        awaitingGate/reading             | 401         | doNothing              | awaitingGate/reading
+        awaitingGate/reading             | 412         | doNothing              | awaitingGate/reading
+        awaitingGate/reading             | lost        | doNothing              | awaitingGate/reading
+        awaitingGate/reading             | timed out   | doNothing              | awaitingGate/reading
+        awaitingGate/reading             | deadline    | giveUpGate             | awaitingGate/reading
+        awaitingGate/reading             | caller left | finish                 | awaitingGate/reading
+        awaitingGate/reading             | cut         | finish                 | awaitingGate/reading
+        awaitingGate/reading             | finished    | true                   | finished/reading
+        probing/writing                  | turn        | giveBack               | probing/writing
+        probing/writing                  | token       | doNothing              | probing/writing
+        probing/writing                  | gate opened | giveBack               | probing/writing
+        probing/writing                  | gate shut   | false                  | probing/writing
+        probing/writing                  | probe over  | true                   | idle/writing
+        probing/writing                  | 200         | doNothing              | probing/writing
+        probing/writing                  | 401         | doNothing              | probing/writing
+        probing/writing                  | 412         | doNothing              | probing/writing
+        probing/writing                  | lost        | doNothing              | probing/writing
+        probing/writing                  | timed out   | doNothing              | probing/writing
+        probing/writing                  | deadline    | doNothing              | probing/writing
+        probing/writing                  | caller left | finishIfUnsent         | probing/writing
+        probing/writing                  | cut         | finish                 | probing/writing
+        probing/writing                  | finished    | true                   | finished/writing
         attempting/writing               | turn        | giveBack               | attempting/writing
         attempting/writing               | token       | doNothing              | attempting/writing
+        attempting/writing               | gate opened | giveBack               | attempting/writing
+        attempting/writing               | gate shut   | false                  | attempting/writing
+        attempting/writing               | probe over  | false                  | attempting/writing
         attempting/writing               | 200         | fold                   | idle/writing
         attempting/writing               | 401         | renewToken             | idle/writing
         attempting/writing               | 412         | readAgain              | idle/reading
@@ -144,6 +210,9 @@ struct DeliveryStateMachineTests {
         attempting/writing               | finished    | true                   | finished/writing
         attempting/reading               | turn        | giveBack               | attempting/reading
         attempting/reading               | token       | doNothing              | attempting/reading
+        attempting/reading               | gate opened | giveBack               | attempting/reading
+        attempting/reading               | gate shut   | false                  | attempting/reading
+        attempting/reading               | probe over  | false                  | attempting/reading
         attempting/reading               | 200         | merge                  | idle/reading
         attempting/reading               | 401         | renewToken             | idle/reading
         attempting/reading               | 412         | merge                  | idle/reading
@@ -155,6 +224,9 @@ struct DeliveryStateMachineTests {
         attempting/reading               | finished    | true                   | finished/reading
         attempting/writing after reading | turn        | giveBack               | attempting/writing
         attempting/writing after reading | token       | doNothing              | attempting/writing
+        attempting/writing after reading | gate opened | giveBack               | attempting/writing
+        attempting/writing after reading | gate shut   | false                  | attempting/writing
+        attempting/writing after reading | probe over  | false                  | attempting/writing
         attempting/writing after reading | 200         | fold                   | idle/writing
         attempting/writing after reading | 401         | renewToken             | idle/writing
         attempting/writing after reading | 412         | readAgain              | idle/reading
@@ -166,6 +238,9 @@ struct DeliveryStateMachineTests {
         attempting/writing after reading | finished    | true                   | finished/writing
         pausing/writing                  | turn        | giveBack               | pausing/writing
         pausing/writing                  | token       | doNothing              | pausing/writing
+        pausing/writing                  | gate opened | giveBack               | pausing/writing
+        pausing/writing                  | gate shut   | false                  | pausing/writing
+        pausing/writing                  | probe over  | false                  | pausing/writing
         pausing/writing                  | 200         | doNothing              | pausing/writing
         pausing/writing                  | 401         | doNothing              | pausing/writing
         pausing/writing                  | 412         | doNothing              | pausing/writing
@@ -177,6 +252,9 @@ struct DeliveryStateMachineTests {
         pausing/writing                  | finished    | true                   | finished/writing
         pausing/reading                  | turn        | giveBack               | pausing/reading
         pausing/reading                  | token       | doNothing              | pausing/reading
+        pausing/reading                  | gate opened | giveBack               | pausing/reading
+        pausing/reading                  | gate shut   | false                  | pausing/reading
+        pausing/reading                  | probe over  | false                  | pausing/reading
         pausing/reading                  | 200         | doNothing              | pausing/reading
         pausing/reading                  | 401         | doNothing              | pausing/reading
         pausing/reading                  | 412         | doNothing              | pausing/reading
@@ -188,6 +266,9 @@ struct DeliveryStateMachineTests {
         pausing/reading                  | finished    | true                   | finished/reading
         finished/writing                 | turn        | giveBack               | finished/writing
         finished/writing                 | token       | doNothing              | finished/writing
+        finished/writing                 | gate opened | giveBack               | finished/writing
+        finished/writing                 | gate shut   | false                  | finished/writing
+        finished/writing                 | probe over  | false                  | finished/writing
         finished/writing                 | 200         | doNothing              | finished/writing
         finished/writing                 | 401         | doNothing              | finished/writing
         finished/writing                 | 412         | doNothing              | finished/writing
@@ -261,26 +342,27 @@ struct DeliveryStateMachineTests {
     @Test("reading and writing have their tries each, and a repeated write does not begin anew")
     func tries() {
         var machine = Self.machine(readsFirst: true)
-        var writes = 0
-        loop: while true {
+        for write in 1...3 {
             machine.attemptStarted()
+            #expect(machine.tries == 1, "every read has its own")
             _ = machine.answered(status: 200, mayRenewToken: false, hasVersion: false)
             machine.merged()
             machine.attemptStarted()
-            writes += 1
-            switch Self.fail(&machine, .endedWithoutAnswer(reason: "")) {
-            case .pause: _ = machine.deadline()
-            case .finish, .doNothing: break loop
-            }
+            #expect(machine.tries == write)
+            #expect(Self.fail(&machine, .endedWithoutAnswer(reason: "")) == .pause(nanoseconds: 50))
+            _ = machine.deadline()
         }
-        #expect(writes == 3)
     }
 
-    @Test("no pause goes beyond the delivery's time")
-    func time() {
-        var machine = Self.machine { $0.attemptStarted() }
-        let decision = machine.failed(
-            .refused, policy: Self.policy, isIdempotent: true, random: 1, nanosecondsLeft: 100)
-        #expect(decision == .finish)
+    @Test("a probe is an attempt, but neither a try of the write nor one that may have acted")
+    func probing() {
+        var machine = Self.machine { $0.probeStarted() }
+        #expect(machine.attemptsMade == 1)
+        #expect(machine.tries == 0)
+        #expect(machine.cut() == .finish)
+        #expect(machine.probeEnded() == true)
+        machine.attemptStarted()
+        #expect(machine.attemptsMade == 2)
+        #expect(!machine.mayHaveActed)
     }
 }

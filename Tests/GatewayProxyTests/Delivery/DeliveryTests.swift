@@ -26,14 +26,16 @@ struct DeliveryTests {
 
         init(
             _ operation: ProductOperation = .update, attemptsMax: Int = 3, credentials: Credentials = .none,
-            replaces: Bool = false, totalSeconds: UInt64 = 3_600, ifMatch: ((String) -> Bool)? = nil
+            replaces: Bool = false, totalSeconds: UInt64 = 3_600, ifMatch: ((String) -> Bool)? = nil,
+            dialect: Dialect? = nil, health: TargetHealth = TargetHealth(), waitSeconds: UInt64? = nil
         ) throws {
             var options = TargetOptions()
             options.updateSemantics = replaces ? .replace : .partial
+            if dialect?.name == "cor" { options.parameters = ["source": "SAP"] }
             self.target = Target(
                 name: "catalogue", index: 0,
                 plan: try TargetPlan(
-                    targetName: "catalogue", dialect: Dialect(named: "catalogue"), options: options),
+                    targetName: "catalogue", dialect: dialect ?? Dialect(named: "catalogue"), options: options),
                 endpoint: WorkerFixture.endpoint(), baseURL: "http://vendor.test:8080", basePath: [],
                 credentials: credentials,
                 timeouts: Target.Timeouts(
@@ -41,12 +43,13 @@ struct DeliveryTests {
                     totalNanoseconds: totalSeconds * WorkerFixture.second),
                 retryPolicy: RetryPolicy(
                     attemptsMax: attemptsMax, pauseNanoseconds: 10 * WorkerFixture.second,
-                    pauseNanosecondsMax: 10 * WorkerFixture.second))
+                    pauseNanosecondsMax: 10 * WorkerFixture.second), health: health)
             self.fixture = WorkerFixture(targets: [self.target], vendor: self.vendor)
             self.delivery = Delivery(
                 DeliveryOrder(
                     operation: operation, productID: operation == .update ? Array("p-1".utf8) : nil,
-                    requestID: .none, handling: nil, isDryRun: false,
+                    requestID: .none, connection: ObjectIdentifier(self.orderer),
+                    waitNanoseconds: waitSeconds.map { $0 * WorkerFixture.second }, handling: nil, isDryRun: false,
                     ifMatch: ifMatch, isForSeveral: false, isForOneWholeAnswer: true),
                 to: self.target, environment: self.fixture.worker.deliveries, delegate: self.orderer)
             self.delivery.translate(Array(#"{"name":"x"}"#.utf8))
@@ -89,10 +92,7 @@ struct DeliveryTests {
         let connection = try bench.accept()
         connection.end(.refused)
         #expect(!bench.isDone)
-        #expect(bench.delivery.isScheduled, "after a pause")
-        #expect(connection.attempts.isEmpty)
-        bench.resume()
-        #expect(connection.requests.count == 2)
+        #expect(connection.requests.count == 2, "at once: the vendor has not even looked at it")
         connection.answer(isUpdate ? 200 : 201, body: Self.product)
         #expect(bench.isProduct)
         #expect(bench.delivery.attemptsMade == 2)
@@ -158,13 +158,187 @@ struct DeliveryTests {
         #expect(bench.delivery.attemptsMade == 1)
     }
 
-    @Test("a vendor's own failure is its answer, and is not repeated", arguments: [500, 503, 429])
+    @Test("a vendor's own failure is its answer, and is not repeated", arguments: [500, 502, 503, 504])
     func vendorFailure(status: Int) throws {
         let bench = try Bench()
         try bench.accept().answer(status, body: "{}")
         #expect(bench.problem != nil)
         #expect(bench.delivery.attemptsMade == 1)
         #expect(bench.delivery.vendorStatus == status)
+    }
+
+    @Test("a vendor that asks for less is asked again when it says, an update and a create", arguments: [true, false])
+    func throttled(isUpdate: Bool) throws {
+        let health = TargetHealth()
+        let bench = try Bench(isUpdate ? .update : .create, health: health)
+        let connection = try bench.accept()
+        connection.answer(429, body: "{}", retryAfter: "0")
+        #expect(!bench.isDone)
+        #expect(!bench.delivery.mayHaveActed)
+        if connection.requests.count == 1 { bench.resume() }
+        #expect(connection.requests.count == 2)
+        connection.answer(isUpdate ? 200 : 201, body: Self.product)
+        #expect(bench.isProduct)
+        #expect(health.report(now: NIODeadline.now().uptimeNanoseconds).open == nil)
+    }
+
+    @Test("a pause that does not fit into the time that is left is told")
+    func pauseTooLong() throws {
+        let bench = try Bench(totalSeconds: 20)
+        try bench.accept().answer(429, body: "{}", retryAfter: "20")
+        #expect(bench.problem?.code == .rateLimited)
+        #expect(bench.problem?.outcome == .rejected)
+        #expect(bench.problem?.isRetryable == true)
+        #expect(bench.problem?.retryAfterSeconds == 20)
+        #expect(bench.delivery.attemptsMade == 1)
+    }
+
+    @Test("a caller's own time holds where it is shorter than the target's")
+    func callersTime() throws {
+        let bench = try Bench(totalSeconds: 3_600, waitSeconds: 5)
+        try bench.accept().answer(429, body: "{}", retryAfter: "5")
+        #expect(bench.problem?.code == .rateLimited)
+        let patient = try Bench(totalSeconds: 20, waitSeconds: 3_600)
+        try patient.accept().answer(429, body: "{}", retryAfter: "20")
+        #expect(patient.problem?.code == .rateLimited)
+    }
+
+    @Test("503 with Retry-After is repeated for an update, and stays unknown if it is then refused; not for a create")
+    func unavailable() throws {
+        let update = try Bench(.update)
+        let connection = try update.accept()
+        connection.answer(503, body: "{}", retryAfter: "0")
+        if connection.requests.count == 1 { update.resume() }
+        #expect(connection.requests.count == 2)
+        connection.answer(400, body: "{}")
+        #expect(update.problem?.outcome == .unknown)
+
+        let create = try Bench(.create)
+        try create.accept().answer(503, body: "{}", retryAfter: "0")
+        #expect(create.problem?.code == .vendorUnavailable)
+        #expect(create.problem?.outcome == .unknown)
+        #expect(create.delivery.attemptsMade == 1)
+    }
+
+    @Test("while a vendor wants to be left alone, others wait for it, or are told how long it takes")
+    func paused() throws {
+        let health = TargetHealth()
+        let now = NIODeadline.now().uptimeNanoseconds
+        health.pause(for: 10 * WorkerFixture.second, because: .rate, now: now)
+        let patient = try Bench(health: health)
+        #expect(!patient.isDone)
+        #expect(patient.delivery.isScheduled)
+        #expect(patient.vendor.dials.isEmpty)
+        let hasty = try Bench(totalSeconds: 5, health: health)
+        #expect(hasty.problem?.code == .rateLimited)
+        #expect(hasty.problem?.outcome == .notSent)
+        #expect(hasty.problem?.isRetryable == true)
+        #expect(hasty.problem?.retryAfterSeconds == 10)
+        #expect(hasty.delivery.attemptsMade == 0)
+        patient.delivery.cut()
+        #expect(patient.problem?.outcome == .notSent)
+        #expect(health.report(now: now).underWay == 0)
+    }
+
+    /// A target that is left alone, and whose next probe is due.
+    private static func failedLongAgo() -> TargetHealth {
+        let health = TargetHealth()
+        let past = NIODeadline.now().uptimeNanoseconds - 100 * WorkerFixture.second
+        for _ in 0..<10 {
+            _ = health.admit(now: past) { 0 }
+            _ = health.ended(.failed, isProbe: false, sentAt: past, now: past) { 0 }
+        }
+        return health
+    }
+
+    @Test("a target that has failed too often is left alone, and nothing is sent")
+    func leftAlone() throws {
+        let health = TargetHealth()
+        let now = NIODeadline.now().uptimeNanoseconds
+        for _ in 0..<10 {
+            _ = health.admit(now: now) { 1 }
+            _ = health.ended(.failed, isProbe: false, sentAt: now, now: now) { 1 }
+        }
+        let bench = try Bench(health: health)
+        #expect(bench.problem?.code == .vendorUnavailable)
+        #expect(bench.problem?.outcome == .notSent)
+        #expect(bench.problem?.isRetryable == true)
+        #expect((1...2).contains(bench.problem?.retryAfterSeconds ?? 0))
+        #expect(bench.vendor.dials.isEmpty)
+    }
+
+    @Test("what shows that a target is back is a read, never a create", arguments: [true, false])
+    func probe(isUpdate: Bool) throws {
+        let health = Self.failedLongAgo()
+        let bench = try Bench(isUpdate ? .update : .create, health: health)
+        let connection = try bench.accept()
+        #expect(connection.requests[0].method == "GET")
+        connection.answer(404, body: "{}")
+        #expect(health.report(now: NIODeadline.now().uptimeNanoseconds).open == nil)
+        #expect(connection.requests[1].method == (isUpdate ? "PUT" : "POST"))
+        connection.answer(isUpdate ? 200 : 201, body: Self.product)
+        #expect(bench.isProduct)
+        #expect(bench.delivery.attemptsMade == 2)
+    }
+
+    @Test("a dialect without a read is probed by an update itself")
+    func probeWithoutRead() throws {
+        let health = Self.failedLongAgo()
+        let bench = try Bench(dialect: Dialect(named: "cor"), health: health)
+        let connection = try bench.accept()
+        #expect(connection.requests[0].method == "PUT")
+        connection.answer(404, body: "{}")
+        #expect(bench.problem?.code == .productNotFound)
+        #expect(health.report(now: NIODeadline.now().uptimeNanoseconds).open == nil)
+    }
+
+    @Test("a probe in vain keeps the target closed, and what was to follow is not sent")
+    func probeInVain() throws {
+        let health = Self.failedLongAgo()
+        let bench = try Bench(health: health)
+        try bench.accept().answer(503, body: "{}")
+        #expect(bench.problem?.code == .vendorUnavailable)
+        #expect(bench.problem?.outcome == .notSent)
+        let report = health.report(now: NIODeadline.now().uptimeNanoseconds)
+        #expect(report.open != nil)
+        #expect(report.underWay == 0)
+    }
+
+    @Test("where the target has had as many retries as it gets, the last failure is told at once and stays retryable")
+    func budget() throws {
+        var settings = HealthSettings()
+        settings.budget = .init(percent: 0, perSecond: 0, windowNanoseconds: 10 * WorkerFixture.second)
+        let bench = try Bench(health: TargetHealth(settings))
+        let connection = try bench.accept()
+        connection.end(.refused)
+        #expect(connection.requests.count == 2, "what the vendor gave back unseen costs it nothing")
+        connection.end(.endedWithoutAnswer(reason: "closed"))
+        #expect(bench.problem?.code == .vendorUnreachable)
+        #expect(bench.problem?.isRetryable == true)
+        #expect(bench.delivery.attemptsMade == 2)
+    }
+
+    @Test("every way to end gives the place at the target back")
+    func places() throws {
+        let health = TargetHealth()
+        let now = NIODeadline.now().uptimeNanoseconds
+        var underWay: Int { health.report(now: now).underWay }
+        let done = try Bench(health: health)
+        #expect(underWay == 1)
+        try done.accept().answer(200, body: Self.product)
+        #expect(underWay == 0)
+        let left = try Bench(health: health)
+        left.delivery.abandonIfNotSent()
+        #expect(underWay == 0)
+        let cut = try Bench(health: health)
+        let connection = try cut.accept()
+        cut.delivery.cut()
+        #expect(underWay == 0)
+        connection.answer(200, body: Self.product)
+        #expect(underWay == 0)
+        let full = try Bench(health: health)
+        try full.accept().end(.queueFull)
+        #expect(underWay == 0)
     }
 
     @Test("a retry for which there is no time left is not made")
@@ -246,7 +420,8 @@ struct DeliveryTests {
         let bench = try Bench(replaces: true)
         let second = Delivery(
             DeliveryOrder(
-                operation: .update, productID: Array("p-1".utf8), requestID: .none, handling: nil, isDryRun: false,
+                operation: .update, productID: Array("p-1".utf8), requestID: .none,
+                connection: ObjectIdentifier(bench.orderer), handling: nil, isDryRun: false,
                 ifMatch: nil, isForSeveral: false, isForOneWholeAnswer: true),
             to: bench.target, environment: bench.fixture.worker.deliveries, delegate: bench.orderer)
         second.translate(Array(#"{"description":"y"}"#.utf8))

@@ -96,7 +96,9 @@ struct PreferencesTests {
             ("return=minimal", "return=minimal"), ("Handling=Lenient", "handling=lenient"),
             ("respond-async, return=minimal , handling=\"lenient\"", "handling=lenient, return=minimal"),
             ("handling=lenient;foo=bar", "handling=lenient"), ("return=representation", nil),
-            ("wait=10", nil), ("", nil), (",,", nil), ("handling", nil), ("handling=", nil), ("=", nil),
+            ("wait=10", "wait=10"), ("wait=0, wait=7", "wait=0"), ("wait=99999999", "wait=86400"),
+            ("wait=-1", nil), ("wait=x", nil), ("wait", nil), ("wait=99999999999999999999", nil),
+            ("", nil), (",,", nil), ("handling", nil), ("handling=", nil), ("=", nil),
         ] as [(String, String?)])
     func known(text: String, applied: String?) {
         #expect(Self.read(text).applied == applied)

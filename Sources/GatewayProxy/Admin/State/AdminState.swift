@@ -40,6 +40,7 @@ final class AdminState: Sendable {
         var clocks: [ThreadClock?] = []
         var certificates: [Certificate] = []
         var workbench: WorkbenchTargets?
+        var health: [String: TargetHealth] = [:]
     }
 
     let registry = MetricsRegistry(values: .gateway)
@@ -102,9 +103,20 @@ final class AdminState: Sendable {
         self.state.withLock { $0.workbench = targets }
     }
 
+    /// These targets are in force.
+    func watches(_ targets: [Target]) {
+        let health = Dictionary(targets.map { ($0.name, $0.health) }, uniquingKeysWith: { first, _ in first })
+        self.state.withLock { $0.health = health }
+    }
+
     // MARK: Read by the admin listener
 
     var workbench: WorkbenchTargets? { self.state.withLock { $0.workbench } }
+    /// How each target is, by its name.
+    var healthReports: [String: TargetHealth.Report] {
+        let now = NIODeadline.now().uptimeNanoseconds
+        return self.state.withLock { $0.health }.mapValues { $0.report(now: now) }
+    }
 
     var certificates: [Certificate] { self.state.withLock { $0.certificates } }
     var loaded: Loaded { self.state.withLock { $0.loaded } }
@@ -160,6 +172,13 @@ final class AdminState: Sendable {
                 .certificateNotAfter,
                 labels: [certificate.target == nil ? "listener" : "client", certificate.target ?? ""],
                 .integer(certificate.notAfterEpochSeconds))
+        }
+        for (target, report) in self.healthReports.sorted(by: { $0.key < $1.key }) {
+            values.add(.targetLeftAlone, labels: [target], .integer(report.open == nil ? 0 : 1))
+            values.add(.targetPause, labels: [target], .nanoseconds(Int(clamping: report.pause?.nanoseconds ?? 0)))
+            values.add(
+                .targetConcurrencyLimit, labels: [target], .integer(report.isUnlimited ? 0 : report.concurrencyLimit))
+            values.add(.targetAttemptsUnderWay, labels: [target], .integer(report.underWay))
         }
         let process = ProcessFigures.read()
         values.add(.processCPU, .nanoseconds(process.cpuNanoseconds))

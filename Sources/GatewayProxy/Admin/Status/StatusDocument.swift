@@ -11,6 +11,7 @@ struct StatusDocument {
     private let history: StatusHistory
     private let report: FailureReport
     private let window: StatusHistory.Window
+    private let healthReports: [String: TargetHealth.Report]
 
     /// How many groups and single failures are written: what a person, or a script that polls, can use.
     private static let groupsMax = 200
@@ -20,6 +21,7 @@ struct StatusDocument {
         self.state = state
         self.history = history
         self.report = report
+        self.healthReports = state.healthReports
         self.window = history.window(now: NIODeadline.now().uptimeNanoseconds)
     }
 
@@ -163,6 +165,8 @@ struct StatusDocument {
         writer.member("connectionsOpen", metrics.value(.upstreamConnectionsOpen, in: numbers))
         writer.member("streamsOpen", metrics.value(.upstreamStreamsOpen, in: numbers))
         writer.member("queueDepth", metrics.value(.upstreamQueueDepth, in: numbers))
+        writer.member("gateQueueDepth", metrics.value(.gateQueueDepth, in: numbers))
+        self.healthReports[target.name]?.write(to: &writer)
         let group = self.report.groups.first { $0.target == target.name && !$0.isRefusal }
         if let failure = group?.examples.first {
             writer.name("lastFailure")
@@ -242,6 +246,32 @@ struct StatusDocument {
         }
         writer.member("inForce", raw: Array(loaded.document.utf8))
         writer.endObject()
+    }
+}
+
+extension TargetHealth.Report {
+    /// Members of a target: whether it is left alone or paused, and what it bears.
+    fileprivate func write(to writer: inout JSONWriter) {
+        if let open = self.open {
+            writer.name("leftAlone")
+            writer.beginObject()
+            writer.member("sinceMilliseconds", Int(clamping: open.sinceNanoseconds / 1_000_000))
+            writer.member("reason", open.reason == .inARow ? "failures_in_a_row" : "share_of_failures")
+            writer.member("nextProbeMilliseconds", Int(clamping: open.untilProbeNanoseconds / 1_000_000))
+            writer.endObject()
+        }
+        if let pause = self.pause {
+            writer.name("pause")
+            writer.beginObject()
+            writer.member("milliseconds", Int(clamping: pause.nanoseconds / 1_000_000))
+            writer.member("reason", pause.reason == .rate ? "rate" : "unavailable")
+            writer.endObject()
+        }
+        writer.member("attemptsUnderWay", self.underWay)
+        if !self.isUnlimited {
+            writer.member("concurrencyLimit", self.concurrencyLimit)
+        }
+        writer.member("retriesLeft", decimal: Double(self.retryTenthsLeft) / 10)
     }
 }
 

@@ -49,6 +49,16 @@ extension StatusPage {
         }
         const byHealth = targets => targets.map((target, index) => ({ target, index })).sort((a, b) =>
           rank(a.target) - rank(b.target) || a.index - b.index).map(({ target }) => target);
+        /** Why the target is not asked as ever, if it is not. */
+        function held(target) {
+          const seconds = milliseconds => duration(milliseconds / 1000);
+          if (target.leftAlone) return make("p", { class: "was" }, make("span", { class: "ill" }, "left alone"),
+            " for " + seconds(target.leftAlone.sinceMilliseconds) + ": " + words(target.leftAlone.reason)
+            + "; next probe in " + seconds(target.leftAlone.nextProbeMilliseconds));
+          if (target.pause) return make("p", { class: "was" }, make("span", { class: "degraded" }, "paused"),
+            " by the vendor (" + words(target.pause.reason) + ") for " + seconds(target.pause.milliseconds));
+          return null;
+        }
         function card(target, status) {
           const latency = target.latencySeconds || {}, vendor = target.vendorLatencySeconds || {};
           const facts = [
@@ -56,8 +66,9 @@ extension StatusPage {
             ["Median · p99", duration(latency.p50) + " · " + duration(latency.p99)],
             ["Vendor alone, p99", duration(vendor.p99)],
             ["Connections now", target.connectionsOpen],
-            ["Streams · queue now", target.streamsOpen + " · " + target.queueDepth],
+            ["Streams · queue now", target.streamsOpen + " · " + (target.queueDepth + target.gateQueueDepth)],
           ];
+          if (target.concurrencyLimit) facts.push(["At a time, at most", target.concurrencyLimit]);
           const last = target.lastFailure;
           const was = target.health === "idle" && failed(target.lastHealth) ? target.lastHealth : null;
           return make("article", { class: "card", "data-name": target.name, "data-health": was || target.health },
@@ -67,6 +78,7 @@ extension StatusPage {
             make("p", { class: "where quiet", title: target.baseURL }, target.dialect + " · " + target.baseURL),
             was ? make("p", { class: "was" }, make("span", { class: was }, was), " when it was last asked, "
               + age(status.now - target.lastHealthAt) + " ago") : null,
+            held(target),
             sparkline(target.history),
             make("dl", { class: "facts" }, ...facts.map(([label, value]) =>
               make("div", {}, make("dt", {}, label), make("dd", {}, value)))),
