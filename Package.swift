@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
 
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CTextScan"),
         .target(name: "CDialects"),
 
@@ -53,7 +54,7 @@ let package = Package(
         .target(
             name: "GatewayProxy",
             dependencies: [
-                "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayIdentity",
+                "CMalloc", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayIdentity",
                 "GatewayJSON", "GatewayMetrics", "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, nioHTTP1,
                 logging,
             ]

@@ -11,12 +11,11 @@ final class BlockPool {
     private struct Header {
         /// Of the list that the block returns to; `large` is in none.
         var sizeClass: Int
-        private var padding = 0
+        /// Of the block and this header, as the system gave them.
+        var bytes: Int
 
         static let large = -1
-        static let bytes = MemoryLayout<Header>.stride
-
-        init(sizeClass: Int) { self.sizeClass = sizeClass }
+        static let length = MemoryLayout<Header>.stride
     }
 
     /// Blocks differ by 64 bytes, a cache line; a stream is the largest thing that comes with every request.
@@ -28,7 +27,11 @@ final class BlockPool {
 
     /// The first free block of each class; each free block begins with the address of the next.
     private let free: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    /// Where blocks as large as a session's output frame come from.
+    private let framePages = FramePages()
     private(set) var freeBytes = 0
+    /// What the system has given and not got back, free blocks included.
+    private(set) var heldBytes = 0
 
     init() {
         self.free = .allocate(capacity: Self.classCount)
@@ -37,7 +40,7 @@ final class BlockPool {
 
     deinit {
         for sizeClass in 0..<Self.classCount {
-            while let block = self.pop(sizeClass) { Glibc.free(block - Header.bytes) }
+            while let block = self.pop(sizeClass) { self.release(block) }
         }
         self.free.deallocate()
     }
@@ -71,10 +74,10 @@ final class BlockPool {
     }
 
     func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
-        guard size >= 0, size <= Self.blockBytesMax else { return Self.make(Header.large, bytes: size) }
+        guard size >= 0, size <= Self.blockBytesMax else { return self.make(Header.large, bytes: size) }
         let sizeClass = max(size - 1, 0) / Self.classBytes
         if let block = self.pop(sizeClass) { return block }
-        return Self.make(sizeClass, bytes: (sizeClass + 1) * Self.classBytes)
+        return self.make(sizeClass, bytes: (sizeClass + 1) * Self.classBytes)
     }
 
     func giveBack(_ block: UnsafeMutableRawPointer?) {
@@ -82,7 +85,7 @@ final class BlockPool {
         let sizeClass = Self.sizeClass(of: block)
         let bytes = (sizeClass + 1) * Self.classBytes
         guard sizeClass != Header.large, self.freeBytes + bytes <= Self.freeBytesMax else {
-            Glibc.free(block - Header.bytes)
+            self.release(block)
             return
         }
         block.storeBytes(of: self.free[sizeClass], as: UnsafeMutableRawPointer?.self)
@@ -94,8 +97,12 @@ final class BlockPool {
         guard let block else { return self.allocate(size) }
         let sizeClass = Self.sizeClass(of: block)
         guard sizeClass != Header.large else {
-            guard size >= 0, let moved = realloc(block - Header.bytes, Header.bytes + size) else { return nil }
-            return moved + Header.bytes
+            // A few bytes more or less of what is large: a new one, copied.
+            let old = Self.header(of: block).bytes - Header.length
+            guard let moved = self.make(Header.large, bytes: size) else { return nil }
+            moved.copyMemory(from: block, byteCount: min(old, size))
+            self.release(block)
+            return moved
         }
         let room = (sizeClass + 1) * Self.classBytes
         if size <= room { return block }
@@ -112,14 +119,31 @@ final class BlockPool {
         return block
     }
 
-    private static func sizeClass(of block: UnsafeMutableRawPointer) -> Int {
-        (block - Header.bytes).load(as: Header.self).sizeClass
+    private static func header(of block: UnsafeMutableRawPointer) -> Header {
+        (block - Header.length).load(as: Header.self)
     }
 
+    private static func sizeClass(of block: UnsafeMutableRawPointer) -> Int { self.header(of: block).sizeClass }
+
     /// Nil where the system has no more, which libnghttp2 takes as it should.
-    private static func make(_ sizeClass: Int, bytes: Int) -> UnsafeMutableRawPointer? {
-        guard bytes >= 0, let start = malloc(Header.bytes + bytes) else { return nil }
-        start.storeBytes(of: Header(sizeClass: sizeClass), as: Header.self)
-        return start + Header.bytes
+    private func make(_ sizeClass: Int, bytes: Int) -> UnsafeMutableRawPointer? {
+        guard bytes >= 0, let start = self.obtain(Header.length + bytes) else { return nil }
+        start.storeBytes(of: Header(sizeClass: sizeClass, bytes: Header.length + bytes), as: Header.self)
+        self.heldBytes += self.framePages.residentBytes(of: Header.length + bytes)
+        return start + Header.length
+    }
+
+    private func release(_ block: UnsafeMutableRawPointer) {
+        let bytes = Self.header(of: block).bytes
+        self.heldBytes -= self.framePages.residentBytes(of: bytes)
+        if self.framePages.fits(bytes) {
+            self.framePages.giveBack(block - Header.length)
+        } else {
+            Glibc.free(block - Header.length)
+        }
+    }
+
+    private func obtain(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        self.framePages.fits(bytes) ? self.framePages.take() : malloc(bytes)
     }
 }

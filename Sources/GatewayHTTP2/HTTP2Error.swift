@@ -14,6 +14,7 @@ package enum HTTP2Error: Error, Equatable, CustomStringConvertible {
     package enum Excess: String, Sendable {
         case controlFrames = "frames that carry no request"
         case queuedOutput = "frames that force an answer"
+        case resets = "requests that it reset at once"
     }
 
     /// libnghttp2 refused; `reason` is its own text.

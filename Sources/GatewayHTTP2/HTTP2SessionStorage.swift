@@ -9,5 +9,8 @@ package final class HTTP2SessionStorage {
     /// Where libnghttp2 gets its memory.
     let blocks = BlockPool()
 
+    /// Memory that libnghttp2 holds for all of them, free blocks included.
+    package var heldBytes: Int { self.blocks.heldBytes }
+
     package init() {}
 }

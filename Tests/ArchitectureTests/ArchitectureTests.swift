@@ -25,7 +25,8 @@ struct ArchitectureTests {
         "GatewayIdentity": ["COpenSSL", "GatewayJSON"],
         "GatewaySandbox": ["GatewayHTTP", "GatewayHTTP2", "GatewayTLS"],
         "GatewayProxy": [
-            "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayIdentity", "GatewayJSON",
+            "CMalloc", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayIdentity",
+            "GatewayJSON",
             "GatewayMetrics", "GatewayTLS", "GatewayTranslation",
         ],
         "product-gateway": [
@@ -35,7 +36,7 @@ struct ArchitectureTests {
     ]
 
     private static func isOurs(_ module: String) -> Bool {
-        module.hasPrefix("Gateway") || ["CDialects", "CNghttp2", "COpenSSL", "CTextScan"].contains(module)
+        module.hasPrefix("Gateway") || ["CDialects", "CMalloc", "CNghttp2", "COpenSSL", "CTextScan"].contains(module)
     }
 
     private static func isNIO(_ module: String) -> Bool { module.hasPrefix("NIO") }

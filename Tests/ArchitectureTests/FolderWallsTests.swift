@@ -21,12 +21,14 @@ struct FolderWallsTests {
         FolderWalls(
             module: "GatewayProxy",
             folders: [
-                .init("Runtime"),
+                // What everybody takes is counted in one place, and nobody may do without.
+                .init("Memory"),
+                .init("Runtime", mayMention: ["Memory"]),
                 .init("Metrics"),
                 .init("Trace", mayMention: ["Runtime"]),
                 .init("Log", mayMention: ["Runtime"]),
                 // Toward vendors: knows addresses and no products.
-                .init("Upstream", mayMention: ["Runtime", "Metrics", "Trace"]),
+                .init("Upstream", mayMention: ["Memory", "Runtime", "Metrics", "Trace"]),
                 .init("Credentials", mayMention: ["Runtime", "Metrics", "Upstream"]),
                 // How a target is: knows moments and counts, and neither addresses nor products.
                 .init("TargetHealth", mayMention: ["Runtime", "Metrics"]),
@@ -36,10 +38,11 @@ struct FolderWallsTests {
                 .init(
                     "Delivery",
                     mayMention: [
-                        "Runtime", "Metrics", "Trace", "Upstream", "Credentials", "TargetHealth", "Targets", "Callers",
+                        "Memory", "Runtime", "Metrics", "Trace", "Upstream", "Credentials", "TargetHealth", "Targets",
+                        "Callers",
                     ]),
                 // Toward callers: knows bytes, streams and fields.
-                .init("Downstream", mayMention: ["Runtime", "Metrics", "Trace"]),
+                .init("Downstream", mayMention: ["Memory", "Runtime", "Metrics", "Trace"]),
                 .init("Intake", mayMention: ["Runtime", "Downstream", "Targets", "Callers"]),
                 .init("Admission", mayMention: ["Runtime", "Intake"]),
                 .init("Receiving", mayMention: ["Runtime"]),
@@ -52,22 +55,23 @@ struct FolderWallsTests {
                 .init(
                     "Exchange",
                     mayMention: [
-                        "Runtime", "Trace", "Targets", "Downstream", "Intake", "Admission", "Receiving", "Delivery",
-                        "Answering", "Recording",
+                        "Memory", "Runtime", "Trace", "Targets", "Downstream", "Intake", "Admission", "Receiving",
+                        "Delivery", "Answering", "Recording",
                     ]),
                 .init(
                     "Admin",
                     mayMention: [
-                        "Runtime", "Metrics", "Trace", "Log", "TargetHealth", "Targets", "Credentials", "Recording",
-                        "Workbench",
+                        "Memory", "Runtime", "Metrics", "Trace", "Log", "TargetHealth", "Targets", "Credentials",
+                        "Recording", "Workbench",
                     ]),
                 // Makes targets of the configuration.
                 .init("Configured", mayMention: ["Runtime", "Upstream", "Credentials", "TargetHealth", "Targets"]),
                 .init(
                     "Gateway",
                     mayMention: [
-                        "Runtime", "Metrics", "Log", "Upstream", "Credentials", "Targets", "Delivery", "Downstream",
-                        "Admission", "Answering", "Workbench", "Recording", "Exchange", "Admin", "Configured",
+                        "Memory", "Runtime", "Metrics", "Log", "Upstream", "Credentials", "Targets", "Delivery",
+                        "Downstream", "Admission", "Answering", "Workbench", "Recording", "Exchange", "Admin",
+                        "Configured",
                     ]),
             ]),
     ]

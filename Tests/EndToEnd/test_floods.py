@@ -5,6 +5,7 @@ The neighbours' updates share the one connection to the vendor with what the att
 
 import socket
 import struct
+import threading
 
 import hpack
 import pytest
@@ -12,9 +13,8 @@ import pytest
 from harness.bystanders import PRODUCT, Bystanders
 from harness.frames import (
     ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, ENHANCE_YOUR_CALM, FLOW_CONTROL_ERROR, GOAWAY, HEADERS, PADDED,
-    PRIORITISED, PROTOCOL_ERROR, REFUSED_STREAM, RST_STREAM, WINDOW_UPDATE, FrameConnection, data, frame, goaway, ping,
-    priority, reset, settings,
-    window_update)
+    PING, PRIORITISED, PROTOCOL_ERROR, REFUSED_STREAM, RST_STREAM, WINDOW_UPDATE, FrameConnection, data, frame, goaway,
+    ping, priority, reset, settings, window_update)
 from harness.vendor import Never, Reply
 from harness.waiting import until
 
@@ -176,6 +176,18 @@ def test_hpack_bombs_are_refused(attack):
     assert not any(frame.kind == HEADERS and frame.stream > 1 for frame in attack.frames)
 
 
+def test_thousands_of_tiny_fields_behind_a_shut_window_hold_no_memory(attack):
+    """CVE-2026-49975: each byte names a field again, and a window that never opens keeps what was made of them."""
+    attack.send(frame(0x4, 0, 0, b"\x00\x04\x00\x00\x00\x00"))
+    bomb = attack.block() + b"\x40\x01a\x00" + b"\xbe" * 1900
+    attack.send(attack.headers(1, block=bomb))
+    for stream in range(3, 513, 2):
+        attack.send(attack.headers(stream, block=b"\x82\x84\x86" + b"\xbe" * 1900))
+        attack.read_once(0.001)
+    assert attack.wait_for(lambda frame: frame.kind in (HEADERS, RST_STREAM, GOAWAY), 10), "none is refused"
+    assert not any(frame.kind == DATA and frame.payload for frame in attack.frames)
+
+
 @pytest.mark.parametrize("body", [b"", b'{"name": "held"}'], ids=["before their bodies", "when they are complete"])
 def test_rapid_resets_reach_the_vendor_neither_as_resets_nor_as_work_without_bound(shared, body):
     """CVE-2023-44487. What was sent completely is left to finish, and there may be twenty such at a time."""
@@ -223,11 +235,22 @@ def test_resets_that_the_gateway_is_made_to_send_count_like_the_callers_own(shar
 
 
 def test_an_update_that_was_sent_completely_is_finished_and_recorded_when_its_caller_leaves(shared):
-    vendor, gateway = shared(GOOD)
+    gate = threading.Event()
+
+    def wait_for_the_caller_to_leave(request):
+        if b"left" in request.body:
+            gate.wait(10)
+        return GOOD
+
+    vendor, gateway = shared(wait_for_the_caller_to_leave)
     assert gateway.request("PATCH", PRODUCT, {"name": "x"}).status == 200
     with FrameConnection(gateway.port) as caller:
         fields = caller.fields("PATCH", PRODUCT, [*JSON, ("x-request-id", "left-alone")])
-        caller.send(caller.headers(1, fields, end=False) + data(1, b'{"name": "x"}', end=True) + reset(1))
+        caller.send(caller.headers(1, fields, end=False) + data(1, b'{"name": "left"}', end=True))
+        until(lambda: len(vendor.requests) == 2, "the vendor has it")
+        caller.send(reset(1), ping())
+        assert caller.wait_for(lambda frame: frame.kind == PING and frame.is_ack)
+        gate.set()
         line = gateway.exchange_line("left-alone")
     assert [each.headers["x-request-id"] for each in vendor.requests[1:]] == ["left-alone"]
     assert vendor.resets == 0

@@ -87,7 +87,9 @@ def test_a_stop_finishes_what_is_in_flight_and_says_goodbye(vendor_gateway):
         gate.wait(10)
         return GOOD
 
-    vendor, gateway = vendor_gateway(held, workers=1)
+    # A caller with a request under way is told when half of the drain is over.
+    vendor, gateway = vendor_gateway(held, workers=1, drainTimeout="3s", target={
+        "timeouts": {"connect": "1s", "attempt": "10s", "total": "10s"}})
     with gateway.connect() as connection:
         stream = connection.send("PATCH", UPDATE, {"name": "x"})
         until(lambda: vendor.requests, "the request is with the vendor")

@@ -166,9 +166,9 @@ def test_a_caller_with_a_tiny_window_gets_its_whole_answer(gateway):
 
 def test_more_streams_than_allowed_are_refused_and_the_rest_answered(gateway):
     with gateway.connect() as connection:
-        # Unfinished requests stay open: a hundred are allowed.
+        # Unfinished requests stay open: 256 are allowed.
         streams = [
-            connection.begin("PATCH", PRODUCT, {"content-type": "application/json"}, end=False) for _ in range(100)]
+            connection.begin("PATCH", PRODUCT, {"content-type": "application/json"}, end=False) for _ in range(256)]
         extra = streams[-1] + 2
         block = connection.h2.encoder.encode(connection.fields("GET", "/v1/targets"))
         connection.answers[extra] = Answer()

@@ -202,7 +202,7 @@ def test_two_thousand_idle_connections_stop_nobody(shared):
     _, gateway = shared(SMALL)
     idle = []
     try:
-        with Bystanders(gateway, megabytes=200) as others:
+        with Bystanders(gateway, megabytes=64) as others:
             for _ in range(2000):
                 connection = socket.create_connection(("localhost", gateway.port), timeout=20)
                 idle.append(connection)

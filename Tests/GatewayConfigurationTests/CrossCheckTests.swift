@@ -155,6 +155,35 @@ struct CrossCheckTests {
             ])
     }
 
+    @Test(
+        "stages of memory come one after the other, defaults counted",
+        arguments: [
+            (#""holding": 90"#, "refusing: refusing (85) must be more than holding (90): it comes after it"),
+            (#""holding": 85"#, "refusing: refusing (85) must be more than holding (85): it comes after it"),
+            (
+                #""shedding": 20, "refusing": 30, "holding": 10"#,
+                "shedding: shedding (20) must be more than refusing (30): it comes after it"
+            ),
+            (#""shedding": 120"#, "shedding: expected a percentage from 10 to 99, found 120"),
+        ])
+    func memoryStages(members: String, message: String) {
+        let result = Machine().load(configuration(root: "\"limits\": {\"memoryStages\": {\(members)}}"))
+        #expect(result.errors.count == 1)
+        #expect(result.errors.first?.hasSuffix("$.limits.memoryStages.\(message)") == true)
+    }
+
+    @Test("the memory is a size, or what the system says")
+    func memory() {
+        for value in [#""auto""#, #""256MiB""#, "268435456"] {
+            #expect(Machine().load(configuration(root: "\"limits\": {\"memory\": \(value)}")).errors == [])
+        }
+        for value in [#""most""#, #""1MiB""#, "true"] {
+            let errors = Machine().load(configuration(root: "\"limits\": {\"memory\": \(value)}")).errors
+            #expect(errors.count == 1)
+            #expect(errors.first?.contains("$.limits.memory: expected") == true)
+        }
+    }
+
     @Test("limits that contradict each other are mistakes")
     func limits() {
         let buffer = configuration(root: #""limits": {"connectionBuffer": "64KiB"}"#)

@@ -44,6 +44,37 @@ package enum ByteCount {
     }
 }
 
+extension ValueKind where Value == MemoryLimit {
+    static func memory(in range: ClosedRange<Int>) -> ValueKind {
+        let bytes = ValueKind<Int>.bytes(in: range)
+        return ValueKind(
+            typeName: "size or `\"auto\"`", range: bytes.description.range,
+            schema: [
+                .init(
+                    "oneOf",
+                    [
+                        ["const": "auto"],
+                        ["type": "string", "pattern": .string(ByteCount.pattern)],
+                        [
+                            "type": "integer", "minimum": .integer(range.lowerBound),
+                            "maximum": .integer(range.upperBound),
+                        ],
+                    ])
+            ],
+            expected: "\"auto\" or \(bytes.expected)",
+            read: { place, context in
+                if place.node?.string == "auto" { return .automatic }
+                return bytes.read(place, context).map { MemoryLimit.bytes($0) }
+            },
+            render: { limit in
+                switch limit {
+                case .automatic: "auto"
+                case .bytes(let count): .string(ByteCount.text(count))
+                }
+            })
+    }
+}
+
 extension ValueKind where Value == Int {
     static func bytes(in range: ClosedRange<Int>) -> ValueKind {
         let lower = ByteCount.text(range.lowerBound)

@@ -21,6 +21,10 @@ package struct LimitsConfiguration: Sendable, Equatable {
     package var concurrentStreams: Int
     /// Bytes of bodies and unread answers that are held for one caller connection.
     package var connectionBuffer: Int
+    /// Bytes that the process may take.
+    package var memory: MemoryLimit
+    /// Where it begins to do something about them.
+    package var memoryStages: MemoryStages
     /// Completely sent updates per caller connection whose caller has gone away.
     package var abandonedExchanges: Int
     /// From accepting a connection until it is known what the caller speaks.
@@ -78,7 +82,7 @@ extension LimitsConfiguration: DefaultedObject {
             "connections", .integer(in: 1...1_000_000, of: "a number of connections"), default: 4096,
             """
             The most open caller connections per worker. Beyond it new ones are closed at once. Each \
-            takes a file descriptor and, idle, some 60 KiB with TLS.
+            takes a file descriptor and, idle, some 36 KiB with TLS.
             """,
             examples: [4096])
         self.concurrentStreams = reader.value(
@@ -100,6 +104,18 @@ extension LimitsConfiguration: DefaultedObject {
             vendor nor a caller that does not read can fill the memory with a hundred streams.
             """,
             examples: ["16MiB"])
+        self.memory = reader.value(
+            "memory", .memory(in: 64 << 20...1 << 44), default: .automatic,
+            """
+            The memory that the process may take for everything that callers and vendors make it hold: bodies, \
+            answers, results that wait for others, and what connections, HTTP/2 and TLS need. It is counted as it is \
+            taken, and `memoryStages` says what happens before it is used up. `"auto"`: 70 % of the smallest limit of \
+            the process's control groups, without one of the machine's memory; the log's first lines say which.
+            """,
+            examples: ["auto", "256MiB"])
+        self.memoryStages = reader.object(
+            "memoryStages", MemoryStages.self,
+            "At how many percent of `memory` the gateway begins to do something about it.")
         self.abandonedExchanges = reader.value(
             "abandonedExchanges", .integer(in: 1...1000, of: "a number of exchanges"), default: 20,
             """

@@ -140,13 +140,14 @@ package enum ConnectOutcome: Int, CaseIterable, Sendable {
 
 /// Why the gateway ended an HTTP/2 session for abuse.
 package enum AbuseKind: Int, CaseIterable, Sendable {
-    case controlFrames, queuedOutput, flooding
+    case controlFrames, queuedOutput, flooding, resets
 
     package var label: String {
         switch self {
         case .controlFrames: "control_frames"
         case .queuedOutput: "queued_output"
         case .flooding: "flooding"
+        case .resets: "resets"
         }
     }
 }

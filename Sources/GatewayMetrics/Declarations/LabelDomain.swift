@@ -22,6 +22,8 @@ package enum LabelDomain: Sendable {
     case credentialOutcome
     case connectOutcome
     case loadOutcome
+    case memoryStage
+    case memoryGivenUp
     case downstreamProtocol
     /// Text that the process sets at its start or at a reload: a version, a hash.
     case text
@@ -70,6 +72,8 @@ package struct LabelValues: Sendable {
         case .credentialOutcome: CredentialOutcome.allCases.map(\.label)
         case .connectOutcome: ConnectOutcome.allCases.map(\.label)
         case .loadOutcome: ["ok", "refused"]
+        case .memoryStage: ["holding", "refusing", "shedding"]
+        case .memoryGivenUp: ["answer", "body", "request"]
         case .downstreamProtocol: CountedProtocol.allCases.map(\.label)
         case .text, .targetName: []
         }

@@ -71,6 +71,26 @@ extension Metric {
             .init(
                 "product_gateway_tls_connections_open", .gauge, .collected,
                 "TLS connections in memory, with callers and vendors: if there are more than are open, some leak.")
+        case .memoryBudget:
+            .init(
+                "product_gateway_memory_budget_bytes", .gauge, unit: .bytes, .collected,
+                "`limits.memory`: what the process may take for what callers and vendors make it hold.")
+        case .memoryTaken:
+            .init(
+                "product_gateway_memory_taken_bytes", .gauge, unit: .bytes, .collected,
+                "How much of it is taken, counted as it is taken and given back.")
+        case .memoryStage:
+            .init(
+                "product_gateway_memory_stage", .gauge, .collected,
+                "What the gateway does about memory: 0 nothing, 1 holds large bodies, 2 refuses requests, 3 gives up.")
+        case .memoryStagesReached:
+            .init(
+                "product_gateway_memory_stages_reached", .counter, .collected, labels: [.init("stage", .memoryStage)],
+                "How often a stage of `limits.memoryStages` was reached from below.")
+        case .memoryGivenUp:
+            .init(
+                "product_gateway_memory_given_up", .counter, .collected, labels: [.init("what", .memoryGivenUp)],
+                "What was given up or not let in for want of memory: answers, bodies, requests.")
         default:
             self.collectedOfTargets
         }

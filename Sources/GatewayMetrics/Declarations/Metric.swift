@@ -20,6 +20,11 @@ package enum Metric: Int, CaseIterable, Sendable {
     case processStart
     case http2SessionsOpen
     case tlsConnectionsOpen
+    case memoryBudget
+    case memoryTaken
+    case memoryStage
+    case memoryStagesReached
+    case memoryGivenUp
     case targetLeftAlone
     case targetPause
     case targetConcurrencyLimit

@@ -23,12 +23,18 @@ enum Answering {
 
     /// What a result would be answered with if it were the only one.
     private static func status(of delivery: Delivery, to question: Question) -> Int {
-        switch delivery.result {
-        case .problem(let problem): problem.status
-        case .product, .vendorDocument: question.operation == .create ? 201 : 200
+        switch delivery.resultKind {
+        case .problem: if case .problem(let problem) = delivery.result { problem.status } else { 500 }
+        case .success: question.operation == .create ? 201 : 200
         case .dryRun: 200
-        case nil: ProblemCode.internalError.status
+        case .none: ProblemCode.internalError.status
         }
+    }
+
+    /// The status that the answer would have, where nobody is left to answer.
+    static func status(of deliveries: Deliveries, to question: Question) -> Int {
+        if let delivery = deliveries.only { return self.status(of: delivery, to: question) }
+        return self.status(ofSeveral: deliveries.map { self.status(of: $0, to: question) })
     }
 
     /// Where what was created can be reached; nil where only the vendor knows its id.

@@ -49,12 +49,15 @@ final class Delivery: GateWaiter {
     /// 0 before it is sent.
     private var startedAt: UInt64 = 0
     private(set) var totalDeadline: UInt64 = 0
+    /// Of the result, until it is taken.
+    private var memory: MemoryShare
 
     init(
         _ order: DeliveryOrder, to target: Target, environment: DeliveryEnvironment, delegate: any DeliveryDelegate
     ) {
         self.order = order
         self.environment = environment
+        self.memory = MemoryShare(of: environment.upstream.memory)
         self.delegate = delegate
         self.target = target
         self.authorisation = Authorisation(target.credentials)
@@ -267,6 +270,7 @@ final class Delivery: GateWaiter {
         guard self.resultKind == .success || self.resultKind == .dryRun else { return [] }
         var taken: DeliveryResult?
         swap(&taken, &self.result)
+        self.memory.set(0)
         switch consume taken {
         case .product(let canonical):
             return self.order.requestID.withBytes {
@@ -281,7 +285,15 @@ final class Delivery: GateWaiter {
 
     private func settle(_ result: consuming DeliveryResult) {
         self.resultKind = result.kind
+        self.memory.set(result.bytesHeld)
         self.result = result
+    }
+
+    /// Nobody is left to take the document of the result; what kind it was stays, and so does a problem.
+    func dropDocument() {
+        guard self.resultKind == .success || self.resultKind == .dryRun else { return }
+        self.result = nil
+        self.memory.set(0)
     }
 
     func finish(_ result: consuming DeliveryResult) {
@@ -300,6 +312,8 @@ final class Delivery: GateWaiter {
         self.readBeforeWrite?.end()
         self.countDuration()
         self.attempt = nil
+        // The record of the exchange keeps deliveries until the answer is read, and nobody sends this again.
+        self.request = nil
         var delegate: (any DeliveryDelegate)?
         swap(&delegate, &self.delegate)
         delegate?.deliveryFinished(self)

@@ -10,6 +10,15 @@ enum DeliveryResult {
     /// What would have been sent, as a document.
     case dryRun([UInt8])
 
+    /// Of its document.
+    var bytesHeld: Int {
+        switch self {
+        case .product(let product): product.product.count
+        case .vendorDocument(let document), .dryRun(let document): document.count
+        case .problem: 0
+        }
+    }
+
     /// What kind of result it is, for those who need no more: the result itself is large.
     enum Kind: Equatable { case none, success, dryRun, problem }
 

@@ -8,4 +8,6 @@ protocol CallerConnection: AnyObject {
     func cut()
     /// Ends at once.
     func close()
+    /// What is under way on it.
+    func forEachRequest(_ body: (CallerRequest) -> Void)
 }

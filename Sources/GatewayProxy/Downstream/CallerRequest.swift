@@ -7,6 +7,10 @@ class CallerRequest: Deadline {
     final let streamID: Int32
     final var requestID = RequestID.none
     final var hasReceivedEnd = false
+    /// When that was, in nanoseconds; kept here for the connection.
+    final var endedAt: UInt64 = 0
+    /// Its answer has been handed to its connection.
+    final var isAnswered = false
     final var isHeadRequest = false
     /// Bytes of its answer's body, kept here for the connection that sends it.
     final var unreadBytes = 0
@@ -31,7 +35,9 @@ class CallerRequest: Deadline {
 
     /// Takes the request's fields.
     ///
-    /// - Parameter path: path and query as they came; looked at within the call only.
+    /// - Parameters:
+    ///   - path: path and query as they came; looked at within the call only.
+    ///   - isEnd: there is no body; `receiveEnd` follows, as behind a body.
     func receive(head _: RequestHead, path _: UnsafeBufferPointer<UInt8>, isEnd _: Bool) {}
 
     /// Takes part of the body.
@@ -54,6 +60,13 @@ class CallerRequest: Deadline {
     /// The request has not come to its end, and nobody has answered it.
     var isReceiving: Bool { false }
 
+    /// Bytes that are held for the caller's sake and can be given up: of a body that has not come to its end, of an
+    /// answer that is not read.
+    var sheddableBytes: Int { 0 }
+
+    /// Gives them up: the body is refused, the answer's stream ends.
+    func shed() {}
+
     /// Whether a vendor that is reached at `endpoint` has still to answer for it.
     func waits(for _: ObjectIdentifier) -> Bool { false }
 
@@ -75,4 +88,6 @@ enum CallerRequestError: Equatable {
     case unknownMethod(String)
     /// There is no room for this body beside the others of its connection.
     case noRoomForBody
+    /// There is no memory for this body.
+    case noMemory
 }

@@ -45,6 +45,10 @@ final class Callers {
         for connection in Array(self.connections.values) { connection.cut() }
     }
 
+    func forEachRequest(_ body: (CallerRequest) -> Void) {
+        for connection in self.connections.values { connection.forEachRequest(body) }
+    }
+
     func close() {
         for connection in Array(self.connections.values) { connection.close() }
     }

@@ -17,6 +17,7 @@ final class DownstreamEnvironment {
     let logger: Logger
     let callers = Callers()
     let descriptors: CallerDescriptors
+    let suspects: SuspectAddresses
     /// The numbers that belong to no target.
     let metrics: MetricShard
     /// Makes what takes a caller's request: by the connection's answer sink and the stream.
@@ -25,7 +26,8 @@ final class DownstreamEnvironment {
 
     init(
         eventLoop: any EventLoop, deadlines: Deadlines, flushQueue: FlushQueue, storage: MessageStorage,
-        tlsScratch: TLSScratchBuffer, descriptors: CallerDescriptors, logger: Logger, metrics: MetricShard,
+        tlsScratch: TLSScratchBuffer, descriptors: CallerDescriptors, suspects: SuspectAddresses,
+        logger: Logger, metrics: MetricShard,
         limits: GatewayLimits, makeRequest: @escaping (any AnswerSink, Int32) -> CallerRequest
     ) {
         self.eventLoop = eventLoop
@@ -35,24 +37,53 @@ final class DownstreamEnvironment {
         self.storage = storage
         self.tlsScratch = tlsScratch
         self.descriptors = descriptors
+        self.suspects = suspects
         self.logger = logger
         self.metrics = metrics
         self.makeRequest = makeRequest
         self.limits = limits
     }
 
-    var hasRoomForConnection: Bool { self.callers.count < self.limits.connectionsMax }
+    /// What a connection holds before it is asked anything, beside libnghttp2's part: OpenSSL's, the channel's and ours.
+    private static let connectionBytes = 20 * 1024
+
+    var memory: LoopMemory { self.storage.memory }
+    var hasRoomForConnection: Bool {
+        self.callers.count < self.limits.connectionsMax && self.memory.budget.stage < .shedding
+    }
 
     func connectionOpened(_ connection: any CallerConnection) {
         self.metrics.add(to: .workerConnectionsOpen)
         self.descriptors.opened()
+        self.memory.add(Self.connectionBytes)
         self.callers.opened(connection)
     }
 
     func connectionClosed(_ connection: any CallerConnection) {
         self.metrics.add(-1, to: .workerConnectionsOpen)
         self.descriptors.closed()
+        self.memory.add(-Self.connectionBytes)
         self.callers.closed(connection)
+    }
+
+    /// Gives up the largest unread answers and unfinished bodies, until there is room.
+    func shed() {
+        let budget = self.memory.budget
+        defer { budget.hasShed() }
+        var bytes = budget.bytesToShed
+        guard bytes > 0 else { return }
+        var holdings: [(bytes: Int, request: CallerRequest)] = []
+        self.callers.forEachRequest { request in
+            let held = request.sheddableBytes
+            if held > 0 { holdings.append((held, request)) }
+        }
+        holdings.sort { $0.bytes > $1.bytes }
+        for holding in holdings {
+            guard bytes > 0 else { return }
+            bytes -= holding.bytes
+            budget.given(up: holding.request.isReceiving ? .body : .answer)
+            holding.request.shed()
+        }
     }
 
     /// What a connection speaks has been found out, or it has ended before.

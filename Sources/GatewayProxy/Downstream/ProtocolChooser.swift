@@ -130,6 +130,8 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
             self, at: min(self.dueAt, self.environment.clock.now() &+ Self.firstWordsNanoseconds))
     }
 
+    func forEachRequest(_: (CallerRequest) -> Void) {}
+
     func cut() {
         self.close()
     }

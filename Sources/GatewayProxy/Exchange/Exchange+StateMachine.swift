@@ -121,6 +121,8 @@ extension Exchange {
 
         var isAdmitting: Bool { if case .admitting = self.state { true } else { false } }
         var isDelivering: Bool { if case .delivering = self.state { true } else { false } }
+        /// Vendors are at work for a caller that has gone.
+        var hasLostCaller: Bool { if case .delivering(_, hasCaller: false) = self.state { true } else { false } }
         var isAnswered: Bool { self.state == .answered }
         var isEnded: Bool { self.state == .ended }
     }

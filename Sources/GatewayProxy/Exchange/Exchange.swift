@@ -18,6 +18,7 @@ final class Exchange: CallerRequest {
     private var expectsContinue = false
     /// Bytes that the connection counts as held for this exchange: of the body, later of the translated requests.
     private var heldBytes = 0
+    private var memory: MemoryShare
     /// The caller has gone and a vendor is still at work.
     private var isAbandoned = false
     /// Nil until somebody wants it, where the caller brought none.
@@ -28,6 +29,7 @@ final class Exchange: CallerRequest {
 
     init(environment: ExchangeEnvironment, sink: any AnswerSink, streamID: Int32) {
         self.environment = environment
+        self.memory = MemoryShare(of: environment.memory)
         self.sink = sink
         self.record = ExchangeRecord(startedAt: environment.clock.now(), caller: sink.caller)
         super.init(streamID: streamID)
@@ -37,6 +39,19 @@ final class Exchange: CallerRequest {
 
     override func waits(for endpoint: ObjectIdentifier) -> Bool {
         self.machine.isDelivering && self.question.targets.contains { ObjectIdentifier($0.endpoint) == endpoint }
+    }
+
+    override var sheddableBytes: Int {
+        if self.machine.isReceiving { return self.body.capacity }
+        return self.machine.isAnswered ? self.unreadBytes : 0
+    }
+
+    override func shed() {
+        if self.machine.isReceiving {
+            self.refuse(.noMemory)
+        } else if self.machine.isAnswered {
+            self.sink?.cutOff(self)
+        }
     }
 
     override var isReceiving: Bool { self.machine.isReceiving }
@@ -56,7 +71,10 @@ final class Exchange: CallerRequest {
         case .product:
             self.expectsContinue = head.expectsContinue && !isEnd
             self.environment.deadlines.schedule(self, in: self.environment.limits.bodyTimeoutNanoseconds)
-            if let target = self.targetWithoutRoom() {
+            if self.environment.memory.budget.stage >= .refusing {
+                self.environment.memory.budget.given(up: .request)
+                self.refuse(.noMemory)
+            } else if let target = self.targetWithoutRoom() {
                 self.refuse(.connectionCrowded(by: target))
             } else {
                 self.admit()
@@ -68,7 +86,6 @@ final class Exchange: CallerRequest {
         case .refused(let problem, let allow, let accepted):
             self.refuse(problem, allow: allow, accepted: accepted)
         }
-        if isEnd { self.receiveEnd() }
     }
 
     override func refuse(_ error: CallerRequestError) {
@@ -142,11 +159,16 @@ final class Exchange: CallerRequest {
         case .discard:
             return .unwanted
         }
+        guard self.environment.memory.mayGrow(to: self.body.count + bytes.count) else {
+            self.environment.memory.budget.given(up: .body)
+            self.refuse(.noMemory)
+            return .unwanted
+        }
         self.record.bytesReceived += bytes.count
         self.body.append(
             bytes, announced: self.question.announcedBytes, bytesMax: bytesMax,
             buffers: self.environment.bodyBuffers)
-        self.hold(self.body.count)
+        self.hold(self.body.count, capacity: self.body.capacity)
         return taking
     }
 
@@ -155,8 +177,9 @@ final class Exchange: CallerRequest {
         if self.machine.end(targets: self.question.targets.count) == .deliver { self.deliver() }
     }
 
-    /// Says how many bytes the exchange holds from now on.
-    private func hold(_ bytes: Int) {
+    /// Says how many bytes the exchange holds from now on, and how much memory for them where it is more.
+    private func hold(_ bytes: Int, capacity: Int = 0) {
+        self.memory.set(max(bytes, capacity))
         let difference = bytes - self.heldBytes
         guard difference != 0 else { return }
         self.heldBytes = bytes
@@ -236,7 +259,8 @@ final class Exchange: CallerRequest {
 
     private func send(_ answer: Answer) {
         self.environment.deadlines.schedule(self, in: self.environment.limits.answerTimeoutNanoseconds)
-        self.note(answer)
+        self.note(status: answer.status)
+        self.record.bytesSent = self.isHeadRequest ? 0 : answer.body.count
         self.sink?.send(answer, for: self)
         self.environment.underWay.ended()
     }
@@ -244,12 +268,11 @@ final class Exchange: CallerRequest {
     // MARK: Recording
 
     /// The exchange is answered, or left: nothing of it changes any more but how much of the answer is read.
-    private func note(_ answer: Answer?) {
+    private func note(status: Int?) {
         self.record.requestID = self.requestID
         self.record.trace = self.trace
         self.record.endedAt = self.environment.clock.now()
-        self.record.status = answer?.status
-        self.record.bytesSent = self.record.end == .callerLeft || self.isHeadRequest ? 0 : answer?.body.count ?? 0
+        self.record.status = status
         swap(&self.record.question, &self.question)
         swap(&self.record.deliveries, &self.deliveries)
     }
@@ -269,7 +292,7 @@ final class Exchange: CallerRequest {
             self.body = ReceivedBody()
             self.hold(0)
             self.record.end = .callerLeft
-            self.note(nil)
+            self.note(status: nil)
             self.writeRecord()
             self.environment.underWay.ended()
         case .recordAnswer:
@@ -278,7 +301,10 @@ final class Exchange: CallerRequest {
             self.writeRecord()
         case .abandonWaiting:
             // What has been sent to a vendor is left to its end.
-            for delivery in self.deliveries { delivery.abandonIfNotSent() }
+            for delivery in self.deliveries {
+                delivery.abandonIfNotSent()
+                delivery.dropDocument()
+            }
             self.isAbandoned = !self.machine.isEnded
             if self.isAbandoned { self.environment.underWay.abandoned(self) }
         case .doNothing:
@@ -303,7 +329,9 @@ final class Exchange: CallerRequest {
 
 extension Exchange: DeliveryDelegate {
     /// One of the deliveries has its result.
-    func deliveryFinished(_: Delivery) {
+    func deliveryFinished(_ delivery: Delivery) {
+        // Nobody is left to take it.
+        if self.machine.hasLostCaller { delivery.dropDocument() }
         switch self.machine.result() {
         case .answer:
             self.hold(0)
@@ -311,7 +339,7 @@ extension Exchange: DeliveryDelegate {
         case .record:
             self.hold(0)
             self.record.end = .callerLeft
-            self.note(self.answerOfDeliveries())
+            self.note(status: Answering.status(of: self.deliveries, to: self.question))
             self.writeRecord()
             self.environment.underWay.ended()
             if self.isAbandoned {

@@ -18,6 +18,8 @@ final class ExchangeEnvironment {
     private(set) var targets: TargetDirectory
     private(set) var published: PublishedDocuments
 
+    var memory: LoopMemory { self.deliveries.upstream.memory }
+
     init(
         deadlines: Deadlines, bodyBuffers: BodyBuffers, random: LoopRandom, deliveries: DeliveryEnvironment,
         recorder: ExchangeRecorder, admission: Admission = .open, limits: GatewayLimits, targets: TargetDirectory,

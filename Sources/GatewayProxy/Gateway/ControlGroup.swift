@@ -58,6 +58,14 @@ struct ControlGroup {
         return nil
     }
 
+    /// The machine's memory in bytes: `MemTotal: 16384000 kB` (proc(5)).
+    var machineMemory: Int? {
+        for line in (self.read("/proc/meminfo") ?? "").split(separator: "\n") where line.hasPrefix("MemTotal:") {
+            return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+        }
+        return nil
+    }
+
     /// The path of the process's group: a line `0::/path` (version 2) or `4:cpu,cpuacct:/path` (version 1).
     private static func group(_ controller: Controller, isVersion2: Bool, in groups: String) -> Substring? {
         for line in groups.split(separator: "\n") {

@@ -41,10 +41,14 @@ package final class Gateway: Sendable {
     private let logSettings: LogSettings
     private let adminState: AdminState
     private let descriptors: CallerDescriptors
+    private let memory: MemoryBudget
+    /// `limits.memory` where it is left to the system: bytes, and where that comes from.
+    private let automaticMemory: MemoryAllowance.Budget
 
     private init(
         port: Int, group: MultiThreadedEventLoopGroup, workers: [NIOLoopBound<Worker>],
         listeners: [any Channel], admin: AdminServer, logger: Logger, readiness: Readiness,
+        memory: MemoryBudget, automaticMemory: MemoryAllowance.Budget,
         certificate: ListenerCertificate?, logSettings: LogSettings,
         adminState: AdminState, descriptors: CallerDescriptors
     ) {
@@ -61,6 +65,8 @@ package final class Gateway: Sendable {
         self.logSettings = logSettings
         self.adminState = adminState
         self.descriptors = descriptors
+        self.memory = memory
+        self.automaticMemory = automaticMemory
     }
 
     /// Starts everything; on an error nothing is left running.
@@ -74,13 +80,18 @@ package final class Gateway: Sendable {
     ) async throws -> Gateway {
         try self.refuseMistakes(targets, listener)
         let listenerCertificate = listener.context.map(ListenerCertificate.init)
-        let count = self.workerCount(configuration, groups: ControlGroup(inputs), logger: logger)
+        FreedMemory.configure()
+        let groups = ControlGroup(inputs)
+        let count = self.workerCount(configuration, groups: groups, logger: logger)
+        let automaticMemory = MemoryAllowance.automaticBudget(groups: groups)
+        let memory = self.memoryBudget(configuration.limits, automatic: automaticMemory, logger: logger)
         let directory = TargetDirectory(
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
         let limits = GatewayLimits(configuration.limits)
         let published = PublishedDocuments(targets: directory, limits: limits)
         let readiness = Readiness()
-        let adminState = AdminState(configuration, readiness: readiness, logWriter: logWriter)
+        let adminState = AdminState(
+            configuration, readiness: readiness, logWriter: logWriter, memory: memory)
         adminState.shows(
             AdminState.certificates(listener: listenerCertificate?.current, targets: targets.targets))
         adminState.serves(
@@ -89,6 +100,7 @@ package final class Gateway: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
         let turns = ProductTurns()
         let descriptors = CallerDescriptors()
+        let suspects = SuspectAddresses()
         Self.keepDescriptors(descriptors, for: directory, workers: count)
         do {
             var workers: [NIOLoopBound<Worker>] = []
@@ -103,7 +115,8 @@ package final class Gateway: Sendable {
                         eventLoop: loop, limits: limits, targets: directory,
                         published: published, logger: logger, logWriter: logWriter,
                         logSettings: logSettings, ledger: adminState.makeLedger(on: loop),
-                        watch: adminState.watch, turns: turns, descriptors: descriptors)
+                        watch: adminState.watch, turns: turns, descriptors: descriptors,
+                        memory: memory, suspects: suspects)
                     let bound = NIOLoopBound(worker, eventLoop: loop)
                     guard isFirst else {
                         return Listener.bind(
@@ -127,11 +140,14 @@ package final class Gateway: Sendable {
             let admin = try await AdminServer.start(
                 host: configuration.admin.host, port: configuration.admin.port, state: adminState,
                 logger: logger)
-            descriptors.measured(open: ProcessFigures.read().openFiles ?? 0)
+            let figures = ProcessFigures.read()
+            descriptors.measured(open: figures.openFiles ?? 0)
+            // What the process itself takes, once it is there.
+            memory.add(figures.residentBytes ?? 0)
             readiness.isStarted = true
             return Gateway(
                 port: port, group: group, workers: workers, listeners: listeners, admin: admin,
-                logger: logger, readiness: readiness,
+                logger: logger, readiness: readiness, memory: memory, automaticMemory: automaticMemory,
                 certificate: listenerCertificate, logSettings: logSettings, adminState: adminState,
                 descriptors: descriptors)
         } catch let error as AdminServer.BindError {
@@ -176,6 +192,7 @@ package final class Gateway: Sendable {
             self.certificate?.current = context
         }
         self.logSettings.change(to: configuration.logging)
+        self.memory.replace(Self.memoryLimits(configuration.limits, automatic: self.automaticMemory).limits)
         Self.keepDescriptors(self.descriptors, for: directory, workers: self.workerCount)
         for worker in self.workers {
             try await worker.eventLoop.submit {
@@ -251,6 +268,26 @@ package final class Gateway: Sendable {
             }
         }
         return (try? await cut.get()) ?? 0
+    }
+
+    private static func memoryLimits(
+        _ limits: LimitsConfiguration, automatic: MemoryAllowance.Budget
+    ) -> (limits: MemoryBudget.Limits, from: String) {
+        var budget = automatic
+        if case .bytes(let bytes) = limits.memory { budget = (bytes, "$.limits.memory") }
+        let stages = limits.memoryStages
+        return (
+            MemoryBudget.Limits(
+                bytes: budget.bytes, percents: (stages.holding, stages.refusing, stages.shedding)), budget.from
+        )
+    }
+
+    private static func memoryBudget(
+        _ limits: LimitsConfiguration, automatic: MemoryAllowance.Budget, logger: Logger
+    ) -> MemoryBudget {
+        let (budget, from) = self.memoryLimits(limits, automatic: automatic)
+        logger.info("memory budget", metadata: ["bytes": .stringConvertible(budget.bytes), "from": "\(from)"])
+        return MemoryBudget(budget)
     }
 
     /// Decides how many workers there are, and says why; warns when what callers may use does not fit into the memory.

@@ -7,6 +7,10 @@ import NIOCore
 /// Holds and hands out only; nothing below mentions it. A request never leaves the worker that accepted it. Nothing
 /// here is locked: what other threads want is put on the event loop first.
 final class Worker {
+    private struct WeakDownstream {
+        weak var environment: DownstreamEnvironment?
+    }
+
     let eventLoop: any EventLoop
     let deadlines: Deadlines
     let flushQueue: FlushQueue
@@ -24,13 +28,15 @@ final class Worker {
         eventLoop: any EventLoop, limits: GatewayLimits, targets: TargetDirectory,
         published: PublishedDocuments, logger: Logger, logWriter: LogWriter,
         logSettings: LogSettings, ledger: WorkerLedger, watch: ExchangeWatch, turns: ProductTurns,
-        descriptors: CallerDescriptors = CallerDescriptors(),
+        descriptors: CallerDescriptors = CallerDescriptors(), memory: MemoryBudget = MemoryBudget(),
+        suspects: SuspectAddresses = SuspectAddresses(),
         makeDial: @escaping (UpstreamPool) -> UpstreamDial = SocketDial.init(pool:),
         names: NameLookup = .system
     ) {
         let clock = LoopClock()
         let random = LoopRandom()
-        let storage = MessageStorage()
+        let loopMemory = LoopMemory(budget: memory)
+        let storage = MessageStorage(memory: loopMemory)
         let tlsScratch = TLSScratchBuffer()
         let bodyBuffers = BodyBuffers()
         self.eventLoop = eventLoop
@@ -51,8 +57,13 @@ final class Worker {
             recorder: self.recorder, limits: limits, targets: targets, published: published)
         self.downstream = DownstreamEnvironment(
             eventLoop: eventLoop, deadlines: self.deadlines, flushQueue: self.flushQueue, storage: storage,
-            tlsScratch: tlsScratch, descriptors: descriptors, logger: logger, metrics: ledger.metrics.shard,
+            tlsScratch: tlsScratch, descriptors: descriptors, suspects: suspects, logger: logger,
+            metrics: ledger.metrics.shard,
             limits: limits, makeRequest: { [exchanges] in Exchange(environment: exchanges, sink: $0, streamID: $1) })
+        loopMemory.onFall = { [weak self] in self?.memoryHasFallen() }
+        // The budget is everybody's and outlives this.
+        let bound = NIOLoopBound(WeakDownstream(environment: self.downstream), eventLoop: eventLoop)
+        memory.onShedding { eventLoop.execute { bound.value.environment?.shed() } }
         self.downstream.callers.onClose = { [unowned self] in self.finishIfDrained() }
         self.exchanges.underWay.onEnd = { [unowned self] in self.finishIfDrained() }
     }
@@ -64,6 +75,11 @@ final class Worker {
         self.downstream.limits = limits
         self.deliveries.replace(targets: targets, limits: limits)
         self.upstream.replace(endpoints: targets.endpoints, limits: limits)
+    }
+
+    /// Much has been given back: a second later, when the rest of it has gone as well, the system gets what it can get.
+    private func memoryHasFallen() {
+        self.eventLoop.scheduleTask(in: .seconds(1)) { FreedMemory.giveBack() }
     }
 
     // MARK: The end

@@ -161,6 +161,11 @@ extension Problem {
             self.init(
                 .overloaded, detail: "This connection has too many unfinished request bodies at once.",
                 retryAfterSeconds: 1)
+        case .noMemory:
+            self.init(
+                .overloaded,
+                detail: "The gateway holds as much as its memory allows for the moment. Nothing was sent.",
+                retryAfterSeconds: 1)
         }
     }
 }

@@ -57,6 +57,7 @@ extension HTTP2Error {
         switch self {
         case .peerExceeded(.controlFrames): .controlFrames
         case .peerExceeded(.queuedOutput): .queuedOutput
+        case .peerExceeded(.resets): .resets
         case .library where self.isFlooding: .flooding
         case .library, .streamClosed: nil
         }

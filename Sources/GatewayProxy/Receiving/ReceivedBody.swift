@@ -6,6 +6,7 @@ struct ReceivedBody {
     private static let reservedPerByte = 16
 
     var count: Int { self.bytes.count }
+    var capacity: Int { self.bytes.capacity }
 
     /// - Parameters:
     ///   - announced: what the body will come to, as the caller says.

@@ -6,11 +6,26 @@ import NIOCore
 ///
 /// Confined to its event loop.
 final class MessageStorage {
+    /// What the event loop takes of the process's memory.
+    let memory: LoopMemory
+    /// What libnghttp2 has of it.
+    private var sessionMemory: MemoryShare
     let http2Sessions = HTTP2SessionStorage()
     /// Where fields are written before they are submitted.
     let http2Fields = HTTP2FieldList()
     let http1Writer = HTTP1MessageWriter()
     private var output = ByteBuffer()
+
+    init(memory: LoopMemory = LoopMemory()) {
+        self.memory = memory
+        self.sessionMemory = MemoryShare(of: memory)
+    }
+
+    /// Takes note of what libnghttp2 holds by now.
+    @inline(__always)
+    func countSessions() {
+        self.sessionMemory.set(self.http2Sessions.heldBytes)
+    }
 
     /// Where received fields are kept while they are delivered, those of HTTP/1.1 too.
     var receivedFields: FieldStore { self.http2Sessions.fields }
@@ -30,6 +45,7 @@ final class MessageStorage {
         var buffer = ByteBuffer()
         swap(&buffer, &self.output)
         let hasMore = try session.writeOutput(into: &buffer, maximum: Self.writeBytesMax)
+        self.countSessions()
         let count = buffer.readableBytes
         if count > 0 { context.writeAndFlush(NIOAny(buffer), promise: nil) }
         buffer.clear()

@@ -64,7 +64,12 @@ extension AttemptFailure: Error {}
 ///
 /// Its deadline is the attempt's time-out. Confined to its worker's event loop.
 final class Attempt: Deadline {
-    enum Stage: Equatable { case waiting, sent, answering, finished }
+    enum Stage: Equatable {
+        case waiting, sent, answering
+        /// The answer is there, and waits for its turn to be told.
+        case whole
+        case finished
+    }
 
     let request: UpstreamRequest
     private(set) var stage: Stage = .waiting
@@ -82,6 +87,8 @@ final class Attempt: Deadline {
     private var delegate: (any AttemptDelegate)?
     private let environment: UpstreamEnvironment
     private let answerBytesMax: Int
+    /// Of the answer, as far as it has come.
+    private var memory: MemoryShare
     /// Where it is under way; given up with the result, because the connection holds its attempts.
     private var connection: PooledConnection?
     private var streamID: Int32 = 0
@@ -100,6 +107,7 @@ final class Attempt: Deadline {
         self.delegate = delegate
         self.answerBytesMax = environment.answerBytesMax
         self.madeAt = environment.clock.now()
+        self.memory = MemoryShare(of: environment.memory)
     }
 
     // MARK: Told by the pool and the connection
@@ -142,6 +150,11 @@ final class Attempt: Deadline {
             self.giveUp(.answerTooLarge(status: answer.status))
             return
         }
+        guard self.environment.memory.mayGrow(to: answer.body.count + bytes.count) else {
+            self.environment.memory.budget.given(up: .answer)
+            self.giveUp(.answerCutShort(status: answer.status, reason: "the gateway has no memory for all of it"))
+            return
+        }
         if answer.body.isEmpty {
             // Once, instead of growing with every frame; no more than the vendor backs with bytes that it sends.
             let backed = Self.reservedPerByte * bytes.count
@@ -150,11 +163,24 @@ final class Attempt: Deadline {
             answer.body.reserveCapacity(max(announced, bytes.count))
         }
         answer.body.append(contentsOf: bytes)
+        self.memory.set(answer.body.capacity)
         self.bytesReceived += bytes.count
     }
 
     func receivedEnd() {
         guard self.stage == .answering, let answer = self.answer else { return }
+        guard answer.body.count >= LargeAnswers.bytesMin else {
+            self.finish(.success(answer))
+            return
+        }
+        self.stage = .whole
+        self.environment.deadlines.cancel(self)
+        self.environment.largeAnswers.add(self)
+    }
+
+    /// It is the answer's turn.
+    func tellAnswer() {
+        guard self.stage == .whole, let answer = self.answer else { return }
         self.finish(.success(answer))
     }
 
@@ -164,12 +190,13 @@ final class Attempt: Deadline {
         case .sent: self.finish(.failure(.endedWithoutAnswer(reason: reason)))
         case .answering:
             self.finish(.failure(.answerCutShort(status: self.answer?.status ?? 0, reason: reason)))
-        case .waiting, .finished: break
+        case .waiting, .whole, .finished: break
         }
     }
 
     /// What has come of the answer breaks a rule of its protocol.
     func answerMalformed(because reason: String) {
+        guard self.stage != .whole else { return }
         self.finish(.failure(.answerMalformed(status: self.answer?.status ?? 0, reason: reason)))
     }
 
@@ -178,6 +205,7 @@ final class Attempt: Deadline {
 
     /// - Parameter isShared: others have failed for the same reason, of which another is counted.
     func failed(_ failure: AttemptFailure, isShared: Bool = false) {
+        guard self.stage != .whole else { return }
         self.sharesFailure = isShared
         self.finish(.failure(failure))
     }

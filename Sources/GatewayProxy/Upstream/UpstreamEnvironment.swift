@@ -17,6 +17,7 @@ final class UpstreamEnvironment {
     var random: LoopRandom
     let logger: Logger
     let names: NameLookup
+    let largeAnswers: LargeAnswers
     /// How pools come by connections.
     let makeDial: (UpstreamPool) -> UpstreamDial
     /// Bytes of one answer.
@@ -42,11 +43,14 @@ final class UpstreamEnvironment {
         self.random = random
         self.logger = logger
         self.names = names
+        self.largeAnswers = LargeAnswers(eventLoop: eventLoop)
         self.makeDial = makeDial
         self.metrics = metrics
         self.endpoints = endpoints
         self.answerBytesMax = limits.answerBytesMax
     }
+
+    var memory: LoopMemory { self.storage.memory }
 
     /// The target whose connections those to `endpoint` are.
     func targetName(at endpoint: UpstreamEndpoint) -> String { self.endpoints.targetName(at: endpoint) }

@@ -18,6 +18,8 @@ final class UpstreamPool: Deadline {
     private var queueDepth: GaugeShare
     /// What all attempts together have heard of the vendor.
     var silence = VendorSilence()
+    /// Of its connections.
+    private var memory: MemoryShare
     private var isDraining = false
     /// What the vendor speaks, as far as the last connection has shown.
     private var version: UpstreamVersion?
@@ -31,10 +33,13 @@ final class UpstreamPool: Deadline {
     /// long, up to the longest pause: often enough to notice, too seldom to be a burden.
     private static let pauseNanoseconds: UInt64 = 100_000_000
     private static let pauseDoublingsMax = 6
+    /// What a connection holds beside libnghttp2's part: OpenSSL's, the channel's and ours.
+    private static let connectionBytes = 32 * 1024
 
     init(endpoint: UpstreamEndpoint, environment: UpstreamEnvironment) {
         self.endpoint = endpoint
         self.environment = environment
+        self.memory = MemoryShare(of: environment.memory)
         self.metrics = environment.metrics(at: endpoint)
         self.queueDepth = GaugeShare(.upstreamQueueDepth, of: self.metrics)
         self.addresses = UpstreamAddresses(endpoint: endpoint, environment: environment)
@@ -96,6 +101,7 @@ final class UpstreamPool: Deadline {
 
     func connectionClosed(_ connection: PooledConnection) {
         self.connections.removeAll { $0 === connection }
+        self.memory.set(self.connections.count * Self.connectionBytes)
         self.dialIfNeeded()
     }
 
@@ -126,6 +132,7 @@ final class UpstreamPool: Deadline {
         self.logRecovery()
         self.version = connection.version
         self.connections.append(connection)
+        self.memory.set(self.connections.count * Self.connectionBytes)
         self.serveWaiting(on: connection)
         self.dropReplaced()
         if self.isDraining, self.waiting.isEmpty { connection.drain() }

@@ -161,12 +161,28 @@ struct ControlGroupTests {
         #expect(MemoryAllowance(groups: self.groups([:])) == nil)
     }
 
+    @Test("the budget is 70 % of the groups' limit, without one of the machine's memory, and says which")
+    func budget() {
+        let limited = [
+            "/proc/self/cgroup": "0::/pod\n", "/proc/self/mountinfo": Self.mount2,
+            "/sys/fs/cgroup/pod/memory.max": "536870900\n", "/proc/meminfo": "MemTotal:       16384000 kB\n",
+        ]
+        let ofGroup = MemoryAllowance.automaticBudget(groups: self.groups(limited))
+        #expect(ofGroup.bytes == 5_368_709 * 70)
+        #expect(ofGroup.from == "70 % of /sys/fs/cgroup/pod/memory.max")
+        let ofMachine = MemoryAllowance.automaticBudget(
+            groups: self.groups(["/proc/meminfo": "MemFree: 1 kB\nMemTotal:       16384000 kB\n"]))
+        #expect(ofMachine.bytes == (16_384_000 << 10) / 100 * 70)
+        #expect(ofMachine.from == "70 % of the machine's memory")
+        #expect(MemoryAllowance.automaticBudget(groups: self.groups([:])).bytes == 512 << 20)
+    }
+
     @Test("what is needed grows with workers and connections")
     func needed() {
-        #expect(MemoryAllowance.needed(workers: 1, connections: 1024) == (26 << 20) + (60 << 20))
+        #expect(MemoryAllowance.needed(workers: 1, connections: 1024) == (26 << 20) + (36 << 20))
         // deploy/kubernetes: two CPUs, 512 MiB and 2,048 connections; deploy/compose: one, 256 MiB and 1,024.
         #expect(MemoryAllowance.needed(workers: 2, connections: 2048) < 512 << 20)
         #expect(MemoryAllowance.needed(workers: 1, connections: 1024) < 256 << 20)
-        #expect(MemoryAllowance.needed(workers: 4, connections: 4096) == (32 << 20) + (960 << 20))
+        #expect(MemoryAllowance.needed(workers: 4, connections: 4096) == (32 << 20) + (576 << 20))
     }
 }

@@ -48,11 +48,16 @@ final class AdminState: Sendable {
     /// Where workers show exchanges to whoever watches.
     let watch = ExchangeWatch()
     private let logWriter: LogWriter
+    let memory: MemoryBudget
     private let state: Mutex<State>
 
-    init(_ configuration: Configuration, readiness: Readiness, logWriter: LogWriter) {
+    init(
+        _ configuration: Configuration, readiness: Readiness, logWriter: LogWriter,
+        memory: MemoryBudget = MemoryBudget()
+    ) {
         self.readiness = readiness
         self.logWriter = logWriter
+        self.memory = memory
         self.state = Mutex(State(loaded: Loaded(configuration)))
     }
 
@@ -155,6 +160,18 @@ final class AdminState: Sendable {
         }
     }
 
+    private func collectMemory(_ values: inout CollectedValues) {
+        values.add(.memoryBudget, .integer(self.memory.bytesMax))
+        values.add(.memoryTaken, .integer(self.memory.bytesTaken))
+        values.add(.memoryStage, .integer(self.memory.stage.rawValue))
+        for stage in MemoryStage.allCases where stage > .ample {
+            values.add(.memoryStagesReached, labels: [stage.name], .integer(self.memory.timesReached(stage)))
+        }
+        for what in MemoryBudget.Relief.allCases {
+            values.add(.memoryGivenUp, labels: [what.name], .integer(self.memory.timesGivenUp(what)))
+        }
+    }
+
     /// The metrics that are read at a scrape instead of being counted by workers.
     func collectedValues() -> CollectedValues {
         let (loaded, loads) = (self.loaded, self.loads)
@@ -191,6 +208,7 @@ final class AdminState: Sendable {
         }
         if let start = process.startNanoseconds { values.add(.processStart, .nanoseconds(start)) }
         values.add(.http2SessionsOpen, .integer(HTTP2Session.liveCount))
+        self.collectMemory(&values)
         values.add(.tlsConnectionsOpen, .integer(TLSConnection.liveCount))
         for (index, clock) in self.workerClocks.enumerated() {
             if let time = clock?.nanoseconds { values.add(.workerCPU, labels: [String(index)], .nanoseconds(time)) }

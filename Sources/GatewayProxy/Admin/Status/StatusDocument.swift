@@ -34,6 +34,7 @@ struct StatusDocument {
         writer.member("now", WallClock.epochNanoseconds() / 1_000_000)
         writer.member("windowSeconds", decimal: self.window.seconds)
         self.writeProcess(to: &writer)
+        self.writeMemory(to: &writer)
         self.writeTraffic(to: &writer)
         self.writeWorkers(to: &writer)
         writer.name("targets")
@@ -62,6 +63,16 @@ struct StatusDocument {
         if let files = process.openFiles { writer.member("openFiles", files) }
         if let files = process.maxFiles { writer.member("maxFiles", files) }
         writer.member("logLinesDropped", self.state.logLinesDropped)
+        writer.endObject()
+    }
+
+    private func writeMemory(to writer: inout JSONWriter) {
+        let memory = self.state.memory
+        writer.name("memory")
+        writer.beginObject()
+        writer.member("budgetBytes", memory.bytesMax)
+        writer.member("takenBytes", memory.bytesTaken)
+        writer.member("stage", memory.stage.name)
         writer.endObject()
     }
 

@@ -96,6 +96,7 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
             exchange.unreadBytes = answer.body.count
             // Until the socket has taken it.
             exchange.unsentBytes = answer.body.count
+            self.memory.set(answer.body.count)
         }
         let written = context.eventLoop.makePromise(of: Void.self)
         self.write(context: context, promise: written)

@@ -40,6 +40,8 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     private var headsWaiting = 0
     /// Of the request that the decoder is at.
     private var framing = HTTP1BodyFraming()
+    /// Of the answer that is being written.
+    var memory: MemoryShare
     /// Something wants to read more while it should not.
     private var isReadHeldBack = false
 
@@ -52,6 +54,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     /// - Parameter speaksBy: when the caller must have said something, in the worker's time.
     init(environment: DownstreamEnvironment, traffic: DownstreamTraffic, speaksBy: UInt64) {
         self.environment = environment
+        self.memory = MemoryShare(of: environment.memory)
         self.speaksBy = speaksBy
         self.traffic = traffic
     }
@@ -162,6 +165,10 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         }
     }
 
+    func forEachRequest(_ body: (CallerRequest) -> Void) {
+        if let exchange = self.exchange { body(exchange) }
+    }
+
     func cut() {
         self.drain()
         self.exchange?.cut()
@@ -243,6 +250,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
             request.path.withUnsafeBufferPointer {
                 exchange.receive(head: head, path: $0, isEnd: request.bodyLength == 0)
             }
+            if request.bodyLength == 0 { exchange.receiveEnd() }
         case .malformed(let detail):
             exchange.refuse(.malformed(detail))
         }
@@ -298,6 +306,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
 
     /// The caller has its answer, or has gone.
     private func exchangeEnded() {
+        self.memory.set(0)
         guard let exchange = self.exchange else { return }
         self.exchange = nil
         self.answer = nil

@@ -3,6 +3,7 @@ import NIOCore
 
 extension HTTP2CallerConnection: AnswerSink {
     func send(_ answer: Answer, for exchange: CallerRequest) {
+        exchange.isAnswered = true
         guard let session = self.session else { return }
         let body = exchange.isHeadRequest ? [] : answer.body
         guard self.unreadBytes == 0 || self.unreadBytes + body.count <= self.heldBytesMax else {
@@ -22,6 +23,7 @@ extension HTTP2CallerConnection: AnswerSink {
             try session.submitResponse(streamID: exchange.streamID, fields: fields, body: body)
             self.unreadBytes += body.count
             exchange.unreadBytes = body.count
+            self.countMemory()
             if !exchange.hasReceivedEnd { self.answeredEarly(exchange.streamID) }
             self.markDirty()
         } catch .streamClosed {

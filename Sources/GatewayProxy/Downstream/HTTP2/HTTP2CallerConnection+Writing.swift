@@ -2,6 +2,16 @@ import GatewayHTTP2
 import NIOCore
 
 extension HTTP2CallerConnection: Flushable {
+    /// Says what is held of answers that are not read: by the session, and where the socket takes no more, by the
+    /// channel.
+    func countMemory() {
+        var buffered = 0
+        if let channel = self.context?.channel, !channel.isWritable {
+            buffered = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        }
+        self.memory.set(self.unreadBytes + buffered)
+    }
+
     /// Writes what the session has to send, in one write.
     func flush() {
         self.isDirty = false
@@ -12,6 +22,7 @@ extension HTTP2CallerConnection: Flushable {
             let (count, hasMore) = try self.environment.storage.write(session, to: context)
             self.traffic.sent(count)
             self.sentBytes += count
+            if !context.channel.isWritable { self.countMemory() }
             session.deliverPending { self.handle($0, session: session) }
             if hasMore {
                 self.markDirty()

@@ -11,7 +11,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
 
     let environment: DownstreamEnvironment
     private let speaksBy: UInt64
-    private var machine = StateMachine()
+    var machine = StateMachine()
     var session: HTTP2Session?
     var context: ChannelHandlerContext?
     let exchanges = StreamTable<CallerRequest>()
@@ -28,10 +28,15 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     var closesWhenWritten = false
     /// Exchanges that are still under way although their caller has reset them.
     var abandonedExchanges = 0
+    /// Requests whose end has come with the read that is being handled.
+    var ended: [Int32] = []
+    var rapidResets = RapidResets()
     /// Bytes of bodies that exchanges of this connection hold, as they came or as they go to the targets.
     var heldBytes = 0
     /// Bytes of answers whose streams are still open: most of them wait to be read.
     var unreadBytes = 0
+    /// Of unread answers, and of what the socket has not taken.
+    var memory: MemoryShare
     /// Bytes that the transport has taken since the connection began.
     var sentBytes = 0
     /// Body bytes not yet given back to the connection's window, because too many are held.
@@ -45,6 +50,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     /// - Parameter speaksBy: when the caller must have said something in HTTP/2, in the worker's time.
     init(environment: DownstreamEnvironment, traffic: DownstreamTraffic, speaksBy: UInt64) {
         self.environment = environment
+        self.memory = MemoryShare(of: environment.memory)
         self.speaksBy = speaksBy
         self.traffic = traffic
     }
@@ -72,6 +78,8 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
             try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in
                 try session.receive(bytes, now: now) { self.handle($0, session: session) }
             }
+            self.takeEnded(now: now)
+            self.environment.storage.countSessions()
             if session.isReceivingFields != self.isReceivingFields { self.fieldsBeganOrEnded() }
             if session.wantsWrite || !session.isAlive { self.markDirty() }
         } catch {
@@ -91,6 +99,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable { self.markDirty() }
+        self.countMemory()
         context.fireChannelWritabilityChanged()
     }
 
@@ -108,46 +117,6 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
             // The handshake's deadline stays until the caller has said something in HTTP/2.
         } catch {
             self.fail(error)
-        }
-    }
-
-    /// Begins the graceful end of the connection (RFC 9113 section 6.8).
-    func drain() {
-        switch self.machine.drain() {
-        case .sendShutdownNotice:
-            self.sendShutdownNotice()
-        case .putNoticeOff:
-            let delay = TimeAmount.nanoseconds(Int64(clamping: self.environment.callers.noticeDelayNanoseconds))
-            let bound = NIOLoopBound(self, eventLoop: self.environment.eventLoop)
-            self.environment.eventLoop.scheduleTask(in: delay) { bound.value.noticeDue() }
-        case .doNothing:
-            break
-        }
-    }
-
-    private func noticeDue() {
-        if self.machine.noticeDue() == .sendShutdownNotice { self.sendShutdownNotice() }
-    }
-
-    private func sendShutdownNotice() {
-        do throws(HTTP2Error) { try self.session?.submitShutdownNotice() } catch { self.fail(error) }
-        self.markDirty()
-        // Callers need a round trip to see the first GOAWAY before the second names the last stream
-        // (RFC 9113 section 6.8). Nobody is farther away than half a second.
-        let bound = NIOLoopBound(self, eventLoop: self.environment.eventLoop)
-        self.environment.eventLoop.scheduleTask(in: .milliseconds(500)) { bound.value.finishDraining() }
-    }
-
-    /// The second step of the graceful end, a round trip after the first.
-    private func finishDraining() {
-        switch self.machine.noticeElapsed() {
-        case .sendGoAway:
-            self.sendGoAway(.noError)
-        case .sendGoAwayAndClose:
-            self.sendGoAway(.noError)
-            self.closeWhenWritten()
-        case .doNothing:
-            break
         }
     }
 
@@ -183,14 +152,11 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
         }
     }
 
-    /// Time is up: every exchange is answered, and the connection ends when the answers have been written.
-    func cut() {
-        for exchange in Array(self.exchanges.values) { exchange.cut() }
-        self.finishDraining()
-        self.flush()
+    func forEachRequest(_ body: (CallerRequest) -> Void) {
+        for request in self.exchanges.values { body(request) }
     }
 
-    private func sendGoAway(_ code: HTTP2ErrorCode) {
+    func sendGoAway(_ code: HTTP2ErrorCode) {
         do throws(HTTP2Error) { try self.session?.submitGoAway(code: code) } catch { self.close() }
         self.markDirty()
     }
@@ -209,7 +175,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     }
 
     /// Closes when the caller has been sent what there is, or after the idle time if it does not take it.
-    private func closeWhenWritten() {
+    func closeWhenWritten() {
         guard !self.closesWhenWritten else {
             self.close()
             return
@@ -237,6 +203,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     private func transportClosed() {
         guard self.context != nil else { return }
         self.machine.closed()
+        self.memory.set(0)
         let exchanges = self.exchanges.values
         if let session = self.session {
             for exchange in exchanges { exchange.unsentBytes += session.unsentBytes(of: exchange.streamID) }
@@ -269,13 +236,15 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
             }
             let path = fields.first(.path) ?? UnsafeBufferPointer(start: nil, count: 0)
             self.begin(streamID)?.receive(head: head, path: path, isEnd: isEnd)
+            if isEnd { self.ended.append(streamID) }
         case .oversizedFields(let streamID, _, let pathBytes):
             let isPath = pathBytes > self.environment.limits.pathBytesMax
             self.begin(streamID)?.refuse(isPath ? .oversizedPath : .oversizedFields)
         case .data(let streamID, let bytes):
             self.receive(bytes, streamID: streamID, session: session)
         case .end(let streamID):
-            self.exchanges[streamID]?.receiveEnd()
+            self.exchanges[streamID]?.hasReceivedEnd = true
+            self.ended.append(streamID)
         case .streamFailed(let streamID):
             // The first that comes: otherwise a caller could leave a hundred exchanges behind before the first counts.
             self.streamClosed(streamID, unsentBytes: session.unsentBytes(of: streamID))
@@ -289,7 +258,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
 
     /// A new exchange; nil where there can be none.
     private func begin(_ streamID: Int32) -> CallerRequest? {
-        guard self.abandonedExchanges < self.environment.limits.abandonedExchangesMax else {
+        guard self.abandonedExchanges < self.environment.limits.abandonedExchangesMax, !self.isHeldBack else {
             // Whoever leaves that much behind waits until some of it is done; nothing of this stream was processed.
             self.reset(streamID, code: .refusedStream)
             return nil
@@ -338,7 +307,9 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
         guard let exchange = self.exchanges.removeValue(forKey: streamID) else { return }
         self.traffic.streams.set(self.exchanges.count)
         self.unreadBytes -= exchange.unreadBytes
+        self.countMemory()
         exchange.unsentBytes += unsentBytes
+        if exchange.isAnswered { self.rapidResets.answered() } else { self.countReset(of: exchange) }
         if exchange.callerLeft() { self.abandonedExchanges += 1 }
         switch self.machine.streamClosed() {
         case .startIdleDeadline:
