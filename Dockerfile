@@ -12,7 +12,7 @@ FROM ${SWIFT_IMAGE} AS build
 # The run-time packages are named so that the image gets their newest versions, whatever the base was built with.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        ca-certificates libc6 libgcc-s1 libnghttp2-dev libssl-dev libstdc++6 pkg-config \
+        ca-certificates libc6 libgcc-s1 libhiredis-dev libnghttp2-dev libsqlite3-dev libssl-dev libstdc++6 pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # The dependencies on their own: they change less often than the sources, and are then taken from the cache.

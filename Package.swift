@@ -32,6 +32,9 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        // Its pkg-config file has a flag that the package manager warns of, and nothing that is needed.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         .systemLibrary(name: "CMalloc"),
         .target(name: "CTextScan"),
@@ -45,8 +48,11 @@ let package = Package(
         .target(name: "GatewayConfiguration", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"]),
         .target(name: "GatewayMetrics"),
         .target(name: "GatewayIdentity", dependencies: ["COpenSSL", "GatewayJSON"]),
+        .target(name: "GatewayStore", dependencies: ["CSQLite"]),
         .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", "GatewayHTTP", nioCore]),
         .target(name: "GatewayTLS", dependencies: ["COpenSSL", nioCore]),
+        .target(
+            name: "GatewayRedis", dependencies: ["CHiredis", "GatewayStore", "GatewayTLS", nioCore, nioPosix]),
         .target(
             name: "GatewaySandbox",
             dependencies: ["GatewayHTTP", "GatewayHTTP2", "GatewayTLS", nioCore, nioPosix]
@@ -55,16 +61,16 @@ let package = Package(
             name: "GatewayProxy",
             dependencies: [
                 "CMalloc", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayIdentity",
-                "GatewayJSON", "GatewayMetrics", "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, nioHTTP1,
-                logging,
+                "GatewayJSON", "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTranslation",
+                nioCore, nioPosix, nioHTTP1, logging,
             ]
         ),
         .executableTarget(
             name: "product-gateway",
             dependencies: [
                 "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayIdentity", "GatewayJSON",
-                "GatewayProxy", "GatewaySandbox", "GatewayTLS", "GatewayTranslation", argumentParser, logging,
-                nioPosix, nioCore,
+                "GatewayProxy", "GatewaySandbox", "GatewayStore", "GatewayTLS", "GatewayTranslation", argumentParser,
+                logging, nioPosix, nioCore,
             ]
         ),
 
@@ -79,6 +85,9 @@ let package = Package(
         .testTarget(name: "GatewayMetricsTests", dependencies: ["GatewayMetrics"]),
         .testTarget(
             name: "GatewayIdentityTests", dependencies: ["GatewayIdentity", "GatewayJSON"], exclude: ["Vectors"]),
+        .testTarget(
+            name: "GatewayStoreTests",
+            dependencies: ["GatewayRedis", "GatewayStore", "GatewayTLS", nioCore, nioPosix]),
         .testTarget(name: "GatewayHTTPTests", dependencies: ["GatewayHTTP"]),
         .testTarget(name: "GatewayHTTP2Tests", dependencies: ["GatewayHTTP", "GatewayHTTP2", nioCore]),
         .testTarget(name: "GatewayTLSTests", dependencies: ["GatewayTLS", nioCore, nioEmbedded]),
@@ -86,7 +95,7 @@ let package = Package(
             name: "GatewayProxyTests",
             dependencies: [
                 "GatewayProxy", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2",
-                "GatewayIdentity", "GatewayJSON", "GatewayMetrics", "GatewayTLS", "GatewayTranslation",
+                "GatewayIdentity", "GatewayJSON", "GatewayMetrics", "GatewayStore", "GatewayTLS", "GatewayTranslation",
                 nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
             ]),
         .testTarget(name: "ArchitectureTests"),

@@ -24,6 +24,9 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        // Its pkg-config file has a flag that the package manager warns of, and nothing that is needed.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CTextScan"),
         .target(name: "CDialects"),
         .target(name: "GatewayJSON", dependencies: ["CTextScan"], swiftSettings: settings),
@@ -37,13 +40,18 @@ let package = Package(
             name: "GatewayConfiguration", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
             swiftSettings: settings),
         .target(name: "GatewayMetrics", swiftSettings: settings),
+        .target(name: "GatewayStore", dependencies: ["CSQLite"], swiftSettings: settings),
         .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", "GatewayHTTP", nioCore], swiftSettings: settings),
         .target(name: "GatewayTLS", dependencies: ["COpenSSL", nioCore], swiftSettings: settings),
+        .target(
+            name: "GatewayRedis", dependencies: ["CHiredis", "GatewayStore", "GatewayTLS", nioCore, nioPosix],
+            swiftSettings: settings),
         .target(
             name: "GatewayProxy",
             dependencies: [
                 "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayJSON",
-                "GatewayMetrics", "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
+                "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, nioHTTP1,
+                logging,
             ],
             swiftSettings: settings),
         .target(name: "CBenchmarkCounts"),

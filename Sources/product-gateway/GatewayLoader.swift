@@ -14,6 +14,7 @@ struct GatewayLoader {
         let configuration: Configuration
         let targets: ConfiguredTargets
         let listener: ConfiguredListener
+        let store: ConfiguredStore
     }
 
     /// What came of reading: everything, or nothing and the reasons.
@@ -60,10 +61,13 @@ struct GatewayLoader {
             authorities: self.certificate?.certificate, inForce: inForce?.targets)
         let listener = ConfiguredListener(
             configuration, file: self.path, inputs: self.inputs, certificate: self.certificate)
-        let further = (targets.diagnostics + listener.diagnostics).map(result.located)
+        let store = ConfiguredStore(configuration, file: self.path, inputs: self.inputs)
+        let further = (targets.diagnostics + listener.diagnostics + store.diagnostics).map(result.located)
         let isValid = !further.contains { $0.severity == .error }
         return Result(
-            loaded: isValid ? Loaded(configuration: configuration, targets: targets, listener: listener) : nil,
+            loaded: isValid
+                ? Loaded(configuration: configuration, targets: targets, listener: listener, store: store)
+                : nil,
             configuration: result.configuration, diagnostics: result.diagnostics + further, files: result.files)
     }
 }

@@ -50,7 +50,7 @@ final class Reloading: Sendable {
         }
         do {
             try await self.gateway.reload(
-                loaded.configuration, targets: loaded.targets, listener: loaded.listener)
+                loaded.configuration, targets: loaded.targets, listener: loaded.listener, store: loaded.store)
         } catch {
             guard !Task.isCancelled else { return }
             metadata["reason"] = "\(error)"

@@ -33,7 +33,8 @@ struct ServingGateway: Sendable {
         let gateway: Gateway
         do {
             gateway = try await Gateway.start(
-                loaded.configuration, targets: loaded.targets, listener: loaded.listener, inputs: loader.inputs,
+                loaded.configuration, targets: loaded.targets, listener: loaded.listener, store: loaded.store,
+                inputs: loader.inputs,
                 logger: logger, logSettings: log.settings, logWriter: log.writer)
         } catch let error as Gateway.StartError {
             Terminal.error("product-gateway: \(error)")

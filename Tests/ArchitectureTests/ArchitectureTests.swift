@@ -23,20 +23,23 @@ struct ArchitectureTests {
         "GatewayTLS": ["COpenSSL"],
         "GatewayMetrics": [],
         "GatewayIdentity": ["COpenSSL", "GatewayJSON"],
+        "GatewayStore": ["CSQLite"],
+        "GatewayRedis": ["CHiredis", "GatewayStore", "GatewayTLS"],
         "GatewaySandbox": ["GatewayHTTP", "GatewayHTTP2", "GatewayTLS"],
         "GatewayProxy": [
             "CMalloc", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayIdentity",
             "GatewayJSON",
-            "GatewayMetrics", "GatewayTLS", "GatewayTranslation",
+            "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTranslation",
         ],
         "product-gateway": [
             "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayIdentity", "GatewayJSON", "GatewayProxy",
-            "GatewaySandbox", "GatewayTLS", "GatewayTranslation",
+            "GatewaySandbox", "GatewayStore", "GatewayTLS", "GatewayTranslation",
         ],
     ]
 
     private static func isOurs(_ module: String) -> Bool {
-        module.hasPrefix("Gateway") || ["CDialects", "CMalloc", "CNghttp2", "COpenSSL", "CTextScan"].contains(module)
+        module.hasPrefix("Gateway")
+            || ["CDialects", "CHiredis", "CMalloc", "CNghttp2", "COpenSSL", "CSQLite", "CTextScan"].contains(module)
     }
 
     private static func isNIO(_ module: String) -> Bool { module.hasPrefix("NIO") }
@@ -82,6 +85,12 @@ struct ArchitectureTests {
             #expect(
                 !file.imports.contains("COpenSSL") || Self.seeOpenSSL.contains(file.module),
                 "\(file.path) imports COpenSSL: use TLSConnection or PublicKey, or give it what is missing")
+            #expect(
+                !file.imports.contains("CHiredis") || file.module == "GatewayRedis",
+                "\(file.path) imports CHiredis: use RedisReader, or give it what is missing")
+            #expect(
+                !file.imports.contains("CSQLite") || file.module == "GatewayStore",
+                "\(file.path) imports CSQLite: use FileStore, or give it what is missing")
         }
     }
 
@@ -91,6 +100,11 @@ struct ArchitectureTests {
             if file.module != "GatewayHTTP2" {
                 for line in file.codeLines(where: { $0.contains("nghttp2_") || $0.contains("NGHTTP2_") }) {
                     Issue.record("\(file.path):\(line) names libnghttp2: use HTTP2Session")
+                }
+            }
+            if file.module != "GatewayStore" {
+                for line in file.codeLines(where: { $0.contains("sqlite3_") || $0.contains("SQLITE_") }) {
+                    Issue.record("\(file.path):\(line) names SQLite: use FileStore")
                 }
             }
             if !Self.seeOpenSSL.contains(file.module) {
@@ -182,7 +196,8 @@ struct ArchitectureTests {
     @Test("what is asked and answered knows no version of HTTP")
     func versions() {
         let neutral = [
-            "Intake/", "Admission/", "Receiving/", "Exchange/", "Delivery/", "Answering/", "Recording/", "Trace/",
+            "Intake/", "Admission/", "Receiving/", "Idempotency/", "Exchange/", "Delivery/", "Answering/", "Recording/",
+            "Trace/",
             "Targets/", "Upstream/Attempt", "Upstream/UpstreamRequest",
         ]
         for file in SourceFile.all where neutral.contains(where: { file.path.hasPrefix("Sources/GatewayProxy/\($0)") })
@@ -249,6 +264,7 @@ struct ArchitectureTests {
     private static let longFunctions: [String: String] = [
         "Gateway.swift start": "starts everything in one order, and takes it back where a step fails",
         "JSONParser.swift run": "the grammar's states share their variables, which stay in registers",
+        "Configuration+Reading.swift init": "reads one object, key by key",
         "LimitsConfiguration.swift init": "reads one object, key by key",
         "Metric+Counted.swift counted": "one row for each metric",
         "Metric+Declaration.swift written": "one row for each metric",

@@ -19,6 +19,21 @@ struct FolderWallsTests {
                 .init("Publish", mayMention: ["Canonical", "Problems", "Dialects", "Plan"]),
             ]),
         FolderWalls(
+            module: "GatewayStore",
+            folders: [
+                .init("Records"),
+                .init("Memory", mayMention: ["Records"]),
+                .init("SQLite", mayMention: ["Records"]),
+                .init("File", mayMention: ["Records", "SQLite"]),
+            ]),
+        FolderWalls(
+            module: "GatewayRedis",
+            folders: [
+                .init("Protocol"),
+                .init("Connection", mayMention: ["Protocol"]),
+                .init("Store", mayMention: ["Protocol", "Connection"]),
+            ]),
+        FolderWalls(
             module: "GatewayProxy",
             folders: [
                 // What everybody takes is counted in one place, and nobody may do without.
@@ -49,6 +64,9 @@ struct FolderWallsTests {
                 .init("Answering", mayMention: ["Runtime", "Downstream", "Intake", "Targets", "Delivery"]),
                 // Translates for a page, as deliveries and answers do for requests; sends nothing.
                 .init("Workbench", mayMention: ["Runtime", "Credentials", "Targets", "Delivery", "Answering"]),
+                // Records of what became of requests with a key.
+                .init(
+                    "Idempotency", mayMention: ["Runtime", "Downstream", "Callers", "Targets", "Intake", "Delivery"]),
                 .init(
                     "Recording",
                     mayMention: ["Runtime", "Metrics", "Trace", "Log", "Targets", "Intake", "Delivery"]),
@@ -56,7 +74,7 @@ struct FolderWallsTests {
                     "Exchange",
                     mayMention: [
                         "Memory", "Runtime", "Trace", "Targets", "Downstream", "Intake", "Admission", "Receiving",
-                        "Delivery", "Answering", "Recording",
+                        "Delivery", "Answering", "Idempotency", "Recording",
                     ]),
                 .init(
                     "Admin",
@@ -70,7 +88,8 @@ struct FolderWallsTests {
                     "Gateway",
                     mayMention: [
                         "Memory", "Runtime", "Metrics", "Log", "Upstream", "Credentials", "Targets", "Delivery",
-                        "Downstream", "Admission", "Answering", "Workbench", "Recording", "Exchange", "Admin",
+                        "Downstream", "Admission", "Answering", "Workbench", "Idempotency", "Recording", "Exchange",
+                        "Admin",
                         "Configured",
                     ]),
             ]),

@@ -133,7 +133,9 @@ def test_what_strict_passes_runs(tmp_path, files):
         "targets": {"acme": {**TARGET, "tls": {
             "caFile": files["authority"], "clientCertificate": files["good"], "clientKey": files["good-key"]}}}})
     checked = command("check", "--strict", "--config", file)
-    assert (checked.returncode, checked.stdout.decode()) == (0, f"{file} is valid: 1 target (acme)\n")
+    assert (checked.returncode, checked.stdout.decode()) == (
+        0, f"{file} is valid: 1 target (acme)\n"
+        "idempotency keys are kept in memory: they do not survive a restart\n")
     gateway = Gateway("--config", file, is_tls=True)
     assert gateway.stop() == 0
     assert gateway.errors == []

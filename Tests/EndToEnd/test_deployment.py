@@ -67,9 +67,49 @@ def test_the_kustomization_has_every_manifest_and_no_secret():
 @pytest.mark.parametrize("version", ["1.30", "1.37"])
 def test_the_manifests_keep_to_the_schemas_of_kubernetes(version):
     files = [path for path in sorted(KUBERNETES.glob("*.yaml")) if path.name != "kustomization.yaml"]
+    # Patches are no whole documents.
+    files += [KUBERNETES / "overlays/one-with-file/volume.yaml", KUBERNETES / "overlays/three-with-valkey/valkey.yaml"]
     result = python("-m", "kubernetes_validate", "--strict", "-k", version, *files, needs=["kubernetes_validate"])
     assert result.returncode == 0, result.stdout + result.stderr
     assert (result.stdout + result.stderr).count(" passed ") >= len(files)
+
+
+OVERLAYS = sorted(path for path in (KUBERNETES / "overlays").iterdir())
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda path: path.name)
+def test_an_overlay_adds_a_store_to_the_base_and_nothing_else(overlay):
+    kustomization = yaml.safe_load((overlay / "kustomization.yaml").read_text())
+    patches = [patch["path"] for patch in kustomization["patches"] if "path" in patch]
+    files = {path.name for path in overlay.iterdir()}
+    assert kustomization["resources"][0] == "../.."
+    assert {*kustomization["resources"][1:], *patches, "kustomization.yaml", "gateway.json"} == files
+    for patch in kustomization["patches"]:
+        document = yaml.safe_load(patch["patch"]) if "patch" in patch else documents(overlay / patch["path"])[0]
+        assert (document["kind"], document["metadata"]["name"]) in MANIFESTS
+    configuration = json.loads((overlay / "gateway.json").read_text())
+    assert {**configuration, **CONFIGURATION} == configuration
+    assert set(configuration) - set(CONFIGURATION) <= {"store", "instances"}
+    checked = command("check", "--config", overlay / "gateway.json", "--without-secrets")
+    assert checked.returncode == 0, checked.stdout
+    # What the configuration refers to is where the patch mounts it.
+    pod = documents(overlay / "deployment.yaml")[0]["spec"]["template"]["spec"]
+    [mount] = pod["containers"][0]["volumeMounts"]
+    [volume] = pod["volumes"]
+    store = configuration["store"]
+    file = store["path"] if store["engine"] == "file" else store["password"]["file"]
+    assert file.startswith(mount["mountPath"] + "/") and mount["name"] == volume["name"]
+
+
+def test_the_server_of_the_overlay_loses_nothing_and_throws_nothing_away():
+    overlay = KUBERNETES / "overlays/three-with-valkey"
+    found = {document["kind"]: document for document in documents(overlay / "valkey.yaml")}
+    container = found["StatefulSet"]["spec"]["template"]["spec"]["containers"][0]
+    [arguments] = container["args"]
+    for option in ("--appendonly yes", "--appendfsync always", "--maxmemory-policy noeviction", "--requirepass"):
+        assert option in arguments
+    url = json.loads((overlay / "gateway.json").read_text())["store"]["url"]
+    assert url == f"redis://{found['Service']['metadata']['name']}:{found['Service']['spec']['ports'][0]['port']}"
 
 
 def test_everything_that_selects_pods_selects_those_of_the_deployment():

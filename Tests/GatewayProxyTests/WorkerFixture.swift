@@ -1,4 +1,5 @@
 import GatewayMetrics
+import GatewayStore
 import GatewayTranslation
 import Logging
 import NIOCore
@@ -50,7 +51,8 @@ struct WorkerFixture {
             logWriter: LogWriter(settings: settings, descriptor: -1),
             logSettings: settings,
             ledger: WorkerLedger(metrics: MetricsRegistry(values: .gateway).makeWorker()), watch: ExchangeWatch(),
-            turns: ProductTurns(),
+            turns: ProductTurns(), store: MemoryStore(bytesPerCaller: 1 << 20),
+            keySettings: KeyedRequests.Settings(),
             makeDial: makeDial, names: names)
     }
 

@@ -25,7 +25,8 @@ struct OutcomeRuleTests {
     }
 
     private static let transient: Set<ProblemCode> = [
-        .overloaded, .rateLimited, .vendorUnreachable, .vendorUnavailable, .vendorTimeout,
+        .overloaded, .rateLimited, .vendorUnreachable, .vendorUnavailable, .vendorTimeout, .storeUnavailable,
+        .idempotencyConflict,
     ]
 
     @Test("a change that was written", arguments: ends, ProblemCode.allCases)

@@ -13,6 +13,8 @@ struct BenchmarkCaller {
         var body: [UInt8]
         var expectedStatus: Int
         var streams: Int
+        /// Each request has an idempotency key of its own.
+        var hasKeys = false
     }
 
     private let group: MultiThreadedEventLoopGroup
@@ -77,6 +79,9 @@ private final class CallerConnection: ChannelInboundHandler {
     private let session: HTTP2Session
     private var context: ChannelHandlerContext?
     private var roundsLeft = 0
+    /// Tells the keys of this connection from those of the others.
+    private let number = UInt32.random(in: 0...UInt32.max)
+    private var keysUsed = 0
     private var open = 0
     /// Of the answer that is being read.
     private var status: Int?
@@ -99,6 +104,24 @@ private final class CallerConnection: ChannelInboundHandler {
         self.fields.append("content-length", decimal: job.body.count)
     }
 
+    /// The same with a key that was not used before.
+    private func fieldsWithKey() -> HTTP2FieldList {
+        let fields = HTTP2FieldList()
+        fields.append(":method", "PUT")
+        fields.append(":scheme", "https")
+        fields.append(":authority", "localhost")
+        fields.append(":path", self.job.path)
+        fields.append("user-agent", "benchmark")
+        fields.append("accept", "application/json")
+        fields.append("content-type", "application/json")
+        fields.append("content-length", decimal: self.job.body.count)
+        self.keysUsed += 1
+        fields.append(
+            "idempotency-key", "8e03978e-40d5-43dd-bc93-\(self.keysUsed + 100_000_000_000)-\(self.number)",
+            isSensitive: true)
+        return fields
+    }
+
     func start(rounds: Int, done: EventLoopPromise<Void>) {
         self.roundsLeft = rounds
         self.done = done
@@ -115,7 +138,8 @@ private final class CallerConnection: ChannelInboundHandler {
         self.roundsLeft -= 1
         self.open = self.job.streams
         for _ in 0..<self.job.streams {
-            _ = try? self.session.submitRequest(fields: self.fields, body: self.job.body)
+            _ = try? self.session.submitRequest(
+                fields: self.job.hasKeys ? self.fieldsWithKey() : self.fields, body: self.job.body)
         }
     }
 

@@ -1,10 +1,11 @@
 // What one exchange costs the gateway: a real gateway with one worker between a caller (HTTP/2 over TLS) and a vendor
 // (HTTP/2 without), all in this process.
 //
-//     ExchangeBenchmark LOAD [EXCHANGES]        LOAD: 0.6k, 2k, 32k, rejected or merged
+//     ExchangeBenchmark LOAD [EXCHANGES]        LOAD: 0.6k, 2k, 32k, rejected, merged or keyed
 //
 // `merged` is an update of 2 KB that replaces a map: the product is read, merged and written, one after the other. For
-// the other loads the vendor merges maps itself, so that each update is one request.
+// the other loads the vendor merges maps itself, so that each update is one request. `keyed` is an update of 2 KB with an
+// idempotency key of its own, kept in memory.
 //
 // Prints heap allocations per exchange. Under `valgrind --tool=callgrind --instr-atstart=no --separate-threads=yes`
 // the counted exchanges alone are in callgrind's output; scripts/benchmark-counts reads the worker's thread from it.
@@ -20,9 +21,9 @@ import Glibc
 import Logging
 
 let arguments = CommandLine.arguments
-let sizes = ["0.6k": 600, "2k": 2048, "32k": 32_768, "rejected": 600, "merged": 2048]
+let sizes = ["0.6k": 600, "2k": 2048, "32k": 32_768, "rejected": 600, "merged": 2048, "keyed": 2048]
 guard arguments.count >= 2, let size = sizes[arguments[1]] else {
-    print("usage: ExchangeBenchmark 0.6k|2k|32k|rejected|merged [EXCHANGES]")
+    print("usage: ExchangeBenchmark 0.6k|2k|32k|rejected|merged|keyed [EXCHANGES]")
     exit(64)
 }
 let isRejected = arguments[1] == "rejected"
@@ -60,6 +61,7 @@ guard let configuration = loaded.configuration else {
 }
 let targets = ConfiguredTargets(configuration, file: "benchmark.json", inputs: inputs)
 let listener = ConfiguredListener(configuration, file: "benchmark.json", inputs: inputs)
+let store = ConfiguredStore(configuration, file: "benchmark.json", inputs: inputs)
 // With the access log as in production; where it goes costs nothing.
 let settings = LogSettings(configuration.logging)
 let logWriter = LogWriter(settings: settings, descriptor: open("/dev/null", O_WRONLY))
@@ -78,16 +80,16 @@ func waiting<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Val
     return try result.get()
 }
 
-let gateway = try waiting { [configuration, targets, listener, inputs, settings, logWriter] in
+let gateway = try waiting { [configuration, targets, listener, store, inputs, settings, logWriter] in
     try await Gateway.start(
-        configuration, targets: targets, listener: listener, inputs: inputs, logger: Logger(label: "benchmark"),
-        logSettings: settings, logWriter: logWriter)
+        configuration, targets: targets, listener: listener, store: store, inputs: inputs,
+        logger: Logger(label: "benchmark"), logSettings: settings, logWriter: logWriter)
 }
 let caller = try BenchmarkCaller.connect(
     connections, port: gateway.port, authority: certificate.certificate,
     job: BenchmarkCaller.Job(
         path: "/v1/products/5d8f7c1e-6a0b-4f8f-9f55-1b7e3a6c2d10", body: ProductBody.update(bytes: size),
-        expectedStatus: isRejected ? 422 : 200, streams: streams))
+        expectedStatus: isRejected ? 422 : 200, streams: streams, hasKeys: arguments[1] == "keyed"))
 try caller.run(rounds: 5)
 
 let before = allocation_count()

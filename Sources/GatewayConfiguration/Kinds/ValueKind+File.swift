@@ -54,6 +54,23 @@ extension ValueKind where Value == String {
     }
 }
 
+extension ValueKind where Value == String {
+    /// The path of a file that the gateway writes, made independent of the working folder. It need not be there.
+    static var writtenFile: ValueKind {
+        let expected = "the path of a file"
+        return ValueKind(
+            typeName: "path", schema: [.init("type", "string"), .init("minLength", 1)], expected: expected,
+            read: { place, context in
+                guard let written = place.node?.string, !written.isEmpty, !written.hasSuffix("/") else {
+                    place.refuse(expected: expected, .string)
+                    return nil
+                }
+                return context.resolve(written)
+            },
+            render: { .string($0) })
+    }
+}
+
 extension ValueKind where Value == DialectSource {
     /// A dialect document, or `{"file": path}` for one that stands in a file.
     static var dialect: ValueKind {

@@ -55,6 +55,12 @@ extension Configuration: ConfigurationObject {
             """,
             examples: ["5s", "1m", "0s"])
         self.logging = reader.object("logging", LoggingConfiguration.self, "What is logged, and how.")
+        self.store = reader.object(
+            "store", StoreConfiguration.self,
+            "Where the gateway keeps what became of requests with an `Idempotency-Key`.")
+        self.idempotency = reader.object(
+            "idempotency", IdempotencyConfiguration.self,
+            "What is kept of requests that carry an `Idempotency-Key`: see [exactly-once.md](exactly-once.md).")
         self.targets = reader.map(
             "targets", of: TargetConfiguration.self, isRequired: true,
             """
@@ -91,6 +97,13 @@ extension Configuration: ConfigurationObject {
             } else if !targets.contains(where: { $0.value["dialect"]?.string == dialect.name }) {
                 reader.members.warn(at: "dialects", dialect.name, message: "no target uses this dialect")
             }
+        }
+        if self.instances > 1, self.store.engine != .redis {
+            reader.members.warn(
+                at: "instances",
+                message:
+                    "with store.engine \(self.store.engine.rawValue) each instance knows the idempotency keys of its "
+                    + "own callers only: a request that is repeated at another one is done again")
         }
         let (admin, listener) = (self.admin, self.listener)
         if admin.port == listener.port, admin.port != 0, admin.host == listener.host {

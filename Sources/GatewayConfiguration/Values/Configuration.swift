@@ -18,6 +18,10 @@ package struct Configuration: Sendable {
     /// How often the files that the configuration was made from are looked at; zero: never.
     package var watchInterval: Duration
     package var logging: LoggingConfiguration
+    /// Where the gateway keeps what must outlive a request.
+    package var store: StoreConfiguration
+    /// What is kept of requests that carry an `Idempotency-Key`.
+    package var idempotency: IdempotencyConfiguration
     /// By target name.
     package var targets: [String: TargetConfiguration]
     /// The operator's own dialects, by name. Built-in ones are not among them.

@@ -25,6 +25,10 @@ package enum LabelDomain: Sendable {
     case memoryStage
     case memoryGivenUp
     case downstreamProtocol
+    case keyClaim
+    case keyOutcome
+    case storeStep
+    case storeFailure
     /// Text that the process sets at its start or at a reload: a version, a hash.
     case text
 }
@@ -75,6 +79,10 @@ package struct LabelValues: Sendable {
         case .memoryStage: ["holding", "refusing", "shedding"]
         case .memoryGivenUp: ["answer", "body", "request"]
         case .downstreamProtocol: CountedProtocol.allCases.map(\.label)
+        case .keyClaim: KeyClaimResult.allCases.map(\.label)
+        case .keyOutcome: KeyOutcome.allCases.map(\.label)
+        case .storeStep: StoreStep.allCases.map(\.label)
+        case .storeFailure: StoreFailureKind.allCases.map(\.label)
         case .text, .targetName: []
         }
     }

@@ -75,6 +75,8 @@ extension Metric {
             .init(
                 "product_gateway_downstream_sent_bytes", .counter, unit: .bytes, .worker,
                 "Bytes sent to callers, without TLS.")
+        case .keyClaims, .keyOutcomes, .storeDuration, .storeFailures:
+            self.countedForStore
         default:
             self.countedForTargets
         }
@@ -212,7 +214,7 @@ extension Metric {
     }
 
     /// Upper bounds in nanoseconds.
-    private enum Buckets {
+    enum Buckets {
         private static let microsecond = 1000
         private static let millisecond = 1_000_000
 

@@ -51,6 +51,12 @@ package enum Metric: Int, CaseIterable, Sendable {
     case downstreamReceivedBytes
     case downstreamSentBytes
 
+    // Counted by the workers: idempotency keys and their store.
+    case keyClaims
+    case keyOutcomes
+    case storeDuration
+    case storeFailures
+
     // Counted by the workers for each target.
     case deliveries
     case deliveryDuration

@@ -1,4 +1,5 @@
 import GatewayJSON
+import GatewayMetrics
 import GatewayTranslation
 
 /// Makes the answer to a request of what has come of its deliveries. Decides only.
@@ -7,6 +8,11 @@ enum Answering {
     static func answer(of deliveries: Deliveries, to question: Question, requestID: RequestID) -> Answer {
         guard let delivery = deliveries.only else {
             return self.answer(ofSeveral: deliveries, to: question, requestID: requestID)
+        }
+        if let kept = delivery.kept {
+            var answer = Answer(kept, to: question)
+            answer.isReplayed = delivery.resultKind == .replayed
+            return answer
         }
         if case .problem(let problem) = delivery.result {
             return Answer(problem, requestID: requestID.string)
@@ -54,39 +60,83 @@ enum Answering {
         return statuses.contains { $0 >= 500 } ? 502 : 400
     }
 
+    /// Writes one of several results.
+    private static func write(
+        _ delivery: Delivery, to question: Question, requestID: RequestID, into writer: inout JSONWriter
+    ) {
+        let target = delivery.target.name
+        switch delivery.result {
+        case .product(let canonical):
+            requestID.withBytes {
+                canonical.write(
+                    to: &writer, target: target, status: self.status(of: delivery, to: question), requestID: $0,
+                    isMinimal: question.preferences.isMinimal)
+            }
+        case .dryRun(let document), .vendorDocument(let document):
+            writer.raw(document)
+        case .problem(let problem):
+            problem.write(to: &writer, requestID: requestID.string)
+        case nil:
+            Problem.unfinished(target: target).write(to: &writer, requestID: requestID.string)
+        }
+    }
+
     private static func answer(
         ofSeveral deliveries: Deliveries, to question: Question, requestID: RequestID
     ) -> Answer {
-        let text = requestID.string
         var writer = JSONWriter(reservingCapacity: 1024)
         var statuses: [Int] = []
         writer.beginObject()
         writer.name("results")
         writer.beginArray()
         for delivery in deliveries {
-            let target = delivery.target.name
-            let status = self.status(of: delivery, to: question)
-            statuses.append(status)
-            switch delivery.result {
-            case .product(let canonical):
-                requestID.withBytes {
-                    canonical.write(
-                        to: &writer, target: target, status: status, requestID: $0,
-                        isMinimal: question.preferences.isMinimal)
-                }
-            case .dryRun(let document), .vendorDocument(let document):
-                writer.raw(document)
-            case .problem(let problem):
-                problem.write(to: &writer, requestID: text)
-            case nil:
-                Problem.unfinished(target: target).write(to: &writer, requestID: text)
+            if let kept = delivery.kept {
+                statuses.append(kept.status)
+                writer.raw(kept.body)
+            } else {
+                statuses.append(self.status(of: delivery, to: question))
+                self.write(delivery, to: question, requestID: requestID, into: &writer)
             }
         }
         writer.endArray()
-        writer.member("requestId", text)
+        writer.member("requestId", requestID.string)
         writer.endObject()
         return Answer(
             status: self.status(ofSeveral: statuses), contentType: .json, body: writer.bytes,
-            preferenceApplied: question.preferences.applied)
+            preferenceApplied: question.preferences.applied,
+            isReplayed: deliveries.allSatisfy { $0.resultKind == .replayed })
+    }
+
+    /// What a delivery is answered with, to be given again: a document of its own, or one of several results.
+    static func kept(_ delivery: Delivery, to question: Question, requestID: RequestID) -> KeptAnswer {
+        var problem: Problem?
+        if case .problem(let failure) = delivery.result { problem = failure }
+        let status = self.status(of: delivery, to: question)
+        let code = problem?.code.rawValue ?? LabelValues.ok
+        guard question.targets.count == 1 else {
+            var writer = JSONWriter(reservingCapacity: 512)
+            self.write(delivery, to: question, requestID: requestID, into: &writer)
+            return KeptAnswer(
+                status: status, code: code, isProblem: problem != nil, outcome: problem?.outcome, body: writer.bytes)
+        }
+        if let problem {
+            return KeptAnswer(
+                status: status, code: code, isProblem: true, outcome: problem.outcome,
+                body: problem.json(requestID: requestID.string), proxyStatus: ProxyStatus.bytes(for: problem))
+        }
+        return KeptAnswer(
+            status: status, code: code, isProblem: false, outcome: nil,
+            body: delivery.takeDocument(isMinimal: question.preferences.isMinimal),
+            location: self.location(of: delivery), entityTag: delivery.entityTag)
+    }
+}
+
+extension Answer {
+    /// The answer to the request that it was kept of, or to a repetition.
+    fileprivate init(_ kept: KeptAnswer, to question: Question) {
+        self.init(
+            status: kept.status, contentType: kept.isProblem ? .problem : .json, body: kept.body,
+            preferenceApplied: kept.isProblem ? nil : question.preferences.applied, location: kept.location,
+            entityTag: kept.entityTag, proxyStatus: kept.proxyStatus)
     }
 }

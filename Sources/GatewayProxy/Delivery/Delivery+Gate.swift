@@ -122,7 +122,7 @@ extension Delivery {
     func leaveGate() {
         switch self.machine.state {
         case .awaitingGate: self.state.gate.leave(self, of: self.order.owner)
-        case .attempting, .probing: self.state.gate.withdrawn()
+        case .awaitingPermit, .attempting, .probing: self.state.gate.withdrawn()
         case .idle, .awaitingTurn, .awaitingToken, .pausing, .finished: break
         }
     }

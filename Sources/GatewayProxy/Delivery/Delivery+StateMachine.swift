@@ -1,10 +1,10 @@
 extension Delivery {
     /// Decides what a delivery does next.
     ///
-    ///                      ┌────────── token, pause over ──────────┐
-    ///     idle ──▶ awaitingTurn ──▶ awaitingToken ──▶ awaitingGate ──▶ attempting ──▶ pausing
-    ///                                                                     │
-    ///                                                                     └──▶ finished
+    ///                      ┌─────────────────── token, pause over ──────────────────────┐
+    ///     idle ──▶ awaitingTurn ──▶ awaitingToken ──▶ awaitingGate ──▶ awaitingPermit ──▶ attempting ──▶ pausing
+    ///                                                                                       │
+    ///                                                                                       └──▶ finished
     ///
     /// A vendor that replaces whole products is read first (`phase`), and read again before a write is repeated: what
     /// was merged may be older than somebody else's change by then. A target that has failed too often may be probed
@@ -13,7 +13,7 @@ extension Delivery {
     /// late.
     struct StateMachine {
         enum State: Equatable {
-            case idle, awaitingTurn, awaitingToken, awaitingGate, attempting, probing, pausing, finished
+            case idle, awaitingTurn, awaitingToken, awaitingGate, awaitingPermit, attempting, probing, pausing, finished
         }
         enum Phase: Equatable { case reading, writing }
 
@@ -40,7 +40,9 @@ extension Delivery {
         enum OnGate: Equatable { case attempt, giveBack }
         enum OnAnswer: Equatable { case renewToken, merge, readAgain, fold, doNothing }
         enum OnFailure: Equatable { case pause(nanoseconds: UInt64), finish, doNothing }
-        enum OnDeadline: Equatable { case authorise, giveUpTurn, giveUpToken, giveUpGate, doNothing }
+        enum OnDeadline: Equatable {
+            case authorise, giveUpTurn, giveUpToken, giveUpGate, giveUpPermit, doNothing
+        }
         enum OnCallerLeft: Equatable { case finish, finishIfUnsent, doNothing }
         enum OnCut: Equatable { case finish, finishUnlessUnsent, doNothing }
 
@@ -84,6 +86,18 @@ extension Delivery {
         /// The target takes no further attempt for the moment.
         mutating func gateAwaited() {
             if self.state != .finished { self.state = .awaitingGate }
+        }
+
+        /// Somebody has to agree before a change goes out, and takes time.
+        mutating func permitAwaited() {
+            if self.state != .finished { self.state = .awaitingPermit }
+        }
+
+        /// Whether the change may go out is decided.
+        mutating func permitArrived() -> OnToken {
+            guard self.state == .awaitingPermit else { return .doNothing }
+            self.state = .idle
+            return .attempt
         }
 
         /// The target takes this attempt.
@@ -177,6 +191,7 @@ extension Delivery {
             case .awaitingTurn: return .giveUpTurn
             case .awaitingToken: return .giveUpToken
             case .awaitingGate: return .giveUpGate
+            case .awaitingPermit: return .giveUpPermit
             case .idle, .attempting, .probing, .finished: return .doNothing
             }
         }
@@ -184,7 +199,7 @@ extension Delivery {
         /// The caller has gone: what is not on its way need not be sent.
         func callerLeft() -> OnCallerLeft {
             switch self.state {
-            case .awaitingTurn, .awaitingToken, .awaitingGate, .pausing: .finish
+            case .awaitingTurn, .awaitingToken, .awaitingGate, .awaitingPermit, .pausing: .finish
             case .attempting, .probing: .finishIfUnsent
             case .idle, .finished: .doNothing
             }
@@ -195,7 +210,8 @@ extension Delivery {
             switch self.state {
             // Reading changes nothing, and what is only waiting has not been sent.
             case .attempting where self.isChanging: .finishUnlessUnsent
-            case .idle, .awaitingTurn, .awaitingToken, .awaitingGate, .attempting, .probing, .pausing: .finish
+            case .idle, .awaitingTurn, .awaitingToken, .awaitingGate, .awaitingPermit, .attempting, .probing, .pausing:
+                .finish
             case .finished: .doNothing
             }
         }

@@ -26,6 +26,8 @@ final class Delivery: GateWaiter {
     /// Of a success: the id by which the caller can reach the product, and the version that the vendor has given it.
     var productID: [UInt8]?
     var entityTag: String?
+    /// The answer as it is kept, where the request has a key: from an earlier request, or of this one.
+    private(set) var kept: KeptAnswer?
 
     let target: Target
     /// The target's numbers.
@@ -113,6 +115,27 @@ final class Delivery: GateWaiter {
         }
     }
 
+    /// An earlier request with the same key was answered like this: nothing is sent.
+    func replay(_ answer: KeptAnswer) {
+        self.kept = answer
+        self.resultKind = .replayed
+    }
+
+    /// Nothing is to be sent, for this reason.
+    func refuse(_ problem: Problem) {
+        self.settle(.problem(problem))
+    }
+
+    /// An earlier request with the same key may have been acted on.
+    func repeatsUnknownAttempt() {
+        self.machine.writeGivenUp()
+    }
+
+    /// The result as it is kept: the answer is made of it.
+    func keep(_ answer: KeptAnswer) {
+        self.kept = answer
+    }
+
     /// Goes on to the vendor, or ends if there is nothing to send.
     func send() {
         guard self.resultKind == .none else {
@@ -197,6 +220,14 @@ final class Delivery: GateWaiter {
 
     /// The gate has let it in.
     func startAttempt(authorization: [UInt8]?) {
+        if let permit = self.order.permit, self.machine.isChanging {
+            self.ask(permit, authorization)
+        } else {
+            self.sendAttempt(authorization: authorization)
+        }
+    }
+
+    func sendAttempt(authorization: [UInt8]?) {
         guard let request = self.request else { return }
         self.machine.attemptStarted()
         self.submit(request, authorization)
@@ -206,7 +237,7 @@ final class Delivery: GateWaiter {
         let attempt = Attempt(
             request: UpstreamRequest(
                 content: request, basePath: self.target.basePath, authorization: authorization,
-                requestID: self.order.requestID,
+                requestID: self.order.requestID, vendorKey: self.vendorKey,
                 trace: self.target.sendsTraceContext ? self.delegate?.traceForAttempt() : nil,
                 owner: self.order.owner),
             environment: self.environment.upstream, delegate: self)
@@ -230,6 +261,8 @@ final class Delivery: GateWaiter {
             self.authorise()
         case .giveUpTurn:
             self.finish(.problem(.turnNotTaken(target: self.target.name, waited: true)))
+        case .giveUpPermit:
+            self.withdraw(because: .storeUnavailable(target: self.target.name))
         case .giveUpToken:
             self.finish(.problem(self.problem(of: .unavailable(.timedOutBeforeSending))))
         case .giveUpGate:

@@ -23,6 +23,8 @@ struct DeliveryOrder {
     let isForOneWholeAnswer: Bool
     /// Who asks; nil for one that nobody has to know.
     var caller: Caller?
+    /// Asked before anything is sent that may change something; nil where nobody has to be.
+    var permit: (any SendingPermit)?
 
     /// Whose turn it takes where attempts have to wait: the caller's, where it is known by name.
     var owner: ObjectIdentifier { self.caller.map { ObjectIdentifier($0) } ?? self.connection }

@@ -20,7 +20,7 @@ enum DeliveryResult {
     }
 
     /// What kind of result it is, for those who need no more: the result itself is large.
-    enum Kind: Equatable { case none, success, dryRun, problem }
+    enum Kind: Equatable { case none, success, dryRun, problem, replayed }
 
     var kind: Kind {
         switch self {

@@ -69,6 +69,13 @@ extension Problem {
             target: target, retryAfterSeconds: 1)
     }
 
+    /// No record of the request can be kept, so that nothing of it is sent.
+    static func storeUnavailable(target: String? = nil, reason: String = "does not answer") -> Problem {
+        Problem(
+            .storeUnavailable, detail: "The store of idempotency keys \(reason); nothing was sent.", target: target,
+            retryAfterSeconds: 1)
+    }
+
     /// For a result that should be there and is not: our own mistake, said as such.
     static func unfinished(target: String) -> Problem {
         Problem(

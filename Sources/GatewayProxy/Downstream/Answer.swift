@@ -42,6 +42,8 @@ struct Answer {
     var location: [UInt8]?
     /// For `ETag`: the product's version at the vendor (RFC 9110 section 8.8.3).
     var entityTag: String?
+    /// For `idempotent-replayed`: it is the answer to an earlier request.
+    var isReplayed = false
     /// For `Proxy-Status` (RFC 9209).
     var proxyStatus: [UInt8]?
 }

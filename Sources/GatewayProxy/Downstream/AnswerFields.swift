@@ -27,6 +27,7 @@ enum AnswerFields {
         }
         if let location = answer.location { fields.append("location", location, isSensitive: true) }
         if let entityTag = answer.entityTag { fields.append("etag", entityTag, isSensitive: true) }
+        if answer.isReplayed { fields.append("idempotent-replayed", "true") }
         if let proxyStatus = answer.proxyStatus {
             fields.append("proxy-status", proxyStatus, isSensitive: false)
         }

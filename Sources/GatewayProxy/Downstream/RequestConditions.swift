@@ -5,9 +5,15 @@ struct RequestConditions: Equatable {
     /// `If-Match` (RFC 9110 section 13.1.1): what the product's version must be.
     private(set) var ifMatch: EntityTagCondition?
     var hasIfNoneMatch = false
-    var hasIdempotencyKey = false
+    /// `Idempotency-Key`, as the caller wrote it; nil without one.
+    private(set) var idempotencyKey: IdempotencyKey?
 
-    var isEmpty: Bool { self.ifMatch == nil && !self.hasIfNoneMatch && !self.hasIdempotencyKey }
+    var isEmpty: Bool { self.ifMatch == nil && !self.hasIfNoneMatch && self.idempotencyKey == nil }
+
+    /// Takes a line of `Idempotency-Key`; there may be one.
+    mutating func takeIdempotencyKey(_ value: UnsafeBufferPointer<UInt8>) {
+        self.idempotencyKey = self.idempotencyKey == nil ? IdempotencyKey(value) : .malformed
+    }
 
     /// Takes a line of `If-Match`; several lines are one list (RFC 9110 section 5.3).
     mutating func takeIfMatch(_ value: UnsafeBufferPointer<UInt8>) {

@@ -75,7 +75,7 @@ struct RequestHead {
         case .ifNoneMatch:
             self.conditions.hasIfNoneMatch = true
         case .idempotencyKey:
-            self.conditions.hasIdempotencyKey = true
+            self.conditions.takeIdempotencyKey(value)
         case .xRequestID:
             self.requestID = RequestID(value)
         case .traceparent:

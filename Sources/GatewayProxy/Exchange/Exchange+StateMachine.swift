@@ -4,13 +4,15 @@ extension Exchange {
     ///     admitting ──admitted──▶ receiving ──whole request──▶ delivering ──last result──▶ answered ──stream over──▶
     ///     ended
     ///
-    /// A request that is whole before it is admitted goes on to its targets when it is. Decides only: the exchange
+    /// A request that is whole before it is admitted goes on to its targets when it is. One with an idempotency key is
+    /// `claiming` in between, until it is known what became of earlier ones. Decides only: the exchange
     /// performs the returned action. Results while receiving would be our own mistake; legal races, which are ignored,
     /// are bytes, admissions, results and deadlines after the answer or after the caller has gone.
     struct StateMachine {
         enum State: Equatable {
             case admitting(isWhole: Bool)
             case receiving
+            case claiming(targets: Int)
             case delivering(outstanding: Int, hasCaller: Bool)
             case answered
             case ended
@@ -36,7 +38,7 @@ extension Exchange {
             case .admitting(isWhole: true):
                 self.state = .delivering(outstanding: targets, hasCaller: true)
                 return .deliver
-            case .receiving, .delivering, .answered, .ended:
+            case .receiving, .claiming, .delivering, .answered, .ended:
                 return .doNothing
             }
         }
@@ -48,7 +50,7 @@ extension Exchange {
                 self.bytes += count
                 guard self.bytes <= maximum else { return .refuseTooLarge }
                 return self.state == .receiving ? .keep : .keepWithoutCredit
-            case .delivering, .answered, .ended:
+            case .claiming, .delivering, .answered, .ended:
                 return .discard
             }
         }
@@ -62,9 +64,21 @@ extension Exchange {
             case .admitting:
                 self.state = .admitting(isWhole: true)
                 return .doNothing
-            case .delivering, .answered, .ended:
+            case .claiming, .delivering, .answered, .ended:
                 return .doNothing
             }
+        }
+
+        /// The whole request is there, and its key is asked for.
+        mutating func claimAwaited() {
+            if case .delivering(let targets, hasCaller: true) = self.state { self.state = .claiming(targets: targets) }
+        }
+
+        /// It is known what is to be done with each target.
+        mutating func claimed() -> OnEnd {
+            guard case .claiming(let targets) = self.state else { return .doNothing }
+            self.state = .delivering(outstanding: targets, hasCaller: true)
+            return .deliver
         }
 
         /// One of the targets has a result.
@@ -79,7 +93,7 @@ extension Exchange {
             case .delivering(_, hasCaller: false):
                 self.state = .ended
                 return .record
-            case .admitting, .receiving, .answered, .ended:
+            case .admitting, .receiving, .claiming, .answered, .ended:
                 return .doNothing
             }
         }
@@ -87,7 +101,7 @@ extension Exchange {
         /// The gateway answers by itself, before anything goes to a target.
         mutating func refused() -> OnRefused {
             switch self.state {
-            case .admitting, .receiving:
+            case .admitting, .receiving, .claiming:
                 self.state = .answered
                 return .answer
             case .delivering, .answered, .ended:
@@ -98,7 +112,7 @@ extension Exchange {
         /// The stream or its connection is gone.
         mutating func callerLeft() -> OnCallerLeft {
             switch self.state {
-            case .admitting, .receiving:
+            case .admitting, .receiving, .claiming:
                 self.state = .ended
                 return .record
             case .delivering(let outstanding, hasCaller: true):
@@ -115,10 +129,11 @@ extension Exchange {
         var isReceiving: Bool {
             switch self.state {
             case .admitting, .receiving: true
-            case .delivering, .answered, .ended: false
+            case .claiming, .delivering, .answered, .ended: false
             }
         }
 
+        var isClaiming: Bool { if case .claiming = self.state { true } else { false } }
         var isAdmitting: Bool { if case .admitting = self.state { true } else { false } }
         var isDelivering: Bool { if case .delivering = self.state { true } else { false } }
         /// Vendors are at work for a caller that has gone.

@@ -7,13 +7,15 @@ import GatewayTranslation
 /// recording. Its deadline is for the admission and the body, later for the answer to be read. Kept alive by its
 /// connection and, after a caller has gone, by its deliveries. Confined to its event loop.
 final class Exchange: CallerRequest {
-    private let environment: ExchangeEnvironment
+    let environment: ExchangeEnvironment
     /// Given up when the stream is over, because the connection holds its exchanges. (A weak reference would make
     /// every use of the connection slower.)
     private var sink: (any AnswerSink)?
-    private var machine = StateMachine()
-    private var question = Question()
-    private var body = ReceivedBody()
+    var machine = StateMachine()
+    private(set) var question = Question()
+    private(set) var body = ReceivedBody()
+    /// Of a request with an idempotency key, from the end of its body on.
+    var keyed: KeyedRequest?
     /// The caller waits for a word before it sends the body (RFC 9110 section 10.1.1).
     private var expectsContinue = false
     /// Bytes that the connection counts as held for this exchange: of the body, later of the translated requests.
@@ -76,6 +78,8 @@ final class Exchange: CallerRequest {
                 self.refuse(.noMemory)
             } else if let target = self.targetWithoutRoom() {
                 self.refuse(.connectionCrowded(by: target))
+            } else if let problem = self.environment.keyed.refusal(of: self.question) {
+                self.refuse(problem)
             } else {
                 self.admit()
             }
@@ -138,7 +142,7 @@ final class Exchange: CallerRequest {
             if self.expectsContinue { self.sink?.sendContinue(for: self) }
             if self.body.count > 0 { self.sink?.giveCredit(of: self.body.count, to: self) }
         case .deliver:
-            self.deliver()
+            self.wholeRequestCame()
         case .doNothing:
             break
         }
@@ -174,7 +178,12 @@ final class Exchange: CallerRequest {
 
     override func receiveEnd() {
         self.hasReceivedEnd = true
-        if self.machine.end(targets: self.question.targets.count) == .deliver { self.deliver() }
+        if self.machine.end(targets: self.question.targets.count) == .deliver { self.wholeRequestCame() }
+    }
+
+    /// Goes on to the targets; where there is a key, when it is known what became of earlier requests with it.
+    private func wholeRequestCame() {
+        if self.question.conditions.idempotencyKey == nil || !self.claimKey() { self.deliver() }
     }
 
     /// Says how many bytes the exchange holds from now on, and how much memory for them where it is more.
@@ -206,7 +215,7 @@ final class Exchange: CallerRequest {
 
     // MARK: Delivery
 
-    private func deliver() {
+    func deliver() {
         self.environment.deadlines.cancel(self)
         let order = DeliveryOrder(
             operation: self.question.operation ?? .update, productID: self.question.productID,
@@ -217,17 +226,18 @@ final class Exchange: CallerRequest {
             isDryRun: self.question.isDryRun,
             ifMatch: self.question.conditions.ifMatch.map { $0.matches },
             isForSeveral: self.question.targets.count > 1,
-            isForOneWholeAnswer: self.question.isForOneWholeAnswer, caller: self.question.caller)
+            isForOneWholeAnswer: self.question.isForOneWholeAnswer, caller: self.question.caller, permit: self.keyed)
         var requestBytes = 0
         for target in self.question.targets {
             let delivery = Delivery(
                 order, to: target, environment: self.environment.deliveries, delegate: self)
-            delivery.translate(self.body.bytes)
+            if self.keyed == nil || self.mustSend(delivery) { delivery.translate(self.body.bytes) }
             requestBytes += delivery.requestBytes
             self.deliveries.append(delivery)
         }
         self.hold(requestBytes)
         self.body.release(to: self.environment.bodyBuffers)
+        self.keyed?.delivers(to: self.deliveries.count { $0.resultKind != .replayed })
         // After all are translated, so that none can be finished while another still needs the body.
         for delivery in self.deliveries { delivery.send() }
     }
@@ -235,7 +245,7 @@ final class Exchange: CallerRequest {
     // MARK: Answering
 
     /// Answers without asking a vendor.
-    private func refuse(_ problem: Problem, allow: StaticString? = nil, accepted: Answer.Accepted = []) {
+    func refuse(_ problem: Problem, allow: StaticString? = nil, accepted: Answer.Accepted = []) {
         let uncredited = self.machine.isAdmitting ? self.body.count : 0
         guard self.machine.refused() == .answer else { return }
         if uncredited > 0 { self.sink?.giveCredit(of: uncredited, to: self) }
@@ -273,6 +283,7 @@ final class Exchange: CallerRequest {
         self.record.trace = self.trace
         self.record.endedAt = self.environment.clock.now()
         self.record.status = status
+        self.record.key = self.keyed?.recorded
         swap(&self.record.question, &self.question)
         swap(&self.record.deliveries, &self.deliveries)
     }
@@ -289,6 +300,7 @@ final class Exchange: CallerRequest {
         self.environment.deadlines.cancel(self)
         switch self.machine.callerLeft() {
         case .record:
+            self.keyed?.giveUp()
             self.body = ReceivedBody()
             self.hold(0)
             self.record.end = .callerLeft
@@ -318,7 +330,8 @@ final class Exchange: CallerRequest {
         // What is answered is only still being read.
         guard !self.machine.isAnswered else { return }
         self.record.wasCut = true
-        if self.machine.isReceiving {
+        if self.machine.isReceiving || self.machine.isClaiming {
+            self.keyed?.giveUp()
             self.refuse(
                 .stopping(target: nil, operation: self.question.operation ?? .update, wasSent: false))
         } else {
@@ -330,8 +343,17 @@ final class Exchange: CallerRequest {
 extension Exchange: DeliveryDelegate {
     /// One of the deliveries has its result.
     func deliveryFinished(_ delivery: Delivery) {
-        // Nobody is left to take it.
-        if self.machine.hasLostCaller { delivery.dropDocument() }
+        if self.keyed == nil {
+            // Nobody is left to take it.
+            if self.machine.hasLostCaller { delivery.dropDocument() }
+            self.resultCame()
+        } else {
+            self.settle(delivery)
+        }
+    }
+
+    /// The result of one of the deliveries is there, and kept where it has to be.
+    func resultCame() {
         switch self.machine.result() {
         case .answer:
             self.hold(0)

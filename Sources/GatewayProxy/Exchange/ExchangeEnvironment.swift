@@ -12,6 +12,7 @@ final class ExchangeEnvironment {
     var random: LoopRandom
     let deliveries: DeliveryEnvironment
     let recorder: ExchangeRecorder
+    let keyed: KeyedRequests
     let underWay = ExchangesUnderWay()
     private(set) var admission: Admission
     private(set) var limits: GatewayLimits
@@ -22,8 +23,8 @@ final class ExchangeEnvironment {
 
     init(
         deadlines: Deadlines, bodyBuffers: BodyBuffers, random: LoopRandom, deliveries: DeliveryEnvironment,
-        recorder: ExchangeRecorder, admission: Admission = .open, limits: GatewayLimits, targets: TargetDirectory,
-        published: PublishedDocuments
+        recorder: ExchangeRecorder, keyed: KeyedRequests, admission: Admission = .open, limits: GatewayLimits,
+        targets: TargetDirectory, published: PublishedDocuments
     ) {
         self.eventLoop = deliveries.eventLoop
         self.clock = deadlines.clock
@@ -33,6 +34,7 @@ final class ExchangeEnvironment {
         self.random = random
         self.deliveries = deliveries
         self.recorder = recorder
+        self.keyed = keyed
         self.limits = limits
         self.targets = targets
         self.published = published

@@ -44,13 +44,14 @@ package final class Gateway: Sendable {
     private let memory: MemoryBudget
     /// `limits.memory` where it is left to the system: bytes, and where that comes from.
     private let automaticMemory: MemoryAllowance.Budget
+    private let store: OpenStore
 
     private init(
         port: Int, group: MultiThreadedEventLoopGroup, workers: [NIOLoopBound<Worker>],
         listeners: [any Channel], admin: AdminServer, logger: Logger, readiness: Readiness,
         memory: MemoryBudget, automaticMemory: MemoryAllowance.Budget,
         certificate: ListenerCertificate?, logSettings: LogSettings,
-        adminState: AdminState, descriptors: CallerDescriptors
+        adminState: AdminState, descriptors: CallerDescriptors, store: OpenStore
     ) {
         self.port = port
         self.adminPort = admin.port
@@ -67,6 +68,7 @@ package final class Gateway: Sendable {
         self.descriptors = descriptors
         self.memory = memory
         self.automaticMemory = automaticMemory
+        self.store = store
     }
 
     /// Starts everything; on an error nothing is left running.
@@ -76,9 +78,10 @@ package final class Gateway: Sendable {
     ///   - inputs: tell what this process may use of the machine.
     package static func start(
         _ configuration: Configuration, targets: ConfiguredTargets, listener: ConfiguredListener,
-        inputs: ConfigurationInputs, logger: Logger, logSettings: LogSettings, logWriter: LogWriter
+        store configuredStore: ConfiguredStore, inputs: ConfigurationInputs, logger: Logger, logSettings: LogSettings,
+        logWriter: LogWriter
     ) async throws -> Gateway {
-        try self.refuseMistakes(targets, listener)
+        try self.refuseMistakes(targets, listener, configuredStore)
         let listenerCertificate = listener.context.map(ListenerCertificate.init)
         FreedMemory.configure()
         let groups = ControlGroup(inputs)
@@ -102,6 +105,12 @@ package final class Gateway: Sendable {
         let descriptors = CallerDescriptors()
         let suspects = SuspectAddresses()
         Self.keepDescriptors(descriptors, for: directory, workers: count)
+        let store = OpenStore(configuredStore, logger: logger)
+        let keySettings = KeyedRequests.Settings(configuration.idempotency, store: configuration.store)
+        adminState.shows(
+            AdminState.Store(
+                engine: configuration.store.engine.rawValue, survivesRestart: configuration.store.engine != .memory,
+                failure: { store.failure?.description }))
         do {
             var workers: [NIOLoopBound<Worker>] = []
             var listeners: [any Channel] = []
@@ -116,7 +125,8 @@ package final class Gateway: Sendable {
                         published: published, logger: logger, logWriter: logWriter,
                         logSettings: logSettings, ledger: adminState.makeLedger(on: loop),
                         watch: adminState.watch, turns: turns, descriptors: descriptors,
-                        memory: memory, suspects: suspects)
+                        memory: memory, suspects: suspects,
+                        store: store.store(on: loop), keySettings: keySettings)
                     let bound = NIOLoopBound(worker, eventLoop: loop)
                     guard isFirst else {
                         return Listener.bind(
@@ -149,13 +159,15 @@ package final class Gateway: Sendable {
                 port: port, group: group, workers: workers, listeners: listeners, admin: admin,
                 logger: logger, readiness: readiness, memory: memory, automaticMemory: automaticMemory,
                 certificate: listenerCertificate, logSettings: logSettings, adminState: adminState,
-                descriptors: descriptors)
+                descriptors: descriptors, store: store)
         } catch let error as AdminServer.BindError {
+            store.close()
             try? await group.shutdownGracefully()
             throw StartError.bind(
                 what: "admin listener", host: configuration.admin.host,
                 port: configuration.admin.port, reason: error.reason)
         } catch {
+            store.close()
             try? await group.shutdownGracefully()
             throw StartError.bind(
                 what: "listener", host: configuration.listener.host,
@@ -179,13 +191,15 @@ package final class Gateway: Sendable {
     /// Targets, dialects, credentials, limits, logging and the listener's certificate take effect for what begins from
     /// now on; where the gateway listens and how many workers it has do not change. On an error nothing has changed.
     package func reload(
-        _ configuration: Configuration, targets: ConfiguredTargets, listener: ConfiguredListener
+        _ configuration: Configuration, targets: ConfiguredTargets, listener: ConfiguredListener,
+        store: ConfiguredStore
     ) async throws {
-        try Self.refuseMistakes(targets, listener)
+        try Self.refuseMistakes(targets, listener, store)
         let directory = TargetDirectory(
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
         let limits = GatewayLimits(configuration.limits)
         let published = PublishedDocuments(targets: directory, limits: limits)
+        let keySettings = KeyedRequests.Settings(configuration.idempotency, store: configuration.store)
         // Made anew in any case, which finds mistakes; but where nothing of it has changed the one in force stays, and
         // with it the keys of the tickets by which callers resume their sessions.
         if let context = listener.context, context.fingerprint != self.certificate?.current.fingerprint {
@@ -196,7 +210,8 @@ package final class Gateway: Sendable {
         Self.keepDescriptors(self.descriptors, for: directory, workers: self.workerCount)
         for worker in self.workers {
             try await worker.eventLoop.submit {
-                worker.value.replace(targets: directory, published: published, limits: limits)
+                worker.value.replace(
+                    targets: directory, published: published, keySettings: keySettings, limits: limits)
             }.get()
         }
         self.adminState.shows(
@@ -215,9 +230,10 @@ package final class Gateway: Sendable {
             vendors: workers * targets.endpoints.connectionsMax, operators: AdminLimits().connections)
     }
 
-    private static func refuseMistakes(_ targets: ConfiguredTargets, _ listener: ConfiguredListener) throws(StartError)
-    {
-        let errors = (targets.diagnostics + listener.diagnostics).filter { $0.severity == .error }
+    private static func refuseMistakes(
+        _ targets: ConfiguredTargets, _ listener: ConfiguredListener, _ store: ConfiguredStore
+    ) throws(StartError) {
+        let errors = (targets.diagnostics + listener.diagnostics + store.diagnostics).filter { $0.severity == .error }
         if !errors.isEmpty { throw .configuration(errors) }
     }
 
@@ -239,6 +255,7 @@ package final class Gateway: Sendable {
             return await tasks.reduce(0, +)
         }
         await self.admin.stop()
+        self.store.close()
         try? await self.group.shutdownGracefully()
         return cut
     }

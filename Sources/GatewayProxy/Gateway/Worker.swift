@@ -1,3 +1,4 @@
+import GatewayStore
 import GatewayTLS
 import Logging
 import NIOCore
@@ -30,6 +31,7 @@ final class Worker {
         logSettings: LogSettings, ledger: WorkerLedger, watch: ExchangeWatch, turns: ProductTurns,
         descriptors: CallerDescriptors = CallerDescriptors(), memory: MemoryBudget = MemoryBudget(),
         suspects: SuspectAddresses = SuspectAddresses(),
+        store: any KeyStore, keySettings: KeyedRequests.Settings,
         makeDial: @escaping (UpstreamPool) -> UpstreamDial = SocketDial.init(pool:),
         names: NameLookup = .system
     ) {
@@ -54,7 +56,9 @@ final class Worker {
             upstream: self.upstream, turns: turns, metrics: ledger.metrics, targets: targets, limits: limits)
         self.exchanges = ExchangeEnvironment(
             deadlines: self.deadlines, bodyBuffers: bodyBuffers, random: random, deliveries: self.deliveries,
-            recorder: self.recorder, limits: limits, targets: targets, published: published)
+            recorder: self.recorder,
+            keyed: KeyedRequests(store: store, deliveries: self.deliveries, settings: keySettings, limits: limits),
+            limits: limits, targets: targets, published: published)
         self.downstream = DownstreamEnvironment(
             eventLoop: eventLoop, deadlines: self.deadlines, flushQueue: self.flushQueue, storage: storage,
             tlsScratch: tlsScratch, descriptors: descriptors, suspects: suspects, logger: logger,
@@ -70,7 +74,11 @@ final class Worker {
 
     /// Puts a new configuration in force: for the exchanges and connections that begin from now on. What is under way
     /// goes on with what it began with.
-    func replace(targets: TargetDirectory, published: PublishedDocuments, limits: GatewayLimits) {
+    func replace(
+        targets: TargetDirectory, published: PublishedDocuments, keySettings: KeyedRequests.Settings,
+        limits: GatewayLimits
+    ) {
+        self.exchanges.keyed.replace(settings: keySettings, limits: limits)
         self.exchanges.replace(targets: targets, published: published, limits: limits)
         self.downstream.limits = limits
         self.deliveries.replace(targets: targets, limits: limits)

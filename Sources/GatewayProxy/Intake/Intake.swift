@@ -76,10 +76,11 @@ enum Intake {
     /// A promise that a header asks for and the gateway cannot keep, if there is one: it is refused and never
     /// overlooked.
     private static func unsupportedCondition(of question: Question) -> Problem? {
-        if question.conditions.hasIdempotencyKey, question.operation != .read {
+        if question.conditions.idempotencyKey == .malformed, question.operation != .read {
             return Problem(
-                .unsupportedHeader,
-                detail: "The gateway keeps no record by Idempotency-Key: a request that is repeated is sent again.")
+                .invalidRequest,
+                detail: "Idempotency-Key must be there once: a string in quotes, or visible ASCII characters without, "
+                    + "1 to \(IdempotencyKey.lengthMax) of them.")
         }
         if question.conditions.hasIfNoneMatch, question.operation != .read {
             return Problem(

@@ -14,6 +14,9 @@ extension ExchangeRecord {
         for delivery in self.deliveries where delivery.hasFailed {
             if case .problem(let problem) = delivery.result { return problem.code }
         }
+        for delivery in self.deliveries where delivery.resultKind == .replayed {
+            if let kept = delivery.kept, kept.isProblem { return ProblemCode(rawValue: kept.code) }
+        }
         return !self.isDryRun && self.status == 404 ? .notFound : nil
     }
 

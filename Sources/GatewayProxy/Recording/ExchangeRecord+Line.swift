@@ -25,6 +25,7 @@ extension ExchangeLine.Result {
             switch delivery.resultKind {
             case .success: ("ok", false)
             case .dryRun: ("dry_run", false)
+            case .replayed: (delivery.kept?.code ?? "", false)
             case .none: ("caller_left", false)
             case .problem:
                 if case .problem(let problem) = delivery.result {

@@ -44,6 +44,15 @@ extension ExchangeRecord {
         line.append(text: self.countedOperation.label)
         line.append(UInt8(ascii: "\""))
         if self.isDryRun { line.append(literal: ",\"dryRun\":true") }
+        if let key = self.key {
+            line.append(literal: ",\"key\":\"")
+            HexDigits.withDigits(of: key.digits) { line.append(bytes: $0) }
+            line.append(UInt8(ascii: "\""))
+            if let earlier = key.earlierRequestID {
+                line.append(literal: ",\"earlierRequestId\":")
+                line.append(quoting: earlier)
+            }
+        }
         if let status = self.status { line.append(member: ",\"status\":", status) }
         if self.wasCut { line.append(literal: ",\"cut\":true") }
         if self.end == .callerLeft {
@@ -128,6 +137,15 @@ extension ExchangeRecord {
             self.write(Outcome.notSent, to: &line)
         case .problem:
             if case .problem(let problem) = delivery.result { self.write(problem, to: &line) }
+        case .replayed:
+            line.append(literal: ",\"code\":")
+            line.append(quoting: delivery.kept?.code ?? "")
+            if let outcome = delivery.kept?.outcome {
+                self.write(outcome, to: &line)
+            } else {
+                line.append(literal: ",\"outcome\":\"done\"")
+            }
+            line.append(literal: ",\"replayed\":true")
         case .none:
             line.append(literal: ",\"code\":\"caller_left\"")
             self.write(OutcomeRule.outcome(ofAbandoned: delivery.mayHaveActed), to: &line)

@@ -1,5 +1,13 @@
 import GatewayTranslation
 
+/// What a log line says of an idempotency key: never the key itself, which is the caller's.
+struct RecordedKey {
+    /// The first 64 bits of the record's name, as `product-gateway keys show` prints them.
+    let digits: UInt64
+    /// Of the request that used the key first, where that was another one.
+    var earlierRequestID: String?
+}
+
 /// What is known of an exchange when it is over: the source of its log line, of what is counted, and of what the status
 /// page remembers.
 ///
@@ -19,6 +27,8 @@ struct ExchangeRecord: ~Copyable {
     var operation: ProductOperation? { self.question.operation }
     var targets: [Target] { self.question.targets }
     var isDryRun: Bool { self.question.isDryRun }
+    /// Of a request with an idempotency key.
+    var key: RecordedKey?
     /// Set where the gateway answered by itself.
     var refusal: Problem?
     /// Looks without taking a copy, as comparing does.

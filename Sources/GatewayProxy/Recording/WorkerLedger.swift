@@ -41,13 +41,14 @@ final class WorkerLedger {
 
     private func countDeliveries(_ record: borrowing ExchangeRecord) {
         guard let operation = record.operation?.counted else { return }
-        for delivery in record.deliveries {
+        // What is replayed was counted when it happened.
+        for delivery in record.deliveries where delivery.resultKind != .replayed {
             let (code, origin): (Int, CountedOrigin) =
                 switch delivery.resultKind {
                 case .success: (LabelValues.okIndex, .none)
                 case .dryRun: (LabelValues.dryRunIndex, .none)
                 case .problem: delivery.countedProblem
-                case .none: (LabelValues.callerLeftIndex, .none)
+                case .none, .replayed: (LabelValues.callerLeftIndex, .none)
                 }
             delivery.metrics.add(to: .deliveries, operation.rawValue, code, origin.rawValue)
         }

@@ -10,6 +10,9 @@ struct UpstreamRequest {
     /// The value of `authorization`; never logged.
     var authorization: [UInt8]?
     let requestID: RequestID
+    /// The field in which the vendor takes a key of ours, and the key: the same in all attempts. Nil where it takes
+    /// none, or the caller has sent none.
+    var vendorKey: (name: String, value: String)?
     /// Nil where the vendor is not told of traces.
     var trace: SentTrace?
     /// Whose turn it takes where attempts have to wait; nil for the gateway's own.

@@ -116,6 +116,11 @@ final class UpstreamPool: Deadline {
 
     private func serveWaiting(on connection: PooledConnection) {
         while connection.freeStreams > 0, let (attempt, owner) = self.waiting.popFirst() {
+            // A process that was stopped finds its connections before its deadlines when it goes on.
+            if attempt.isScheduled, attempt.dueAt < self.environment.clock.now() {
+                attempt.deadlineReached()
+                continue
+            }
             if !connection.send(attempt) {
                 self.waiting.putBack(attempt, of: owner)
                 return

@@ -16,6 +16,7 @@ extension UpstreamRequest {
             fields.append("content-length", decimal: content.body.count)
         }
         self.requestID.withBytes { fields.append("x-request-id", $0, isSensitive: true) }
+        if let key = self.vendorKey { fields.append(name: key.name, value: key.value) }
         if let trace = self.trace { trace.append(to: fields) }
     }
 

@@ -113,12 +113,27 @@ extension Dialect {
             } else {
                 success = self.statuses(members.optional("success"))
             }
+            let header = members.optional("idempotencyHeader").flatMap(self.fieldName)
             guard let path, let body else { return nil }
             return Operation(
                 kind: kind, method: method?.node?.string ?? "PUT", path: path, body: body,
                 successStatuses: success.isEmpty ? (kind == .update ? [200] : [200, 201]) : success, id: id,
-                find: kind == .create ? find : nil)
+                find: kind == .create ? find : nil, idempotencyHeader: header)
         }
+    }
+
+    /// The name of a header field (RFC 9110 section 5.1), in lower case, as it is sent.
+    private static func fieldName(_ place: Place) -> String? {
+        guard let name = place.node?.string, (1...64).contains(name.utf8.count),
+            name.utf8.allSatisfy({ byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "-")
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            })
+        else {
+            place.refuse(expected: "a header field's name in lower case, such as \"idempotency-key\"", .string)
+            return nil
+        }
+        return name
     }
 
     /// Statuses of success; where something is to be read from the answer, none that comes without a body

@@ -34,6 +34,9 @@ package struct Dialect: Sendable {
         package let id: IDSource
         /// How the product of a create is found whose answer was lost; nil where there is no way.
         package let find: Find?
+        /// The header field in which the vendor takes a key that makes a repetition do nothing again; nil where it
+        /// takes none.
+        package let idempotencyHeader: String?
     }
 
     /// Where the id comes from by which the caller knows the product afterwards.

@@ -14,6 +14,7 @@ final class OperationPlan: Sendable {
     let bodyAfter: FilledTemplate
     let successStatuses: [Int]
     let id: Dialect.IDSource
+    let idempotencyHeader: String?
     let rows: FrozenBuffer<FieldRow>
     let groups: FrozenBuffer<GroupRow>
     /// What each group has, by the vendor's names: a canonical index, or from `firstGroup` on another group.
@@ -43,6 +44,7 @@ final class OperationPlan: Sendable {
         self.bodyAfter = after
         self.successStatuses = operation.successStatuses
         self.id = operation.id
+        self.idempotencyHeader = operation.idempotencyHeader
         self.rows = FrozenBuffer(builder.rows)
         self.groups = FrozenBuffer(builder.groups)
         self.groupNames = builder.groupNames

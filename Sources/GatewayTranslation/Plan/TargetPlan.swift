@@ -47,6 +47,12 @@ package final class TargetPlan: Sendable {
         operation == .update && self.resolved.updateSemantics == .replace && self.read != nil
     }
 
+    /// The header field in which the vendor takes a key, so that a repetition does nothing again; nil where it takes
+    /// none.
+    package func idempotencyHeader(of operation: ProductOperation) -> String? {
+        self.operation(operation)?.idempotencyHeader
+    }
+
     /// Nil for a read, which is no operation of a dialect's: see `read`.
     func operation(_ kind: ProductOperation) -> OperationPlan? {
         switch kind {

@@ -65,6 +65,9 @@ package enum OutcomeRule {
         Verdict(.unknown, isRetryable: operation == .update, isLasting: verdict.isLasting)
     }
 
+    /// An earlier request asked for the same, and nobody knows what became of it. Asking again could do it twice.
+    package static let unknownSinceEarlier = Verdict(.unknown, isRetryable: false, isLasting: true)
+
     /// For a delivery that was given up before it had a result.
     ///
     /// - Parameter wasSent: a request that carried the change was sent, and its outcome is unknown.
@@ -89,7 +92,9 @@ package enum OutcomeRule {
     /// Whether what kept a request from being sent passes by itself.
     private static func passes(_ code: ProblemCode) -> Bool {
         switch code {
-        case .overloaded, .rateLimited, .vendorUnreachable, .vendorUnavailable, .vendorTimeout: true
+        case .overloaded, .rateLimited, .vendorUnreachable, .vendorUnavailable, .vendorTimeout, .storeUnavailable,
+            .idempotencyConflict:
+            true
         default: false
         }
     }

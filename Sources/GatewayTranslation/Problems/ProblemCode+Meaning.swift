@@ -95,10 +95,52 @@ extension ProblemCode {
             Meaning(
                 status: 400, title: "Unsupported header",
                 meaning: "A header field asks for a promise that the gateway cannot keep here: If-Match where the "
-                    + "target gives products no version, If-None-Match or Idempotency-Key on a change.",
+                    + "target gives products no version, or If-None-Match on a change.",
                 actor: .caller,
                 advice: "Send the request without that field, if the change may go through without the promise.",
                 retry: Self.useless)
+        case .idempotencyKeyRequired:
+            Meaning(
+                status: 400, title: "Idempotency key required",
+                meaning: "The operator asks for an Idempotency-Key header field with this operation, and the request "
+                    + "has none. Nothing was sent to any vendor.",
+                actor: .caller,
+                advice: "Draw a key at random, keep it with the work to be done, and send it with every try.",
+                retry: Self.useless)
+        case .idempotencyConflict:
+            Meaning(
+                status: 409, title: "Request under way",
+                meaning: "Another request with the same Idempotency-Key is under way, here or at another instance of "
+                    + "the gateway. This one was not sent to any vendor.",
+                actor: .caller,
+                advice: "Send it again with the same key: it gets the first one's answer. Prefer: wait=10 waits for "
+                    + "it.",
+                retry: Self.asRetryableSays)
+        case .outcomeUnknown:
+            Meaning(
+                status: 409, title: "Outcome of an earlier try unknown",
+                meaning: "An earlier request with the same Idempotency-Key may have made the change; nobody could "
+                    + "tell whether it did, and asking again could make it twice. This one was not sent to the vendor.",
+                actor: .caller,
+                advice: "Look whether the vendor has the product. If not, send the create with a new key.",
+                retry: "Useless: the key is answered like this for as long as it is kept.")
+        case .idempotencyKeyReused:
+            Meaning(
+                status: 422, title: "Idempotency key reused",
+                meaning: "The Idempotency-Key belongs to an earlier request that asked for something else; the detail "
+                    + "says what differs. Nothing was sent to any vendor.",
+                actor: .caller,
+                advice: "Use one key for one piece of work, and the same body with every try of it.",
+                retry: Self.useless)
+        case .storeUnavailable:
+            Meaning(
+                status: 503, title: "Key store unavailable",
+                meaning: "The request has an Idempotency-Key, and the gateway cannot keep a record of it: the store "
+                    + "of keys cannot be reached, or has no more room. Nothing was sent to any vendor.",
+                actor: .operator,
+                advice: "Callers: wait, then send it again with the same key. Operator: the log and /status say what "
+                    + "the store complains of.",
+                retry: Self.asRetryableSays)
         case .preconditionFailed:
             Meaning(
                 status: 412, title: "Precondition failed",

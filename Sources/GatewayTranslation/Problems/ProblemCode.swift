@@ -18,6 +18,11 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case unsupportedMediaType = "unsupported_media_type"
     case unsupportedHeader = "unsupported_header"
     case conflict
+    case idempotencyKeyRequired = "idempotency_key_required"
+    case idempotencyConflict = "idempotency_conflict"
+    case outcomeUnknown = "outcome_unknown"
+    case idempotencyKeyReused = "idempotency_key_reused"
+    case storeUnavailable = "store_unavailable"
     case preconditionFailed = "precondition_failed"
     case duplicateProduct = "duplicate_product"
     case validationFailed = "validation_failed"

@@ -62,7 +62,8 @@ extension OpenAPIDocument {
         {
           "name": "prefer", "in": "header",
           "description": "RFC 7240. `handling=lenient` drops members that a target cannot take, each with a warning; \
-        `handling=strict` refuses them. `return=minimal` leaves the product out of the answer. Others are ignored.",
+        `handling=strict` refuses them. `return=minimal` leaves the product out of the answer. `wait=N` waits up to so \
+        many seconds for another request with the same `Idempotency-Key`. Others are ignored.",
           "schema": { "type": "string" },
           "examples": {
             "lenient": { "value": "handling=lenient" }, "minimal": { "value": "return=minimal" }
@@ -73,11 +74,21 @@ extension OpenAPIDocument {
         {
           "name": "if-match", "in": "header",
           "description": "RFC 9110 section 13.1.1: the version, from `ETag`, that the product must still have. Only at \
-        targets that give products a version; elsewhere it is refused with `unsupported_header`, as are \
-        `If-None-Match` and `Idempotency-Key`, instead of being overlooked.",
+        targets that give products a version; elsewhere it is refused with `unsupported_header`, as is \
+        `If-None-Match`, instead of being overlooked.",
           "schema": { "type": "string" }
         }
         """,
+        "idempotencyKey": #"""
+        {
+          "name": "idempotency-key", "in": "header",
+          "description": "Names this piece of work, so that it may be sent again: a repetition with the same key and \#
+        the same content gets the first one's answer, with `idempotent-replayed: true`, instead of doing it again. A \#
+        string in quotes (draft-ietf-httpapi-idempotency-key-header-07), or 1 to 255 visible ASCII characters without.",
+          "schema": { "type": "string", "minLength": 1, "maxLength": 512 },
+          "examples": { "key": { "value": "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"" } }
+        }
+        """#,
         "requestId": """
         {
           "name": "x-request-id", "in": "header",
@@ -116,6 +127,13 @@ extension OpenAPIDocument {
         {
           "description": "What was applied of `Prefer` (RFC 7240); absent where nothing was.",
           "schema": { "type": "string", "examples": ["handling=lenient, return=minimal"] }
+        }
+        """,
+        "idempotent-replayed": """
+        {
+          "description": "`true` where the answer is that of an earlier request with the same `Idempotency-Key`: \
+        `requestId` is that one's. Absent otherwise.",
+          "schema": { "type": "string", "const": "true" }
         }
         """,
         "accept-patch": """

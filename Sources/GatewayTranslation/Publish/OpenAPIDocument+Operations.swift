@@ -20,7 +20,7 @@ extension OpenAPIDocument {
             take, or cannot clear, is refused with everything else that is wrong, before anything is sent; \
             `Prefer: handling=lenient` drops it with a warning instead.
             """
-        let parameters = ["target", "dryRun", "prefer", "requestId"]
+        let parameters = ["target", "dryRun", "prefer", "idempotencyKey", "requestId"]
         let toProduct = ["id"] + parameters + ["ifMatch"]
         let body = "At most \(particulars.requestBytesMax) bytes, in UTF-8, without a content coding."
         let successes = [self.changed(200, particulars), self.several]
@@ -42,7 +42,7 @@ extension OpenAPIDocument {
                 description: """
                     At targets whose dialect has it. A create is never repeated by the gateway where the vendor may \
                     have acted, and should not be by a caller: where `outcome` is `unknown`, look at the vendor's \
-                    products first.
+                    products first. With an `Idempotency-Key` it may be sent again as often as it takes.
                     """,
                 parameters: parameters, bodyTypes: [self.json, self.mergePatch], bodyDescription: body,
                 bodyExamples: ["create"], successes: [self.dryCreate, self.changed(201, particulars), self.several],
@@ -74,7 +74,7 @@ extension OpenAPIDocument {
                 + (vendor ? " A target with `\"answers\": \"vendor\"` answers the vendor's own document." : ""),
             mediaType: self.json,
             schemas: ["Answer"] + (isCreate ? [] : ["DryRun"]) + (vendor ? ["VendorDocument"] : []),
-            headers: ["preference-applied", "etag"] + (isCreate ? ["location"] : []),
+            headers: ["preference-applied", "idempotent-replayed", "etag"] + (isCreate ? ["location"] : []),
             examples: isCreate ? ["created"] : ["updated", "dropped", "dry_run"])
     }
 
@@ -88,7 +88,8 @@ extension OpenAPIDocument {
             "Several targets, of which at least one has succeeded: one complete result for each, in the order of "
             + "`target`. Where none has, the status is the one that all have in common, else 502 where one is a "
             + "failure of a server's, else 400; the body is the same.",
-        mediaType: json, schemas: ["Results"], headers: ["preference-applied"], examples: ["several"])
+        mediaType: json, schemas: ["Results"], headers: ["preference-applied", "idempotent-replayed"],
+        examples: ["several"])
 
     private static let options = [
         OpenAPIOperation(

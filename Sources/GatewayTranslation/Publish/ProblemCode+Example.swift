@@ -35,6 +35,19 @@ extension ProblemCode {
                 "The gateway takes application/json and application/merge-patch+json in UTF-8, not \"text/xml\".")
         case .unsupportedHeader:
             self.refusal("The gateway cannot hold If-None-Match against what a vendor has.")
+        case .idempotencyKeyRequired:
+            self.refusal("A create must have an Idempotency-Key here.")
+        case .idempotencyConflict:
+            self.refusal("Request 7f3a0c52 with the same Idempotency-Key is under way.", retryAfterSeconds: 1)
+        case .outcomeUnknown:
+            Problem(
+                self,
+                detail: "Request 7f3a0c52 with the same Idempotency-Key may have created the product at elastic-path.",
+                target: "elastic-path", verdict: OutcomeRule.unknownSinceEarlier)
+        case .idempotencyKeyReused:
+            self.refusal("The Idempotency-Key belongs to request 7f3a0c52, which differs in its body.")
+        case .storeUnavailable:
+            self.refusal("The store of idempotency keys does not answer; nothing was sent.", retryAfterSeconds: 1)
         case .preconditionFailed:
             self.refusal(
                 "The product at catalogue is not the version that If-Match names; nothing was changed.",

@@ -28,7 +28,8 @@ enum ProblemResponses {
         let codes = codes.filter { $0.status == status }
         writer.member("description", codes.map(self.line).joined(separator: "\n"))
         writer.headers(
-            OpenAPIDocument.headersOfEveryAnswer + ["proxy-status", "retry-after"] + (self.headers[status] ?? []))
+            OpenAPIDocument.headersOfEveryAnswer + ["proxy-status", "retry-after"]
+                + (mayBeSeveral ? ["idempotent-replayed"] : []) + (self.headers[status] ?? []))
         // The same schema with both media types, because generators take the schema of the first for all.
         let types = [Problem.mediaType] + (mayBeSeveral ? ["application/json"] : [])
         writer.object("content") { writer in

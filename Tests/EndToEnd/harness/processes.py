@@ -41,11 +41,11 @@ def command(*arguments, stdin=None, env=None, cwd=None, timeout=30):
 
 
 class Running:
-    """A process that serves until it is stopped. What it prints is kept."""
+    """A process that serves until it is stopped. What it prints is kept. `through`: a command that runs it."""
 
-    def __init__(self, arguments, env=None, cwd=None):
+    def __init__(self, arguments, env=None, cwd=None, through=()):
         self.process = subprocess.Popen(
-            [binary(), *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            [*through, binary(), *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, env=environment(env), cwd=cwd,
         )
         self.output = []

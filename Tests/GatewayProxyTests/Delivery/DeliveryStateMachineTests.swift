@@ -26,6 +26,7 @@ struct DeliveryStateMachineTests {
         ("awaitingTurn/reading", { Self.machine(readsFirst: true) { $0.turnAwaited() } }),
         ("awaitingToken/writing", { Self.machine { $0.tokenAwaited() } }),
         ("awaitingToken/reading", { Self.machine(readsFirst: true) { $0.tokenAwaited() } }),
+        ("awaitingPermit/writing", { Self.machine { $0.permitAwaited() } }),
         ("awaitingGate/writing", { Self.machine { $0.gateAwaited() } }),
         ("awaitingGate/reading", { Self.machine(readsFirst: true) { $0.gateAwaited() } }),
         ("probing/writing", { Self.machine { $0.probeStarted() } }),
@@ -69,6 +70,7 @@ struct DeliveryStateMachineTests {
         ("gate opened", { "\($0.gateOpened())" }),
         ("gate shut", { "\($0.gateShut())" }),
         ("probe over", { "\($0.probeEnded())" }),
+        ("permit", { "\($0.permitArrived())" }),
         ("200", { "\($0.answered(status: 200, mayRenewToken: true, hasVersion: true))" }),
         ("401", { "\($0.answered(status: 401, mayRenewToken: true, hasVersion: true))" }),
         ("412", { "\($0.answered(status: 412, mayRenewToken: false, hasVersion: true))" }),
@@ -84,6 +86,7 @@ struct DeliveryStateMachineTests {
         """
         idle/writing                     | turn        | giveBack               | idle/writing
         idle/writing                     | token       | doNothing              | idle/writing
+        idle/writing                     | permit      | doNothing              | idle/writing
         idle/writing                     | gate opened | giveBack               | idle/writing
         idle/writing                     | gate shut   | false                  | idle/writing
         idle/writing                     | probe over  | false                  | idle/writing
@@ -98,6 +101,7 @@ struct DeliveryStateMachineTests {
         idle/writing                     | finished    | true                   | finished/writing
         idle/reading                     | turn        | giveBack               | idle/reading
         idle/reading                     | token       | doNothing              | idle/reading
+        idle/reading                     | permit      | doNothing              | idle/reading
         idle/reading                     | gate opened | giveBack               | idle/reading
         idle/reading                     | gate shut   | false                  | idle/reading
         idle/reading                     | probe over  | false                  | idle/reading
@@ -112,6 +116,7 @@ struct DeliveryStateMachineTests {
         idle/reading                     | finished    | true                   | finished/reading
         awaitingTurn/reading             | turn        | authorise              | idle/reading
         awaitingTurn/reading             | token       | doNothing              | awaitingTurn/reading
+        awaitingTurn/reading             | permit      | doNothing              | awaitingTurn/reading
         awaitingTurn/reading             | gate opened | giveBack               | awaitingTurn/reading
         awaitingTurn/reading             | gate shut   | false                  | awaitingTurn/reading
         awaitingTurn/reading             | probe over  | false                  | awaitingTurn/reading
@@ -126,6 +131,7 @@ struct DeliveryStateMachineTests {
         awaitingTurn/reading             | finished    | true                   | finished/reading
         awaitingToken/writing            | turn        | giveBack               | awaitingToken/writing
         awaitingToken/writing            | token       | attempt                | idle/writing
+        awaitingToken/writing            | permit      | doNothing              | awaitingToken/writing
         awaitingToken/writing            | gate opened | giveBack               | awaitingToken/writing
         awaitingToken/writing            | gate shut   | false                  | awaitingToken/writing
         awaitingToken/writing            | probe over  | false                  | awaitingToken/writing
@@ -140,6 +146,7 @@ struct DeliveryStateMachineTests {
         awaitingToken/writing            | finished    | true                   | finished/writing
         awaitingToken/reading            | turn        | giveBack               | awaitingToken/reading
         awaitingToken/reading            | token       | attempt                | idle/reading
+        awaitingToken/reading            | permit      | doNothing              | awaitingToken/reading
         awaitingToken/reading            | gate opened | giveBack               | awaitingToken/reading
         awaitingToken/reading            | gate shut   | false                  | awaitingToken/reading
         awaitingToken/reading            | probe over  | false                  | awaitingToken/reading
@@ -152,8 +159,24 @@ struct DeliveryStateMachineTests {
         awaitingToken/reading            | caller left | finish                 | awaitingToken/reading
         awaitingToken/reading            | cut         | finish                 | awaitingToken/reading
         awaitingToken/reading            | finished    | true                   | finished/reading
+        awaitingPermit/writing           | turn        | giveBack               | awaitingPermit/writing
+        awaitingPermit/writing           | token       | doNothing              | awaitingPermit/writing
+        awaitingPermit/writing           | permit      | attempt                | idle/writing
+        awaitingPermit/writing           | gate opened | giveBack               | awaitingPermit/writing
+        awaitingPermit/writing           | gate shut   | false                  | awaitingPermit/writing
+        awaitingPermit/writing           | probe over  | false                  | awaitingPermit/writing
+        awaitingPermit/writing           | 200         | doNothing              | awaitingPermit/writing
+        awaitingPermit/writing           | 401         | doNothing              | awaitingPermit/writing
+        awaitingPermit/writing           | 412         | doNothing              | awaitingPermit/writing
+        awaitingPermit/writing           | lost        | doNothing              | awaitingPermit/writing
+        awaitingPermit/writing           | timed out   | doNothing              | awaitingPermit/writing
+        awaitingPermit/writing           | deadline    | giveUpPermit           | awaitingPermit/writing
+        awaitingPermit/writing           | caller left | finish                 | awaitingPermit/writing
+        awaitingPermit/writing           | cut         | finish                 | awaitingPermit/writing
+        awaitingPermit/writing           | finished    | true                   | finished/writing
         awaitingGate/writing             | turn        | giveBack               | awaitingGate/writing
         awaitingGate/writing             | token       | doNothing              | awaitingGate/writing
+        awaitingGate/writing             | permit      | doNothing              | awaitingGate/writing
         awaitingGate/writing             | gate opened | attempt                | idle/writing
         awaitingGate/writing             | gate shut   | true                   | idle/writing
         awaitingGate/writing             | probe over  | false                  | awaitingGate/writing
@@ -168,6 +191,7 @@ struct DeliveryStateMachineTests {
         awaitingGate/writing             | finished    | true                   | finished/writing
         awaitingGate/reading             | turn        | giveBack               | awaitingGate/reading
         awaitingGate/reading             | token       | doNothing              | awaitingGate/reading
+        awaitingGate/reading             | permit      | doNothing              | awaitingGate/reading
         awaitingGate/reading             | gate opened | attempt                | idle/reading
         awaitingGate/reading             | gate shut   | true                   | idle/reading
         awaitingGate/reading             | probe over  | false                  | awaitingGate/reading
@@ -182,6 +206,7 @@ struct DeliveryStateMachineTests {
         awaitingGate/reading             | finished    | true                   | finished/reading
         probing/writing                  | turn        | giveBack               | probing/writing
         probing/writing                  | token       | doNothing              | probing/writing
+        probing/writing                  | permit      | doNothing              | probing/writing
         probing/writing                  | gate opened | giveBack               | probing/writing
         probing/writing                  | gate shut   | false                  | probing/writing
         probing/writing                  | probe over  | true                   | idle/writing
@@ -196,6 +221,7 @@ struct DeliveryStateMachineTests {
         probing/writing                  | finished    | true                   | finished/writing
         attempting/writing               | turn        | giveBack               | attempting/writing
         attempting/writing               | token       | doNothing              | attempting/writing
+        attempting/writing               | permit      | doNothing              | attempting/writing
         attempting/writing               | gate opened | giveBack               | attempting/writing
         attempting/writing               | gate shut   | false                  | attempting/writing
         attempting/writing               | probe over  | false                  | attempting/writing
@@ -210,6 +236,7 @@ struct DeliveryStateMachineTests {
         attempting/writing               | finished    | true                   | finished/writing
         attempting/reading               | turn        | giveBack               | attempting/reading
         attempting/reading               | token       | doNothing              | attempting/reading
+        attempting/reading               | permit      | doNothing              | attempting/reading
         attempting/reading               | gate opened | giveBack               | attempting/reading
         attempting/reading               | gate shut   | false                  | attempting/reading
         attempting/reading               | probe over  | false                  | attempting/reading
@@ -224,6 +251,7 @@ struct DeliveryStateMachineTests {
         attempting/reading               | finished    | true                   | finished/reading
         attempting/writing after reading | turn        | giveBack               | attempting/writing
         attempting/writing after reading | token       | doNothing              | attempting/writing
+        attempting/writing after reading | permit      | doNothing              | attempting/writing
         attempting/writing after reading | gate opened | giveBack               | attempting/writing
         attempting/writing after reading | gate shut   | false                  | attempting/writing
         attempting/writing after reading | probe over  | false                  | attempting/writing
@@ -238,6 +266,7 @@ struct DeliveryStateMachineTests {
         attempting/writing after reading | finished    | true                   | finished/writing
         pausing/writing                  | turn        | giveBack               | pausing/writing
         pausing/writing                  | token       | doNothing              | pausing/writing
+        pausing/writing                  | permit      | doNothing              | pausing/writing
         pausing/writing                  | gate opened | giveBack               | pausing/writing
         pausing/writing                  | gate shut   | false                  | pausing/writing
         pausing/writing                  | probe over  | false                  | pausing/writing
@@ -252,6 +281,7 @@ struct DeliveryStateMachineTests {
         pausing/writing                  | finished    | true                   | finished/writing
         pausing/reading                  | turn        | giveBack               | pausing/reading
         pausing/reading                  | token       | doNothing              | pausing/reading
+        pausing/reading                  | permit      | doNothing              | pausing/reading
         pausing/reading                  | gate opened | giveBack               | pausing/reading
         pausing/reading                  | gate shut   | false                  | pausing/reading
         pausing/reading                  | probe over  | false                  | pausing/reading
@@ -266,6 +296,7 @@ struct DeliveryStateMachineTests {
         pausing/reading                  | finished    | true                   | finished/reading
         finished/writing                 | turn        | giveBack               | finished/writing
         finished/writing                 | token       | doNothing              | finished/writing
+        finished/writing                 | permit      | doNothing              | finished/writing
         finished/writing                 | gate opened | giveBack               | finished/writing
         finished/writing                 | gate shut   | false                  | finished/writing
         finished/writing                 | probe over  | false                  | finished/writing

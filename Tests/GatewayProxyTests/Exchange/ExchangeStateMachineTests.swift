@@ -21,6 +21,16 @@ struct ExchangeStateMachineTests {
                 }
             }
         ),
+        (
+            "claiming(2)",
+            {
+                Self.machine {
+                    _ = $0.admitted(targets: 2)
+                    _ = $0.end(targets: 2)
+                    $0.claimAwaited()
+                }
+            }
+        ),
         ("delivering(1)", { Self.delivering(1) }),
         ("delivering(2)", { Self.delivering(2) }),
         ("delivering(1, gone)", { Self.delivering(1, isGone: true) }),
@@ -48,6 +58,7 @@ struct ExchangeStateMachineTests {
         ("body(3 of 10)", { "\($0.body(3, maximum: 10))" }),
         ("body(6 of 10)", { "\($0.body(6, maximum: 10))" }),
         ("end(2)", { "\($0.end(targets: 2))" }),
+        ("claimed", { "\($0.claimed())" }),
         ("result", { "\($0.result())" }),
         ("refused", { "\($0.refused())" }),
         ("callerLeft", { "\($0.callerLeft())" }),
@@ -66,6 +77,7 @@ struct ExchangeStateMachineTests {
         case .admitting(isWhole: true): "admitting(whole)"
         case .admitting(isWhole: false): "admitting(\(bytes()))"
         case .receiving: "receiving(\(bytes()))"
+        case .claiming(let targets): "claiming(\(targets))"
         case .delivering(let outstanding, let hasCaller): "delivering(\(outstanding)\(hasCaller ? "" : ", gone"))"
         case .answered: "answered"
         case .ended: "ended"
@@ -78,6 +90,7 @@ struct ExchangeStateMachineTests {
         admitting(0)        | body(3 of 10) | keepWithoutCredit | admitting(3)
         admitting(0)        | body(6 of 10) | keepWithoutCredit | admitting(6)
         admitting(0)        | end(2)        | doNothing         | admitting(whole)
+        admitting(0)        | claimed       | doNothing         | admitting(0)
         admitting(0)        | result        | doNothing         | admitting(0)
         admitting(0)        | refused       | answer            | answered
         admitting(0)        | callerLeft    | record            | ended
@@ -85,6 +98,7 @@ struct ExchangeStateMachineTests {
         admitting(5)        | body(3 of 10) | keepWithoutCredit | admitting(8)
         admitting(5)        | body(6 of 10) | refuseTooLarge    | admitting(11)
         admitting(5)        | end(2)        | doNothing         | admitting(whole)
+        admitting(5)        | claimed       | doNothing         | admitting(5)
         admitting(5)        | result        | doNothing         | admitting(5)
         admitting(5)        | refused       | answer            | answered
         admitting(5)        | callerLeft    | record            | ended
@@ -92,6 +106,7 @@ struct ExchangeStateMachineTests {
         receiving(0)        | body(3 of 10) | keep              | receiving(3)
         receiving(0)        | body(6 of 10) | keep              | receiving(6)
         receiving(0)        | end(2)        | deliver           | delivering(2)
+        receiving(0)        | claimed       | doNothing         | receiving(0)
         receiving(0)        | result        | doNothing         | receiving(0)
         receiving(0)        | refused       | answer            | answered
         receiving(0)        | callerLeft    | record            | ended
@@ -99,6 +114,7 @@ struct ExchangeStateMachineTests {
         receiving(5)        | body(3 of 10) | keep              | receiving(8)
         receiving(5)        | body(6 of 10) | refuseTooLarge    | receiving(11)
         receiving(5)        | end(2)        | deliver           | delivering(2)
+        receiving(5)        | claimed       | doNothing         | receiving(5)
         receiving(5)        | result        | doNothing         | receiving(5)
         receiving(5)        | refused       | answer            | answered
         receiving(5)        | callerLeft    | record            | ended
@@ -106,13 +122,23 @@ struct ExchangeStateMachineTests {
         admitting(whole)    | body(3 of 10) | keepWithoutCredit | admitting(whole)
         admitting(whole)    | body(6 of 10) | keepWithoutCredit | admitting(whole)
         admitting(whole)    | end(2)        | doNothing         | admitting(whole)
+        admitting(whole)    | claimed       | doNothing         | admitting(whole)
         admitting(whole)    | result        | doNothing         | admitting(whole)
         admitting(whole)    | refused       | answer            | answered
         admitting(whole)    | callerLeft    | record            | ended
+        claiming(2)         | admitted(1)   | doNothing         | claiming(2)
+        claiming(2)         | body(3 of 10) | discard           | claiming(2)
+        claiming(2)         | body(6 of 10) | discard           | claiming(2)
+        claiming(2)         | end(2)        | doNothing         | claiming(2)
+        claiming(2)         | claimed       | deliver           | delivering(2)
+        claiming(2)         | result        | doNothing         | claiming(2)
+        claiming(2)         | refused       | answer            | answered
+        claiming(2)         | callerLeft    | record            | ended
         delivering(1)       | admitted(1)   | doNothing         | delivering(1)
         delivering(1)       | body(3 of 10) | discard           | delivering(1)
         delivering(1)       | body(6 of 10) | discard           | delivering(1)
         delivering(1)       | end(2)        | doNothing         | delivering(1)
+        delivering(1)       | claimed       | doNothing         | delivering(1)
         delivering(1)       | result        | answer            | answered
         delivering(1)       | refused       | doNothing         | delivering(1)
         delivering(1)       | callerLeft    | abandonWaiting    | delivering(1, gone)
@@ -120,6 +146,7 @@ struct ExchangeStateMachineTests {
         delivering(2)       | body(3 of 10) | discard           | delivering(2)
         delivering(2)       | body(6 of 10) | discard           | delivering(2)
         delivering(2)       | end(2)        | doNothing         | delivering(2)
+        delivering(2)       | claimed       | doNothing         | delivering(2)
         delivering(2)       | result        | wait              | delivering(1)
         delivering(2)       | refused       | doNothing         | delivering(2)
         delivering(2)       | callerLeft    | abandonWaiting    | delivering(2, gone)
@@ -127,6 +154,7 @@ struct ExchangeStateMachineTests {
         delivering(1, gone) | body(3 of 10) | discard           | delivering(1, gone)
         delivering(1, gone) | body(6 of 10) | discard           | delivering(1, gone)
         delivering(1, gone) | end(2)        | doNothing         | delivering(1, gone)
+        delivering(1, gone) | claimed       | doNothing         | delivering(1, gone)
         delivering(1, gone) | result        | record            | ended
         delivering(1, gone) | refused       | doNothing         | delivering(1, gone)
         delivering(1, gone) | callerLeft    | doNothing         | delivering(1, gone)
@@ -134,6 +162,7 @@ struct ExchangeStateMachineTests {
         delivering(2, gone) | body(3 of 10) | discard           | delivering(2, gone)
         delivering(2, gone) | body(6 of 10) | discard           | delivering(2, gone)
         delivering(2, gone) | end(2)        | doNothing         | delivering(2, gone)
+        delivering(2, gone) | claimed       | doNothing         | delivering(2, gone)
         delivering(2, gone) | result        | wait              | delivering(1, gone)
         delivering(2, gone) | refused       | doNothing         | delivering(2, gone)
         delivering(2, gone) | callerLeft    | doNothing         | delivering(2, gone)
@@ -141,6 +170,7 @@ struct ExchangeStateMachineTests {
         answered            | body(3 of 10) | discard           | answered
         answered            | body(6 of 10) | discard           | answered
         answered            | end(2)        | doNothing         | answered
+        answered            | claimed       | doNothing         | answered
         answered            | result        | doNothing         | answered
         answered            | refused       | doNothing         | answered
         answered            | callerLeft    | recordAnswer      | ended
@@ -148,6 +178,7 @@ struct ExchangeStateMachineTests {
         ended               | body(3 of 10) | discard           | ended
         ended               | body(6 of 10) | discard           | ended
         ended               | end(2)        | doNothing         | ended
+        ended               | claimed       | doNothing         | ended
         ended               | result        | doNothing         | ended
         ended               | refused       | doNothing         | ended
         ended               | callerLeft    | doNothing         | ended
@@ -184,7 +215,7 @@ struct ExchangeStateMachineTests {
             var told = 0
             var outstanding = 0
             for _ in 0..<12 {
-                switch Int.random(in: 0..<6, using: &random) {
+                switch Int.random(in: 0..<7, using: &random) {
                 case 0: _ = machine.body(3, maximum: 10)
                 case 1:
                     let targets = Int.random(in: 1...3, using: &random)
@@ -196,6 +227,9 @@ struct ExchangeStateMachineTests {
                     outstanding -= 1
                     let result = machine.result()
                     if result == .answer || result == .record { told += 1 }
+                case 5:
+                    machine.claimAwaited()
+                    _ = machine.claimed()
                 case 3: if machine.refused() == .answer { told += 1 }
                 default: if machine.callerLeft() == .record { told += 1 }
                 }

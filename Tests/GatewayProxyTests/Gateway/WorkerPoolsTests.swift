@@ -18,7 +18,7 @@ struct WorkerPoolsTests {
         let directory = TargetDirectory(targets: targets, defaultTarget: nil)
         worker.replace(
             targets: directory, published: PublishedDocuments(targets: directory, limits: worker.exchanges.limits),
-            limits: worker.exchanges.limits)
+            keySettings: KeyedRequests.Settings(), limits: worker.exchanges.limits)
     }
 
     @Test("an endpoint that is in force has one pool")

@@ -102,6 +102,16 @@ struct UpstreamPoolTests {
         #expect(second.told.failure == .queueTimedOut)
     }
 
+    @Test("one whose time is over is not sent, though a connection comes before its deadline is told")
+    func overdue() throws {
+        let bench = Bench(streamsMax: 1, connectionsMax: 1)
+        let late = bench.submit()
+        bench.fixture.worker.deadlines.schedule(late.attempt, at: 1)
+        let connection = try #require(bench.vendor.accept(1))
+        #expect(late.told.failure == .timedOutBeforeSending)
+        #expect(connection.requests.isEmpty)
+    }
+
     @Test("one that has left the queue is not sent")
     func left() throws {
         let bench = Bench()

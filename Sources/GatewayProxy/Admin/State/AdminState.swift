@@ -41,6 +41,16 @@ final class AdminState: Sendable {
         var certificates: [Certificate] = []
         var workbench: WorkbenchTargets?
         var health: [String: TargetHealth] = [:]
+        var store: Store?
+    }
+
+    /// Where idempotency keys are kept.
+    struct Store: Sendable {
+        /// As the configuration calls it.
+        var engine: String
+        var survivesRestart: Bool
+        /// Why it cannot be used; nil where it can.
+        var failure: @Sendable () -> String?
     }
 
     let registry = MetricsRegistry(values: .gateway)
@@ -114,6 +124,11 @@ final class AdminState: Sendable {
         self.state.withLock { $0.health = health }
     }
 
+    /// Keys are kept in this store.
+    func shows(_ store: Store) {
+        self.state.withLock { $0.store = store }
+    }
+
     // MARK: Read by the admin listener
 
     var workbench: WorkbenchTargets? { self.state.withLock { $0.workbench } }
@@ -122,6 +137,7 @@ final class AdminState: Sendable {
         let now = NIODeadline.now().uptimeNanoseconds
         return self.state.withLock { $0.health }.mapValues { $0.report(now: now) }
     }
+    var store: Store? { self.state.withLock { $0.store } }
 
     var certificates: [Certificate] { self.state.withLock { $0.certificates } }
     var loaded: Loaded { self.state.withLock { $0.loaded } }

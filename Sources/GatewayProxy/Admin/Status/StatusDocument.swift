@@ -48,9 +48,20 @@ struct StatusDocument {
         writer.endArray()
         self.writeFailures(codes, to: &writer)
         self.writeCertificates(to: &writer)
+        self.writeStore(to: &writer)
         self.writeConfiguration(to: &writer)
         writer.endObject()
         return writer.bytes + [UInt8(ascii: "\n")]
+    }
+
+    private func writeStore(to writer: inout JSONWriter) {
+        guard let store = self.state.store else { return }
+        writer.name("store")
+        writer.beginObject()
+        writer.member("engine", store.engine)
+        writer.member("survivesRestart", store.survivesRestart)
+        if let failure = store.failure() { writer.member("failure", failure) }
+        writer.endObject()
     }
 
     private func writeProcess(to writer: inout JSONWriter) {
