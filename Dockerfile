@@ -13,6 +13,7 @@ FROM ${SWIFT_IMAGE} AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         ca-certificates libc6 libgcc-s1 libhiredis-dev libnghttp2-dev libsqlite3-dev libssl-dev libstdc++6 pkg-config \
+        zlib1g-dev \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # The dependencies on their own: they change less often than the sources, and are then taken from the cache.

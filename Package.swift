@@ -35,6 +35,7 @@ let package = Package(
         // Its pkg-config file has a flag that the package manager warns of, and nothing that is needed.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         .systemLibrary(name: "CMalloc"),
         .target(name: "CTextScan"),
@@ -54,6 +55,8 @@ let package = Package(
         .target(
             name: "GatewayRedis", dependencies: ["CHiredis", "GatewayStore", "GatewayTLS", nioCore, nioPosix]),
         .target(
+            name: "GatewayTracing", dependencies: ["CZlib", "GatewayHTTP", "GatewayJSON", "GatewayTLS", nioCore]),
+        .target(
             name: "GatewaySandbox",
             dependencies: ["GatewayHTTP", "GatewayHTTP2", "GatewayTLS", nioCore, nioPosix]
         ),
@@ -61,8 +64,8 @@ let package = Package(
             name: "GatewayProxy",
             dependencies: [
                 "CMalloc", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayIdentity",
-                "GatewayJSON", "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTranslation",
-                nioCore, nioPosix, nioHTTP1, logging,
+                "GatewayJSON", "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTracing",
+                "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
             ]
         ),
         .executableTarget(
@@ -90,12 +93,15 @@ let package = Package(
             dependencies: ["GatewayRedis", "GatewayStore", "GatewayTLS", nioCore, nioPosix]),
         .testTarget(name: "GatewayHTTPTests", dependencies: ["GatewayHTTP"]),
         .testTarget(name: "GatewayHTTP2Tests", dependencies: ["GatewayHTTP", "GatewayHTTP2", nioCore]),
+        .testTarget(
+            name: "GatewayTracingTests", dependencies: ["GatewayTracing", "GatewayJSON", "GatewayTLS"]),
         .testTarget(name: "GatewayTLSTests", dependencies: ["GatewayTLS", nioCore, nioEmbedded]),
         .testTarget(
             name: "GatewayProxyTests",
             dependencies: [
                 "GatewayProxy", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2",
-                "GatewayIdentity", "GatewayJSON", "GatewayMetrics", "GatewayStore", "GatewayTLS", "GatewayTranslation",
+                "GatewayIdentity", "GatewayJSON", "GatewayMetrics", "GatewayStore", "GatewayTLS", "GatewayTracing",
+                "GatewayTranslation",
                 nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
             ]),
         .testTarget(name: "ArchitectureTests"),

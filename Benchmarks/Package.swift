@@ -27,6 +27,7 @@ let package = Package(
         // Its pkg-config file has a flag that the package manager warns of, and nothing that is needed.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CTextScan"),
         .target(name: "CDialects"),
         .target(name: "GatewayJSON", dependencies: ["CTextScan"], swiftSettings: settings),
@@ -47,10 +48,14 @@ let package = Package(
             name: "GatewayRedis", dependencies: ["CHiredis", "GatewayStore", "GatewayTLS", nioCore, nioPosix],
             swiftSettings: settings),
         .target(
+            name: "GatewayTracing", dependencies: ["CZlib", "GatewayHTTP", "GatewayJSON", "GatewayTLS", nioCore],
+            swiftSettings: settings),
+        .target(
             name: "GatewayProxy",
             dependencies: [
                 "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayJSON",
-                "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, nioHTTP1,
+                "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTracing", "GatewayTranslation",
+                nioCore, nioPosix, nioHTTP1,
                 logging,
             ],
             swiftSettings: settings),

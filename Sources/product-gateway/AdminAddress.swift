@@ -6,10 +6,12 @@ import GatewayTranslation
 enum AdminAddress {
     /// The URL that was named on the command line.
     ///
-    /// - Parameter path: for one that has none.
-    static func url(_ text: String, path: String) throws -> HTTPURL {
+    /// - Parameters:
+    ///   - path: for one that has none.
+    ///   - option: how the command line names it.
+    static func url(_ text: String, path: String, option: String = "--url") throws -> HTTPURL {
         guard var url = HTTPURL(text), url.scheme == .http else {
-            throw ValidationError("--url is an http:// URL such as http://127.0.0.1:9901\(path)")
+            throw ValidationError("\(option) is an http:// URL such as http://127.0.0.1:9901\(path)")
         }
         if url.path.isEmpty || url.path == "/" { url.path = path }
         return url

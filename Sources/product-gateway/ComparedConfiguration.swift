@@ -22,7 +22,7 @@ struct ComparedConfiguration {
         let inputs = ConfigurationInputs.system(builtInDialects: Dialect.builtInNames, secrets: .ignored)
         let result: ConfigurationResult
         if place.hasPrefix("http://") || place.hasPrefix("https://") {
-            let url = try AdminAddress.url(place, path: Self.statusPath)
+            let url = try AdminAddress.url(place, path: Self.statusPath, option: "--against")
             result = Configuration.load(bytes: try Self.inForce(at: url), path: config, inputs: inputs)
         } else {
             result = Configuration.load(path: place, inputs: inputs)

@@ -15,6 +15,7 @@ struct GatewayLoader {
         let targets: ConfiguredTargets
         let listener: ConfiguredListener
         let store: ConfiguredStore
+        let tracing: ConfiguredTracing
     }
 
     /// What came of reading: everything, or nothing and the reasons.
@@ -62,11 +63,14 @@ struct GatewayLoader {
         let listener = ConfiguredListener(
             configuration, file: self.path, inputs: self.inputs, certificate: self.certificate)
         let store = ConfiguredStore(configuration, file: self.path, inputs: self.inputs)
-        let further = (targets.diagnostics + listener.diagnostics + store.diagnostics).map(result.located)
+        let tracing = ConfiguredTracing(configuration, file: self.path, inputs: self.inputs)
+        let further = (targets.diagnostics + listener.diagnostics + store.diagnostics + tracing.diagnostics)
+            .map(result.located)
         let isValid = !further.contains { $0.severity == .error }
         return Result(
             loaded: isValid
-                ? Loaded(configuration: configuration, targets: targets, listener: listener, store: store)
+                ? Loaded(
+                    configuration: configuration, targets: targets, listener: listener, store: store, tracing: tracing)
                 : nil,
             configuration: result.configuration, diagnostics: result.diagnostics + further, files: result.files)
     }

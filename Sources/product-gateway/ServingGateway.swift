@@ -34,7 +34,7 @@ struct ServingGateway: Sendable {
         do {
             gateway = try await Gateway.start(
                 loaded.configuration, targets: loaded.targets, listener: loaded.listener, store: loaded.store,
-                inputs: loader.inputs,
+                tracing: loaded.tracing, inputs: loader.inputs,
                 logger: logger, logSettings: log.settings, logWriter: log.writer)
         } catch let error as Gateway.StartError {
             Terminal.error("product-gateway: \(error)")

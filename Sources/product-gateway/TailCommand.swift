@@ -40,7 +40,7 @@ struct TailCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Only exchanges with this target; may be repeated.", valueName: "name"))
     var target: [String] = []
 
-    @Option(help: ArgumentHelp("Only exchanges of this caller; may be repeated.", valueName: "address"))
+    @Option(help: ArgumentHelp("Only exchanges of this caller; may be repeated.", valueName: "name or address"))
     var caller: [String] = []
 
     @Option(help: ArgumentHelp("Only exchanges with this code, such as vendor_timeout; may be repeated."))

@@ -21,6 +21,7 @@ struct ArchitectureTests {
         "GatewayConfiguration": ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
         "GatewayHTTP2": ["CNghttp2", "GatewayHTTP"],
         "GatewayTLS": ["COpenSSL"],
+        "GatewayTracing": ["CZlib", "GatewayHTTP", "GatewayJSON", "GatewayTLS"],
         "GatewayMetrics": [],
         "GatewayIdentity": ["COpenSSL", "GatewayJSON"],
         "GatewayStore": ["CSQLite"],
@@ -28,8 +29,8 @@ struct ArchitectureTests {
         "GatewaySandbox": ["GatewayHTTP", "GatewayHTTP2", "GatewayTLS"],
         "GatewayProxy": [
             "CMalloc", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayIdentity",
-            "GatewayJSON",
-            "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTranslation",
+            "GatewayJSON", "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTracing",
+            "GatewayTranslation",
         ],
         "product-gateway": [
             "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayIdentity", "GatewayJSON", "GatewayProxy",
@@ -38,8 +39,10 @@ struct ArchitectureTests {
     ]
 
     private static func isOurs(_ module: String) -> Bool {
-        module.hasPrefix("Gateway")
-            || ["CDialects", "CHiredis", "CMalloc", "CNghttp2", "COpenSSL", "CSQLite", "CTextScan"].contains(module)
+        let libraries = [
+            "CDialects", "CHiredis", "CMalloc", "CNghttp2", "COpenSSL", "CSQLite", "CTextScan", "CZlib",
+        ]
+        return module.hasPrefix("Gateway") || libraries.contains(module)
     }
 
     private static func isNIO(_ module: String) -> Bool { module.hasPrefix("NIO") }

@@ -69,7 +69,7 @@ struct FolderWallsTests {
                     "Idempotency", mayMention: ["Runtime", "Downstream", "Callers", "Targets", "Intake", "Delivery"]),
                 .init(
                     "Recording",
-                    mayMention: ["Runtime", "Metrics", "Trace", "Log", "Targets", "Intake", "Delivery"]),
+                    mayMention: ["Runtime", "Metrics", "Trace", "Log", "Targets", "Downstream", "Intake", "Delivery"]),
                 .init(
                     "Exchange",
                     mayMention: [

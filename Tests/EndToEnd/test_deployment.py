@@ -144,6 +144,15 @@ def test_ports_are_those_of_the_configuration():
     assert "tls" in CONFIGURATION["listener"]
     policy = MANIFESTS["NetworkPolicy", "product-gateway"]["spec"]
     assert {port["port"] for rule in policy["ingress"] for port in rule["ports"]} == set(ports)
+    # Name servers, vendors, and OTLP over HTTP; nothing else may be reached.
+    assert {port["port"] for rule in policy["egress"] for port in rule["ports"]} == {53, 443, 4318}
+
+
+def test_pods_are_spread_over_machines_and_zones():
+    spread = {each["topologyKey"]: each for each in POD["topologySpreadConstraints"]}
+    assert set(spread) == {"kubernetes.io/hostname", "topology.kubernetes.io/zone"}
+    # A cluster of one machine takes them all the same.
+    assert all(each["maxSkew"] == 1 and each["whenUnsatisfiable"] == "ScheduleAnyway" for each in spread.values())
 
 
 def test_probes_ask_for_what_is_there(gateway):

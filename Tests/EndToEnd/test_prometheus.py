@@ -32,7 +32,7 @@ def promtool(*arguments, data=None):
 class Prometheus:
     """A server of its own for a moment, on a port of the system's choice."""
 
-    def __init__(self, folder, admin_port):
+    def __init__(self, folder, admin_port, *options):
         configuration = folder / "prometheus.yml"
         configuration.write_text(json.dumps({
             "global": {"scrape_interval": "250ms", "scrape_timeout": "250ms", "evaluation_interval": "1s"},
@@ -45,7 +45,7 @@ class Prometheus:
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 ["prometheus", f"--config.file={configuration}", f"--storage.tsdb.path={folder / 'data'}",
-                 "--web.listen-address=127.0.0.1:0"],
+                 "--web.listen-address=127.0.0.1:0", *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             self.address = until(self._address, "Prometheus listens")

@@ -1,11 +1,13 @@
 // What one exchange costs the gateway: a real gateway with one worker between a caller (HTTP/2 over TLS) and a vendor
 // (HTTP/2 without), all in this process.
 //
-//     ExchangeBenchmark LOAD [EXCHANGES]        LOAD: 0.6k, 2k, 32k, rejected, merged or keyed
+//     ExchangeBenchmark LOAD [EXCHANGES]        LOAD: 0.6k, 2k, 32k, rejected, merged, keyed or traced
 //
 // `merged` is an update of 2 KB that replaces a map: the product is read, merged and written, one after the other. For
 // the other loads the vendor merges maps itself, so that each update is one request. `keyed` is an update of 2 KB with an
 // idempotency key of its own, kept in memory.
+//
+// `traced` is 0.6k with spans on, of which no trace is kept: what is noted for spans, and the decision.
 //
 // Prints heap allocations per exchange. Under `valgrind --tool=callgrind --instr-atstart=no --separate-threads=yes`
 // the counted exchanges alone are in callgrind's output; scripts/benchmark-counts reads the worker's thread from it.
@@ -21,12 +23,16 @@ import Glibc
 import Logging
 
 let arguments = CommandLine.arguments
-let sizes = ["0.6k": 600, "2k": 2048, "32k": 32_768, "rejected": 600, "merged": 2048, "keyed": 2048]
+let sizes = [
+    "0.6k": 600, "2k": 2048, "32k": 32_768, "rejected": 600, "merged": 2048, "keyed": 2048, "traced": 600,
+]
 guard arguments.count >= 2, let size = sizes[arguments[1]] else {
-    print("usage: ExchangeBenchmark 0.6k|2k|32k|rejected|merged|keyed [EXCHANGES]")
+    print("usage: ExchangeBenchmark 0.6k|2k|32k|rejected|merged|keyed|traced [EXCHANGES]")
     exit(64)
 }
 let isRejected = arguments[1] == "rejected"
+// Nobody listens there, and nothing is sent there.
+let tracing = arguments[1] == "traced" ? #""tracing": {"endpoint": "http://127.0.0.1:9", "sample": 0},"# : ""
 let isMerged = arguments[1] == "merged"
 // All update the same product; where it has to be read first they would wait for each other.
 let connections = isMerged ? 1 : 4
@@ -40,7 +46,8 @@ let dialect = (Dialect.document(named: "elastic-path") ?? "")
     .replacing(#""map": "replace""#, with: isMerged ? #""map": "replace""# : #""map": "merge""#)
 let text = """
     {"listener": {"host": "127.0.0.1", "port": 0, "tls": {"certificate": "certificate.pem", "privateKey": "key.pem"}},
-     "admin": {"host": "127.0.0.1", "port": 0}, "workers": 1, "logging": {"level": "info"}, "defaultTarget": "vendor",
+     "admin": {"host": "127.0.0.1", "port": 0}, "workers": 1, "logging": {"level": "info"},
+     \(tracing) "defaultTarget": "vendor",
      "dialects": {"benchmark": \(dialect)},
      "targets": {"vendor": {"dialect": "benchmark", "baseURL": "http://127.0.0.1:\(vendor.port)",
                             "enable": ["/customFields"]}}}
@@ -62,6 +69,7 @@ guard let configuration = loaded.configuration else {
 let targets = ConfiguredTargets(configuration, file: "benchmark.json", inputs: inputs)
 let listener = ConfiguredListener(configuration, file: "benchmark.json", inputs: inputs)
 let store = ConfiguredStore(configuration, file: "benchmark.json", inputs: inputs)
+let spans = ConfiguredTracing(configuration, file: "benchmark.json", inputs: inputs)
 // With the access log as in production; where it goes costs nothing.
 let settings = LogSettings(configuration.logging)
 let logWriter = LogWriter(settings: settings, descriptor: open("/dev/null", O_WRONLY))
@@ -80,9 +88,9 @@ func waiting<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Val
     return try result.get()
 }
 
-let gateway = try waiting { [configuration, targets, listener, store, inputs, settings, logWriter] in
+let gateway = try waiting { [configuration, targets, listener, store, spans, inputs, settings, logWriter] in
     try await Gateway.start(
-        configuration, targets: targets, listener: listener, store: store, inputs: inputs,
+        configuration, targets: targets, listener: listener, store: store, tracing: spans, inputs: inputs,
         logger: Logger(label: "benchmark"), logSettings: settings, logWriter: logWriter)
 }
 let caller = try BenchmarkCaller.connect(

@@ -61,6 +61,9 @@ extension Configuration: ConfigurationObject {
         self.idempotency = reader.object(
             "idempotency", IdempotencyConfiguration.self,
             "What is kept of requests that carry an `Idempotency-Key`: see [exactly-once.md](exactly-once.md).")
+        self.tracing = reader.object(
+            "tracing", TracingConfiguration.self,
+            "Where the spans of requests are sent, and of which: OpenTelemetry's OTLP over HTTP.")
         self.targets = reader.map(
             "targets", of: TargetConfiguration.self, isRequired: true,
             """

@@ -22,6 +22,8 @@ package struct Configuration: Sendable {
     package var store: StoreConfiguration
     /// What is kept of requests that carry an `Idempotency-Key`.
     package var idempotency: IdempotencyConfiguration
+    /// Where spans are sent, and of which traces.
+    package var tracing: TracingConfiguration
     /// By target name.
     package var targets: [String: TargetConfiguration]
     /// The operator's own dialects, by name. Built-in ones are not among them.

@@ -5,6 +5,8 @@ import Synchronization
 /// Its lock is taken when a worker starts, when a worker first uses a target, and at a scrape, but never to count.
 package final class MetricsRegistry: Sendable {
     package let values: LabelValues
+    /// The kept traces that stand for buckets.
+    package let exemplars = ExemplarStore()
     let workerLayout: MetricLayout
     let targetLayout: MetricLayout
     private let state = Mutex(State())
@@ -55,6 +57,7 @@ package final class MetricsRegistry: Sendable {
         let (workers, byTarget) = self.state.withLock { ($0.workers, $0.targets) }
         var snapshot = MetricsSnapshot(
             values: self.values, workerLayout: self.workerLayout, targetLayout: self.targetLayout)
+        snapshot.exemplars = self.exemplars.all
         for shard in workers {
             var numbers = [Int](repeating: 0, count: self.workerLayout.cellCount)
             shard.accumulate(into: &numbers)

@@ -4,6 +4,7 @@ package struct MetricsSnapshot: Sendable {
     let workerLayout: MetricLayout
     let targetLayout: MetricLayout
     var workers: [[Int]] = []
+    var exemplars: [ExemplarStore.Key: Exemplar] = [:]
     package internal(set) var targets: [(name: String, numbers: [Int])] = []
 
     init(values: LabelValues, workerLayout: MetricLayout, targetLayout: MetricLayout) {

@@ -24,6 +24,7 @@ package enum LabelDomain: Sendable {
     case loadOutcome
     case memoryStage
     case memoryGivenUp
+    case spanOutcome
     case downstreamProtocol
     case keyClaim
     case keyOutcome
@@ -78,6 +79,7 @@ package struct LabelValues: Sendable {
         case .loadOutcome: ["ok", "refused"]
         case .memoryStage: ["holding", "refusing", "shedding"]
         case .memoryGivenUp: ["answer", "body", "request"]
+        case .spanOutcome: ["sent", "rejected", "failed", "dropped"]
         case .downstreamProtocol: CountedProtocol.allCases.map(\.label)
         case .keyClaim: KeyClaimResult.allCases.map(\.label)
         case .keyOutcome: KeyOutcome.allCases.map(\.label)

@@ -35,6 +35,13 @@ extension Metric {
             .init(
                 "product_gateway_log_lines_dropped", .counter, .collected,
                 "Log lines dropped because standard output was read too slowly and the buffer was full.")
+        case .traceSpans:
+            .init(
+                "product_gateway_trace_spans", .counter, .collected, labels: [.init("outcome", .spanOutcome)],
+                """
+                Spans of kept traces, by what has become of them: sent; rejected by the collector; failed, because it \
+                could not be reached; dropped, because too many waited. Absent where no spans are sent.
+                """)
         case .certificateNotAfter:
             .init(
                 "product_gateway_certificate_not_after_timestamp_seconds", .gauge, unit: .seconds,

@@ -11,6 +11,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case configurationLastSuccess
     case ready
     case logLinesDropped
+    case traceSpans
     case certificateNotAfter
     case processCPU
     case processResidentMemory

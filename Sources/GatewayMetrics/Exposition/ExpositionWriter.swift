@@ -28,7 +28,8 @@ struct ExpositionWriter {
     }
 
     mutating func sample(
-        _ name: String, _ labels: [(name: String, value: String)], _ value: CollectedValues.Value
+        _ name: String, _ labels: [(name: String, value: String)], _ value: CollectedValues.Value,
+        exemplar: Exemplar? = nil
     ) {
         self.append(name)
         if !labels.isEmpty {
@@ -43,6 +44,12 @@ struct ExpositionWriter {
         switch value {
         case .integer(let number): self.append("\(number)")
         case .nanoseconds(let number): self.append(Self.seconds(number))
+        }
+        // OpenMetrics 1.0, "Exemplars": the old format has none.
+        if let exemplar, self.format == .openMetrics {
+            let value = Self.seconds(Int(clamping: exemplar.nanoseconds))
+            self.append(
+                " # {trace_id=\"\(exemplar.traceID)\"} \(value) \(Self.seconds(exemplar.epochNanoseconds))")
         }
         self.append("\n")
     }

@@ -18,7 +18,7 @@ extension MetricsSnapshot {
             case .target:
                 for target in self.targets {
                     self.write(
-                        declaration, self.targetLayout.slots[metric.rawValue], target.numbers,
+                        metric, of: target.name, self.targetLayout.slots[metric.rawValue], target.numbers,
                         labels: [("target", target.name)], to: &writer)
                 }
             }
@@ -33,7 +33,7 @@ extension MetricsSnapshot {
         let slot = self.workerLayout.slots[metric.rawValue]
         guard !declaration.isPerWorker else {
             for (index, numbers) in self.workers.enumerated() {
-                self.write(declaration, slot, numbers, labels: [("worker", String(index))], to: &writer)
+                self.write(metric, slot, numbers, labels: [("worker", String(index))], to: &writer)
             }
             return
         }
@@ -41,14 +41,15 @@ extension MetricsSnapshot {
         for numbers in self.workers {
             for index in slot.offset..<(slot.offset + slot.count) { sums[index] &+= numbers[index] }
         }
-        self.write(declaration, slot, sums, labels: [], to: &writer)
+        self.write(metric, slot, sums, labels: [], to: &writer)
     }
 
     /// Every combination of the metric's labels.
     private func write(
-        _ declaration: MetricDeclaration, _ slot: MetricLayout.Slot, _ numbers: [Int],
+        _ metric: Metric, of target: String? = nil, _ slot: MetricLayout.Slot, _ numbers: [Int],
         labels: [(name: String, value: String)], to writer: inout ExpositionWriter
     ) {
+        let declaration = metric.declaration
         let names = declaration.labels.map(\.name)
         let values = declaration.labels.map { self.values.values(of: $0.domain) }
         for a in 0..<slot.size0 {
@@ -68,7 +69,8 @@ extension MetricsSnapshot {
                     } else {
                         self.write(
                             declaration, slot.bounds, numbers[start..<(start + slot.width)],
-                            labels: labels, to: &writer)
+                            labels: labels, to: &writer
+                        ) { self.exemplars[.init(metric: metric, target: target, label: a, bucket: $0)] }
                     }
                 }
             }
@@ -77,7 +79,7 @@ extension MetricsSnapshot {
 
     private func write(
         _ declaration: MetricDeclaration, _ bounds: [Int], _ numbers: ArraySlice<Int>,
-        labels: [(name: String, value: String)], to writer: inout ExpositionWriter
+        labels: [(name: String, value: String)], to writer: inout ExpositionWriter, exemplar: (Int) -> Exemplar?
     ) {
         var histogram = Histogram(bounds: bounds)
         histogram.add(numbers)
@@ -85,7 +87,8 @@ extension MetricsSnapshot {
         for (index, bucket) in histogram.buckets.enumerated() {
             count += bucket
             let bound = index < bounds.count ? ExpositionWriter.seconds(bounds[index]) : "+Inf"
-            writer.sample("\(declaration.name)_bucket", labels + [("le", bound)], .integer(count))
+            writer.sample(
+                "\(declaration.name)_bucket", labels + [("le", bound)], .integer(count), exemplar: exemplar(index))
         }
         writer.sample("\(declaration.name)_sum", labels, .nanoseconds(histogram.sum))
         writer.sample("\(declaration.name)_count", labels, .integer(count))

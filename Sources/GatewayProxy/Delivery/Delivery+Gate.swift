@@ -22,6 +22,7 @@ extension Delivery {
             self.startProbe(authorization: authorization)
         case .wait(let until):
             self.machine.gateAwaited()
+            self.trace?.waits(for: .gate, at: self.environment.clock.now())
             self.authorizationAtGate = authorization
             self.environment.deadlines.schedule(self, at: until)
         case .refuse(let refusal):

@@ -70,6 +70,7 @@ extension Delivery {
             self.deadlineReached()
             return
         }
+        self.trace?.waits(for: .pause, at: self.environment.clock.now())
         self.environment.deadlines.schedule(self, in: nanoseconds)
     }
 

@@ -37,6 +37,8 @@ final class Delivery: GateWaiter {
     /// Given up with the result, because whoever gave the order holds its deliveries.
     private var delegate: (any DeliveryDelegate)?
     let environment: DeliveryEnvironment
+    /// Nil where no spans are sent.
+    let trace: DeliveryTrace?
 
     var machine = StateMachine()
     var authorisation: Authorisation
@@ -60,6 +62,8 @@ final class Delivery: GateWaiter {
         self.order = order
         self.environment = environment
         self.memory = MemoryShare(of: environment.upstream.memory)
+        self.trace = environment.traces?.take()
+        self.trace?.start(at: 0)
         self.delegate = delegate
         self.target = target
         self.authorisation = Authorisation(target.credentials)
@@ -147,6 +151,7 @@ final class Delivery: GateWaiter {
         self.startedAt = now
         self.totalDeadline = now &+ min(total, self.order.waitNanoseconds ?? total)
         self.state.gate.health.requested(now: now)
+        self.trace?.start(at: now)
         switch self.machine.start(
             readsFirst: self.readBeforeWrite != nil, changesNothing: self.order.operation == .read)
         {
@@ -167,6 +172,7 @@ final class Delivery: GateWaiter {
             self.authorise()
         case .wait:
             self.machine.turnAwaited()
+            self.trace?.waits(for: .turn, at: self.environment.clock.now())
             self.environment.deadlines.schedule(self, at: self.totalDeadline)
         case .full:
             self.finish(.problem(.turnNotTaken(target: self.target.name, waited: false)))
@@ -197,6 +203,7 @@ final class Delivery: GateWaiter {
             self.enterGate(authorization: authorization)
         case .wait:
             self.machine.tokenAwaited()
+            self.trace?.waits(for: .token, at: self.environment.clock.now())
             self.environment.deadlines.schedule(self, at: self.totalDeadline)
         case .fail(let failure, let pause):
             self.finish(.problem(self.problem(of: failure, retryAfterNanoseconds: pause)))
@@ -234,15 +241,16 @@ final class Delivery: GateWaiter {
     }
 
     func submit(_ request: VendorRequest, _ authorization: [UInt8]?) {
+        let sentTrace = self.target.sendsTraceContext ? self.delegate?.traceForAttempt() : nil
         let attempt = Attempt(
             request: UpstreamRequest(
                 content: request, basePath: self.target.basePath, authorization: authorization,
-                requestID: self.order.requestID, vendorKey: self.vendorKey,
-                trace: self.target.sendsTraceContext ? self.delegate?.traceForAttempt() : nil,
+                requestID: self.order.requestID, vendorKey: self.vendorKey, trace: sentTrace,
                 owner: self.order.owner),
             environment: self.environment.upstream, delegate: self)
         self.attempt = attempt
         let now = self.environment.clock.now()
+        self.trace?.attemptStarted(request.method, id: sentTrace?.attemptID, isProbe: self.isProbing, at: now)
         self.environment.deadlines.schedule(
             attempt, at: min(now + self.target.timeouts.attemptNanoseconds, self.totalDeadline))
         self.state.pool.submit(attempt)
@@ -344,6 +352,7 @@ final class Delivery: GateWaiter {
         self.environment.deadlines.cancel(self)
         self.readBeforeWrite?.end()
         self.countDuration()
+        self.trace?.ended(at: self.environment.clock.now())
         self.attempt = nil
         // The record of the exchange keeps deliveries until the answer is read, and nobody sends this again.
         self.request = nil
@@ -368,6 +377,7 @@ extension Delivery: AttemptDelegate {
         let now = self.environment.clock.now()
         self.metrics.attemptEnded(result, sentAt: attempt.sentAt, now: now)
         self.vendor.add(attempt, now: now)
+        self.trace?.attemptEnded(at: now) { $0.note(attempt, result) }
         self.attempt = nil
         self.tellGate(attempt, result, now: now)
         if self.machine.probeEnded() {
@@ -378,6 +388,18 @@ extension Delivery: AttemptDelegate {
         case .success(let answer):
             self.received(answer, secret: SecretMask(authorization: attempt.request.authorization))
         case .failure(let failure): self.failed(failure)
+        }
+    }
+}
+
+extension DeliveryTrace.Attempt {
+    /// What came of it.
+    fileprivate mutating func note(_ attempt: Attempt, _ result: Swift.Result<VendorAnswer, AttemptFailure>) {
+        self.sentAt = attempt.sentAt
+        self.version = attempt.version
+        switch result {
+        case .success(let answer): self.status = answer.status
+        case .failure(let failure): self.failure = failure.counted.label
         }
     }
 }

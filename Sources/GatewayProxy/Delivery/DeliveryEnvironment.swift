@@ -19,6 +19,8 @@ final class DeliveryEnvironment {
     /// Its storage is one delivery's at a time.
     private(set) var translator: Translator
     let metrics: WorkerMetrics
+    /// Nil where no spans are sent.
+    var traces: DeliveryTraces?
     /// By the targets' indexes.
     private var states: [TargetState] = []
 

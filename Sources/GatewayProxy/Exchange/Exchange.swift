@@ -66,6 +66,7 @@ final class Exchange: CallerRequest {
         self.trace = head.trace.context(keepsState: self.environment.targets.sendsTraceContext)
         self.hasReceivedEnd = isEnd
         self.isHeadRequest = head.method == .head
+        self.record.method = head.method
         let finding = Intake.read(
             head, target: target, limits: self.environment.limits, targets: self.environment.targets,
             into: &self.question)
@@ -315,7 +316,8 @@ final class Exchange: CallerRequest {
             // What has been sent to a vendor is left to its end.
             for delivery in self.deliveries {
                 delivery.abandonIfNotSent()
-                delivery.dropDocument()
+                // What is kept for a repetition is still needed.
+                if self.keyed == nil { delivery.dropDocument() }
             }
             self.isAbandoned = !self.machine.isEnded
             if self.isAbandoned { self.environment.underWay.abandoned(self) }

@@ -1,6 +1,8 @@
+import Dispatch
 package import GatewayConfiguration
 package import GatewayDocuments
 import GatewayMetrics
+import GatewayTracing
 import Glibc
 package import Logging
 import NIOCore
@@ -45,13 +47,15 @@ package final class Gateway: Sendable {
     /// `limits.memory` where it is left to the system: bytes, and where that comes from.
     private let automaticMemory: MemoryAllowance.Budget
     private let store: OpenStore
+    /// Nil where no spans are sent.
+    private let traceSender: TraceSender?
 
     private init(
         port: Int, group: MultiThreadedEventLoopGroup, workers: [NIOLoopBound<Worker>],
         listeners: [any Channel], admin: AdminServer, logger: Logger, readiness: Readiness,
         memory: MemoryBudget, automaticMemory: MemoryAllowance.Budget,
         certificate: ListenerCertificate?, logSettings: LogSettings,
-        adminState: AdminState, descriptors: CallerDescriptors, store: OpenStore
+        adminState: AdminState, descriptors: CallerDescriptors, store: OpenStore, traceSender: TraceSender?
     ) {
         self.port = port
         self.adminPort = admin.port
@@ -65,6 +69,7 @@ package final class Gateway: Sendable {
         self.certificate = certificate
         self.logSettings = logSettings
         self.adminState = adminState
+        self.traceSender = traceSender
         self.descriptors = descriptors
         self.memory = memory
         self.automaticMemory = automaticMemory
@@ -78,10 +83,16 @@ package final class Gateway: Sendable {
     ///   - inputs: tell what this process may use of the machine.
     package static func start(
         _ configuration: Configuration, targets: ConfiguredTargets, listener: ConfiguredListener,
-        store configuredStore: ConfiguredStore, inputs: ConfigurationInputs, logger: Logger, logSettings: LogSettings,
-        logWriter: LogWriter
+        store configuredStore: ConfiguredStore, tracing: ConfiguredTracing, inputs: ConfigurationInputs,
+        logger: Logger, logSettings: LogSettings, logWriter: LogWriter
     ) async throws -> Gateway {
         try self.refuseMistakes(targets, listener, configuredStore)
+        let traceSender = tracing.endpoint.map { endpoint in
+            TraceSender(endpoint, version: GatewayVersion.string) { reason in
+                logger.warning("spans are lost", metadata: ["reason": "\(reason)"])
+            }
+        }
+        let keeping = TraceKeeping(configuration.tracing)
         let listenerCertificate = listener.context.map(ListenerCertificate.init)
         FreedMemory.configure()
         let groups = ControlGroup(inputs)
@@ -124,8 +135,11 @@ package final class Gateway: Sendable {
                         eventLoop: loop, limits: limits, targets: directory,
                         published: published, logger: logger, logWriter: logWriter,
                         logSettings: logSettings, ledger: adminState.makeLedger(on: loop),
-                        watch: adminState.watch, turns: turns, descriptors: descriptors,
-                        memory: memory, suspects: suspects,
+                        watch: adminState.watch,
+                        tracer: traceSender.map {
+                            ExchangeTracer(
+                                keeping: keeping, buffer: $0.makeBuffer(), exemplars: adminState.registry.exemplars)
+                        }, turns: turns, descriptors: descriptors, memory: memory, suspects: suspects,
                         store: store.store(on: loop), keySettings: keySettings)
                     let bound = NIOLoopBound(worker, eventLoop: loop)
                     guard isFirst else {
@@ -154,12 +168,14 @@ package final class Gateway: Sendable {
             descriptors.measured(open: figures.openFiles ?? 0)
             // What the process itself takes, once it is there.
             memory.add(figures.residentBytes ?? 0)
+            adminState.sends(spans: traceSender)
+            traceSender?.start()
             readiness.isStarted = true
             return Gateway(
                 port: port, group: group, workers: workers, listeners: listeners, admin: admin,
                 logger: logger, readiness: readiness, memory: memory, automaticMemory: automaticMemory,
                 certificate: listenerCertificate, logSettings: logSettings, adminState: adminState,
-                descriptors: descriptors, store: store)
+                descriptors: descriptors, store: store, traceSender: traceSender)
         } catch let error as AdminServer.BindError {
             store.close()
             try? await group.shutdownGracefully()
@@ -257,7 +273,22 @@ package final class Gateway: Sendable {
         await self.admin.stop()
         self.store.close()
         try? await self.group.shutdownGracefully()
+        await self.sendLastSpans()
         return cut
+    }
+
+    /// One request to the collector, if it answers soon: nobody waits for traces to stop.
+    private static let lastSpansTime = DispatchTimeInterval.seconds(2)
+
+    /// Blocks, so it has a thread of its own.
+    private func sendLastSpans() async {
+        guard let sender = self.traceSender else { return }
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                sender.finish(within: Self.lastSpansTime)
+                continuation.resume()
+            }
+        }
     }
 
     /// How long callers have to take the answers to what was cut: a round trip, and a write that the socket had no room

@@ -28,7 +28,8 @@ final class Worker {
     init(
         eventLoop: any EventLoop, limits: GatewayLimits, targets: TargetDirectory,
         published: PublishedDocuments, logger: Logger, logWriter: LogWriter,
-        logSettings: LogSettings, ledger: WorkerLedger, watch: ExchangeWatch, turns: ProductTurns,
+        logSettings: LogSettings, ledger: WorkerLedger, watch: ExchangeWatch, tracer: ExchangeTracer? = nil,
+        turns: ProductTurns,
         descriptors: CallerDescriptors = CallerDescriptors(), memory: MemoryBudget = MemoryBudget(),
         suspects: SuspectAddresses = SuspectAddresses(),
         store: any KeyStore, keySettings: KeyedRequests.Settings,
@@ -47,13 +48,14 @@ final class Worker {
         self.recorder = ExchangeRecorder(
             ledger: ledger,
             logLines: LogLines(writer: logWriter, settings: logSettings, clock: clock, flushQueue: self.flushQueue),
-            watch: watch, random: random)
+            watch: watch, tracer: tracer, random: random)
         self.upstream = UpstreamEnvironment(
             eventLoop: eventLoop, deadlines: self.deadlines, flushQueue: self.flushQueue, storage: storage,
             bodyBuffers: bodyBuffers, tlsScratch: tlsScratch, random: random, logger: logger, names: names,
             makeDial: makeDial, metrics: ledger.metrics, endpoints: targets.endpoints, limits: limits)
         self.deliveries = DeliveryEnvironment(
             upstream: self.upstream, turns: turns, metrics: ledger.metrics, targets: targets, limits: limits)
+        self.deliveries.traces = tracer?.deliveries
         self.exchanges = ExchangeEnvironment(
             deadlines: self.deadlines, bodyBuffers: bodyBuffers, random: random, deliveries: self.deliveries,
             recorder: self.recorder,

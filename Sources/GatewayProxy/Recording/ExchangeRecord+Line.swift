@@ -2,9 +2,12 @@ import GatewayTranslation
 
 /// The exchange as a person reads it.
 extension ExchangeRecord {
+    /// By name where the caller is known by one; otherwise its address.
+    var callerName: String { self.question.caller?.name ?? self.caller }
+
     var line: ExchangeLine {
         var line = ExchangeLine()
-        line.caller = self.caller
+        line.caller = self.callerName
         line.operation = self.countedOperation.label
         line.requestID = self.requestID?.string ?? ""
         line.status = self.end == .callerLeft ? nil : self.status

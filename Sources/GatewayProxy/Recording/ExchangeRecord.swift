@@ -22,6 +22,7 @@ struct ExchangeRecord: ~Copyable {
     var requestID: RequestID?
     /// Nil where nobody has asked for it yet.
     var trace: TraceContext?
+    var method = RequestHead.Method.other
     /// What was asked, as far as the head was read.
     var question = Question()
     var operation: ProductOperation? { self.question.operation }

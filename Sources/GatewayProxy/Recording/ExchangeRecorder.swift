@@ -6,12 +6,15 @@ final class ExchangeRecorder {
     let ledger: WorkerLedger
     private let logLines: LogLines
     private let watch: ExchangeWatch
+    /// Nil where no spans are sent.
+    private let tracer: ExchangeTracer?
     private var random: LoopRandom
 
-    init(ledger: WorkerLedger, logLines: LogLines, watch: ExchangeWatch, random: LoopRandom) {
+    init(ledger: WorkerLedger, logLines: LogLines, watch: ExchangeWatch, tracer: ExchangeTracer?, random: LoopRandom) {
         self.ledger = ledger
         self.logLines = logLines
         self.watch = watch
+        self.tracer = tracer
         self.random = random
     }
 
@@ -24,6 +27,7 @@ final class ExchangeRecorder {
     /// Counts and logs an exchange that is over. Its trace begins here where the log or the status page are the first
     /// to want it.
     func exchangeEnded(_ record: inout ExchangeRecord) {
+        self.tracer?.exchangeEnded(&record, random: self.random)
         let level = record.level
         let isLogged = self.logLines.takes(level)
         let isWatched = self.watch.isOpen

@@ -2,7 +2,8 @@
 struct WatchedExchange: Sendable {
     /// The JSON line that the log has, or would have, with its newline.
     var line: [UInt8]
-    var caller: String
+    /// Its name, where it has one, and its address.
+    var callers: [String]
     var requestID: String
     var traceID: String
     var status: Int?
@@ -16,7 +17,8 @@ extension WatchedExchange {
     init(_ record: borrowing ExchangeRecord, line: [UInt8]) {
         let shown = record.line
         self.init(
-            line: line, caller: shown.caller, requestID: shown.requestID, traceID: record.trace?.traceID.string ?? "",
+            line: line, callers: [shown.caller, record.caller], requestID: shown.requestID,
+            traceID: record.trace?.traceID.string ?? "",
             status: shown.status, microseconds: shown.microseconds,
             targets: shown.results.compactMap(\.target), codes: [record.code] + shown.results.map(\.code))
     }

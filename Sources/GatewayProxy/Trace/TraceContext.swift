@@ -16,14 +16,15 @@ struct TraceContext: Equatable {
     struct Flags: OptionSet {
         let rawValue: UInt8
 
-        /// The caller may have recorded the trace. Passed on as it came: the gateway records none.
+        /// The caller may have recorded the trace. Passed on as it came: whether the trace is kept here is
+        /// decided at its end.
         static let sampled = Flags(rawValue: 0x01)
         /// The trace id is random, so that it can be sampled by.
         static let random = Flags(rawValue: 0x02)
         static let defined: Flags = [.sampled, .random]
     }
 
-    /// A trace that begins here: random, and not sampled, because nobody here records it.
+    /// A trace that begins here: random, and not marked as sampled, because whether it is kept is decided at its end.
     init(from generator: inout some RandomNumberGenerator) {
         self.traceID = TraceID(from: &generator)
         self.callerID = nil

@@ -86,6 +86,8 @@ final class Attempt: Deadline {
     let madeAt: UInt64
     /// It failed with others for the same reason, of which another is counted: a dial that failed.
     private(set) var sharesFailure = false
+    /// HTTP's version on the connection that it was handed to, as traces name it; empty while it waits.
+    private(set) var version: StaticString = ""
     /// Held until the result is told, so that an exchange outlives a caller that has gone.
     private var delegate: (any AttemptDelegate)?
     private let environment: UpstreamEnvironment
@@ -122,6 +124,7 @@ final class Attempt: Deadline {
         self.stage = .sent
         self.sentAt = self.environment.clock.now()
         self.connection = connection
+        self.version = connection.version == .http2 ? "2" : "1.1"
         self.streamID = streamID
     }
 

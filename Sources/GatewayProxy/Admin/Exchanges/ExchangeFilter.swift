@@ -44,7 +44,7 @@ struct ExchangeFilter: Equatable {
 
     func takes(_ exchange: WatchedExchange) -> Bool {
         if !self.targets.isEmpty, !self.targets.contains(where: exchange.targets.contains) { return false }
-        if !self.callers.isEmpty, !self.callers.contains(exchange.caller) { return false }
+        if !self.callers.isEmpty, !self.callers.contains(where: exchange.callers.contains) { return false }
         if !self.codes.isEmpty, !self.codes.contains(where: exchange.codes.contains) { return false }
         if !self.statuses.isEmpty {
             guard let status = exchange.status, self.statuses.contains(where: { $0.contains(status) }) else {

@@ -2,6 +2,7 @@ import GatewayConfiguration
 import GatewayHTTP2
 import GatewayMetrics
 import GatewayTLS
+import GatewayTracing
 import NIOCore
 import Synchronization
 
@@ -42,6 +43,7 @@ final class AdminState: Sendable {
         var workbench: WorkbenchTargets?
         var health: [String: TargetHealth] = [:]
         var store: Store?
+        var traceSender: TraceSender?
     }
 
     /// Where idempotency keys are kept.
@@ -129,6 +131,11 @@ final class AdminState: Sendable {
         self.state.withLock { $0.store = store }
     }
 
+    /// Spans are sent by this one.
+    func sends(spans sender: TraceSender?) {
+        self.state.withLock { $0.traceSender = sender }
+    }
+
     // MARK: Read by the admin listener
 
     var workbench: WorkbenchTargets? { self.state.withLock { $0.workbench } }
@@ -200,6 +207,14 @@ final class AdminState: Sendable {
         values.add(.configurationLastSuccess, .nanoseconds(loaded.epochNanoseconds))
         values.add(.ready, .integer(self.readiness.isReady ? 1 : 0))
         values.add(.logLinesDropped, .integer(self.logLinesDropped))
+        if let spans = self.state.withLock({ $0.traceSender })?.counts {
+            for (outcome, count) in [
+                ("sent", spans.sent), ("rejected", spans.rejected), ("failed", spans.failed),
+                ("dropped", spans.dropped),
+            ] {
+                values.add(.traceSpans, labels: [outcome], .integer(count))
+            }
+        }
         for certificate in self.certificates {
             values.add(
                 .certificateNotAfter,

@@ -50,7 +50,7 @@ struct ExchangeFeedTests {
         let line = name + String(repeating: ".", count: max(0, bytes - name.utf8.count - 1)) + "\n"
         self.watch.append(
             WatchedExchange(
-                line: Array(line.utf8), caller: "", requestID: name, traceID: "", status: 200, microseconds: 1,
+                line: Array(line.utf8), callers: [], requestID: name, traceID: "", status: 200, microseconds: 1,
                 targets: [target], codes: ["ok"]))
     }
 

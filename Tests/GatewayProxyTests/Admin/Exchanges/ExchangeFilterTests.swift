@@ -6,7 +6,8 @@ import Testing
 struct ExchangeFilterTests {
     private static func exchange(_ change: (inout WatchedExchange) -> Void = { _ in }) -> WatchedExchange {
         var exchange = WatchedExchange(
-            line: Array("{}\n".utf8), caller: "10.1.4.23", requestID: "5f0c1a2b", traceID: "4bf92f35", status: 200,
+            line: Array("{}\n".utf8), callers: ["shop", "10.1.4.23"], requestID: "5f0c1a2b", traceID: "4bf92f35",
+            status: 200,
             microseconds: 4_000, targets: ["cor", "catalogue"], codes: ["vendor_timeout", "ok", "vendor_timeout"])
         change(&exchange)
         return exchange
@@ -20,7 +21,8 @@ struct ExchangeFilterTests {
         "takes what fits each kind that is asked for",
         arguments: [
             ("", true), ("target=cor", true), ("target=acme", false), ("target=acme&target=catalogue", true),
-            ("caller=10.1.4.23", true), ("caller=10.1.4.2", false), ("code=ok", true), ("code=vendor_timeout", true),
+            ("caller=10.1.4.23", true), ("caller=10.1.4.2", false), ("caller=shop", true), ("code=ok", true),
+            ("code=vendor_timeout", true),
             ("code=overloaded", false), ("status=200", true), ("status=2xx", true), ("status=5xx", false),
             ("status=5xx&status=200", true), ("slowerThan=3ms", true), ("slowerThan=4ms", false), ("id=5f0c", true),
             ("id=4bf92f35", true), ("id=0c1a", false), ("target=cor&status=5xx", false), ("target=&code=", true),

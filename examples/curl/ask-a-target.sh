@@ -1,0 +1,6 @@
+#!/bin/sh
+# What one target takes, clears and requires. Made from /openapi.json by scripts/examples.
+# GATEWAY is the gateway's address, CACERT the certificate to trust.
+set -eu
+exec curl --silent --show-error --fail-with-body --http2 --cacert "${CACERT:-gateway.pem}" \
+    -X GET "${GATEWAY:-https://localhost:8443}/v1/targets/cor"

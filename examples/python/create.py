@@ -1,0 +1,21 @@
+"""Create a product: a new product. Made from /openapi.json by scripts/examples.
+
+Needs httpx[http2]. GATEWAY is the gateway's address, CACERT the certificate to trust.
+"""
+
+import os
+import ssl
+
+import httpx
+
+trust = ssl.create_default_context(cafile=os.environ.get("CACERT", "gateway.pem"))
+address = os.environ.get("GATEWAY", "https://localhost:8443")
+with httpx.Client(base_url=address, http2=True, verify=trust) as gateway:
+    answer = gateway.request(
+        "POST",
+        "/v1/products",
+        params={"target": "elastic-path"},
+        headers={"content-type": "application/merge-patch+json"},
+        json={"name": "Espresso machine", "kind": "physical", "sku": "ESP-1", "status": "live"})
+    print(answer.text)
+    answer.raise_for_status()

@@ -1,0 +1,18 @@
+"""What a problem's code means and what to do about it. Made from /openapi.json by scripts/examples.
+
+Needs httpx[http2]. GATEWAY is the gateway's address, CACERT the certificate to trust.
+"""
+
+import os
+import ssl
+
+import httpx
+
+trust = ssl.create_default_context(cafile=os.environ.get("CACERT", "gateway.pem"))
+address = os.environ.get("GATEWAY", "https://localhost:8443")
+with httpx.Client(base_url=address, http2=True, verify=trust) as gateway:
+    answer = gateway.request(
+        "GET",
+        "/problems/validation_failed")
+    print(answer.text)
+    answer.raise_for_status()
