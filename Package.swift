@@ -68,9 +68,14 @@ let package = Package(
                 "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
             ]
         ),
+        .target(
+            name: "GatewayPush",
+            dependencies: ["GatewayHTTP", "GatewayHTTP2", "GatewayJSON", "GatewayTLS", nioCore, nioPosix]
+        ),
         .executableTarget(
             name: "product-gateway",
             dependencies: [
+                "GatewayPush",
                 "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayIdentity", "GatewayJSON",
                 "GatewayProxy", "GatewaySandbox", "GatewayStore", "GatewayTLS", "GatewayTranslation", argumentParser,
                 logging, nioPosix, nioCore,
@@ -108,6 +113,7 @@ let package = Package(
         .testTarget(
             name: "GatewaySandboxTests",
             dependencies: ["GatewaySandbox", "GatewayHTTP2", "GatewayTLS", nioCore, nioPosix]),
+        .testTarget(name: "GatewayPushTests", dependencies: ["GatewayPush", "GatewayJSON"]),
         .testTarget(name: "ProductGatewayTests", dependencies: ["product-gateway"]),
     ],
     swiftLanguageModes: [.v6]

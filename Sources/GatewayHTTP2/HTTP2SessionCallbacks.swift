@@ -151,10 +151,17 @@ func readBody(
 ) -> Int {
     let failure = Int(NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue)
     guard let flags, let source else { return failure }
-    let remaining = Inbox.with(userData, else: failure) { $0.bodyBytesRemaining(slot: Int(source.pointee.fd)) }
+    let slot = Int(source.pointee.fd)
+    let remaining = Inbox.with(userData, else: failure) { $0.bodyBytesRemaining(slot: slot) }
     guard remaining >= 0 else { return failure }
     let count = min(remaining, length)
     flags.pointee |= NGHTTP2_DATA_FLAG_NO_COPY.rawValue
-    if count == remaining { flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue }
+    if count == remaining {
+        if Inbox.with(userData, else: false, { $0.isBodyOpen(slot: slot) }) {
+            // `extendBody` has libnghttp2 ask again.
+            return count > 0 ? count : Int(NGHTTP2_ERR_DEFERRED.rawValue)
+        }
+        flags.pointee |= NGHTTP2_DATA_FLAG_EOF.rawValue
+    }
     return count
 }

@@ -16,6 +16,8 @@ final class Inbox {
     private struct Body {
         var bytes: [UInt8] = []
         var offset = 0
+        /// More of it will come: what is there is not its end.
+        var isOpen = false
     }
 
     /// RFC 9113 section 4.1.
@@ -314,11 +316,26 @@ final class Inbox {
     // MARK: Bodies to send
 
     /// Keeps `bytes` until the stream is closed; the slot goes into libnghttp2's data source.
-    func holdBody(_ bytes: [UInt8], of streamID: Int32) -> Int {
+    func holdBody(_ bytes: [UInt8], of streamID: Int32, isOpen: Bool = false) -> Int {
         let slot = self.bodySlots.take(streamID)
         while self.bodies.count <= slot { self.bodies.append(Body()) }
-        self.bodies[slot] = Body(bytes: bytes, offset: 0)
+        self.bodies[slot] = Body(bytes: bytes, offset: 0, isOpen: isOpen)
         return slot
+    }
+
+    /// Keeps more of a body that is open; false where there is none.
+    func extendBody(of streamID: Int32, by bytes: [UInt8], isEnd: Bool) -> Bool {
+        guard let slot = self.bodySlots.slot(of: streamID), self.bodies[slot].isOpen else { return false }
+        self.bodies[slot].isOpen = !isEnd
+        if self.bodies[slot].offset == self.bodies[slot].bytes.count {
+            self.bodies[slot].bytes = bytes
+            self.bodies[slot].offset = 0
+        } else {
+            self.bodies[slot].bytes.removeFirst(self.bodies[slot].offset)
+            self.bodies[slot].offset = 0
+            self.bodies[slot].bytes.append(contentsOf: bytes)
+        }
+        return true
     }
 
     func hasBody(_ streamID: Int32) -> Bool {
@@ -339,6 +356,9 @@ final class Inbox {
         guard slot < self.bodies.count else { return 0 }
         return self.bodies[slot].bytes.count - self.bodies[slot].offset
     }
+
+    /// Whether what is there of the body is not all of it.
+    func isBodyOpen(slot: Int) -> Bool { slot < self.bodies.count && self.bodies[slot].isOpen }
 
     /// Whether the output has room for another DATA frame.
     var hasOutputSpace: Bool { self.output.readableBytes < self.outputMaximum }

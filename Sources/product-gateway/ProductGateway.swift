@@ -24,7 +24,7 @@ struct ProductGateway: AsyncParsableCommand {
         version: GatewayVersion.string,
         subcommands: [
             RunCommand.self, CheckCommand.self, TranslateCommand.self, FoldCommand.self,
-            SandboxCommand.self, HealthcheckCommand.self, TailCommand.self, KeysCommand.self,
+            SandboxCommand.self, HealthcheckCommand.self, TailCommand.self, KeysCommand.self, PushCommand.self,
             InitCommand.self, CompletionCommand.self,
         ])
 }

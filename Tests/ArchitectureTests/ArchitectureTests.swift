@@ -32,7 +32,9 @@ struct ArchitectureTests {
             "GatewayJSON", "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTracing",
             "GatewayTranslation",
         ],
+        "GatewayPush": ["GatewayHTTP", "GatewayHTTP2", "GatewayJSON", "GatewayTLS"],
         "product-gateway": [
+            "GatewayPush",
             "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayIdentity", "GatewayJSON", "GatewayProxy",
             "GatewaySandbox", "GatewayStore", "GatewayTLS", "GatewayTranslation",
         ],
@@ -199,7 +201,8 @@ struct ArchitectureTests {
     @Test("what is asked and answered knows no version of HTTP")
     func versions() {
         let neutral = [
-            "Intake/", "Admission/", "Receiving/", "Idempotency/", "Exchange/", "Delivery/", "Answering/", "Recording/",
+            "Intake/", "Admission/", "Receiving/", "Bulk/", "Idempotency/", "Exchange/", "Delivery/", "Answering/",
+            "Recording/",
             "Trace/",
             "Targets/", "Upstream/Attempt", "Upstream/UpstreamRequest",
         ]

@@ -70,11 +70,15 @@ struct FolderWallsTests {
                 .init(
                     "Recording",
                     mayMention: ["Runtime", "Metrics", "Trace", "Log", "Targets", "Downstream", "Intake", "Delivery"]),
+                // Streams of updates: each line is a delivery of its own.
+                .init(
+                    "Bulk",
+                    mayMention: ["Runtime", "Trace", "Targets", "Downstream", "Intake", "Delivery", "Recording"]),
                 .init(
                     "Exchange",
                     mayMention: [
                         "Memory", "Runtime", "Trace", "Targets", "Downstream", "Intake", "Admission", "Receiving",
-                        "Delivery", "Answering", "Idempotency", "Recording",
+                        "Delivery", "Answering", "Idempotency", "Recording", "Bulk",
                     ]),
                 .init(
                     "Admin",

@@ -15,6 +15,8 @@ struct BenchmarkCaller {
         var streams: Int
         /// Each request has an idempotency key of its own.
         var hasKeys = false
+        /// The updates are lines of one stream.
+        var isBulk = false
     }
 
     private let group: MultiThreadedEventLoopGroup
@@ -86,6 +88,9 @@ private final class CallerConnection: ChannelInboundHandler {
     /// Of the answer that is being read.
     private var status: Int?
     private var done: EventLoopPromise<Void>?
+    /// The stream of lines.
+    private var bulk: Int32 = 0
+    private var product = 0
 
     init(job: BenchmarkCaller.Job, ready: EventLoopPromise<Void>) throws {
         self.job = job
@@ -94,14 +99,14 @@ private final class CallerConnection: ChannelInboundHandler {
         limits.streamWindowBytes = 1 << 20
         limits.connectionWindowBytes = 1 << 24
         self.session = try HTTP2Session(.client, limits: limits, storage: HTTP2SessionStorage())
-        self.fields.append(":method", "PUT")
+        self.fields.append(":method", job.isBulk ? "POST" : "PUT")
         self.fields.append(":scheme", "https")
         self.fields.append(":authority", "localhost")
         self.fields.append(":path", job.path)
         self.fields.append("user-agent", "benchmark")
         self.fields.append("accept", "application/json")
-        self.fields.append("content-type", "application/json")
-        self.fields.append("content-length", decimal: job.body.count)
+        self.fields.append("content-type", job.isBulk ? "application/jsonl" : "application/json")
+        if !job.isBulk { self.fields.append("content-length", decimal: job.body.count) }
     }
 
     /// The same with a key that was not used before.
@@ -137,10 +142,27 @@ private final class CallerConnection: ChannelInboundHandler {
         }
         self.roundsLeft -= 1
         self.open = self.job.streams
+        if self.job.isBulk {
+            if self.bulk == 0 { self.bulk = (try? self.session.submitOpenRequest(fields: self.fields)) ?? 0 }
+            _ = self.session.extendBody(of: self.bulk, by: self.lines())
+            return
+        }
         for _ in 0..<self.job.streams {
             _ = try? self.session.submitRequest(
                 fields: self.job.hasKeys ? self.fieldsWithKey() : self.fields, body: self.job.body)
         }
+    }
+
+    /// A line for each of the round's updates, each of a product of its own.
+    private func lines() -> [UInt8] {
+        var lines: [UInt8] = []
+        for _ in 0..<self.job.streams {
+            self.product = (self.product + 1) % 1000
+            lines += Array("{\"id\":\"5d8f7c1e-6a0b-4f8f-9f55-1b7e3a6c2\(self.product)\",\"product\":".utf8)
+            lines += self.job.body
+            lines += Array("}\n".utf8)
+        }
+        return lines
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -192,6 +214,11 @@ private final class CallerConnection: ChannelInboundHandler {
             }
             try? self.session.consumeConnection(bytes.count)
             try? self.session.consumeStream(streamID, bytes.count)
+            guard self.job.isBulk else { return }
+            // A result each, and nothing else while all goes well.
+            self.open -= bytes.count { $0 == UInt8(ascii: "\n") }
+            if self.open == 0 { self.sendRound() }
+        case .streamClosed where self.job.isBulk: break
         case .streamClosed:
             self.open -= 1
             if self.open == 0 { self.sendRound() }

@@ -1,13 +1,13 @@
 // What one exchange costs the gateway: a real gateway with one worker between a caller (HTTP/2 over TLS) and a vendor
 // (HTTP/2 without), all in this process.
 //
-//     ExchangeBenchmark LOAD [EXCHANGES]        LOAD: 0.6k, 2k, 32k, rejected, merged, keyed or traced
+//     ExchangeBenchmark LOAD [EXCHANGES]        LOAD: 0.6k, 2k, 32k, rejected, merged, keyed, traced or bulk
 //
 // `merged` is an update of 2 KB that replaces a map: the product is read, merged and written, one after the other. For
 // the other loads the vendor merges maps itself, so that each update is one request. `keyed` is an update of 2 KB with an
-// idempotency key of its own, kept in memory.
-//
-// `traced` is 0.6k with spans on, of which no trace is kept: what is noted for spans, and the decision.
+// idempotency key of its own, kept in memory. `traced` is 0.6k with spans on, of which no trace is kept: what is noted
+// for spans, and the decision. `bulk` is updates of 2 KB as lines of streams, each of another product: what is counted is
+// a line.
 //
 // Prints heap allocations per exchange. Under `valgrind --tool=callgrind --instr-atstart=no --separate-threads=yes`
 // the counted exchanges alone are in callgrind's output; scripts/benchmark-counts reads the worker's thread from it.
@@ -25,15 +25,17 @@ import Logging
 let arguments = CommandLine.arguments
 let sizes = [
     "0.6k": 600, "2k": 2048, "32k": 32_768, "rejected": 600, "merged": 2048, "keyed": 2048, "traced": 600,
+    "bulk": 2048,
 ]
 guard arguments.count >= 2, let size = sizes[arguments[1]] else {
-    print("usage: ExchangeBenchmark 0.6k|2k|32k|rejected|merged|keyed|traced [EXCHANGES]")
+    print("usage: ExchangeBenchmark 0.6k|2k|32k|rejected|merged|keyed|traced|bulk [EXCHANGES]")
     exit(64)
 }
 let isRejected = arguments[1] == "rejected"
 // Nobody listens there, and nothing is sent there.
 let tracing = arguments[1] == "traced" ? #""tracing": {"endpoint": "http://127.0.0.1:9", "sample": 0},"# : ""
 let isMerged = arguments[1] == "merged"
+let isBulk = arguments[1] == "bulk"
 // All update the same product; where it has to be read first they would wait for each other.
 let connections = isMerged ? 1 : 4
 let streams = isMerged ? 1 : 10
@@ -96,8 +98,9 @@ let gateway = try waiting { [configuration, targets, listener, store, spans, inp
 let caller = try BenchmarkCaller.connect(
     connections, port: gateway.port, authority: certificate.certificate,
     job: BenchmarkCaller.Job(
-        path: "/v1/products/5d8f7c1e-6a0b-4f8f-9f55-1b7e3a6c2d10", body: ProductBody.update(bytes: size),
-        expectedStatus: isRejected ? 422 : 200, streams: streams, hasKeys: arguments[1] == "keyed"))
+        path: isBulk ? "/v1/bulk" : "/v1/products/5d8f7c1e-6a0b-4f8f-9f55-1b7e3a6c2d10",
+        body: ProductBody.update(bytes: size), expectedStatus: isRejected ? 422 : 200, streams: streams,
+        hasKeys: arguments[1] == "keyed", isBulk: isBulk))
 try caller.run(rounds: 5)
 
 let before = allocation_count()

@@ -28,6 +28,34 @@ struct FuzzTarget {
         }
         _ = try? Dialect(parsing: bytes)
         _ = JSONPrettyPrinter.print(bytes)
+        for framing in [JSONLineReader.Framing.lines, .sequence] {
+            let whole = self.texts(bytes, framing, size: bytes.count + 1)
+            precondition(self.texts(bytes, framing, size: 1 + bytes.count % 7) == whole, "pieces change what is read")
+        }
+    }
+
+    /// A stream of JSON texts, in pieces of `size` bytes: its texts, and what is none.
+    private func texts(_ bytes: [UInt8], _ framing: JSONLineReader.Framing, size: Int) -> [String] {
+        var reader = JSONLineReader(framing, bytesMax: 64)
+        var texts: [String] = []
+        func drain() {
+            while let item = reader.next() {
+                switch item {
+                case .text(let number, let range):
+                    reader.withBytes(range) { texts.append("\(number) \(Array($0))") }
+                case .tooLong(let number): texts.append("\(number) too long")
+                case .unframed(let number): texts.append("\(number) unframed")
+                }
+            }
+        }
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            bytes[start..<min(start + size, bytes.count)].withUnsafeBytes { reader.append($0) }
+            drain()
+            precondition(reader.bytesHeld <= 64 + size, "more is held than may be")
+        }
+        reader.end()
+        drain()
+        return texts
     }
 
     private func translate(_ operation: ProductOperation, _ plan: TargetPlan, _ bytes: [UInt8], _ handling: Handling) {

@@ -3,6 +3,8 @@ package enum CountedOperation: Int, CaseIterable, Sendable {
     case update, create
     /// A product, and the published documents: targets, schemas, problem pages.
     case read
+    /// A stream of updates, as a whole; its lines count as what they are.
+    case bulk
     /// A path or a method that the API does not have.
     case other
 
@@ -13,7 +15,22 @@ package enum CountedOperation: Int, CaseIterable, Sendable {
         case .update: "update"
         case .create: "create"
         case .read: "read"
+        case .bulk: "bulk"
         case .other: "other"
+        }
+    }
+}
+
+/// What became of a line of a stream at one of its targets.
+package enum CountedLineOutcome: Int, CaseIterable, Sendable {
+    case done, rejected, unknown, notSent
+
+    package var label: String {
+        switch self {
+        case .done: "done"
+        case .rejected: "rejected"
+        case .unknown: "unknown"
+        case .notSent: "not_sent"
         }
     }
 }

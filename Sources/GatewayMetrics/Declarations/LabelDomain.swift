@@ -4,6 +4,7 @@ package enum LabelDomain: Sendable {
     case exchangeOperation
     /// `ok`, every problem code, `dry_run`, `caller_left`.
     case code
+    case lineOutcome
     case origin
     case statusClass
     /// The statuses that vendors use, and the classes for the rest.
@@ -63,6 +64,7 @@ package struct LabelValues: Sendable {
         case .operation: CountedOperation.productOperations.map(\.label)
         case .exchangeOperation: CountedOperation.allCases.map(\.label)
         case .code: self.codes
+        case .lineOutcome: CountedLineOutcome.allCases.map(\.label)
         case .origin: CountedOrigin.allCases.map(\.label)
         case .statusClass: Self.statusClasses
         case .status: Self.statusClasses + Self.statuses.map(String.init)

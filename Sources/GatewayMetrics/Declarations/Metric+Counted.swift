@@ -10,6 +10,15 @@ extension Metric {
             .init(
                 "product_gateway_worker_downstream_connections_open", .gauge, .worker, isPerWorker: true,
                 "Callers' connections on each worker.")
+        case .workerStreamsOpen:
+            .init(
+                "product_gateway_bulk_streams_open", .gauge, .worker,
+                "Streams of updates (`/v1/bulk`) under way.")
+        case .lines:
+            .init(
+                "product_gateway_bulk_lines", .counter, .worker,
+                labels: [.init("outcome", .lineOutcome)],
+                "Lines of streams that have their result, at each of their targets, by what became of them.")
         case .exchanges:
             .init(
                 "product_gateway_exchanges", .counter, .worker,
@@ -119,6 +128,10 @@ extension Metric {
                 "product_gateway_retries", .counter, .target,
                 labels: [.init("reason", .attemptFailure)], isSparse: true,
                 "Attempts after the first, by what had failed before.")
+        case .linesPostponed:
+            .init(
+                "product_gateway_bulk_lines_postponed", .counter, .target,
+                "How often a line of a stream was held back, to be sent again, because the target takes no more now.")
         case .vendorAnswers:
             .init(
                 "product_gateway_vendor_answers", .counter, .target,

@@ -37,6 +37,8 @@ package enum Metric: Int, CaseIterable, Sendable {
     // Counted by the workers.
     case workerExchangesInFlight
     case workerConnectionsOpen
+    case workerStreamsOpen
+    case lines
     case exchanges
     case exchangeDuration
     case exchangesAbandoned
@@ -70,6 +72,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case attemptsHeldBack
     case breakerOpenings
     case gateQueueDepth
+    case linesPostponed
     case vendorAnswers
     case vendorAnswerStatuses
     case credentialRefreshes

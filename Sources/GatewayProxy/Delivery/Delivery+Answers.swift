@@ -41,7 +41,7 @@ extension Delivery {
                 nowEpochSeconds: now)
             : self.environment.translator.fold(
                 answer, to: request, operation: self.order.operation, for: self.target.plan,
-                keepsProduct: !answersInVendorWords, secret: secret, nowEpochSeconds: now)
+                keepsProduct: !answersInVendorWords && self.order.wantsProduct, secret: secret, nowEpochSeconds: now)
         self.metrics.vendorAnswered(answer.status, folded.problemCode)
         switch consume folded {
         case .product(let product) where answersInVendorWords && !answer.body.isEmpty:

@@ -21,6 +21,8 @@ struct DeliveryOrder {
     /// Whether one target is answered for, with all that it has to say. Several results, and one that is to be short,
     /// need the canonical form.
     let isForOneWholeAnswer: Bool
+    /// Whether the product as the vendor has it afterwards is to be told.
+    var wantsProduct = true
     /// Who asks; nil for one that nobody has to know.
     var caller: Caller?
     /// Asked before anything is sent that may change something; nil where nobody has to be.

@@ -2,7 +2,7 @@
 struct Answer {
     /// The media type of the body.
     enum ContentType {
-        case json, problem, schema, openAPI, plainText, none
+        case json, problem, schema, openAPI, plainText, jsonLines, ndjson, jsonSequence, none
 
         var text: StaticString {
             switch self {
@@ -11,6 +11,9 @@ struct Answer {
             case .schema: "application/schema+json"
             case .openAPI: "application/vnd.oai.openapi+json;version=3.1"
             case .plainText: "text/plain; charset=utf-8"
+            case .jsonLines: "application/jsonl"
+            case .ndjson: "application/x-ndjson"
+            case .jsonSequence: "application/json-seq"
             case .none: ""
             }
         }
@@ -26,6 +29,8 @@ struct Answer {
         static let mediaTypes = Accepted(rawValue: 2)
         /// Content codings: none, in `Accept-Encoding` (the same section).
         static let codings = Accepted(rawValue: 4)
+        /// The media types of streams, in `Accept`.
+        static let streams = Accepted(rawValue: 8)
     }
 
     var status: Int
@@ -57,6 +62,12 @@ protocol AnswerSink: AnyObject {
     var caller: String { get }
     /// Sends the answer to a request; nothing happens when the caller has gone.
     func send(_ answer: Answer, for request: CallerRequest)
+    /// Sends the fields of an answer whose body comes in pieces (`extend`); its own body is empty. May come, and the
+    /// pieces too, while the request is still being received.
+    func begin(_ answer: Answer, for request: CallerRequest)
+    /// Sends a piece of an answer that has begun, or its end. What the caller does not take yet is held:
+    /// `CallerRequest.answerTaken` tells how much that is, and whoever brings the pieces stops in time.
+    func extend(by bytes: [UInt8], isEnd: Bool, for request: CallerRequest)
     /// Asks the caller to send the body it holds back for a `100 Continue` (RFC 9110 section 10.1.1).
     func sendContinue(for request: CallerRequest)
     /// The caller may send as many bytes again as have come of the body without credit, because it has been decided

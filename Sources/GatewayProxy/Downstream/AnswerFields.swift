@@ -2,9 +2,11 @@ import GatewayHTTP
 
 /// The fields of every answer, in one place for every protocol version.
 enum AnswerFields {
-    /// - Parameter via: the protocol that the caller spoke, and who answers (RFC 9110 section 7.6.3).
+    /// - Parameters:
+    ///   - via: the protocol that the caller spoke, and who answers (RFC 9110 section 7.6.3).
+    ///   - isWhole: the body is there, so that its length can be told.
     static func append(
-        _ answer: Answer, requestID: RequestID, date: [UInt8], via: StaticString,
+        _ answer: Answer, requestID: RequestID, date: [UInt8], via: StaticString, isWhole: Bool = true,
         to fields: some FieldWriter
     ) {
         switch answer.contentType {
@@ -12,7 +14,7 @@ enum AnswerFields {
         case let contentType: fields.append("content-type", contentType.text)
         }
         // A 204 must not have one (RFC 9110 section 8.6).
-        if answer.status != 204 { fields.append("content-length", decimal: answer.body.count) }
+        if isWhole, answer.status != 204 { fields.append("content-length", decimal: answer.body.count) }
         fields.append("date", date, isSensitive: false)
         fields.append("via", via)
         requestID.withBytes { fields.append("x-request-id", $0, isSensitive: true) }
@@ -39,6 +41,9 @@ enum AnswerFields {
     private static func append(_ accepted: Answer.Accepted, to fields: some FieldWriter) {
         if accepted.contains(.patches) { fields.append("accept-patch", self.bodyTypes) }
         if accepted.contains(.mediaTypes) { fields.append("accept", self.bodyTypes) }
+        if accepted.contains(.streams) {
+            fields.append("accept", "application/jsonl, application/x-ndjson, application/json-seq")
+        }
         if accepted.contains(.codings) { fields.append("accept-encoding", "identity") }
     }
 }

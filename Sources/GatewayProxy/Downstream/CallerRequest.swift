@@ -12,7 +12,8 @@ class CallerRequest: Deadline {
     /// Its answer has been handed to its connection.
     final var isAnswered = false
     final var isHeadRequest = false
-    /// Bytes of its answer's body, kept here for the connection that sends it.
+    /// Bytes of its answer's body, kept here for the connection that sends it. Of an answer in pieces that has not
+    /// ended, those that are not out.
     final var unreadBytes = 0
     /// Of those, what the caller had not taken when it left or was cut off: said by the connection before `callerLeft`.
     final var unsentBytes = 0
@@ -70,8 +71,16 @@ class CallerRequest: Deadline {
     /// Whether a vendor that is reached at `endpoint` has still to answer for it.
     func waits(for _: ObjectIdentifier) -> Bool { false }
 
-    /// Whether it is still to be decided if the request may come in.
-    var isAwaitingAdmission: Bool { false }
+    /// Whether more of the body can be taken now. Where not, `AnswerSink.giveCredit` tells when it can again.
+    var takesMore: Bool { true }
+
+    /// Of an answer in pieces, some has gone out to the caller, or nothing of it is left.
+    ///
+    /// - Parameter unsentBytes: what waits until the caller, or the network, takes more.
+    func answerTaken(unsentBytes _: Int) {}
+
+    /// The gateway begins to stop: what has no end of its own comes to one.
+    func drain() {}
 }
 
 /// Why a connection cannot take a request as it came.

@@ -23,6 +23,8 @@ struct RequestHead {
     /// `nil`: the caller does not say.
     private var acceptsJSONGiven: Bool?
     var acceptsJSON: Bool { self.acceptsJSONGiven ?? true }
+    /// What `accept` says where it takes no JSON.
+    private(set) var otherAccept = ""
     var preferences = Preferences()
     var expectsContinue = false
     /// What the caller wants to hold before anything is changed (RFC 9110 section 13).
@@ -65,7 +67,9 @@ struct RequestHead {
             if coding.lowercased() != "identity" { self.contentEncoding = coding }
         case .accept:
             // Several lines are one list (RFC 9110 section 5.2).
-            self.acceptsJSONGiven = self.acceptsJSONGiven == true || MediaType.acceptsJSON(value)
+            let acceptsJSON = MediaType.acceptsJSON(value)
+            self.acceptsJSONGiven = self.acceptsJSONGiven == true || acceptsJSON
+            if !acceptsJSON { self.otherAccept += "," + String(decoding: value, as: UTF8.self) }
         case .prefer:
             self.preferences.read(value)
         case .expect:

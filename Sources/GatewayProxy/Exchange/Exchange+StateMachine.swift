@@ -5,7 +5,8 @@ extension Exchange {
     ///     ended
     ///
     /// A request that is whole before it is admitted goes on to its targets when it is. One with an idempotency key is
-    /// `claiming` in between, until it is known what became of earlier ones. Decides only: the exchange
+    /// `claiming` in between, until it is known what became of earlier ones. A stream of updates is `streaming` instead
+    /// of receiving and delivering, and answers meanwhile. Decides only: the exchange
     /// performs the returned action. Results while receiving would be our own mistake; legal races, which are ignored,
     /// are bytes, admissions, results and deadlines after the answer or after the caller has gone.
     struct StateMachine {
@@ -14,6 +15,7 @@ extension Exchange {
             case receiving
             case claiming(targets: Int)
             case delivering(outstanding: Int, hasCaller: Bool)
+            case streaming(hasCaller: Bool)
             case answered
             case ended
         }
@@ -22,23 +24,27 @@ extension Exchange {
         /// Of the body, as far as it was kept.
         private var bytes = 0
 
-        enum OnAdmitted: Equatable { case receive, deliver, doNothing }
-        enum OnBody: Equatable { case keep, keepWithoutCredit, refuseTooLarge, discard }
-        enum OnEnd: Equatable { case deliver, doNothing }
+        enum OnAdmitted: Equatable { case receive, deliver, stream(isWhole: Bool), doNothing }
+        enum OnBody: Equatable { case keep, keepWithoutCredit, refuseTooLarge, stream, discard }
+        enum OnEnd: Equatable { case deliver, endStream, doNothing }
         enum OnResult: Equatable { case answer, record, wait, doNothing }
-        enum OnCallerLeft: Equatable { case record, recordAnswer, abandonWaiting, doNothing }
-        enum OnRefused: Equatable { case answer, doNothing }
+        enum OnCallerLeft: Equatable { case record, recordAnswer, abandonWaiting, abandonStream, doNothing }
+        enum OnRefused: Equatable { case answer, endStream, doNothing }
+        enum OnStreamEnded: Equatable { case answered, recordAbandoned, doNothing }
 
         /// The request may come in; it is about `targets` targets.
-        mutating func admitted(targets: Int) -> OnAdmitted {
+        mutating func admitted(targets: Int, isStream: Bool = false) -> OnAdmitted {
             switch self.state {
+            case .admitting(let isWhole) where isStream:
+                self.state = .streaming(hasCaller: true)
+                return .stream(isWhole: isWhole)
             case .admitting(isWhole: false):
                 self.state = .receiving
                 return .receive
             case .admitting(isWhole: true):
                 self.state = .delivering(outstanding: targets, hasCaller: true)
                 return .deliver
-            case .receiving, .claiming, .delivering, .answered, .ended:
+            case .receiving, .claiming, .delivering, .streaming, .answered, .ended:
                 return .doNothing
             }
         }
@@ -50,7 +56,9 @@ extension Exchange {
                 self.bytes += count
                 guard self.bytes <= maximum else { return .refuseTooLarge }
                 return self.state == .receiving ? .keep : .keepWithoutCredit
-            case .claiming, .delivering, .answered, .ended:
+            case .streaming(hasCaller: true):
+                return .stream
+            case .streaming(hasCaller: false), .claiming, .delivering, .answered, .ended:
                 return .discard
             }
         }
@@ -64,7 +72,9 @@ extension Exchange {
             case .admitting:
                 self.state = .admitting(isWhole: true)
                 return .doNothing
-            case .claiming, .delivering, .answered, .ended:
+            case .streaming(hasCaller: true):
+                return .endStream
+            case .streaming(hasCaller: false), .claiming, .delivering, .answered, .ended:
                 return .doNothing
             }
         }
@@ -93,7 +103,21 @@ extension Exchange {
             case .delivering(_, hasCaller: false):
                 self.state = .ended
                 return .record
-            case .admitting, .receiving, .claiming, .answered, .ended:
+            case .admitting, .receiving, .claiming, .streaming, .answered, .ended:
+                return .doNothing
+            }
+        }
+
+        /// A stream has its last result.
+        mutating func streamEnded() -> OnStreamEnded {
+            switch self.state {
+            case .streaming(hasCaller: true):
+                self.state = .answered
+                return .answered
+            case .streaming(hasCaller: false):
+                self.state = .ended
+                return .recordAbandoned
+            case .admitting, .receiving, .claiming, .delivering, .answered, .ended:
                 return .doNothing
             }
         }
@@ -104,7 +128,9 @@ extension Exchange {
             case .admitting, .receiving, .claiming:
                 self.state = .answered
                 return .answer
-            case .delivering, .answered, .ended:
+            case .streaming(hasCaller: true):
+                return .endStream
+            case .streaming(hasCaller: false), .delivering, .answered, .ended:
                 return .doNothing
             }
         }
@@ -118,10 +144,13 @@ extension Exchange {
             case .delivering(let outstanding, hasCaller: true):
                 self.state = .delivering(outstanding: outstanding, hasCaller: false)
                 return .abandonWaiting
+            case .streaming(hasCaller: true):
+                self.state = .streaming(hasCaller: false)
+                return .abandonStream
             case .answered:
                 self.state = .ended
                 return .recordAnswer
-            case .delivering(_, hasCaller: false), .ended:
+            case .delivering(_, hasCaller: false), .streaming(hasCaller: false), .ended:
                 return .doNothing
             }
         }
@@ -129,7 +158,7 @@ extension Exchange {
         var isReceiving: Bool {
             switch self.state {
             case .admitting, .receiving: true
-            case .claiming, .delivering, .answered, .ended: false
+            case .claiming, .delivering, .streaming, .answered, .ended: false
             }
         }
 

@@ -10,24 +10,26 @@ final class Exchange: CallerRequest {
     let environment: ExchangeEnvironment
     /// Given up when the stream is over, because the connection holds its exchanges. (A weak reference would make
     /// every use of the connection slower.)
-    private var sink: (any AnswerSink)?
+    var sink: (any AnswerSink)?
     var machine = StateMachine()
-    private(set) var question = Question()
-    private(set) var body = ReceivedBody()
+    var question = Question()
+    var body = ReceivedBody()
     /// Of a request with an idempotency key, from the end of its body on.
     var keyed: KeyedRequest?
     /// The caller waits for a word before it sends the body (RFC 9110 section 10.1.1).
-    private var expectsContinue = false
+    private(set) var expectsContinue = false
     /// Bytes that the connection counts as held for this exchange: of the body, later of the translated requests.
     private var heldBytes = 0
     private var memory: MemoryShare
     /// The caller has gone and a vendor is still at work.
-    private var isAbandoned = false
+    var isAbandoned = false
     /// Nil until somebody wants it, where the caller brought none.
-    private var trace: TraceContext?
+    private(set) var trace: TraceContext?
     private var deliveries = Deliveries()
+    /// The updates, where it is a stream of them.
+    var stream: BulkStream?
     /// What it is about and what has become of it, for when it is over.
-    private var record: ExchangeRecord
+    var record: ExchangeRecord
 
     init(environment: ExchangeEnvironment, sink: any AnswerSink, streamID: Int32) {
         self.environment = environment
@@ -57,7 +59,7 @@ final class Exchange: CallerRequest {
     }
 
     override var isReceiving: Bool { self.machine.isReceiving }
-    override var isAwaitingAdmission: Bool { self.machine.isAdmitting }
+    override var takesMore: Bool { !self.machine.isAdmitting && self.stream?.takesMore != false }
 
     // MARK: Intake
 
@@ -71,7 +73,7 @@ final class Exchange: CallerRequest {
             head, target: target, limits: self.environment.limits, targets: self.environment.targets,
             into: &self.question)
         switch finding {
-        case .product:
+        case .product, .stream:
             self.expectsContinue = head.expectsContinue && !isEnd
             self.environment.deadlines.schedule(self, in: self.environment.limits.bodyTimeoutNanoseconds)
             if self.environment.memory.budget.stage >= .refusing {
@@ -138,12 +140,19 @@ final class Exchange: CallerRequest {
     }
 
     private func admitted() {
-        switch self.machine.admitted(targets: self.question.targets.count) {
+        let isStream = self.question.stream != nil
+        guard !isStream || self.environment.streams.hasRoom else {
+            self.refuse(.tooManyStreams(BulkLimits.streamsMax))
+            return
+        }
+        switch self.machine.admitted(targets: self.question.targets.count, isStream: isStream) {
         case .receive:
             if self.expectsContinue { self.sink?.sendContinue(for: self) }
             if self.body.count > 0 { self.sink?.giveCredit(of: self.body.count, to: self) }
         case .deliver:
             self.wholeRequestCame()
+        case .stream(let isWhole):
+            self.beginStream(isWhole: isWhole)
         case .doNothing:
             break
         }
@@ -161,6 +170,8 @@ final class Exchange: CallerRequest {
         case .refuseTooLarge:
             self.refuse(.bodyTooLarge(bytesMax: bytesMax))
             return .unwanted
+        case .stream:
+            return self.receiveStreamed(bytes)
         case .discard:
             return .unwanted
         }
@@ -179,7 +190,11 @@ final class Exchange: CallerRequest {
 
     override func receiveEnd() {
         self.hasReceivedEnd = true
-        if self.machine.end(targets: self.question.targets.count) == .deliver { self.wholeRequestCame() }
+        switch self.machine.end(targets: self.question.targets.count) {
+        case .deliver: self.wholeRequestCame()
+        case .endStream: self.stream?.receiveEnd()
+        case .doNothing: break
+        }
     }
 
     /// Goes on to the targets; where there is a key, when it is known what became of earlier requests with it.
@@ -188,7 +203,7 @@ final class Exchange: CallerRequest {
     }
 
     /// Says how many bytes the exchange holds from now on, and how much memory for them where it is more.
-    private func hold(_ bytes: Int, capacity: Int = 0) {
+    func hold(_ bytes: Int, capacity: Int = 0) {
         self.memory.set(max(bytes, capacity))
         let difference = bytes - self.heldBytes
         guard difference != 0 else { return }
@@ -248,7 +263,13 @@ final class Exchange: CallerRequest {
     /// Answers without asking a vendor.
     func refuse(_ problem: Problem, allow: StaticString? = nil, accepted: Answer.Accepted = []) {
         let uncredited = self.machine.isAdmitting ? self.body.count : 0
-        guard self.machine.refused() == .answer else { return }
+        switch self.machine.refused() {
+        case .answer: break
+        case .endStream:
+            self.stream?.end(problem)
+            return
+        case .doNothing: return
+        }
         if uncredited > 0 { self.sink?.giveCredit(of: uncredited, to: self) }
         self.body = ReceivedBody()
         self.hold(0)
@@ -289,7 +310,16 @@ final class Exchange: CallerRequest {
         swap(&self.record.deliveries, &self.deliveries)
     }
 
-    private func writeRecord() {
+    /// The same of a stream, whose answer went out with its lines.
+    func noteStream(_ totals: StreamTotals) {
+        self.record.requestID = self.requestID
+        self.record.trace = self.trace
+        self.record.endedAt = self.environment.clock.now()
+        self.record.stream = totals
+        swap(&self.record.question, &self.question)
+    }
+
+    func writeRecord() {
         self.environment.recorder.exchangeEnded(&self.record)
         // With the record written nobody needs the deliveries any more.
         self.record.deliveries = Deliveries()
@@ -321,12 +351,19 @@ final class Exchange: CallerRequest {
             }
             self.isAbandoned = !self.machine.isEnded
             if self.isAbandoned { self.environment.underWay.abandoned(self) }
+        case .abandonStream:
+            self.isAbandoned = self.stream?.callerLeft() == true
+            if self.isAbandoned { self.environment.underWay.abandoned(self) }
         case .doNothing:
             break
         }
         if !self.isAbandoned { self.sink = nil }
         return self.isAbandoned
     }
+
+    override func drain() { self.stream?.drain() }
+
+    override func answerTaken(unsentBytes: Int) { self.stream?.resultsTaken(unreadBytes: unsentBytes) }
 
     override func cut() {
         // What is answered is only still being read.
@@ -336,6 +373,8 @@ final class Exchange: CallerRequest {
             self.keyed?.giveUp()
             self.refuse(
                 .stopping(target: nil, operation: self.question.operation ?? .update, wasSent: false))
+        } else if let stream = self.stream {
+            stream.cut()
         } else {
             for delivery in self.deliveries { delivery.cut() }
         }

@@ -13,6 +13,7 @@ final class ExchangeEnvironment {
     let deliveries: DeliveryEnvironment
     let recorder: ExchangeRecorder
     let keyed: KeyedRequests
+    let streams: BulkEnvironment
     let underWay = ExchangesUnderWay()
     private(set) var admission: Admission
     private(set) var limits: GatewayLimits
@@ -35,6 +36,7 @@ final class ExchangeEnvironment {
         self.deliveries = deliveries
         self.recorder = recorder
         self.keyed = keyed
+        self.streams = BulkEnvironment(deliveries: deliveries, recorder: recorder)
         self.limits = limits
         self.targets = targets
         self.published = published

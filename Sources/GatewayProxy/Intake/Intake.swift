@@ -6,6 +6,8 @@ enum Intake {
     enum Finding {
         /// Something is asked about a product: the question says what.
         case product
+        /// A stream of updates follows: the question says how.
+        case stream
         /// One of the documents that the gateway publishes.
         case document(Route)
         /// OPTIONS on a path that exists.
@@ -33,6 +35,8 @@ enum Intake {
         case .route(.read(let id)):
             question.operation = .read
             question.productID = id
+        case .route(.stream):
+            return self.readStream(head, query: query, limits: limits, targets: targets, into: &question)
         case .route(let route):
             return .document(route)
         case .options(let allow, let accepted):

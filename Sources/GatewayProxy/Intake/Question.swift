@@ -13,6 +13,8 @@ struct Question {
     var isDryRun = false
     var preferences = Preferences()
     var conditions = RequestConditions()
+    /// What a stream of updates is to be like, where it is one: each of its lines says what it is about.
+    var stream: StreamQuestion?
     /// What `content-length` says.
     var announcedBytes = 0
 

@@ -6,9 +6,13 @@ struct RequestQuery: Equatable {
     /// In the order the caller gave; empty where it names none.
     var targets: [String] = []
     var isDryRun = false
+    /// Whether lines of a stream go on after an earlier one of the same product has failed.
+    var goesOnAfterFailure = false
 
     /// Reads a query; the error is a sentence for the caller.
-    static func parse(_ query: UnsafeBufferPointer<UInt8>, targetsMax: Int) -> Result<RequestQuery, InvalidQuery> {
+    static func parse(
+        _ query: UnsafeBufferPointer<UInt8>, targetsMax: Int, isOfStream: Bool = false
+    ) -> Result<RequestQuery, InvalidQuery> {
         var result = RequestQuery()
         guard !query.isEmpty else { return .success(result) }
         for pair in query.split(separator: UInt8(ascii: "&")) {
@@ -41,10 +45,19 @@ struct RequestQuery: Equatable {
                 case "false": result.isDryRun = false
                 default: return .failure(InvalidQuery("dryRun must be true or false, not \"\(value.abridged)\"."))
                 }
+            case "onFailure" where isOfStream:
+                switch value {
+                case "continue": result.goesOnAfterFailure = true
+                case "stop": result.goesOnAfterFailure = false
+                default:
+                    return .failure(
+                        InvalidQuery("onFailure must be stop or continue, not \"\(value.abridged)\"."))
+                }
             default:
                 return .failure(
                     InvalidQuery(
-                        "There is no query parameter \"\(name.abridged)\"; there are target and dryRun."))
+                        "There is no query parameter \"\(name.abridged)\"; there are "
+                            + (isOfStream ? "target, dryRun and onFailure." : "target and dryRun.")))
             }
         }
         return .success(result)

@@ -6,6 +6,8 @@ import Glibc
 enum Route: Equatable {
     case update(id: [UInt8])
     case create
+    /// A stream of updates.
+    case stream
     case read(id: [UInt8])
     case targets
     case target(name: String)
@@ -45,6 +47,13 @@ enum Route: Equatable {
         if path.elementsEqual("/v1/products".utf8) {
             switch method {
             case .post: return .route(.create)
+            case .options: return .options(allow: Methods.products)
+            default: return .methodNotAllowed(allow: Methods.products)
+            }
+        }
+        if path.elementsEqual("/v1/bulk".utf8) {
+            switch method {
+            case .post: return .route(.stream)
             case .options: return .options(allow: Methods.products)
             default: return .methodNotAllowed(allow: Methods.products)
             }

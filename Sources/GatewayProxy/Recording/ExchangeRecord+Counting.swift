@@ -5,6 +5,7 @@ import GatewayTranslation
 extension ExchangeRecord {
     var countedOperation: CountedOperation {
         if let operation = self.operation { return operation.counted }
+        if self.question.stream != nil { return .bulk }
         return !self.isRefused && self.end == .answered && self.status != 404 ? .read : .other
     }
 

@@ -61,6 +61,13 @@ extension ExchangeRecord {
             line.append(literal: ",\"end\":\"answer_unread\"")
         }
         self.writeResults(to: &line)
+        if let totals = self.stream {
+            line.append(member: ",\"lines\":", totals.lines)
+            line.append(member: ",\"done\":", totals.done)
+            line.append(member: ",\"rejected\":", totals.rejected)
+            line.append(member: ",\"unknown\":", totals.unknown)
+            line.append(member: ",\"notSent\":", totals.notSent)
+        }
         line.append(
             member: ",\"durationMicroseconds\":", Self.microseconds(self.endedAt &- self.startedAt))
         line.append(member: ",\"bytesReceived\":", self.bytesReceived)
@@ -105,7 +112,7 @@ extension ExchangeRecord {
                     line.append(UInt8(ascii: "}"))
                 }
                 line.append(UInt8(ascii: "]"))
-            } else if self.end == .callerLeft {
+            } else if self.end == .callerLeft, self.stream == nil {
                 line.append(literal: ",\"outcome\":\"not_sent\"")
             }
         }

@@ -35,6 +35,8 @@ struct ExchangeRecord: ~Copyable {
     /// Looks without taking a copy, as comparing does.
     var isRefused: Bool { if case .some = self.refusal { true } else { false } }
     var deliveries = Deliveries()
+    /// What became of its lines, where it was a stream.
+    var stream: StreamTotals?
     var end: End = .answered
     /// The gateway stopped before it could be finished.
     var wasCut = false

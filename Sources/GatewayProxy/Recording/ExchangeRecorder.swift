@@ -1,3 +1,6 @@
+import GatewayJSON
+import Logging
+
 /// Takes the records of exchanges that are over: counts each, remembers failures, writes the log line, and shows it to
 /// whoever watches.
 ///
@@ -19,6 +22,13 @@ final class ExchangeRecorder {
     }
 
     private static let message = "exchange"
+
+    /// Whether lines of this level are written.
+    func takes(_ level: Logger.Level) -> Bool { self.logLines.takes(level) }
+
+    func append(_ level: Logger.Level, message: String, _ members: (inout JSONOutput) -> Void) {
+        self.logLines.append(level, message: message, members)
+    }
 
     func exchangeStarted() {
         self.ledger.exchangeStarted()

@@ -42,16 +42,7 @@ final class WorkerLedger {
     private func countDeliveries(_ record: borrowing ExchangeRecord) {
         guard let operation = record.operation?.counted else { return }
         // What is replayed was counted when it happened.
-        for delivery in record.deliveries where delivery.resultKind != .replayed {
-            let (code, origin): (Int, CountedOrigin) =
-                switch delivery.resultKind {
-                case .success: (LabelValues.okIndex, .none)
-                case .dryRun: (LabelValues.dryRunIndex, .none)
-                case .problem: delivery.countedProblem
-                case .none, .replayed: (LabelValues.callerLeftIndex, .none)
-                }
-            delivery.metrics.add(to: .deliveries, operation.rawValue, code, origin.rawValue)
-        }
+        for delivery in record.deliveries where delivery.resultKind != .replayed { self.count(delivery, operation) }
         // Refused, or left, when the targets were known and nothing had been translated yet.
         guard record.deliveries.isEmpty, record.isRefused || record.end == .callerLeft else { return }
         for target in record.targets {
@@ -60,6 +51,17 @@ final class WorkerLedger {
                 record.refusal?.code.metricIndex ?? LabelValues.callerLeftIndex,
                 (record.refusal?.origin.counted ?? .none).rawValue)
         }
+    }
+
+    func count(_ delivery: Delivery, _ operation: CountedOperation) {
+        let (code, origin): (Int, CountedOrigin) =
+            switch delivery.resultKind {
+            case .success: (LabelValues.okIndex, .none)
+            case .dryRun: (LabelValues.dryRunIndex, .none)
+            case .problem: delivery.countedProblem
+            case .none, .replayed: (LabelValues.callerLeftIndex, .none)
+            }
+        delivery.metrics.add(to: .deliveries, operation.rawValue, code, origin.rawValue)
     }
 
     // MARK: Failures
@@ -84,6 +86,10 @@ final class WorkerLedger {
             attempts: delivery?.attemptsMade ?? 0, vendorStatus: delivery?.vendorStatus,
             durationMicroseconds: Int((record.endedAt &- record.startedAt) / 1000),
             detail: RecentFailure.detail(of: problem))
+        self.remember(failure)
+    }
+
+    func remember(_ failure: RecentFailure) {
         if failure.isRefusal {
             self.refusals.append(failure)
         } else {

@@ -71,6 +71,20 @@ final class HTTP1MessageWriter: FieldWriter {
         self.buffer.writeBytes(body)
     }
 
+    /// One chunk of a body (RFC 9112 section 7.1); nothing where it would be the last one, which is empty.
+    func append(chunk: [UInt8]) {
+        guard !chunk.isEmpty else { return }
+        self.buffer.writeString(String(chunk.count, radix: 16))
+        self.buffer.writeStaticString("\r\n")
+        self.buffer.writeBytes(chunk)
+        self.buffer.writeStaticString("\r\n")
+    }
+
+    /// The last chunk, and no trailers.
+    func endChunks() {
+        self.buffer.writeStaticString("0\r\n\r\n")
+    }
+
     /// What has been written so far; the writer is empty afterwards.
     func take() -> ByteBuffer {
         let taken = self.buffer
@@ -110,6 +124,7 @@ final class HTTP1MessageWriter: FieldWriter {
         case 414: "URI Too Long"
         case 415: "Unsupported Media Type"
         case 422: "Unprocessable Content"
+        case 424: "Failed Dependency"
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"

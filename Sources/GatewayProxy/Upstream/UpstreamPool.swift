@@ -89,6 +89,14 @@ final class UpstreamPool: Deadline {
         self.dials.removeAll()
     }
 
+    /// How many more attempts would go out at once: on the connections that are there and, over HTTP/1.1, on those that
+    /// may still be made. Less than 0 where some wait already.
+    var room: Int {
+        let free = self.connections.reduce(0) { $0 + $1.freeStreams } - self.waiting.count
+        guard self.version == .http1 else { return free }
+        return free + max(0, self.endpoint.http1ConnectionsMax - self.connections.count)
+    }
+
     // MARK: Told by the connections
 
     func streamFreed(on connection: PooledConnection) {

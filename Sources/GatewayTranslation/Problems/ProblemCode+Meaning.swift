@@ -230,6 +230,15 @@ extension ProblemCode {
                 actor: .caller,
                 advice: "Create what is referred to at the vendor first, or correct the reference.",
                 retry: "Useful once what is referred to is there.")
+        case .predecessorFailed:
+            Meaning(
+                status: 424, title: "An earlier line failed",
+                meaning: "An earlier line of the same product in the same stream failed, or its outcome is unknown, so "
+                    + "that this one was not sent.",
+                actor: .caller,
+                advice: "Correct the earlier line and send both again, in their order; or send the stream with "
+                    + "onFailure=continue where the lines of a product do not build on each other.",
+                retry: "Right once the earlier line has been seen to.")
         case .rateLimited:
             Meaning(
                 status: 429, title: "Rate limited",

@@ -28,6 +28,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case validationFailed = "validation_failed"
     case unsupportedField = "unsupported_field"
     case referenceNotFound = "reference_not_found"
+    case predecessorFailed = "predecessor_failed"
     case rateLimited = "rate_limited"
     case headerFieldsTooLarge = "header_fields_too_large"
     case vendorCredentialsRejected = "vendor_credentials_rejected"

@@ -4,6 +4,7 @@ import GatewayJSON
 extension OpenAPIDocument {
     static func writeParameters(_ particulars: Particulars, to writer: inout JSONWriter) {
         writer.members(of: self.fixedParameters)
+        writer.members(of: self.bulkParameters)
         writer.object("target") { writer in
             writer.member("name", "target")
             writer.member("in", "query")

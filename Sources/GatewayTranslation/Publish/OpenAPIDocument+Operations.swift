@@ -11,7 +11,8 @@ extension OpenAPIDocument {
 
     /// Every operation, in the order of the document.
     static func operations(_ particulars: Particulars) -> [OpenAPIOperation] {
-        self.changes(particulars) + [self.reading(of: particulars)] + self.options + self.readings
+        self.changes(particulars) + [self.stream(particulars), self.reading(of: particulars)] + self.options
+            + self.readings
     }
 
     private static func changes(_ particulars: Particulars) -> [OpenAPIOperation] {
@@ -104,6 +105,13 @@ extension OpenAPIDocument {
         OpenAPIOperation(
             path: "/v1/products", method: "options", id: "optionsOfProducts", tag: "products",
             summary: "Which methods the collection of products has", description: "Asks no vendor.",
+            parameters: ["requestId"],
+            successes: [
+                OpenAPIOperation.Success(status: 204, description: "They are in `Allow`.", headers: ["allow"])
+            ], problems: ofAnyRequest),
+        OpenAPIOperation(
+            path: "/v1/bulk", method: "options", id: "optionsOfBulk", tag: "products",
+            summary: "Which methods streams of updates have", description: "Asks no vendor.",
             parameters: ["requestId"],
             successes: [
                 OpenAPIOperation.Success(status: 204, description: "They are in `Allow`.", headers: ["allow"])

@@ -4,6 +4,7 @@ extension OpenAPIDocument {
     static func writeSchemas(to writer: inout JSONWriter) {
         ProductComponents.write(to: &writer)
         writer.members(of: self.answerSchemas)
+        writer.members(of: self.bulkSchemas)
         writer.members(of: self.problemSchemas)
         self.writeFieldError(to: &writer)
         writer.members(of: self.targetSchemas)

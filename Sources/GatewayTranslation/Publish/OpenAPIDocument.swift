@@ -75,6 +75,7 @@ package enum OpenAPIDocument {
 
     private static func writeExamples(to writer: inout JSONWriter) {
         writer.members(of: self.examples)
+        writer.members(of: self.bulkExamples)
         writer.object("problem_page") { writer in
             writer.member("summary", "What conflict means")
             writer.member("value", raw: ProblemPage.json(.conflict))

@@ -28,6 +28,8 @@ struct OpenAPIOperation {
     /// What the body may be declared as; none where there is no body.
     var bodyTypes: [String] = []
     var bodyDescription = ""
+    /// In `components/schemas`.
+    var bodySchema = "ProductUpdate"
     /// Names in `components/examples`.
     var bodyExamples: [String] = []
     let successes: [Success]
@@ -72,7 +74,7 @@ struct OpenAPIOperation {
             writer.object("content") { writer in
                 for type in self.bodyTypes {
                     writer.object(type) { writer in
-                        writer.reference("schemas", "ProductUpdate", as: "schema")
+                        writer.reference("schemas", self.bodySchema, as: "schema")
                         writer.examples(self.bodyExamples)
                     }
                 }

@@ -71,6 +71,10 @@ extension ProblemCode {
                 FieldError(
                     pointer: "/clientId", code: .referenceNotFound,
                     detail: "The specified client does not exist in the integration mappings"))
+        case .predecessorFailed:
+            self.refusal(
+                "An earlier line of this product failed at cor, or its outcome is unknown; nothing was sent.",
+                target: "cor")
         case .rateLimited:
             self.answer("COR: Too Many Requests", status: 429, retryAfterSeconds: 2)
         case .vendorCredentialsRejected:

@@ -36,6 +36,8 @@ struct AdmissionTests {
         private(set) var continues = 0
         private(set) var heldBytes = 0
         func send(_ answer: Answer, for _: CallerRequest) { self.answers.append(answer) }
+        func begin(_: Answer, for _: CallerRequest) {}
+        func extend(by _: [UInt8], isEnd _: Bool, for _: CallerRequest) {}
         func sendContinue(for _: CallerRequest) { self.continues += 1 }
         func giveCredit(of bytes: Int, to _: CallerRequest) { self.credited.append(bytes) }
         func heldBytesChanged(by difference: Int, of _: CallerRequest) { self.heldBytes += difference }
@@ -80,7 +82,7 @@ struct AdmissionTests {
         let step = Step(.later)
         let bench = try Bench([step])
         bench.receiveHead()
-        #expect(bench.exchange.isAwaitingAdmission)
+        #expect(!bench.exchange.takesMore)
         #expect(bench.receive(#"{"name":"#) == .keptWithoutCredit)
         #expect(bench.sink.heldBytes == 8)
         #expect(bench.sink.continues == 0)
@@ -145,7 +147,7 @@ struct AdmissionTests {
         slow.decide(.admitted)
         both.fixture.loop.run()
         #expect(last.asked == 1)
-        #expect(!both.exchange.isAwaitingAdmission)
+        #expect(both.exchange.takesMore)
     }
 
     @Test("a decision that comes after the caller has gone, or after the time for it, changes nothing")

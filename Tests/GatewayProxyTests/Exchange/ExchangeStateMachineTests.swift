@@ -35,6 +35,16 @@ struct ExchangeStateMachineTests {
         ("delivering(2)", { Self.delivering(2) }),
         ("delivering(1, gone)", { Self.delivering(1, isGone: true) }),
         ("delivering(2, gone)", { Self.delivering(2, isGone: true) }),
+        ("streaming", { Self.machine { _ = $0.admitted(targets: 1, isStream: true) } }),
+        (
+            "streaming(gone)",
+            {
+                Self.machine {
+                    _ = $0.admitted(targets: 1, isStream: true)
+                    _ = $0.callerLeft()
+                }
+            }
+        ),
         ("answered", { Self.machine { _ = $0.refused() } }),
         ("ended", { Self.machine { _ = $0.callerLeft() } }),
     ]
@@ -62,6 +72,8 @@ struct ExchangeStateMachineTests {
         ("result", { "\($0.result())" }),
         ("refused", { "\($0.refused())" }),
         ("callerLeft", { "\($0.callerLeft())" }),
+        ("admitted(stream)", { "\($0.admitted(targets: 1, isStream: true))" }),
+        ("streamEnded", { "\($0.streamEnded())" }),
     ]
 
     /// The state in the words of the table; how many bytes it has kept is found by asking how many more it takes.
@@ -79,6 +91,7 @@ struct ExchangeStateMachineTests {
         case .receiving: "receiving(\(bytes()))"
         case .claiming(let targets): "claiming(\(targets))"
         case .delivering(let outstanding, let hasCaller): "delivering(\(outstanding)\(hasCaller ? "" : ", gone"))"
+        case .streaming(let hasCaller): hasCaller ? "streaming" : "streaming(gone)"
         case .answered: "answered"
         case .ended: "ended"
         }
@@ -182,6 +195,46 @@ struct ExchangeStateMachineTests {
         ended               | result        | doNothing         | ended
         ended               | refused       | doNothing         | ended
         ended               | callerLeft    | doNothing         | ended
+        admitting(0) | admitted(stream) | stream(isWhole: false) | streaming
+        admitting(0) | streamEnded | doNothing | admitting(0)
+        admitting(5) | admitted(stream) | stream(isWhole: false) | streaming
+        admitting(5) | streamEnded | doNothing | admitting(5)
+        admitting(whole) | admitted(stream) | stream(isWhole: true) | streaming
+        admitting(whole) | streamEnded | doNothing | admitting(whole)
+        receiving(0) | admitted(stream) | doNothing | receiving(0)
+        receiving(0) | streamEnded | doNothing | receiving(0)
+        receiving(5) | admitted(stream) | doNothing | receiving(5)
+        receiving(5) | streamEnded | doNothing | receiving(5)
+        delivering(1) | admitted(stream) | doNothing | delivering(1)
+        delivering(1) | streamEnded | doNothing | delivering(1)
+        delivering(2) | admitted(stream) | doNothing | delivering(2)
+        delivering(2) | streamEnded | doNothing | delivering(2)
+        delivering(1, gone) | admitted(stream) | doNothing | delivering(1, gone)
+        delivering(1, gone) | streamEnded | doNothing | delivering(1, gone)
+        delivering(2, gone) | admitted(stream) | doNothing | delivering(2, gone)
+        delivering(2, gone) | streamEnded | doNothing | delivering(2, gone)
+        answered | admitted(stream) | doNothing | answered
+        answered | streamEnded | doNothing | answered
+        ended | admitted(stream) | doNothing | ended
+        ended | streamEnded | doNothing | ended
+        streaming | admitted(1) | doNothing | streaming
+        streaming | admitted(stream) | doNothing | streaming
+        streaming | body(3 of 10) | stream | streaming
+        streaming | body(6 of 10) | stream | streaming
+        streaming | end(2) | endStream | streaming
+        streaming | result | doNothing | streaming
+        streaming | refused | endStream | streaming
+        streaming | callerLeft | abandonStream | streaming(gone)
+        streaming | streamEnded | answered | answered
+        streaming(gone) | admitted(1) | doNothing | streaming(gone)
+        streaming(gone) | admitted(stream) | doNothing | streaming(gone)
+        streaming(gone) | body(3 of 10) | discard | streaming(gone)
+        streaming(gone) | body(6 of 10) | discard | streaming(gone)
+        streaming(gone) | end(2) | doNothing | streaming(gone)
+        streaming(gone) | result | doNothing | streaming(gone)
+        streaming(gone) | refused | doNothing | streaming(gone)
+        streaming(gone) | callerLeft | doNothing | streaming(gone)
+        streaming(gone) | streamEnded | recordAbandoned | ended
         """)
 
     @Test("every state is what its name says")

@@ -10,6 +10,7 @@ struct RouteTests {
         case .route(.update(let id)): "update \(String(decoding: id, as: UTF8.self))"
         case .route(.read(let id)): "read \(String(decoding: id, as: UTF8.self))"
         case .route(.create): "create"
+        case .route(.stream): "stream"
         case .route(.targets): "targets"
         case .route(.target(let name)): "target \(name)"
         case .route(.openAPI): "openapi"

@@ -111,6 +111,8 @@ struct StatusDocument {
                 $0 + to.value(.workerConnectionsOpen, worker: $1)
             })
         writer.member("streamsOpen", to.value(.downstreamStreamsOpen))
+        writer.member("bulkStreamsOpen", to.value(.workerStreamsOpen))
+        writer.member("bulkLinesPerSecond", decimal: Double(self.lines) / self.window.seconds)
         writer.member("exchangesAbandoned", to.value(.exchangesAbandoned) - from.value(.exchangesAbandoned))
         writer.member("callersCutOff", to.value(.callersCutOff) - from.value(.callersCutOff))
         writer.member(
@@ -129,6 +131,14 @@ struct StatusDocument {
                     - from.value(.downstreamSessionsEnded, $1.rawValue)
             })
         writer.endObject()
+    }
+
+    /// Lines of streams that have got their result.
+    private var lines: Int {
+        let (from, to) = (self.window.from.metrics, self.window.to.metrics)
+        return CountedLineOutcome.allCases.reduce(0) {
+            $0 + max(0, to.value(.lines, $1.rawValue) - from.value(.lines, $1.rawValue))
+        }
     }
 
     private func writeWorkers(to writer: inout JSONWriter) {

@@ -44,7 +44,7 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
         guard let options = self.context?.channel.syncOptions,
             let buffered = try? options.getOption(.bufferedWritableBytes)
         else { return }
-        exchange.unsentBytes = min(buffered, exchange.unreadBytes)
+        exchange.unsentBytes = min(buffered + (self.openAnswer?.unsent.count ?? 0), exchange.unreadBytes)
     }
 
     func cutOff(_ exchange: CallerRequest) {
@@ -58,7 +58,7 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
         // Nobody is left on this connection whose exchanges could be counted.
     }
 
-    private func markDirty() {
+    func markDirty() {
         guard !self.isDirty else { return }
         self.isDirty = true
         self.environment.flushQueue.add(self)
@@ -72,6 +72,8 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
         if let answer = self.answer, let exchange = self.exchange {
             self.answer = nil
             self.write(answer, of: exchange, context: context)
+        } else if self.openAnswer != nil {
+            self.writeOpenAnswer(context: context)
         } else if self.sendsContinue {
             self.sendsContinue = false
             self.isBodyHeldBack = false
@@ -98,6 +100,11 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
             exchange.unsentBytes = answer.body.count
             self.memory.set(answer.body.count)
         }
+        self.writeLast(context: context)
+    }
+
+    /// Writes the end of an answer.
+    func writeLast(context: ChannelHandlerContext) {
         let written = context.eventLoop.makePromise(of: Void.self)
         self.write(context: context, promise: written)
         written.futureResult.assumeIsolated().whenComplete { result in
@@ -110,13 +117,13 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
         }
     }
 
-    private var rest: StateMachine.Rest {
+    var rest: StateMachine.Rest {
         // Whoever has not been asked for its body may send it all the same, or something else instead.
         if self.isBodyHeldBack { return .heldBack }
         return (self.bodyBytesLeft ?? Int.max) <= Self.restBytesMax ? .short : .long
     }
 
-    private func write(context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+    func write(context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
         let bytes = self.environment.storage.http1Writer.take()
         self.traffic.sent(bytes.readableBytes)
         context.writeAndFlush(self.wrapOutboundOut(bytes), promise: promise)

@@ -63,7 +63,7 @@ extension HTTP1CallerConnection {
         /// Part of the body has come.
         func body() -> OnBody {
             switch self.state {
-            case .exchanging(let exchange) where exchange.request == .receiving && exchange.answer == .awaited:
+            case .exchanging(let exchange) where exchange.request == .receiving && exchange.takesRequest:
                 return .take
             case .idle, .reading, .exchanging, .lingering, .closed:
                 return .discard
@@ -80,7 +80,7 @@ extension HTTP1CallerConnection {
                 }
                 exchange.request = .complete
                 self.state = .exchanging(exchange)
-                return exchange.answer == .awaited ? .endRequest : .doNothing
+                return exchange.takesRequest ? .endRequest : .doNothing
             case .idle, .reading, .exchanging, .lingering, .closed:
                 return .doNothing
             }
@@ -100,16 +100,31 @@ extension HTTP1CallerConnection {
                 exchange.request = .complete
                 exchange.isLast = true
                 self.state = .exchanging(exchange)
-                return exchange.answer == .awaited ? .refuseCurrent : .doNothing
+                return exchange.takesRequest ? .refuseCurrent : .doNothing
             case .lingering, .closed:
                 return .doNothing
             }
         }
 
-        /// The exchange has its answer.
-        mutating func answer(rest: Rest) -> OnAnswer {
+        /// The exchange's answer begins: its fields, and later its body, in pieces.
+        ///
+        /// - Parameter endsConnection: nothing but the connection's end can tell where the body ends.
+        mutating func answerBegins(endsConnection: Bool) -> OnAnswer {
             switch self.state {
             case .exchanging(var exchange) where exchange.answer == .awaited:
+                exchange.answer = .open
+                exchange.isLast = exchange.isLast || endsConnection
+                self.state = .exchanging(exchange)
+                return .write(isLast: exchange.isLast)
+            case .idle, .reading, .exchanging, .lingering, .closed:
+                return .doNothing
+            }
+        }
+
+        /// The exchange has its answer, or the last piece of it.
+        mutating func answer(rest: Rest) -> OnAnswer {
+            switch self.state {
+            case .exchanging(var exchange) where exchange.takesRequest:
                 exchange.answer = .writing
                 if exchange.request == .receiving {
                     exchange.isLast = exchange.isLast || rest != .short
@@ -204,11 +219,20 @@ extension HTTP1CallerConnection.StateMachine {
             case complete
         }
 
-        enum Answer { case awaited, writing, written }
+        enum Answer {
+            case awaited
+            /// It comes in pieces, and has begun.
+            case open
+            case writing
+            case written
+        }
 
         var request: Request = .receiving
         var answer: Answer = .awaited
         /// The connection ends with this answer.
         var isLast: Bool
+
+        /// Whether what comes of the request is still somebody's.
+        var takesRequest: Bool { self.answer == .awaited || self.answer == .open }
     }
 }

@@ -24,10 +24,14 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     var exchange: CallerRequest?
     /// The exchange's answer, until it is written at the end of the tick.
     var answer: Answer?
+    /// The exchange's answer, where it comes in pieces.
+    var openAnswer: HTTP1OpenAnswer?
     var isDirty = false
     var sendsContinue = false
     /// The caller holds its body back until it is asked for it, and has not been asked.
     var isBodyHeldBack = false
+    /// The caller knows no chunks (RFC 9112 section 7.1).
+    private(set) var speaksHTTP10 = false
     /// What is to come of the body; `nil` where only its end tells.
     private(set) var bodyBytesLeft: Int? = 0
     /// What is still taken of the request, once its answer has been written.
@@ -124,6 +128,11 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         self.receive(.part(part))
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable, self.openAnswer != nil { self.markDirty() }
+        context.fireChannelWritabilityChanged()
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
         case let error as HTTPParserError where context.channel.isActive:
@@ -140,7 +149,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
 
     private var isReadingPaused: Bool {
         self.machine.isBusy || !self.waiting.isEmpty || self.hasHeardEnough
-            || self.exchange?.isAwaitingAdmission == true
+            || self.exchange?.takesMore == false
     }
 
     /// Reading stops while a request is under way, so that what is pipelined stays with the caller.
@@ -156,6 +165,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
 
     /// A request that is on its way is answered, with the end of the connection; HTTP/1.1 has no other word for it.
     func drain() {
+        self.exchange?.drain()
         switch self.machine.drain() {
         case .awaitRequest:
             self.environment.deadlines.schedule(
@@ -231,6 +241,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     }
 
     private func take(_ head: HTTPRequestHead) {
+        self.speaksHTTP10 = head.version.minor == 0
         let reading = HTTP1Request.read(
             head, bytesMax: self.environment.limits.fieldSectionBytesMax,
             fieldsMax: self.environment.limits.fieldsMax, store: self.environment.storage.receivedFields)
@@ -310,6 +321,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         guard let exchange = self.exchange else { return }
         self.exchange = nil
         self.answer = nil
+        self.openAnswer = nil
         self.traffic.streams.set(0)
         _ = exchange.callerLeft()
     }

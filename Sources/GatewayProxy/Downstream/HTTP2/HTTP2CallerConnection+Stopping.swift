@@ -5,6 +5,7 @@ import NIOCore
 extension HTTP2CallerConnection {
     /// Begins the graceful end of the connection (RFC 9113 section 6.8).
     func drain() {
+        for exchange in self.exchanges.values { exchange.drain() }
         switch self.machine.drain() {
         case .sendShutdownNotice:
             self.sendShutdownNotice()

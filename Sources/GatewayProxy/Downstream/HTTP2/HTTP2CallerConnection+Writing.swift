@@ -24,6 +24,7 @@ extension HTTP2CallerConnection: Flushable {
             self.sentBytes += count
             if !context.channel.isWritable { self.countMemory() }
             session.deliverPending { self.handle($0, session: session) }
+            self.openAnswers?.written(session, of: self)
             if hasMore {
                 self.markDirty()
             } else if self.closesWhenWritten || !session.isAlive {

@@ -17,6 +17,8 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     let exchanges = StreamTable<CallerRequest>()
     /// Streams answered before their request had come to its end; made with the first.
     private var earlyAnswers: EarlyAnswers?
+    /// Streams whose answers come in pieces; nil while there are none.
+    var openAnswers: OpenAnswers?
     var isDirty = false
     var traffic: DownstreamTraffic
     private(set) var caller = ""
@@ -306,6 +308,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
         // Streams that never became an exchange (malformed, refused) were not counted either.
         guard let exchange = self.exchanges.removeValue(forKey: streamID) else { return }
         self.traffic.streams.set(self.exchanges.count)
+        self.openAnswers?.remove(streamID)
         self.unreadBytes -= exchange.unreadBytes
         self.countMemory()
         exchange.unsentBytes += unsentBytes

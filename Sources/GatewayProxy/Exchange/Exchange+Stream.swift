@@ -1,0 +1,62 @@
+import GatewayTranslation
+
+/// A stream of updates in the place of one: what has been let in is led into it, and its results go to the caller.
+extension Exchange: BulkHost {
+    /// The stream may come in.
+    ///
+    /// - Parameter isWhole: all of it has come while that was decided.
+    func beginStream(isWhole: Bool) {
+        self.environment.deadlines.cancel(self)
+        let body = self.body.bytes
+        self.body = ReceivedBody()
+        let stream = BulkStream(
+            self.question, requestID: self.requestID, host: self, environment: self.environment.streams,
+            limits: self.environment.limits)
+        self.stream = stream
+        if self.expectsContinue { self.sink?.sendContinue(for: self) }
+        stream.start()
+        if !body.isEmpty { body.withUnsafeBytes { _ = stream.receive($0) } }
+        if isWhole { stream.receiveEnd() }
+    }
+
+    func receiveStreamed(_ bytes: UnsafeRawBufferPointer) -> BodyTaking {
+        self.record.bytesReceived += bytes.count
+        return self.stream?.receive(bytes) == true ? .keptWithoutCredit : .unwanted
+    }
+
+    // MARK: Told by the stream
+
+    func begin(_ answer: Answer) {
+        self.record.status = answer.status
+        self.sink?.begin(answer, for: self)
+    }
+
+    func extend(by bytes: [UInt8], isEnd: Bool) {
+        self.record.bytesSent += bytes.count
+        self.sink?.extend(by: bytes, isEnd: isEnd, for: self)
+    }
+
+    func giveCredit(of bytes: Int) { self.sink?.giveCredit(of: bytes, to: self) }
+
+    func streamEnded(_ totals: StreamTotals) {
+        let ending = self.machine.streamEnded()
+        guard ending != .doNothing else { return }
+        self.hold(0)
+        self.noteStream(totals)
+        self.environment.underWay.ended()
+        if ending == .answered {
+            // What is left is to be read, as of any answer; the record is written when that is over.
+            self.record.refusal = self.stream?.state.fatal
+            self.environment.deadlines.schedule(self, in: self.environment.limits.answerTimeoutNanoseconds)
+        } else {
+            self.record.end = .callerLeft
+            self.writeRecord()
+            if self.isAbandoned {
+                self.sink?.abandonedRequestEnded()
+                self.environment.underWay.abandonedEnded(self)
+            }
+            self.sink = nil
+        }
+        self.stream = nil
+    }
+}

@@ -1,0 +1,25 @@
+/// What has become of a line that was pushed, at all of its targets together.
+package enum LineFate: Int, Comparable, Sendable {
+    case done
+    /// The gateway or a vendor says no, with reasons: the line has to be changed.
+    case refused
+    /// It was not tried, for a reason that lies outside it.
+    case unprocessed
+    /// It may have been done.
+    case unknown
+
+    package static func < (one: LineFate, other: LineFate) -> Bool { one.rawValue < other.rawValue }
+
+    /// Codes with which a line is not sent that is not at fault itself.
+    private static let passing: Set<String> = ["predecessor_failed", "overloaded", "rate_limited"]
+
+    init(_ outcome: PushResult.Outcome, status: Int, code: String?, isDryRun: Bool) {
+        switch outcome {
+        case .done: self = .done
+        case .unknown: self = .unknown
+        case .notSent where isDryRun: self = .done
+        case .rejected, .notSent:
+            self = status < 500 && !Self.passing.contains(code ?? "") ? .refused : .unprocessed
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package import GatewayTLS
+
+/// Where lines are pushed to, and as whom.
+package struct PushTarget: Sendable {
+    package var host: String
+    package var port: Int
+    /// Nil: without TLS, with prior knowledge of HTTP/2.
+    package var tls: TLSContext?
+    /// As it stands in the URL, for `:authority`.
+    package var authority: String
+    /// With the query.
+    package var path: String
+    /// Names in lower case, and values; never shown.
+    package var fields: [(name: String, value: String)]
+
+    package init(
+        host: String, port: Int, tls: TLSContext?, authority: String, path: String,
+        fields: [(name: String, value: String)]
+    ) {
+        self.host = host
+        self.port = port
+        self.tls = tls
+        self.authority = authority
+        self.path = path
+        self.fields = fields
+    }
+}

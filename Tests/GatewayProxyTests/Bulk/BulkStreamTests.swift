@@ -1,0 +1,335 @@
+import GatewayTranslation
+import NIOCore
+import Testing
+
+@testable import GatewayProxy
+
+@Suite("A stream of updates")
+struct BulkStreamTests {
+    /// Whoever has the caller: keeps what the stream says.
+    private final class Host: BulkHost {
+        private(set) var status: Int?
+        private(set) var text = ""
+        private(set) var isEnded = false
+        private(set) var credit = 0
+        private(set) var held = 0
+        private(set) var heldMax = 0
+        private(set) var totals: StreamTotals?
+        private(set) var endings = 0
+
+        func begin(_ answer: Answer) { self.status = answer.status }
+        func extend(by bytes: [UInt8], isEnd: Bool) {
+            self.text += String(decoding: bytes, as: UTF8.self)
+            self.isEnded = isEnd
+        }
+        func giveCredit(of bytes: Int) { self.credit += bytes }
+        func hold(_ bytes: Int) {
+            self.held = bytes
+            self.heldMax = max(self.heldMax, bytes)
+        }
+        func traceForAttempt() -> SentTrace {
+            var random = SeededGenerator(seed: 1)
+            return SentTrace(TraceContext(from: &random), from: &random)
+        }
+        func streamEnded(_ totals: StreamTotals) {
+            self.totals = totals
+            self.endings += 1
+        }
+
+        /// The lines so far: `1 done`, `2 rejected validation_failed`, `summary`.
+        var lines: [String] {
+            self.text.split(separator: "\n").map { line in
+                func value(_ name: String) -> String? {
+                    guard let range = line.firstRange(of: "\"\(name)\":") else { return nil }
+                    let rest = line[range.upperBound...]
+                    return String(rest.prefix { $0 != "," && $0 != "}" }.filter { $0 != "\"" })
+                }
+                if line.hasPrefix("{\"summary\"") { return "summary complete \(value("complete") ?? "?")" }
+                if line.hasPrefix("{\"fatal\"") { return "fatal \(value("code") ?? "?")" }
+                if line.hasPrefix("{\"progress\"") { return "progress" }
+                let words = [value("line"), value("outcome"), value("code")]
+                return words.compactMap { $0 }.joined(separator: " ")
+            }
+        }
+    }
+
+    /// A stream, its caller and its vendor in the test's hand.
+    private struct Bench {
+        let vendor = FakeVendor()
+        let fixture: WorkerFixture
+        let host = Host()
+        let stream: BulkStream
+
+        init(
+            goesOn: Bool = false, isMinimal: Bool = false, isDryRun: Bool = false,
+            change: (inout GatewayLimits) -> Void = { _ in }
+        ) throws {
+            let target = try WorkerFixture.target(credentials: .none)
+            self.fixture = WorkerFixture(targets: [target], vendor: self.vendor, change: change)
+            var question = Question()
+            question.targets = [target]
+            question.isDryRun = isDryRun
+            question.stream = StreamQuestion(input: .jsonLines, output: .jsonLines, goesOnAfterFailure: goesOn)
+            if isMinimal { Array("return=minimal".utf8).withUnsafeBufferPointer { question.preferences.read($0) } }
+            self.stream = BulkStream(
+                question, requestID: .none, host: self.host, environment: self.fixture.worker.exchanges.streams,
+                limits: self.fixture.worker.exchanges.limits)
+            self.stream.start()
+        }
+
+        func send(_ lines: String...) {
+            for line in lines { Array((line + "\n").utf8).withUnsafeBytes { _ = self.stream.receive($0) } }
+            self.fixture.loop.run()
+        }
+
+        func update(_ id: String) { self.send(#"{"id":"\#(id)","product":{"name":"x"}}"#) }
+
+        func end() {
+            self.stream.receiveEnd()
+            self.fixture.loop.run()
+        }
+
+        /// A connection to whatever was dialled first.
+        func accept(_ streamsMax: Int = 100) throws -> FakeVendor.Connection {
+            let connection = try #require(self.vendor.accept(streamsMax))
+            self.stream.pump()
+            self.fixture.loop.run()
+            return connection
+        }
+
+        func answer(_ connection: FakeVendor.Connection, _ status: Int = 200, retryAfter: String? = nil) {
+            let path = connection.attempts.first?.request.content.path ?? []
+            let id = String(decoding: path, as: UTF8.self).split(separator: "/").last ?? ""
+            connection.answer(status, body: "{\"id\":\"\(id)\",\"name\":\"x\"}", retryAfter: retryAfter)
+            self.fixture.loop.run()
+        }
+    }
+
+    @Test("each line is delivered, and its result sent as it comes; the summary is last")
+    func lines() throws {
+        let bench = try Bench()
+        bench.update("a")
+        let connection = try bench.accept()
+        bench.update("b")
+        #expect(connection.attempts.count == 2)
+        bench.answer(connection)
+        #expect(bench.host.lines == ["1 done"])
+        bench.end()
+        #expect(!bench.host.isEnded)
+        bench.answer(connection)
+        #expect(bench.host.lines == ["1 done", "2 done", "summary complete true"])
+        #expect(bench.host.isEnded)
+        #expect(bench.host.endings == 1)
+        #expect(bench.host.status == 200)
+        #expect(bench.host.held == 0)
+        #expect(bench.fixture.worker.exchanges.streams.streams.isEmpty)
+    }
+
+    @Test("a stream without a line has a summary")
+    func empty() throws {
+        let bench = try Bench()
+        bench.end()
+        #expect(bench.host.lines == ["summary complete true"])
+    }
+
+    @Test("a line that cannot be taken is a result and not the end")
+    func malformed() throws {
+        let bench = try Bench()
+        bench.send("nonsense", "", #"{"id":"a"}"#)
+        bench.update("a")
+        let connection = try bench.accept()
+        bench.answer(connection)
+        bench.end()
+        #expect(
+            bench.host.lines == [
+                "1 not_sent malformed_json", "3 not_sent validation_failed", "4 done", "summary complete true",
+            ])
+        #expect(bench.host.totals?.lines == 3)
+        #expect(bench.host.totals?.done == 1)
+        #expect(bench.host.totals?.notSent == 2)
+    }
+
+    @Test("lines of one product go one after the other; behind a failed one none goes", arguments: [true, false])
+    func order(goesOn: Bool) throws {
+        let bench = try Bench(goesOn: goesOn)
+        for id in ["a", "a", "b", "a"] { bench.update(id) }
+        let connection = try bench.accept()
+        #expect(connection.requests.map { String(decoding: $0.content.path.suffix(1), as: UTF8.self) } == ["a", "b"])
+        bench.answer(connection, 422)
+        if goesOn {
+            #expect(connection.requests.count == 3)
+        } else {
+            #expect(connection.requests.count == 2)
+            #expect(bench.host.lines.dropFirst() == ["2 not_sent predecessor_failed", "4 not_sent predecessor_failed"])
+        }
+        #expect(bench.host.lines.first?.hasPrefix("1 rejected") == true)
+    }
+
+    @Test("a rate limit slows the stream and fails no line")
+    func rateLimit() throws {
+        let bench = try Bench()
+        bench.update("a")
+        let connection = try bench.accept()
+        bench.update("b")
+        bench.answer(connection, 429, retryAfter: "2")
+        bench.answer(connection, 429, retryAfter: "2")
+        #expect(bench.host.lines == [])
+        bench.stream.tick()
+        #expect(connection.attempts.isEmpty, "nothing is sent before the vendor wants it")
+        #expect(bench.host.lines == ["progress"], "the caller is told whom it waits for")
+        #expect(bench.stream.lanes[0].ready.count == 2)
+        bench.end()
+        bench.stream.drain()
+        #expect(
+            bench.host.lines.dropFirst() == [
+                "2 not_sent overloaded", "1 not_sent overloaded", "fatal overloaded", "summary complete false",
+            ])
+    }
+
+    @Test("the window is bounded, and credit is given when a line is taken")
+    func window() throws {
+        let bench = try Bench()
+        bench.update("0")
+        let connection = try bench.accept(10)
+        var sent = #"{"id":"0","product":{"name":"x"}}"#.utf8.count + 1
+        for number in 1...400 {
+            let line = "{\"id\":\"\(number)\",\"product\":{\"name\":\"x\"}}"
+            sent += line.utf8.count + 1
+            bench.send(line)
+        }
+        #expect(bench.stream.totals.lines == BulkLimits.linesMax)
+        #expect(bench.host.credit < sent)
+        #expect(!bench.stream.takesMore)
+        while !connection.attempts.isEmpty { bench.answer(connection) }
+        #expect(bench.host.totals == nil)
+        #expect(bench.host.credit == sent)
+        #expect(bench.stream.takesMore)
+        bench.end()
+        #expect(bench.host.totals?.done == 401)
+    }
+
+    @Test("a stream leaves room for others at its target")
+    func roomForOthers() throws {
+        let bench = try Bench()
+        bench.update("0")
+        let connection = try bench.accept(8)
+        for number in 1...50 { bench.update("\(number)") }
+        #expect(connection.attempts.count == 6)
+        #expect(bench.fixture.worker.deliveries.room(at: bench.stream.lanes[0].target) == 2)
+    }
+
+    @Test("results that are not read keep further lines from being taken, but not for ever")
+    func unread() throws {
+        let bench = try Bench()
+        bench.update("a")
+        let connection = try bench.accept()
+        bench.answer(connection)
+        bench.stream.unreadBytes = BulkLimits.unreadBytesMax + 1
+        bench.stream.readAt = bench.stream.now
+        bench.update("b")
+        #expect(connection.attempts.isEmpty)
+        // A caller that sends everything before it reads.
+        bench.stream.readAt = bench.stream.now &- BulkLimits.readingPauseNanoseconds
+        bench.stream.pump()
+        #expect(connection.attempts.count == 1)
+        bench.stream.unreadBytes = BulkLimits.heldBytesMax
+        bench.answer(connection)
+        #expect(bench.host.lines == ["1 done", "2 done", "fatal overloaded", "summary complete false"])
+        #expect(!bench.stream.receive(UnsafeRawBufferPointer(start: nil, count: 0)))
+    }
+
+    @Test("a caller that says nothing more is told so, after what it has sent is done")
+    func late() throws {
+        let bench = try Bench { $0.idleTimeoutNanoseconds = 0 }
+        bench.update("a")
+        let connection = try bench.accept()
+        bench.stream.tick()
+        #expect(bench.host.lines == [])
+        bench.answer(connection)
+        bench.stream.tick()
+        #expect(bench.host.lines == ["1 done", "fatal invalid_request", "summary complete false"])
+    }
+
+    @Test("a line without end is passed over, and the stream ends when it becomes absurd")
+    func endless() throws {
+        let bench = try Bench()
+        let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
+        var sent = 0
+        while bench.host.totals == nil, sent < 100 {
+            _ = piece.withUnsafeBytes { bench.stream.receive($0) }
+            sent += 1
+        }
+        #expect(bench.host.lines == ["fatal payload_too_large", "summary complete false"])
+        #expect(bench.host.heldMax < 2 << 20)
+    }
+
+    @Test("when its caller goes, what is under way is finished and nothing else is sent")
+    func callerLeft() throws {
+        let bench = try Bench()
+        bench.update("a")
+        let connection = try bench.accept(1)
+        for id in ["b", "c", "a"] { bench.update(id) }
+        #expect(bench.stream.callerLeft())
+        #expect(bench.host.totals == nil)
+        bench.answer(connection)
+        #expect(connection.attempts.isEmpty)
+        #expect(bench.host.totals?.done == 1)
+        #expect(bench.host.totals?.notSent == 3)
+        #expect(bench.host.endings == 1)
+        #expect(bench.host.lines == [])
+    }
+
+    @Test("when the gateway stops, what is under way is finished, and the caller is told where it stands")
+    func drain() throws {
+        let bench = try Bench()
+        bench.update("a")
+        let connection = try bench.accept(1)
+        for id in ["b", "a"] { bench.update(id) }
+        bench.stream.drain()
+        #expect(bench.host.lines.sorted() == ["2 not_sent overloaded", "3 not_sent overloaded"])
+        bench.answer(connection)
+        #expect(bench.host.lines.suffix(3) == ["1 done", "fatal overloaded", "summary complete false"])
+        #expect(bench.fixture.worker.exchanges.streams.streams.isEmpty)
+    }
+
+    @Test("when all has come and is under way, a stop changes nothing; a cut tells what is not known")
+    func cut() throws {
+        let bench = try Bench()
+        bench.update("a")
+        let connection = try bench.accept()
+        bench.end()
+        bench.stream.drain()
+        #expect(bench.host.lines == [])
+        #expect(connection.attempts.count == 1)
+        bench.stream.cut()
+        #expect(bench.host.lines == ["1 unknown vendor_timeout", "summary complete true"])
+    }
+
+    @Test("return=minimal tells of failures and, once in a second, of progress")
+    func minimal() throws {
+        let bench = try Bench(isMinimal: true)
+        bench.update("a")
+        let connection = try bench.accept()
+        bench.send("nonsense")
+        bench.answer(connection)
+        #expect(bench.host.lines == ["2 not_sent malformed_json"])
+        bench.stream.progressAt = 0
+        bench.stream.tick()
+        bench.stream.tick()
+        #expect(bench.host.lines.dropFirst() == ["progress"])
+        bench.end()
+        #expect(bench.host.lines.last == "summary complete true")
+    }
+
+    @Test("a dry run translates every line and sends none")
+    func dryRun() throws {
+        let bench = try Bench(isDryRun: true)
+        for number in 0..<100 { bench.update("\(number)") }
+        bench.send(#"{"id":"z","product":{"name":7}}"#)
+        bench.end()
+        #expect(bench.vendor.dials.isEmpty)
+        #expect(bench.host.lines.count == 102)
+        #expect(bench.host.totals?.notSent == 101)
+        #expect(bench.host.lines[100].hasPrefix("101 not_sent validation_failed"))
+    }
+}

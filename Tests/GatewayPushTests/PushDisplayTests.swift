@@ -1,0 +1,41 @@
+import Testing
+
+@testable import GatewayPush
+
+@Suite("Progress is shown")
+struct PushDisplayTests {
+    private static func progress(_ tally: PushTally, _ waiting: [PushProgress.Waiting] = []) -> PushProgress {
+        PushProgress(
+            tally: tally, bytesRead: 500, bytesTotal: 1_000, seconds: 10, rate: 100, waiting: waiting)
+    }
+
+    @Test("numbers are grouped, and what there is none of is not told")
+    func line() {
+        #expect(
+            PushDisplay.line(Self.progress(PushTally(done: 12_345))) == "12,345 lines · 100/s · 12,345 done · 2:03 left"
+        )
+        #expect(
+            PushDisplay.line(
+                Self.progress(
+                    PushTally(done: 1, refused: 2, unprocessed: 3, unknown: 4),
+                    [PushProgress.Waiting(target: "cor", code: "rate_limited", seconds: 9)]))
+                == "10 lines · 100/s · 1 done · 2 refused · 3 not processed · 4 unknown · "
+                + "waiting for cor (rate_limited, 9 s) · 0 s left")
+    }
+
+    @Test("a duration is read at a glance", arguments: [(5, "5 s"), (65, "1:05"), (3_661, "1:01:01")])
+    func duration(seconds: Int, text: String) { #expect(PushDisplay.duration(seconds) == text) }
+
+    @Test("a line fits its row, colours not counted")
+    func fitting() {
+        #expect(TerminalLine.fitting("12345", columns: 10) == "12345")
+        #expect(TerminalLine.fitting("1\u{1B}[33m2\u{1B}[0m345678", columns: 5) == "1\u{1B}[33m2\u{1B}[0m34\u{1B}[0m")
+    }
+
+    @Test("the JSON form is one object with an end that tells whether all is done")
+    func json() {
+        let text = PushDisplay.json(Self.progress(PushTally(done: 3)), isComplete: true)
+        #expect(text.hasPrefix(#"{"push":{"lines":3,"done":3,"refused":0,"#))
+        #expect(text.hasSuffix(#""complete":true}}"#))
+    }
+}

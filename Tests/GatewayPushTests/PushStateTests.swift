@@ -1,0 +1,71 @@
+import GatewayJSON
+import Testing
+
+@testable import GatewayPush
+
+@Suite("What a push keeps of itself")
+struct PushStateTests {
+    @Test("it is read as it was written")
+    func roundTrip() {
+        var state = PushState(
+            file: PushState.Fingerprint(bytes: 10, modifiedNanoseconds: 1_700_000_000_123_456_789),
+            destination: "gateway.test/v1/bulk?target=a")
+        state.settled = LineRanges([1...500, 502...502])
+        state.done = 499
+        state.refused = 2
+        #expect(PushState(json: state.json) == state)
+    }
+
+    @Test(
+        "what is none is refused",
+        arguments: [
+            "", "{}", "[]", "nonsense",
+            #"{"version":2,"bytes":1,"modifiedNanoseconds":1,"destination":"","done":0,"refused":0,"settled":[]}"#,
+            #"{"version":1,"bytes":1,"modifiedNanoseconds":1,"destination":"","done":0,"refused":0,"settled":[[2,1]]}"#,
+            #"{"version":1,"bytes":1,"modifiedNanoseconds":1,"destination":"","done":0,"refused":0,"settled":[[0,1]]}"#,
+            #"{"version":1,"bytes":1,"modifiedNanoseconds":1,"destination":"","done":0,"refused":0,"settled":[1]}"#,
+        ])
+    func refused(text: String) { #expect(PushState(json: Array(text.utf8)) == nil) }
+
+    @Test(
+        "a line's fate follows from outcome, status and code",
+        arguments: [
+            (PushResult.Outcome.done, 200, nil, LineFate.done), (.rejected, 422, "validation_failed", .refused),
+            (.notSent, 422, "validation_failed", .refused), (.notSent, 424, "predecessor_failed", .unprocessed),
+            (.notSent, 503, "overloaded", .unprocessed), (.notSent, 502, "vendor_unreachable", .unprocessed),
+            (.rejected, 429, "rate_limited", .unprocessed), (.unknown, 504, "vendor_timeout", .unknown),
+        ] as [(PushResult.Outcome, Int, String?, LineFate)])
+    func fates(outcome: PushResult.Outcome, status: Int, code: String?, fate: LineFate) {
+        #expect(LineFate(outcome, status: status, code: code, isDryRun: false) == fate)
+    }
+
+    @Test("results are read, and what a later gateway may say is passed over")
+    func results() {
+        func read(_ text: String) -> PushResult? {
+            Array(text.utf8).withUnsafeBufferPointer { PushResult($0, tape: JSONTape()) }
+        }
+        #expect(
+            read(#"{"line":7,"id":"x","target":"cor","outcome":"done","status":200}"#)
+                == .line(number: 7, target: "cor", outcome: .done, status: 200, code: nil, isDryRun: false))
+        #expect(
+            read(#"{"line":7,"status":400,"code":"malformed_json","outcome":"not_sent"}"#)
+                == .line(
+                    number: 7, target: nil, outcome: .notSent, status: 400, code: "malformed_json", isDryRun: false))
+        #expect(
+            read(#"{"progress":{"lines":1,"waiting":[{"target":"cor","code":"rate_limited","seconds":3}]}}"#)
+                == .progress(waiting: [PushResult.Waiting(target: "cor", code: "rate_limited", seconds: 3)]))
+        #expect(read(#"{"fatal":{"code":"overloaded","detail":"d"}}"#) == .fatal(code: "overloaded", detail: "d"))
+        #expect(read(#"{"summary":{"complete":true}}"#) == .summary(isComplete: true))
+        #expect(read(#"{"news":1}"#) == nil)
+        #expect(read("x") == nil)
+    }
+
+    @Test("a result gets the number that the line has in its file")
+    func renumbered() {
+        let text = Array(#"{"line":7,"id":"x"}"#.utf8)
+        text.withUnsafeBufferPointer {
+            #expect(Push.renumbered($0, from: 7, to: 1_000) == Array(#"{"line":1000,"id":"x"}"#.utf8))
+            #expect(Push.renumbered($0, from: 7, to: 7) == text)
+        }
+    }
+}
