@@ -163,8 +163,8 @@ def test_an_outage_is_not_made_worse_by_retries(vendor_gateway, is_left_alone):
     if is_left_alone:
         assert asked < 0.3 * count
     else:
-        assert asked >= count
-        assert total(gateway, "product_gateway_retries_suppressed_total") > count
+        assert asked >= 0.9 * count
+        assert total(gateway, "product_gateway_retries_suppressed_total") > 0.8 * count
 
 
 def test_a_known_pace_is_kept_by_all_workers_together(vendor_gateway):

@@ -100,6 +100,23 @@ package enum HeldBackReason: Int, CaseIterable, Sendable {
     }
 }
 
+/// What a change of unknown outcome turned out to be.
+package enum LookupOutcome: Int, CaseIterable, Sendable {
+    /// The product is as it was asked for.
+    case found
+    /// A product is there, and it is not.
+    case another
+    case notFound
+
+    package var label: String {
+        switch self {
+        case .found: "found"
+        case .another: "another"
+        case .notFound: "not_found"
+        }
+    }
+}
+
 /// What has shown that a target fails too often.
 package enum BreakerReason: Int, CaseIterable, Sendable {
     case inARow, share

@@ -20,6 +20,7 @@ package enum LabelDomain: Sendable {
     case attemptFailure
     case heldBackReason
     case breakerReason
+    case lookupOutcome
     case credentialOutcome
     case connectOutcome
     case loadOutcome
@@ -76,6 +77,7 @@ package struct LabelValues: Sendable {
         case .attemptFailure: AttemptOutcome.allCases.map(\.label)
         case .heldBackReason: HeldBackReason.allCases.map(\.label)
         case .breakerReason: BreakerReason.allCases.map(\.label)
+        case .lookupOutcome: LookupOutcome.allCases.map(\.label)
         case .credentialOutcome: CredentialOutcome.allCases.map(\.label)
         case .connectOutcome: ConnectOutcome.allCases.map(\.label)
         case .loadOutcome: ["ok", "refused"]

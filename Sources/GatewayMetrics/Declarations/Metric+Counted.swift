@@ -168,6 +168,11 @@ extension Metric {
                 "product_gateway_breaker_openings", .counter, .target,
                 labels: [.init("reason", .breakerReason)],
                 "How often the target was left alone because it had failed too often, by what showed it.")
+        case .lookups:
+            .init(
+                "product_gateway_lookups", .counter, .target,
+                labels: [.init("outcome", .lookupOutcome)],
+                "Changes of unknown outcome that were looked up, by what was found.")
         case .gateQueueDepth:
             .init(
                 "product_gateway_gate_queue_depth", .gauge, .target,

@@ -71,6 +71,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case retriesSuppressed
     case attemptsHeldBack
     case breakerOpenings
+    case lookups
     case gateQueueDepth
     case linesPostponed
     case vendorAnswers

@@ -5,7 +5,7 @@ extension Delivery {
     /// - Parameter secret: what was sent as authorization: a vendor that quotes it must not tell it on.
     func received(_ answer: VendorAnswer, secret: SecretMask?) {
         self.vendorStatus = answer.status
-        if answer.status >= 429, self.isAskedAgain(after: answer) { return }
+        if answer.status >= 429, self.machine.phase != .lookingUp, self.isAskedAgain(after: answer) { return }
         let decision = self.machine.answered(
             status: answer.status,
             mayRenewToken: self.authorisation.answered(
@@ -21,10 +21,13 @@ extension Delivery {
         case .readAgain:
             self.metrics.vendorAnswered(answer.status, .conflict)
             self.metrics.retried(.productChanged)
+            self.readBeforeWrite?.writeRefused()
             self.request = self.readBeforeWrite?.readRequest
             self.authorise()
         case .fold:
             self.fold(answer, secret)
+        case .lookedUp:
+            self.lookedUp(answer, secret)
         case .doNothing:
             break
         }
@@ -56,24 +59,27 @@ extension Delivery {
             self.environment.bodyBuffers.giveBack(&answer.body)
             // Only where it is so: every change of a problem is a copy.
             if answersInVendorWords { problem.hasVendorTitle = true }
-            self.finish(.problem(problem))
+            self.conclude(problem)
         }
     }
 
-    private func noteProduct(_ product: CanonicalAnswer, _ answer: VendorAnswer) {
+    func noteProduct(_ product: CanonicalAnswer, _ answer: VendorAnswer) {
         if self.order.operation == .create { self.productID = product.id }
         if let entityTag = answer.etag { self.entityTag = entityTag }
     }
 
     /// The second half of an update at a vendor that replaces: what is there, changed as the caller asks.
     private func merge(_ current: VendorAnswer, _ secret: SecretMask?) {
-        guard let readBeforeWrite = self.readBeforeWrite else { return }
+        guard let readBeforeWrite = self.readBeforeWrite, !self.isSettled(by: current, readBeforeWrite, secret) else {
+            return
+        }
         do throws(Problem) {
             let request = try readBeforeWrite.merged(
                 into: current, by: self.environment.translator, secret: secret,
                 nowEpochSeconds: self.environment.clock.epochSeconds)
             if let matches = self.order.ifMatch { try self.check(matches, current) }
             self.request = request
+            self.readBeforeWrite?.merged(into: current, hasVersion: request.hasVersion)
             self.machine.merged()
             self.metrics.vendorAnswered(current.status)
             self.authorise()

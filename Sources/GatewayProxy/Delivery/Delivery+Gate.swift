@@ -14,6 +14,15 @@ extension Delivery {
     }
 
     func enterGate(authorization: [UInt8]?) {
+        // What cannot end in time is not begun.
+        guard self.environment.clock.now() &+ Self.attemptNanosecondsMin <= self.totalDeadline else {
+            self.finish(
+                .problem(
+                    AttemptFailure.timedOutBeforeSending.problem(
+                        target: self.target.name, operation: self.order.operation,
+                        isReading: !self.machine.isChanging)))
+            return
+        }
         switch self.state.gate.enter(self, of: self.order.owner, deadline: self.totalDeadline) {
         case .go:
             self.startAttempt(authorization: authorization)

@@ -9,11 +9,9 @@ extension Delivery {
         switch self.machine.failed(mayHaveActed: !failure.isBeforeProcessing, pauseNanoseconds: pause) {
         case .pause(let nanoseconds): self.tryAgain(in: nanoseconds)
         case .finish:
-            self.finish(
-                .problem(
-                    failure.problem(
-                        target: self.target.name, operation: self.order.operation,
-                        isReading: !self.machine.isChanging)))
+            self.conclude(
+                failure.problem(
+                    target: self.target.name, operation: self.order.operation, isReading: !self.machine.isChanging))
         case .doNothing: break
         }
     }
@@ -45,6 +43,8 @@ extension Delivery {
         after event: RepeatRule.Event, dialect word: RepeatRule.Word = RepeatRule.Word(),
         retryAfterNanoseconds: UInt64? = nil, counted: AttemptOutcome
     ) -> UInt64? {
+        // A lookup is the last word: its caller has waited long enough.
+        guard self.machine.phase != .lookingUp else { return nil }
         let (now, tries) = (self.environment.clock.now(), self.machine.tries)
         let decision = self.target.retryPolicy.decide(
             event, of: self.repeatedRequest, dialect: word, attemptsMade: tries,
@@ -63,7 +63,7 @@ extension Delivery {
     }
 
     /// Nothing can be sent and answered in less than a tick of the deadlines.
-    private static let attemptNanosecondsMin = DeadlineWheel.nanosecondsPerTick
+    static let attemptNanosecondsMin = DeadlineWheel.nanosecondsPerTick
 
     private func tryAgain(in nanoseconds: UInt64) {
         guard nanoseconds > 0 else {

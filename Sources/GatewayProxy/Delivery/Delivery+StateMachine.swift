@@ -8,14 +8,15 @@ extension Delivery {
     ///
     /// A vendor that replaces whole products is read first (`phase`), and read again before a write is repeated: what
     /// was merged may be older than somebody else's change by then. A target that has failed too often may be probed
-    /// before either, by a request that changes nothing. Decides only: the delivery performs the returned action. Time
+    /// before either, by a request that changes nothing. What may have been done is looked up at the end, where the
+    /// vendor can be asked. Decides only: the delivery performs the returned action. Time
     /// and randomness are inputs. Legal races, which are ignored: turns, tokens, gates and deadlines that come too
     /// late.
     struct StateMachine {
         enum State: Equatable {
             case idle, awaitingTurn, awaitingToken, awaitingGate, awaitingPermit, attempting, probing, pausing, finished
         }
-        enum Phase: Equatable { case reading, writing }
+        enum Phase: Equatable { case reading, writing, lookingUp }
 
         private(set) var state = State.idle
         private(set) var phase = Phase.writing
@@ -38,7 +39,7 @@ extension Delivery {
         enum OnTurn: Equatable { case authorise, giveBack }
         enum OnToken: Equatable { case attempt, doNothing }
         enum OnGate: Equatable { case attempt, giveBack }
-        enum OnAnswer: Equatable { case renewToken, merge, readAgain, fold, doNothing }
+        enum OnAnswer: Equatable { case renewToken, merge, readAgain, fold, lookedUp, doNothing }
         enum OnFailure: Equatable { case pause(nanoseconds: UInt64), finish, doNothing }
         enum OnDeadline: Equatable {
             case authorise, giveUpTurn, giveUpToken, giveUpGate, giveUpPermit, doNothing
@@ -135,7 +136,11 @@ extension Delivery {
             guard self.state != .finished else { return }
             self.state = .attempting
             self.attemptsMade += 1
-            if self.phase == .reading { self.readTries += 1 } else { self.writeTries += 1 }
+            switch self.phase {
+            case .reading: self.readTries += 1
+            case .writing: self.writeTries += 1
+            case .lookingUp: break
+            }
         }
 
         /// The vendor has answered.
@@ -148,13 +153,26 @@ extension Delivery {
             guard self.state == .attempting else { return .doNothing }
             self.state = .idle
             if status == 401, mayRenewToken { return .renewToken }
-            if self.phase == .reading { return .merge }
-            if status == 412, hasVersion, self.rereads < Self.rereadsMax {
+            switch self.phase {
+            case .reading: return .merge
+            case .lookingUp: return .lookedUp
+            case .writing: break
+            }
+            if status == 412 || status == 409, hasVersion, self.rereads < Self.rereadsMax {
                 self.rereads += 1
                 self.phase = .reading
                 return .readAgain
             }
             return .fold
+        }
+
+        /// What became of the change is to be looked up, before anybody is told that nobody knows. Once.
+        ///
+        /// - Returns: whether it is.
+        mutating func lookUp() -> Bool {
+            guard self.state == .idle, self.phase == .writing, !self.changesNothing else { return false }
+            self.phase = .lookingUp
+            return true
         }
 
         /// What was read has been merged with the update.

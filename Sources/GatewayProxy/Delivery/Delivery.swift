@@ -45,6 +45,8 @@ final class Delivery: GateWaiter {
     var request: VendorRequest?
     /// Nil where an update is sent as it is.
     var readBeforeWrite: ReadBeforeWrite?
+    /// What is told unless looking up shows that the change was made; nil where nothing is looked up.
+    var lookup: Lookup?
     private var attempt: Attempt?
     /// Let in by the gate: what becomes of the attempt decides whether the target is asked as ever again.
     var isProbing = false
@@ -339,7 +341,9 @@ final class Delivery: GateWaiter {
 
     func finish(_ result: consuming DeliveryResult) {
         guard self.machine.state != .finished else { return }
-        if self.mayHaveActed, case .problem(let problem) = result {
+        if let lookup = self.lookup, case .problem = result {
+            self.settle(.problem(lookup.problem))
+        } else if self.mayHaveActed, case .problem(let problem) = result {
             self.settle(.problem(problem.afterUnknownAttempt(of: self.order.operation)))
         } else {
             self.settle(result)

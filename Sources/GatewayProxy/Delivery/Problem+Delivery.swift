@@ -76,6 +76,15 @@ extension Problem {
             retryAfterSeconds: 1)
     }
 
+    /// The vendor has refused the write because the product had changed, and not only elsewhere.
+    static func changedByOthers(target: String) -> Problem {
+        Problem(
+            .conflict,
+            detail: "Somebody else has changed what this update writes at \(target) since it was read; this update "
+                + "has changed nothing.", origin: .vendor, target: target,
+            verdict: OutcomeRule.verdict(on: .conflict, .answered(status: 412), of: .update))
+    }
+
     /// For a result that should be there and is not: our own mistake, said as such.
     static func unfinished(target: String) -> Problem {
         Problem(

@@ -10,6 +10,10 @@ struct ReadBeforeWrite {
     private let product: ProductTurns.Product
     private var place: ProductTurns.Place?
     private var hasTurn = false
+    /// What the write was merged into, while the vendor may refuse it because of its version.
+    private var base: VendorAnswer?
+    /// What a write was merged into that was refused because the product had changed since.
+    private(set) var formerBase: VendorAnswer?
 
     init(_ update: VendorRequest, plan: TargetPlan, turns: ProductTurns) {
         self.update = update
@@ -36,6 +40,18 @@ struct ReadBeforeWrite {
     mutating func turnArrived() {
         self.place = nil
         self.hasTurn = true
+    }
+
+    /// What was read and merged is going to be written.
+    mutating func merged(into current: VendorAnswer, hasVersion: Bool) {
+        self.base = hasVersion ? current : nil
+        self.formerBase = nil
+    }
+
+    /// The product has changed since it was read.
+    mutating func writeRefused() {
+        self.formerBase = self.base
+        self.base = nil
     }
 
     /// Gives the turn back, or the place in the row.

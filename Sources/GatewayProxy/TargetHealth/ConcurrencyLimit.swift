@@ -9,6 +9,9 @@ struct ConcurrencyLimit: ~Copyable, Sendable {
     /// Fewer would take the target to a standstill when one attempt hangs.
     static let floor = 2
 
+    /// Fewer under way than this say nothing of how many the target bears.
+    static let few = 16
+
     private let ceiling: Int
     private let limit: Atomic<Int>
     private let underWay = Atomic<Int>(0)
@@ -50,15 +53,25 @@ struct ConcurrencyLimit: ~Copyable, Sendable {
         _ = self.limit.compareExchange(expected: limit, desired: limit + 1, ordering: .relaxed)
     }
 
-    /// Once for all attempts that were under way together: they met the same moment.
+    /// Once for all attempts that were under way together: they met the same moment. Not where the limit is far above
+    /// what is under way: one slow product among few says nothing of how many the target bears.
     func pushedBack(sentAt: UInt64, now: UInt64) {
+        let (limit, underWay) = self.current
+        guard limit >= self.ceiling || underWay >= limit / 2 else { return }
         let lowered = self.loweredAt.load(ordering: .relaxed)
         guard sentAt >= lowered,
             self.loweredAt.compareExchange(expected: lowered, desired: now, ordering: .relaxed).exchanged
         else { return }
-        let (limit, underWay) = self.current
-        let lower = max(Self.floor, min(limit, underWay) * 7 / 10)
-        if lower < limit { self.limit.store(lower, ordering: .relaxed) }
+        self.lower(to: max(Self.floor, min(limit, max(underWay, Self.few)) * 7 / 10))
+    }
+
+    /// A target that comes back from being left alone begins with few.
+    func beginWithFew() {
+        self.lower(to: Self.few)
+    }
+
+    private func lower(to limit: Int) {
+        if limit < self.limit.load(ordering: .relaxed) { self.limit.store(limit, ordering: .relaxed) }
         self.answersSinceRaised.store(0, ordering: .relaxed)
     }
 }

@@ -49,12 +49,13 @@ final class TargetGate {
         case .open(let until):
             return .refuse(.leftAlone(nanoseconds: until &- min(now, until)))
         case .paused(let until, let reason):
-            guard until < deadline else { return .refuse(.paused(nanoseconds: until &- min(now, until), reason)) }
-            return self.wait(waiter, of: owner, until: deadline, lookAgainAt: until)
+            let refusal = GateRefusal.paused(nanoseconds: until &- min(now, until), reason)
+            guard until < deadline else { return .refuse(refusal) }
+            return self.wait(waiter, of: owner, until: deadline, lookAgainAt: until, else: refusal)
         case .full:
             return self.wait(
                 waiter, of: owner, until: min(deadline, now &+ self.health.settings.queueTimeoutNanoseconds),
-                lookAgainAt: now &+ Self.pollNanoseconds)
+                lookAgainAt: now &+ Self.pollNanoseconds, else: .queueFull)
         }
     }
 
@@ -66,12 +67,13 @@ final class TargetGate {
         let interval = self.health.intervalNanoseconds
         let (pausedUntil, reason) = self.health.paused
         let turn = max(pausedUntil, now) &+ UInt64(self.waiting.count) &* interval
-        guard turn < deadline else { return .refuse(.paused(nanoseconds: turn &- now, reason)) }
         let isPlanned = pausedUntil > now || interval > 0
+        let refusal = isPlanned ? GateRefusal.paused(nanoseconds: turn &- now, reason) : .queueFull
+        guard turn < deadline else { return .refuse(refusal) }
         return self.wait(
             waiter, of: owner,
             until: isPlanned ? deadline : min(deadline, now &+ self.health.settings.queueTimeoutNanoseconds),
-            lookAgainAt: turn)
+            lookAgainAt: turn, else: refusal)
     }
 
     private func admission(now: UInt64) -> TargetHealth.Admission {
@@ -79,11 +81,12 @@ final class TargetGate {
     }
 
     private func wait(
-        _ waiter: GateWaiter, of owner: ObjectIdentifier, until limit: UInt64, lookAgainAt moment: UInt64
+        _ waiter: GateWaiter, of owner: ObjectIdentifier, until limit: UInt64, lookAgainAt moment: UInt64,
+        else refusal: GateRefusal
     ) -> Decision {
         if self.waiting.count >= self.health.settings.queueMax {
-            guard let displaced = self.waiting.makeRoom(for: owner) else { return .refuse(.queueFull) }
-            displaced.gateShut(.queueFull)
+            guard let displaced = self.waiting.makeRoom(for: owner) else { return .refuse(refusal) }
+            displaced.gateShut(refusal)
         }
         self.waiting.append(waiter, of: owner)
         // Not from here: it is told that it waits before it is let in.

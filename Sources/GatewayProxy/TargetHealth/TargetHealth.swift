@@ -103,7 +103,10 @@ final class TargetHealth: Sendable {
             self.concurrency.pushedBack(sentAt: sentAt, now: now)
         case .timedOut, .failed:
             if signal == .timedOut { self.concurrency.pushedBack(sentAt: sentAt, now: now) }
-            if let reason = self.breaker.failed(sentAt: sentAt, now: now, random: random()) { return .opened(reason) }
+            if let reason = self.breaker.failed(sentAt: sentAt, now: now, random: random()) {
+                self.concurrency.beginWithFew()
+                return .opened(reason)
+            }
         case .nothing:
             break
         }

@@ -63,11 +63,13 @@ extension OpenAPIDocument {
         {
           "name": "prefer", "in": "header",
           "description": "RFC 7240. `handling=lenient` drops members that a target cannot take, each with a warning; \
-        `handling=strict` refuses them. `return=minimal` leaves the product out of the answer. `wait=N` waits up to so \
-        many seconds for another request with the same `Idempotency-Key`. Others are ignored.",
+        `handling=strict` refuses them. `return=minimal` leaves the product out of the answer. \
+        `wait=SECONDS` is the caller's own time, where it is shorter than the target's; with an `Idempotency-Key` \
+        it is also how long to wait for another request with the same key. Others are ignored.",
           "schema": { "type": "string" },
           "examples": {
-            "lenient": { "value": "handling=lenient" }, "minimal": { "value": "return=minimal" }
+            "lenient": { "value": "handling=lenient" }, "minimal": { "value": "return=minimal" },
+            "wait": { "value": "wait=5" }
           }
         }
         """,

@@ -385,6 +385,22 @@ struct DeliveryStateMachineTests {
         }
     }
 
+    @Test("what became of a change is looked up once, and the lookup changes nothing")
+    func lookup() {
+        var machine = Self.machine {
+            $0.attemptStarted()
+            _ = $0.failed(mayHaveActed: true, pauseNanoseconds: nil)
+        }
+        #expect(machine.lookUp() == true)
+        #expect(machine.lookUp() == false)
+        machine.attemptStarted()
+        #expect(!machine.isChanging)
+        #expect(machine.cut() == .finish)
+        #expect(machine.answered(status: 404, mayRenewToken: false, hasVersion: true) == .lookedUp)
+        var reading = Self.machine(readsFirst: true)
+        #expect(reading.lookUp() == false)
+    }
+
     @Test("a probe is an attempt, but neither a try of the write nor one that may have acted")
     func probing() {
         var machine = Self.machine { $0.probeStarted() }

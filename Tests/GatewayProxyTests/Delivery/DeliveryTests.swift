@@ -341,13 +341,14 @@ struct DeliveryTests {
         #expect(underWay == 0)
     }
 
-    @Test("a retry for which there is no time left is not made")
+    @Test("an attempt for which there is no time left is not made")
     func noTimeLeft() throws {
-        // Pauses are up to ten seconds long; a random one of nearly nothing is possible, one of exactly that is not.
-        let bench = try Bench(totalSeconds: 0)
-        try #require(bench.vendor.pending.first).fail()
-        #expect(bench.problem?.outcome == .notSent)
-        #expect(bench.delivery.attemptsMade == 1)
+        for bench in [try Bench(totalSeconds: 0), try Bench(waitSeconds: 0)] {
+            #expect(bench.problem?.code == .vendorTimeout)
+            #expect(bench.problem?.outcome == .notSent)
+            #expect(bench.delivery.attemptsMade == 0)
+            #expect(bench.vendor.dials.isEmpty)
+        }
     }
 
     @Test("a vendor that replaces is read first; a read that fails has changed nothing")
@@ -393,6 +394,108 @@ struct DeliveryTests {
         #expect(String(decoding: connection.requests[3].body, as: UTF8.self).contains("theirs"))
         connection.answer(200, body: Self.product)
         #expect(bench.isProduct)
+    }
+
+    @Test("a product of which somebody else has changed what this update writes is a conflict, not written over")
+    func changedByOthers() throws {
+        let bench = try Bench(replaces: true)
+        let connection = try bench.accept()
+        connection.answer(200, body: #"{"id":"p-1","name":"old"}"#, etag: "\"1\"")
+        connection.answer(409)
+        connection.answer(200, body: #"{"id":"p-1","name":"theirs"}"#, etag: "\"2\"")
+        #expect(bench.problem?.code == .conflict)
+        #expect(bench.problem?.outcome == .rejected)
+        #expect(connection.requests.map(\.method) == ["GET", "PUT", "GET"])
+    }
+
+    @Test("a write that was lost and turns out to have arrived is a success, and not written again")
+    func arrivedAfterAll() throws {
+        let bench = try Bench(replaces: true)
+        let connection = try bench.accept()
+        connection.answer(200, body: #"{"id":"p-1","name":"old"}"#, etag: "\"1\"")
+        connection.end(.endedWithoutAnswer(reason: "closed"))
+        bench.resume()
+        connection.answer(200, body: Self.product, etag: "\"2\"")
+        #expect(bench.isProduct)
+        #expect(bench.delivery.entityTag == "\"2\"")
+        #expect(connection.requests.map(\.method) == ["GET", "PUT", "GET"])
+    }
+
+    @Test(
+        "a conflict right after an unanswered update may be with itself: the product is read", arguments: [true, false])
+    func conflictWithItself(isItself: Bool) throws {
+        let bench = try Bench()
+        let connection = try bench.accept()
+        connection.end(.endedWithoutAnswer(reason: "closed"))
+        bench.resume()
+        connection.answer(409, body: "{}")
+        #expect(connection.requests.map(\.method) == ["PUT", "PUT", "GET"])
+        connection.answer(200, body: isItself ? Self.product : #"{"id":"p-1","name":"theirs"}"#)
+        #expect(bench.isProduct == isItself)
+        #expect(bench.problem?.outcome == (isItself ? nil : .unknown))
+        #expect(bench.problem?.code == (isItself ? nil : .conflict))
+    }
+
+    private static func finding() throws -> Dialect {
+        try Dialect(
+            parsing: Array(
+                """
+                {"format": 1, "name": "acme", "title": "Acme",
+                 "operations": {
+                   "update": {"method": "PUT", "path": "/p/{id}", "body": "{fields}"},
+                   "create": {"method": "POST", "path": "/p", "body": "{fields}", "id": {"answer": "/id"},
+                              "find": {"path": "/p?name={/name}", "product": "/items/0"}}},
+                 "answer": {"fields": "", "id": "/id", "required": ["/id"]},
+                 "fields": {"/name": {"vendor": "/name"}}}
+                """.utf8))
+    }
+
+    @Test(
+        "a create whose answer was lost is looked up before anybody is told that nobody knows",
+        arguments: [
+            AttemptFailure.endedWithoutAnswer(reason: "closed"), .timedOut, .answerCutShort(status: 201, reason: ""),
+        ])
+    func lookedUp(failure: AttemptFailure) throws {
+        let found = try Bench(.create, dialect: Self.finding())
+        let connection = try found.accept()
+        connection.end(failure)
+        #expect(connection.requests[1].content.pathText == "/p?name=x")
+        connection.answer(200, body: #"{"items":[{"id":"77","name":"x"}]}"#)
+        #expect(found.isProduct)
+        #expect(found.delivery.productID == Array("77".utf8))
+    }
+
+    @Test(
+        "what is not there, is another product, is there twice, or cannot be looked up stays unknown",
+        arguments: [
+            #"{"items":[]}"#, #"{"items":[{"id":"77","name":"y"}]}"#, "[]",
+            #"{"items":[{"id":"77","name":"x"},{"id":"78","name":"x"}]}"#,
+        ])
+    func notFound(answer: String) throws {
+        let bench = try Bench(.create, dialect: Self.finding())
+        let connection = try bench.accept()
+        connection.end(.endedWithoutAnswer(reason: "closed"))
+        connection.answer(200, body: answer)
+        #expect(bench.problem?.code == .vendorUnreachable)
+        #expect(bench.problem?.outcome == .unknown)
+        #expect(bench.problem?.isRetryable == false)
+        #expect(connection.requests.count == 2)
+
+        let lost = try Bench(.create, dialect: Self.finding())
+        let other = try lost.accept()
+        other.end(.endedWithoutAnswer(reason: "closed"))
+        other.answer(429, body: answer, retryAfter: "0")
+        #expect(lost.problem?.code == .vendorUnreachable)
+        #expect(other.requests.count == 2, "a lookup is not repeated")
+    }
+
+    @Test("a create that was refused is not looked up")
+    func notLookedUp() throws {
+        let bench = try Bench(.create, dialect: Self.finding())
+        let connection = try bench.accept()
+        connection.answer(400, body: "{}")
+        #expect(bench.problem?.outcome == .rejected)
+        #expect(connection.requests.count == 1)
     }
 
     @Test("a caller's If-Match is held against the version that was read, before anything is written")

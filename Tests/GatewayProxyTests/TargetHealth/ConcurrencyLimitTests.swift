@@ -27,6 +27,21 @@ struct ConcurrencyLimitTests {
         #expect(limit.current.limit == 2)
     }
 
+    @Test("what one of few meets says nothing of how many the target bears")
+    func few() {
+        let limit = ConcurrencyLimit(ceiling: 1_000)
+        _ = limit.take()
+        for moment in 1..<100 { limit.pushedBack(sentAt: UInt64(moment), now: UInt64(moment)) }
+        #expect(limit.current.limit == 11)
+    }
+
+    @Test("a target that comes back begins with few")
+    func begins() {
+        let limit = ConcurrencyLimit(ceiling: 1_000)
+        limit.beginWithFew()
+        #expect(limit.current.limit == 16)
+    }
+
     @Test("one more for a full window of answers, up to the ceiling")
     func raised() {
         let limit = ConcurrencyLimit(ceiling: 4)

@@ -110,6 +110,16 @@ struct TargetGateTests {
         }
     }
 
+    @Test("where nobody may wait, a pause is told at once, with the time that it takes")
+    func noQueue() {
+        let bench = Bench { $0.queueMax = 0 }
+        bench.health.pause(for: 10_000_000_000, because: .unavailable, now: NIODeadline.now().uptimeNanoseconds)
+        guard case .refuse(.paused(_, .unavailable)) = bench.enter(Waiter()) else {
+            Issue.record("was not refused for the pause")
+            return
+        }
+    }
+
     @Test("those who wait when the target begins to fail are told at once")
     func opens() {
         let bench = Bench { $0.breaker?.failures = 2 }
