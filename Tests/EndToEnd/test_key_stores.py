@@ -78,7 +78,9 @@ class Instance:
     def __init__(self, folder, vendor, store, **members):
         folder.mkdir(exist_ok=True)
         self.file = write(folder, {
-            "listener": listener(), "admin": {"host": "127.0.0.1", "port": 0}, "store": store,
+            "listener": listener(), "admin": {"host": "127.0.0.1", "port": 0},
+            # A machine that runs many tests syncs slowly now and then.
+            "store": {"timeout": "5s", **store},
             "targets": {"acme": {
                 "dialect": "elastic-path", "baseURL": vendor.url, "retries": {"attempts": 1},
                 "timeouts": {"connect": "1s", "attempt": "2s", "total": "4s"}}}, **members})
@@ -293,7 +295,7 @@ def test_a_redis_that_is_gone_refuses_keys_at_once_and_serves_when_it_is_back(st
 @needs_redis
 def test_a_redis_that_hangs_costs_a_tenth_of_a_second(start_vendor, instance, redis):
     vendor = start_vendor(product())
-    one = instance(vendor, {"engine": "redis", "url": f"redis://127.0.0.1:{redis.port}"})
+    one = instance(vendor, {"engine": "redis", "url": f"redis://127.0.0.1:{redis.port}", "timeout": "50ms"})
     assert one.update("k").status == 200
     redis.process.send_signal(signal.SIGSTOP)
     with one.gateway.connect() as connection:
