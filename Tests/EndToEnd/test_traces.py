@@ -64,14 +64,15 @@ def sent(gateway, outcome):
 
 
 def test_an_exchange_has_a_span_of_each_kind_below_each_other(traced, collector):
-    vendor, gateway = traced({"retries": {"attempts": 2, "backoff": "5ms"}})
-    vendor.script = [Reset(h2.errors.ErrorCodes.REFUSED_STREAM)]
+    vendor, gateway = traced({"retries": {"attempts": 3, "backoff": "20ms"}})
+    # The first is sent again at once, the second after a pause.
+    vendor.script = [Reset(h2.errors.ErrorCodes.REFUSED_STREAM)] * 2
     before = time.time_ns()
     assert gateway.request("PATCH", UPDATE, {"name": "x"}, {"x-request-id": "traced"}).status == 200
-    server, delivery, first, second = spans(collector, 4)
-    assert [span.kind for span in (server, delivery, first, second)] == ["server", "internal", "client", "client"]
+    server, delivery, first, second, third = spans(collector, 5)
+    assert [span.kind for span in collector.spans] == ["server", "internal", "client", "client", "client"]
     assert len({span.trace for span in collector.spans}) == 1 and server.parent is None
-    assert delivery.parent == server.id and first.parent == second.parent == delivery.id
+    assert delivery.parent == server.id and first.parent == second.parent == third.parent == delivery.id
     assert server.name == "PATCH /v1/products/{id}"
     assert server.attributes == {
         "http.request.method": "PATCH", "http.route": "/v1/products/{id}", "http.response.status_code": 200,
@@ -82,12 +83,13 @@ def test_an_exchange_has_a_span_of_each_kind_below_each_other(traced, collector)
     assert "paused before a retry" in delivery.events
     assert first.attributes["error.type"] == "refused" and first.is_error
     assert "http.request.resend_count" not in first.attributes
-    assert second.attributes == {
-        "http.request.method": "PUT", "http.response.status_code": 200, "http.request.resend_count": 1,
+    assert second.attributes["http.request.resend_count"] == 1
+    assert third.attributes == {
+        "http.request.method": "PUT", "http.response.status_code": 200, "http.request.resend_count": 2,
         "server.address": "localhost", "server.port": vendor.port, "network.protocol.version": "2",
         "product_gateway.target": "acme"}
-    assert not second.is_error and not server.is_error
-    for outer, inner in ((server, delivery), (delivery, first), (delivery, second)):
+    assert not third.is_error and not server.is_error
+    for outer, inner in ((server, delivery), (delivery, first), (delivery, second), (delivery, third)):
         assert before <= outer.start <= inner.start <= inner.end <= outer.end <= time.time_ns(), (outer, inner)
     # The log's line and the spans name one trace; ids of products are nobody's business.
     assert gateway.exchange_line("traced")["traceId"] == server.trace
@@ -141,6 +143,18 @@ def test_what_is_kept_is_decided_at_the_end(traced, collector):
         "failed", "slow"]
     assert [span.is_error for span in found if span.kind == "server"] == [True, False]
     assert found[0].attributes["error.type"] == "vendor_error"
+
+
+def test_a_probe_of_a_target_that_was_left_alone_is_told_as_one(traced, collector):
+    vendor, gateway = traced({"breaker": {"enabled": True}})
+    vendor.script = [DOWN] * 10
+    for _ in range(10):
+        assert gateway.request("PATCH", UPDATE, {"name": "x"}).status == 502
+    # For about a second nothing is sent; the first request after that asks whether the vendor is back.
+    until(lambda: gateway.request("PATCH", UPDATE, {"name": "x"}).status == 200, "the vendor is asked again")
+    until(lambda: any("probed the target" in span.events for span in collector.spans), "the probe has come")
+    probes = [span for span in collector.spans if "probed the target" in span.events]
+    assert {span.kind for span in probes} == {"client"}
 
 
 def test_a_request_is_repeated_only_where_the_protocol_allows_it(traced, collector):

@@ -71,11 +71,12 @@ struct KeyTableTests {
     /// Has all files and variables that examples name.
     static let machine: Machine = {
         var machine = Machine.complete
-        for name in ["vendor-ca.pem", "client.crt"] {
+        for name in ["vendor-ca.pem", "client.crt", "collector-ca.pem"] {
             machine.files["/etc/gateway/\(name)"] = Machine.certificate
         }
         machine.files["/etc/gateway/client.key"] = Machine.privateKey
         machine.files["./dialects/acme.json"] = "{}"
+        machine.environment["HONEYCOMB_KEY"] = "key-1"
         return machine
     }()
 

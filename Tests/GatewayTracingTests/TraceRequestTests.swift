@@ -19,8 +19,10 @@ struct TraceRequestTests {
         return span
     }()
 
-    private static let request = TraceRequest(
-        resource: [SpanAttribute(name: "service.name", value: .text("gateway"))], version: "1", spans: [span])
+    private static var request: TraceRequest {
+        TraceRequest(
+            resource: [SpanAttribute(name: "service.name", value: .text("gateway"))], version: "1", spans: [self.span])
+    }
 
     private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
         var text = ""

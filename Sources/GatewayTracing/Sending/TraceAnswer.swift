@@ -1,6 +1,6 @@
 /// What a collector says to a request with spans, and what follows from it (OTLP specification, "OTLP/HTTP Response").
-struct TraceAnswer: Equatable {
-    enum Verdict: Equatable {
+struct TraceAnswer: Sendable, Equatable {
+    enum Verdict: Sendable, Equatable {
         /// Taken; so many spans of it were not (`partial_success`), and are not to be sent again.
         case taken(rejected: Int)
         /// To be sent again: 429, 502, 503 and 504, and nothing else.
