@@ -242,7 +242,8 @@ extension ProblemCode {
         case .rateLimited:
             Meaning(
                 status: 429, title: "Rate limited",
-                meaning: "The vendor has had too many requests in too short a time and refused this one.",
+                meaning: "The vendor has had too many requests in too short a time. It refused this one, or wants to "
+                    + "be left alone for longer than this one could wait, and nothing was sent: the outcome tells.",
                 actor: .caller,
                 advice: "Send fewer requests at once. If it happens often, ask the operator for a higher quota.",
                 retry: Self.asRetryableSays)
@@ -304,7 +305,9 @@ extension ProblemCode {
         case .vendorUnavailable:
             Meaning(
                 status: 503, title: "Vendor unavailable",
-                meaning: "The vendor says that it cannot handle requests at the moment.",
+                meaning:
+                    "The vendor says that it cannot handle requests at the moment, or has failed so often that the "
+                    + "gateway leaves it alone for a while; then nothing was sent.",
                 actor: .vendor,
                 advice: "Wait. If it lasts, tell the operator; they ask the vendor.",
                 retry: Self.asRetryableSays)
