@@ -271,7 +271,6 @@ struct ArchitectureTests {
         "Configuration+Reading.swift init": "reads one object, key by key",
         "Gateway.swift start": "starts everything in one order, and takes it back where a step fails",
         "JSONParser.swift run": "the grammar's states share their variables, which stay in registers",
-        "Configuration+Reading.swift init": "reads one object, key by key",
         "LimitsConfiguration.swift init": "reads one object, key by key",
         "Metric+Counted.swift counted": "one row for each metric",
         "Metric+Declaration.swift written": "one row for each metric",

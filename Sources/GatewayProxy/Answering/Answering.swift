@@ -33,6 +33,7 @@ enum Answering {
         case .problem: if case .problem(let problem) = delivery.result { problem.status } else { 500 }
         case .success: question.operation == .create ? 201 : 200
         case .dryRun: 200
+        case .replayed: delivery.kept?.status ?? ProblemCode.internalError.status
         case .none: ProblemCode.internalError.status
         }
     }

@@ -36,6 +36,8 @@ extension Exchange: BulkHost {
         self.sink?.extend(by: bytes, isEnd: isEnd, for: self)
     }
 
+    func hold(_ bytes: Int) { self.hold(bytes, capacity: 0) }
+
     func giveCredit(of bytes: Int) { self.sink?.giveCredit(of: bytes, to: self) }
 
     func streamEnded(_ totals: StreamTotals) {

@@ -203,7 +203,7 @@ final class Exchange: CallerRequest {
     }
 
     /// Says how many bytes the exchange holds from now on, and how much memory for them where it is more.
-    func hold(_ bytes: Int, capacity: Int = 0) {
+    func hold(_ bytes: Int, capacity: Int) {
         self.memory.set(max(bytes, capacity))
         let difference = bytes - self.heldBytes
         guard difference != 0 else { return }

@@ -63,8 +63,13 @@ final class KeyedRequests {
 
     /// Why a request must not come in without a key; nil where it may.
     func refusal(of question: Question) -> Problem? {
-        guard !self.settings.required.isEmpty, let operation = question.operation, !question.isDryRun,
-            self.settings.required.contains(operation), question.conditions.idempotencyKey == nil
+        guard !self.settings.required.isEmpty, !question.isDryRun else { return nil }
+        // The lines of a stream cannot have keys.
+        if question.stream != nil {
+            return .keyRequired(for: self.settings.required.contains(.create) ? .create : .update)
+        }
+        guard let operation = question.operation, self.settings.required.contains(operation),
+            question.conditions.idempotencyKey == nil
         else { return nil }
         return .keyRequired(for: operation)
     }

@@ -41,7 +41,7 @@ extension Intake {
         }
         question.stream = StreamQuestion(
             input: input, output: output, goesOnAfterFailure: parameters.goesOnAfterFailure)
-        if question.conditions.hasIdempotencyKey {
+        if question.conditions.idempotencyKey != nil {
             return .refused(
                 Problem(
                     .unsupportedHeader,

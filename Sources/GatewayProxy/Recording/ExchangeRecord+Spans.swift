@@ -98,6 +98,9 @@ extension Delivery {
             span.code = problem.code.rawValue
             span.outcome = problem.outcome.label
             span.isError = problem.code.status >= 500 || problem.outcome == .unknown
+        case .replayed:
+            span.code = self.kept?.code ?? LabelValues.ok
+            span.outcome = self.kept?.outcome?.label ?? "done"
         case .none:
             span.code = LabelValues.callerLeft
             span.outcome = OutcomeRule.outcome(ofAbandoned: self.mayHaveActed).label

@@ -123,7 +123,7 @@ final class DeliverySimulation: DeliveryDelegate {
                 if problem.outcome != .unknown, made > 0 { found.append("told \(problem.outcome), and was made") }
                 if call.isCreate, problem.isRetryable, made > 0 { found.append("a made create is told retryable") }
                 if problem.code == .internalError { found.append("told internal_error") }
-            case .none, .dryRun: found.append("was told nothing")
+            case .none, .dryRun, .replayed: found.append("was told nothing")
             }
             if call.isCreate, made > 1 { found.append("a create was made \(made) times") }
             return found.map { "\($0): \(call.name), \(call.problem?.detail ?? "")" }
