@@ -102,7 +102,7 @@ struct CheckCommand: ParsableCommand {
             let names = (result.configuration?.targets.keys).map { $0.sorted() } ?? []
             let summary = Self.summary(targets: names, errors: errors, warnings: warnings, isValid: isValid)
             Terminal.output("\(self.config) \(summary)")
-            if result.configuration?.store.engine == .memory {
+            if isValid, result.configuration?.store.engine == .memory {
                 Terminal.output("idempotency keys are kept in memory: they do not survive a restart")
             }
             if let difference, let against = self.against {

@@ -39,12 +39,29 @@ struct KeyTableTests {
                 members.append(.init(key.name, key.examples.first ?? Self.oneTarget))
             }
             let isLast = level == self.steps.count - 1
+            if isLast { members += self.companions(of: value) }
             var inner = isLast ? value : self.object(at: level + 1, value)
             if !isLast, case .map(element: .object) = step.shape {
                 inner = inner.map { .object([.init("elastic-path", $0)]) }
             }
             if let inner { members.append(.init(step.name, inner)) }
             return .object(members)
+        }
+
+        /// What a key of the store needs beside it: each belongs to one engine.
+        private func companions(of value: RenderedValue?) -> [RenderedValue.Member] {
+            let path = RenderedValue.Member("path", "/var/lib/product-gateway/keys.sqlite")
+            let url = RenderedValue.Member("url", "redis://127.0.0.1")
+            let redis = RenderedValue.Member("engine", "redis")
+            switch self.testDescription {
+            case "store.engine" where value == "file": return [path]
+            case "store.engine" where value == "redis": return [url]
+            case "store.path": return [.init("engine", "file")]
+            case "store.url": return [redis]
+            case "store.user": return [redis, url, .init("password", ["env": "REDIS_PASSWORD"])]
+            case "store.password", "store.database", "store.caFile": return [redis, url]
+            default: return []
+            }
         }
 
         private static let oneTarget: RenderedValue = [
@@ -71,12 +88,13 @@ struct KeyTableTests {
     /// Has all files and variables that examples name.
     static let machine: Machine = {
         var machine = Machine.complete
-        for name in ["vendor-ca.pem", "client.crt", "collector-ca.pem"] {
+        for name in ["vendor-ca.pem", "client.crt", "collector-ca.pem", "redis-ca.pem"] {
             machine.files["/etc/gateway/\(name)"] = Machine.certificate
         }
         machine.files["/etc/gateway/client.key"] = Machine.privateKey
         machine.files["./dialects/acme.json"] = "{}"
         machine.environment["HONEYCOMB_KEY"] = "key-1"
+        machine.environment["REDIS_PASSWORD"] = "secret-1"
         return machine
     }()
 

@@ -24,8 +24,8 @@ final class Exchange: CallerRequest {
     /// The caller has gone and a vendor is still at work.
     var isAbandoned = false
     /// Nil until somebody wants it, where the caller brought none.
-    private(set) var trace: TraceContext?
-    private var deliveries = Deliveries()
+    var trace: TraceContext?
+    var deliveries = Deliveries()
     /// The updates, where it is a stream of them.
     var stream: BulkStream?
     /// What it is about and what has become of it, for when it is over.
@@ -285,11 +285,11 @@ final class Exchange: CallerRequest {
         self.send(answer)
     }
 
-    private func answerOfDeliveries() -> Answer {
+    func answerOfDeliveries() -> Answer {
         Answering.answer(of: self.deliveries, to: self.question, requestID: self.requestID)
     }
 
-    private func send(_ answer: Answer) {
+    func send(_ answer: Answer) {
         self.environment.deadlines.schedule(self, in: self.environment.limits.answerTimeoutNanoseconds)
         self.note(status: answer.status)
         self.record.bytesSent = self.isHeadRequest ? 0 : answer.body.count
@@ -300,7 +300,7 @@ final class Exchange: CallerRequest {
     // MARK: Recording
 
     /// The exchange is answered, or left: nothing of it changes any more but how much of the answer is read.
-    private func note(status: Int?) {
+    func note(status: Int?) {
         self.record.requestID = self.requestID
         self.record.trace = self.trace
         self.record.endedAt = self.environment.clock.now()
@@ -378,47 +378,5 @@ final class Exchange: CallerRequest {
         } else {
             for delivery in self.deliveries { delivery.cut() }
         }
-    }
-}
-
-extension Exchange: DeliveryDelegate {
-    /// One of the deliveries has its result.
-    func deliveryFinished(_ delivery: Delivery) {
-        if self.keyed == nil {
-            // Nobody is left to take it.
-            if self.machine.hasLostCaller { delivery.dropDocument() }
-            self.resultCame()
-        } else {
-            self.settle(delivery)
-        }
-    }
-
-    /// The result of one of the deliveries is there, and kept where it has to be.
-    func resultCame() {
-        switch self.machine.result() {
-        case .answer:
-            self.hold(0)
-            self.send(self.answerOfDeliveries())
-        case .record:
-            self.hold(0)
-            self.record.end = .callerLeft
-            self.note(status: Answering.status(of: self.deliveries, to: self.question))
-            self.writeRecord()
-            self.environment.underWay.ended()
-            if self.isAbandoned {
-                self.sink?.abandonedRequestEnded()
-                self.environment.underWay.abandonedEnded(self)
-            }
-            self.sink = nil
-        case .wait, .doNothing:
-            break
-        }
-    }
-
-    /// The exchange's trace: its caller's, or one that begins with the first question for it.
-    func traceForAttempt() -> SentTrace {
-        let trace = self.trace ?? TraceContext(from: &self.environment.random)
-        self.trace = trace
-        return SentTrace(trace, from: &self.environment.random)
     }
 }

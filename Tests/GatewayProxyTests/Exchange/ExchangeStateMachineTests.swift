@@ -225,6 +225,7 @@ struct ExchangeStateMachineTests {
         streaming | result | doNothing | streaming
         streaming | refused | endStream | streaming
         streaming | callerLeft | abandonStream | streaming(gone)
+        streaming | claimed | doNothing | streaming
         streaming | streamEnded | answered | answered
         streaming(gone) | admitted(1) | doNothing | streaming(gone)
         streaming(gone) | admitted(stream) | doNothing | streaming(gone)
@@ -234,7 +235,10 @@ struct ExchangeStateMachineTests {
         streaming(gone) | result | doNothing | streaming(gone)
         streaming(gone) | refused | doNothing | streaming(gone)
         streaming(gone) | callerLeft | doNothing | streaming(gone)
+        streaming(gone) | claimed | doNothing | streaming(gone)
         streaming(gone) | streamEnded | recordAbandoned | ended
+        claiming(2) | admitted(stream) | doNothing | claiming(2)
+        claiming(2) | streamEnded | doNothing | claiming(2)
         """)
 
     @Test("every state is what its name says")

@@ -107,6 +107,9 @@ struct UpstreamPoolTests {
         let bench = Bench(streamsMax: 1, connectionsMax: 1)
         let late = bench.submit()
         bench.fixture.worker.deadlines.schedule(late.attempt, at: 1)
+        let clock = bench.fixture.worker.upstream.clock
+        clock.timePassed(to: clock.hold() + WorkerFixture.second)
+        defer { clock.release() }
         let connection = try #require(bench.vendor.accept(1))
         #expect(late.told.failure == .timedOutBeforeSending)
         #expect(connection.requests.isEmpty)

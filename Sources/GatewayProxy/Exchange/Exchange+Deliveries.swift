@@ -1,0 +1,43 @@
+import GatewayTranslation
+
+extension Exchange: DeliveryDelegate {
+    /// One of the deliveries has its result.
+    func deliveryFinished(_ delivery: Delivery) {
+        if self.keyed == nil {
+            // Nobody is left to take it.
+            if self.machine.hasLostCaller { delivery.dropDocument() }
+            self.resultCame()
+        } else {
+            self.settle(delivery)
+        }
+    }
+
+    /// The result of one of the deliveries is there, and kept where it has to be.
+    func resultCame() {
+        switch self.machine.result() {
+        case .answer:
+            self.hold(0)
+            self.send(self.answerOfDeliveries())
+        case .record:
+            self.hold(0)
+            self.record.end = .callerLeft
+            self.note(status: Answering.status(of: self.deliveries, to: self.question))
+            self.writeRecord()
+            self.environment.underWay.ended()
+            if self.isAbandoned {
+                self.sink?.abandonedRequestEnded()
+                self.environment.underWay.abandonedEnded(self)
+            }
+            self.sink = nil
+        case .wait, .doNothing:
+            break
+        }
+    }
+
+    /// The exchange's trace: its caller's, or one that begins with the first question for it.
+    func traceForAttempt() -> SentTrace {
+        let trace = self.trace ?? TraceContext(from: &self.environment.random)
+        self.trace = trace
+        return SentTrace(trace, from: &self.environment.random)
+    }
+}
