@@ -20,8 +20,8 @@ package enum HTTP2SessionEvent {
     case end(streamID: Int32)
     /// What came on the stream is wrong, and it will be reset: its close follows when the reset has been written.
     case streamFailed(streamID: Int32)
-    /// The stream is over, by either side; nothing follows for it. `unsentBytes`: of the body that was submitted for it,
-    /// what had not been written.
+    /// The stream is over, by either side; nothing follows for it. `unsentBytes`: of the body that was submitted for
+    /// it, what had not been written.
     case streamClosed(streamID: Int32, code: HTTP2ErrorCode, unsentBytes: Int)
     /// A request that we submitted cannot be sent on this session; the peer has not seen it.
     case requestNotSent(streamID: Int32)

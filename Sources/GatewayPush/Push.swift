@@ -5,8 +5,8 @@ import NIOPosix
 /// Pushes the lines of a source through one or several streams of a gateway, and keeps account of each.
 ///
 /// Reads while it sends. A stream that breaks is begun again: lines without a result are sent once more, but not
-/// creates that may have been done, whose outcome stays unknown. Confined to its event loop; the source is read on a thread of
-/// its own.
+/// creates that may have been done, whose outcome stays unknown. Confined to its event loop; the source is read on a
+/// thread of its own.
 package final class Push {
     package struct Options: Sendable {
         package var target: PushTarget
@@ -74,6 +74,7 @@ package final class Push {
         guard !self.isStopping else { return }
         self.isStopping = true
         for lane in self.lanes {
+            if lane.hasQueue { self.hasDropped = true }
             lane.dropQueue()
             self.feed(lane)
         }
@@ -213,7 +214,6 @@ package final class Push {
 
     private func giveUp(_ reason: String) {
         if self.obstacle == nil { self.obstacle = reason }
-        for lane in self.lanes where lane.hasQueue { self.hasDropped = true }
         self.stop()
     }
 

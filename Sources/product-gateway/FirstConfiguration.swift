@@ -75,7 +75,8 @@ struct FirstConfiguration {
     /// The secrets, as an environment file to fill in; those that are files are named.
     var secretsText: String {
         var lines = [
-            "# The secrets that gateway.json names. Fill in a copy, keep it out of the repository, and give its variables",
+            "# The secrets that gateway.json names. Fill in a copy, keep it out of the repository, and give "
+                + "its variables",
             "# to the gateway's environment (systemd: EnvironmentFile; Compose: env_file; Kubernetes: a Secret).",
         ]
         for target in self.targets {

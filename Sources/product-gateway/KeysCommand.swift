@@ -8,6 +8,13 @@ struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
         abstract: "Look at what is known of callers' idempotency keys.",
+        discussion: """
+            EXAMPLE
+              product-gateway keys show shop 8e03978e-40d5-43dd-bc93-6894a57f9324
+
+            EXIT CODES
+              Those of each subcommand: see its --help.
+            """,
         subcommands: [KeysShowCommand.self])
 }
 

@@ -117,7 +117,7 @@ def test_what_leaves_others_at_work_is_a_warning_for_both(tmp_path, files, chang
     file = configuration(tmp_path, files, change)
     checked = command("check", "--config", file)
     assert checked.returncode == 0, checked
-    [warning, summary] = checked.stdout.decode().splitlines()
+    [warning, summary, _] = checked.stdout.decode().splitlines()
     assert " warning: $." in warning and summary.endswith("1 warning")
     for part in words:
         assert part in warning

@@ -1,5 +1,6 @@
 """Every query of every panel of the dashboard, against a real Prometheus, while a gateway works: each shows data."""
 
+import itertools
 import json
 import math
 
@@ -41,6 +42,8 @@ def loaded(start_vendor, start_gateway, tmp_path, authority, certificate):
         tls=True, defaultTarget="acme", env={"EP_CLIENT_ID": "i", "EP_CLIENT_SECRET": "s"})
     server = Prometheus(tmp_path, gateway.admin_port)
 
+    numbers = itertools.count()
+
     def work():
         # One connection ends in the middle of a request: it is made anew, and the update sent again.
         vendor.script = [GOOD, DOWN, Close()]
@@ -48,6 +51,7 @@ def loaded(start_vendor, start_gateway, tmp_path, authority, certificate):
         with gateway.connect() as connection:
             for body in ({"name": "a"}, {"name": "b"}, {"nmae": "c"}, {"name": "d"}):
                 connection.request("PATCH", UPDATE, body)
+            connection.request("PATCH", UPDATE, {"name": "e"}, {"idempotency-key": str(next(numbers))})
 
     try:
         until(lambda: server.query("product_gateway_build_info"), "Prometheus has scraped the gateway")

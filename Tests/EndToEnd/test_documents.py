@@ -26,8 +26,11 @@ def examples():
 
 
 def exact(text):
-    """JSON whose numbers keep their spelling: 1.10 is not 1.1."""
-    return json.loads(text, parse_float=str, parse_int=str)
+    """JSON whose numbers keep their spelling: 1.10 is not 1.1. Several lines are the results of a stream, which come
+    as they are done."""
+    lines = text.splitlines() if "\n{" in text else [text]
+    documents = [json.loads(line, parse_float=str, parse_int=str) for line in lines]
+    return documents[0] if len(documents) == 1 else sorted(documents, key=lambda each: each.get("line", "~"))
 
 
 def without_what_varies(value):

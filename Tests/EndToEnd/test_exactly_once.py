@@ -61,7 +61,7 @@ def test_a_create_whose_answer_is_lost_is_sent_again_and_done_once(vendor_gatewa
 
 def test_what_was_not_done_is_sent_again_until_it_is(vendor_gateway, program):
     vendor, gateway = vendor_gateway(product(201))
-    vendor.script = [Reply(429, b"", headers={"retry-after": "1"}), Reply(503, b"", headers={"retry-after": "1"})]
+    vendor.script = [Reply(429, b"", headers={"retry-after": "1"})] * 2
     status, answer = program(gateway.port, "POST", "/v1/products?target=acme", "key-2")
     assert status == 201
     assert len(vendor.requests) == 3

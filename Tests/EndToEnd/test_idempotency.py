@@ -308,7 +308,8 @@ def test_an_answer_in_the_vendors_words_is_replayed_as_it_was(vendor_gateway):
 def test_a_vendor_that_takes_keys_is_told_one_and_a_lost_create_is_run_again(start_vendor, start_gateway):
     vendor = start_vendor(product(status=201))
     dialect = {
-        "name": "keyed", "title": "Keyed", "fields": {"/name": {}},
+        "format": 1, "name": "keyed", "title": "Keyed", "answer": {"required": ["/id"]},
+        "fields": {"/name": {"vendor": "/name"}},
         "operations": {
             "create": {"method": "POST", "path": "/products", "body": "{fields}", "id": {"answer": "/id"},
                        "idempotencyHeader": "idempotency-key"},

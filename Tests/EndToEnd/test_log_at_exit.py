@@ -125,8 +125,8 @@ def test_a_stuck_reader_keeps_the_process_for_seconds_only_and_what_is_lost_is_t
     assert gateway.stop(10) == 0
     lines = [json.loads(line) for line in gateway.process.stdout]
     count, reason = gateway.told()
-    # Everything but the lines that say what it does: workers, twice listening, ready, stopping, stopped.
-    assert len(lines) + count == REQUESTS + 6
+    # Everything, and the lines that say what it does: workers, memory, keys, twice listening, ready, stopping, stopped.
+    assert len(lines) + count == REQUESTS + 8
     assert reason == "nobody has read standard output in time"
 
 
@@ -148,7 +148,7 @@ def test_a_full_disk_is_counted_and_told(unwatched):
     until(lambda: gateway.metric(LOST) >= 14, "the lines are counted")
     gateway.ask(1)
     assert gateway.stop(10) == 0
-    assert gateway.told() == (4 + 11 + 2, "No space left on device")
+    assert gateway.told() == (6 + 11 + 2, "No space left on device")
 
 
 def test_a_pipe_whose_reader_has_gone_is_counted_and_told_and_ends_nothing(unwatched):
@@ -160,7 +160,7 @@ def test_a_pipe_whose_reader_has_gone_is_counted_and_told_and_ends_nothing(unwat
     until(lambda: gateway.metric(LOST) > 0, "the lines are counted")
     assert gateway.stop(10) == 0
     count, reason = gateway.told()
-    assert 10 <= count <= 16 and reason == "Broken pipe"
+    assert 10 <= count <= 18 and reason == "Broken pipe"
 
 
 def test_lines_never_go_to_a_connection_where_standard_output_was_closed(unwatched):
@@ -169,4 +169,4 @@ def test_lines_never_go_to_a_connection_where_standard_output_was_closed(unwatch
     assert os.readlink(f"/proc/{gateway.process.pid}/fd/1") == "/dev/null"
     gateway.ask(10)
     assert gateway.stop(10) == 0
-    assert gateway.told() == (16, "Bad file descriptor")
+    assert gateway.told() == (18, "Bad file descriptor")

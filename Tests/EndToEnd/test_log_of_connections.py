@@ -12,7 +12,7 @@ GOOD = {"data": {"id": "60afe403-a191-455e-b771-c510c928a308", "type": "product"
 def start(start_gateway, url, **options):
     return start_gateway(
         {"acme": {"dialect": "elastic-path", "baseURL": url, "retries": {"attempts": 1},
-                  "timeouts": {"connect": "2s", "attempt": "2s", "total": "4s"}}},
+                  "breaker": {"enabled": False}, "timeouts": {"connect": "2s", "attempt": "2s", "total": "4s"}}},
         defaultTarget="acme", workers=1, **options)
 
 

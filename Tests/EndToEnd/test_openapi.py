@@ -123,7 +123,11 @@ def generated_client(tmp_path_factory, shared_gateway):
     """The folder that a client has been generated into, as a package `gateway_client`."""
     folder = tmp_path_factory.mktemp("generated")
     (folder / "openapi.json").write_bytes(shared_gateway.request("GET", "/openapi.json").body)
-    (folder / "configuration.yaml").write_text("post_hooks: []\n")
+    (folder / "configuration.yaml").write_text(
+        # It does not know the media types of streams.
+        "post_hooks: []\ncontent_type_overrides:\n" + "".join(
+            f"  {name}: application/octet-stream\n"
+            for name in ("application/jsonl", "application/x-ndjson", "application/json-seq")))
     result = python(
         "-m", "openapi_python_client", "generate", "--path", "openapi.json", "--config", "configuration.yaml",
         "--meta", "none", "--output-path", "gateway_client", "--fail-on-warning", cwd=folder,
@@ -150,6 +154,8 @@ def test_schemathesis_finds_nothing_but_refusals_by_design(gateway, authority, t
     result = python(
         "-m", "schemathesis.cli", "run", f"https://localhost:{gateway.port}/openapi.json",
         "--tls-verify", authority.path,
+        # It has no serializer for media types of streams; test_bulk.py sends them.
+        "--exclude-path", "/v1/bulk",
         # The same requests each time, as many as take half a minute.
         "--checks", "all", "--generation-deterministic", "--max-examples", "20", "--continue-on-failure",
         "--request-timeout", "20", "--warnings", "off", "--no-color",

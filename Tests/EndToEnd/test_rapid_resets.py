@@ -29,7 +29,8 @@ def update(attacker, stream, name=b"held"):
         fields = attacker.fields("PATCH", PRODUCT, [("content-type", "application/json")])
         attacker.send(attacker.headers(1, fields) + reset(1))
         attacker.update_block = attacker.block(fields)
-    return frame(HEADERS, END_HEADERS, stream, attacker.update_block) + data(stream, b'{"name": "' + name + b'"}', end=True)
+    head = frame(HEADERS, END_HEADERS, stream, attacker.update_block)
+    return head + data(stream, b'{"name": "' + name + b'"}', end=True)
 
 
 def in_vain(vendor):

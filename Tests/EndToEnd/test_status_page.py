@@ -113,7 +113,7 @@ def test_ill_targets_come_first_and_each_has_its_failures_together(two_vendors, 
 def test_every_number_says_over_which_time(two_vendors, open_page):
     page = open_page(two_vendors)
     tiles = page.evaluate("[...document.querySelectorAll('#tiles dt small')].map(each => each.textContent)")
-    assert len(tiles) == 8 and all(re.fullmatch(r"1 min|\d+ s|now|since the start", each) for each in tiles), tiles
+    assert len(tiles) == 9 and all(re.fullmatch(r"1 min|\d+ s|now|since the start", each) for each in tiles), tiles
     assert re.search(r"the last (minute|\d+ s)", text(page, "h2 .window"))
     assert re.search(r"\d+ in (1 min|\d+ s) · 6 since \d\d:\d\d:\d\d", text(page, "#failures .kind"))
     assert "requests / s, 5 min" in text(page, "[data-name=b-ill] figcaption")

@@ -227,9 +227,11 @@ def test_on_a_terminal_the_log_is_for_people_and_no_color_is_kept_to(start_vendo
         text = on_a_terminal(["run", "--config", str(file)], variables)
         assert ("\x1b[" in text) == is_coloured
         plain = re.sub(r"\x1b\[[0-9;]*m", "", text)
-        assert re.search(r"^\d\d:\d\d:\d\d\.\d{3}  info    listening for=callers host=127\.0\.0\.1 port=\d+", plain, re.M)
         assert re.search(
-            r"^\d\d:\d\d:\d\d\.\d{3}  127\.0\.0\.1        update  on-a-termin…  200 +\d+\.\d ms  acme ✓\r?$", plain, re.M)
+            r"^\d\d:\d\d:\d\d\.\d{3}  info    listening for=callers host=127\.0\.0\.1 port=\d+", plain, re.M)
+        assert re.search(
+            r"^\d\d:\d\d:\d\d\.\d{3}  127\.0\.0\.1        update  on-a-termin…  200 +\d+\.\d ms  acme ✓\r?$",
+            plain, re.M)
 
 
 def on_a_terminal(arguments, variables):

@@ -4,10 +4,10 @@
 //     ExchangeBenchmark LOAD [EXCHANGES]        LOAD: 0.6k, 2k, 32k, rejected, merged, keyed, traced or bulk
 //
 // `merged` is an update of 2 KB that replaces a map: the product is read, merged and written, one after the other. For
-// the other loads the vendor merges maps itself, so that each update is one request. `keyed` is an update of 2 KB with an
-// idempotency key of its own, kept in memory. `traced` is 0.6k with spans on, of which no trace is kept: what is noted
-// for spans, and the decision. `bulk` is updates of 2 KB as lines of streams, each of another product: what is counted is
-// a line.
+// the other loads the vendor merges maps itself, so that each update is one request. `keyed` is an update of 2 KB with
+// an idempotency key of its own, kept in memory. `traced` is 0.6k with spans on, of which no trace is kept: what is
+// noted for spans, and the decision. `bulk` is updates of 2 KB as lines of streams, each of another product: what is
+// counted is a line.
 //
 // Prints heap allocations per exchange. Under `valgrind --tool=callgrind --instr-atstart=no --separate-threads=yes`
 // the counted exchanges alone are in callgrind's output; scripts/benchmark-counts reads the worker's thread from it.

@@ -21,7 +21,8 @@ extension TargetBreaker: DefaultedObject {
             "failures", .integer(in: 2...1000, of: "a number of failures"), default: 10,
             """
             Failures in a row (no connection, TLS, time-outs, 500 to 599) after which it is left alone. It also is \
-            when more than half of at least 20 requests in 30 s fail. 429, `Retry-After` and refused credentials are none.
+            when more than half of at least 20 requests in 30 s fail. 429, `Retry-After` and refused \
+            credentials are none.
             """,
             examples: [10])
         self.pause = reader.value(

@@ -74,6 +74,8 @@ extension StoreConfiguration: DefaultedObject {
             ("caFile", .redis),
         ]
         for key in keys where key.engine != self.engine && reader.members.isPresent(key.name) {
+            // What is in force is written with its defaults.
+            if key.name == "database", self.database == 0 { continue }
             reader.members.refuse(at: key.name, message: "only the engine \(key.engine.rawValue) has this key")
         }
         if self.engine == .file, !reader.members.isPresent("path") {

@@ -1,8 +1,8 @@
 internal import COpenSSL
 import Glibc
 
-/// Who a certificate is for, as far as callers are told apart by it: the URIs and DNS names in its subject's alternative
-/// names (RFC 5280 section 4.2.1.6). The subject itself is not looked at.
+/// Who a certificate is for, as far as callers are told apart by it: the URIs and DNS names in its subject's
+/// alternative names (RFC 5280 section 4.2.1.6). The subject itself is not looked at.
 ///
 /// Says nothing of who has signed it: that is the TLS handshake's to find out, or that of a trusted proxy.
 package struct PeerCertificate: Sendable, Equatable {

@@ -3,8 +3,8 @@ import GatewayJSON
 /// A token as it came, with the issuer that it names: everything that can be decided without a key.
 ///
 /// The rules are those of RFC 8725 (and of the text that replaces it, rfc8725bis), in a fixed order, and each fails
-/// closed: size and form; algorithm; critical parameters; type; issuer; then, with the issuer's keys, the signature, the
-/// dates, the audience, the lifetime, and what the token is bound to.
+/// closed: size and form; algorithm; critical parameters; type; issuer; then, with the issuer's keys, the signature,
+/// the dates, the audience, the lifetime, and what the token is bound to.
 package struct ReceivedToken: Sendable {
     private let token: CompactToken
     private let rules: IssuerRules

@@ -44,7 +44,8 @@ final class DownstreamEnvironment {
         self.limits = limits
     }
 
-    /// What a connection holds before it is asked anything, beside libnghttp2's part: OpenSSL's, the channel's and ours.
+    /// What a connection holds before it is asked anything, beside libnghttp2's part: OpenSSL's, the channel's and
+    /// ours.
     private static let connectionBytes = 20 * 1024
 
     var memory: LoopMemory { self.storage.memory }

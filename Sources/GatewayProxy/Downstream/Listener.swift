@@ -64,8 +64,8 @@ enum Listener {
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.maxMessagesPerRead, value: 4)
-            // Each connection keeps the buffer that it was last read into, so it begins with a small one: idle ones have
-            // read a handshake, and busy ones have a larger after some reads.
+            // Each connection keeps the buffer that it was last read into, so it begins with a small one: idle ones
+            // have read a handshake, and busy ones have a larger after some reads.
             .childChannelOption(
                 .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 2048, maximum: 65536)
             )

@@ -1,8 +1,8 @@
 /// Requests that a connection's caller has had sent to vendors and then reset at once, against answers that it took.
 ///
 /// CVE-2023-44487, and CVE-2025-8671 where the caller makes us reset: each such request costs a vendor its work and the
-/// caller nothing. Callers give requests up for good reasons too, when somebody closes a page or a time-out is over, but
-/// not most of them, and not within a second. Decides only; time is the caller's.
+/// caller nothing. Callers give requests up for good reasons too, when somebody closes a page or a time-out is over,
+/// but not most of them, and not within a second. Decides only; time is the caller's.
 struct RapidResets {
     /// Whoever resets a request later than that has waited for its answer.
     static let soonNanoseconds: UInt64 = 1_000_000_000

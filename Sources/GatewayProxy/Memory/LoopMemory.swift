@@ -1,7 +1,7 @@
 /// What one event loop takes of the process's memory budget: the door through which everything is counted.
 ///
-/// Adds up small changes and tells the budget of them in pieces, so that loops do not fight over one word of memory: the
-/// budget is right to `slack` bytes for each of them. Confined to its event loop.
+/// Adds up small changes and tells the budget of them in pieces, so that loops do not fight over one word of memory:
+/// the budget is right to `slack` bytes for each of them. Confined to its event loop.
 final class LoopMemory {
     let budget: MemoryBudget
     /// Not told yet.

@@ -3,7 +3,8 @@ import Synchronization
 /// How much memory the process may take for what its peers make it hold, and how much of it is taken.
 ///
 /// Counted as it is taken and given back (`LoopMemory`), not sampled: bodies, answers, finished results, what
-/// connections, libnghttp2 and OpenSSL hold. Any thread may call it; reading the stage is one load and some comparisons.
+/// connections, libnghttp2 and OpenSSL hold. Any thread may call it; reading the stage is one load and some
+/// comparisons.
 final class MemoryBudget: Sendable {
     /// Bytes at which each stage begins.
     struct Limits: Sendable, Equatable {
@@ -137,7 +138,8 @@ final class MemoryBudget: Sendable {
         }
     }
 
-    /// - Parameter relieve: has an event loop give up what is largest until the stage is below `shedding`; called on any
+    /// - Parameter relieve: has an event loop give up what is largest until the stage is below `shedding`; called on
+    /// any
     ///   thread, and must not do it at once.
     func onShedding(_ relieve: @escaping @Sendable () -> Void) {
         self.relief.withLock { $0.append(relieve) }

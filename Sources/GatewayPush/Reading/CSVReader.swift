@@ -2,8 +2,8 @@
 ///
 /// Fields may stand in quotes, with commas, line ends and doubled quotes in them. Lines end with a line feed, with or
 /// without a carriage return before it; the last one need not. A byte order mark at the beginning is dropped. What is
-/// not CSV is told and never guessed: a quote within a field that does not begin with one, text behind a closing quote, an
-/// open quote at the end. Holds one row, of at most `bytesMax` bytes.
+/// not CSV is told and never guessed: a quote within a field that does not begin with one, text behind a closing quote,
+/// an open quote at the end. Holds one row, of at most `bytesMax` bytes.
 package struct CSVReader: Sendable {
     /// A row: where it begins, from line 1, and its fields, UTF-8 as they came.
     package struct Row: Equatable, Sendable {

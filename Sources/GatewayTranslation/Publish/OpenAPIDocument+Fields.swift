@@ -88,7 +88,10 @@ extension OpenAPIDocument {
           "description": "Names this piece of work, so that it may be sent again: a repetition with the same key and \#
         the same content gets the first one's answer, with `idempotent-replayed: true`, instead of doing it again. A \#
         string in quotes (draft-ietf-httpapi-idempotency-key-header-07), or 1 to 255 visible ASCII characters without.",
-          "schema": { "type": "string", "minLength": 1, "maxLength": 512 },
+          "schema": {
+            "type": "string",
+            "pattern": "^(?:\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\]){1,255}\"|[!#-~][!-~]{0,254})$"
+          },
           "examples": { "key": { "value": "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"" } }
         }
         """#,

@@ -37,7 +37,9 @@ def filter_failure(context, failure, case, response):
 
 
 # A target gives products a version or not, and the one that `If-Match` names is theirs or not.
-OF_A_VERSION = {"unsupported_header", "precondition_failed"}
+# The same is true of an earlier request with the same `Idempotency-Key`.
+OF_A_VERSION = {
+    "unsupported_header", "precondition_failed", "idempotency_key_reused", "idempotency_conflict", "outcome_unknown"}
 
 
 def refuses_what_no_schema_says(answer):

@@ -3,8 +3,8 @@ import NIOCore
 
 /// Exchanges as they end, for one who watches: their log lines, as NDJSON.
 ///
-/// Bounded for who does not read: lines that find too much unread are left out, counted, and told in a line of their own
-/// as soon as there is room. Confined to the admin listener's event loop.
+/// Bounded for who does not read: lines that find too much unread are left out, counted, and told in a line of their
+/// own as soon as there is room. Confined to the admin listener's event loop.
 final class ExchangeStream: AdminStream {
     private let filter: ExchangeFilter
     private unowned let feed: ExchangeFeed

@@ -37,7 +37,8 @@ enum ExchangesPage {
           <p id="alarm" class="alarm" role="alert" hidden></p>
           <div class="wide" role="region" aria-label="Exchanges" tabindex="0">
           <table id="exchanges">
-            <thead><tr><th>Time<th>Caller<th>Operation<th>Request<th>Status<th class="right">Took<th>Targets</tr></thead>
+            <thead><tr><th>Time<th>Caller<th>Operation<th>Request<th>Status
+              <th class="right">Took<th>Targets</tr></thead>
             <tbody></tbody>
           </table>
           </div>
@@ -58,7 +59,8 @@ enum ExchangesPage {
         const rowsMax = 200;
         const duration = microseconds => microseconds < 1e6 ? (microseconds / 1e3).toFixed(1) + " ms"
           : (microseconds / 1e6).toFixed(2) + " s";
-        const mood = status => status === undefined ? "idle" : status < 400 ? "well" : status < 500 ? "degraded" : "ill";
+        const mood = status => status === undefined ? "idle"
+          : status < 400 ? "well" : status < 500 ? "degraded" : "ill";
         let paused = false, held = [], reading;
         function result(part) {
           const good = part.code === "ok" || part.code === "dry_run";

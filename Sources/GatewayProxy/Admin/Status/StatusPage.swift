@@ -46,7 +46,8 @@ enum StatusPage {
           </section>
         </main>
         <footer class="quiet">
-          <a href="/exchanges">/exchanges</a> <a href="/workbench">/workbench</a> <a href="/metrics">/metrics</a> <a href="/status">/status</a>
+          <a href="/exchanges">/exchanges</a> <a href="/workbench">/workbench</a>
+          <a href="/metrics">/metrics</a> <a href="/status">/status</a>
           <a href="/readyz?verbose">/readyz</a> <a href="/livez">/livez</a>
         </footer>
         <noscript>

@@ -6,7 +6,8 @@ extension WorkbenchPage {
         const links = new Links($("requests"), said);
         const answerLinks = new Links($("folded"), text => { $("answer-where").textContent = text; });
         links.editor = new Editor($("editor"), () => later("translate", translate), at => links.lightValue(at));
-        answerLinks.editor = new Editor($("answer-editor"), () => later("fold", fold), at => answerLinks.lightValue(at));
+        answerLinks.editor = new Editor($("answer-editor"), () => later("fold", fold),
+          at => answerLinks.lightValue(at));
         /** A moment after the last key: what is typed at a stretch is asked for once. */
         const timers = {};
         function later(name, ask) {
@@ -52,9 +53,11 @@ extension WorkbenchPage {
           const vendor = target.vendor === target.name ? "" : target.vendor;
           const mark = problem ? make("span", { class: "pill ill" }, "refused")
             : make("span", { class: "pill well" }, result.request.warnings.length ? "taken in part" : "taken");
-          return make("article", { class: "request-card " + (problem ? "refusing" : "taken"), "data-name": target.name },
+          const look = "request-card " + (problem ? "refusing" : "taken");
+          return make("article", { class: look, "data-name": target.name },
             make("h3", {}, target.name, make("small", { class: "quiet" }, vendor), mark),
-            problem ? make("p", { class: "mistake" }, problem.status + " " + words(problem.code) + ": " + problem.detail)
+            problem ? make("p", { class: "mistake" },
+              problem.status + " " + words(problem.code) + ": " + problem.detail)
               : null,
             problem?.errors ? reasons(problem.errors, "ill") : null,
             result.lenient ? make("h4", {}, "With handling lenient it would be sent:") : null,
@@ -123,7 +126,8 @@ extension WorkbenchPage {
             shownBody("", answer.body, answerLinks)));
         }
         function answerFields() {
-          const pairs = $("answer-fields").value.split(/[;\n]/).map(line => line.split(/:(.*)/s).map(part => part.trim()));
+          const pairs = $("answer-fields").value.split(/[;\n]/)
+            .map(line => line.split(/:(.*)/s).map(part => part.trim()));
           return Object.fromEntries(pairs.filter(([name, value]) => name && value));
         }
         async function fold() {

@@ -8,8 +8,8 @@ extension AdminPage {
 /// The workbench: an editor for a canonical update and, beside it, what each target would be sent; an editor for a
 /// vendor's answer, and what the caller would get.
 ///
-/// Its script writes everything that comes from outside as text, never as markup, and keeps its state in the part of the
-/// address that is never sent.
+/// Its script writes everything that comes from outside as text, never as markup, and keeps its state in the part of
+/// the address that is never sent.
 enum WorkbenchPage {
     static let body = #"""
         <header>
@@ -19,7 +19,8 @@ enum WorkbenchPage {
         <p id="alarm" class="alarm" role="alert" hidden></p>
         <main>
           <section aria-labelledby="update-title">
-            <h2 id="update-title">An update <small>hover a value, or put the cursor on it, to see where it goes</small></h2>
+            <h2 id="update-title">An update
+              <small>hover a value, or put the cursor on it, to see where it goes</small></h2>
             <form id="choices" class="bar-of-choices">
               <label>Example <select id="example"></select></label>
               <label>Operation
@@ -75,7 +76,8 @@ enum WorkbenchPage {
 
         body { max-width: 1680px; }
         :root { --lit: #ffe08a; --lit-text: #1b1f24; --carried: #2458c51f; --refused: #c6283a33; --lost: #9a620033; }
-        @media (prefers-color-scheme: dark) { :root { --lit: #6b5200; --lit-text: #fff; --carried: #8ab0ff2e; --refused: #ff7d8b47;
+        @media (prefers-color-scheme: dark) { :root { --lit: #6b5200; --lit-text: #fff;
+          --carried: #8ab0ff2e; --refused: #ff7d8b47;
           --lost: #f0b64a3d; } }
         .bar-of-choices { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: end; margin-bottom: 10px; }
         label { color: var(--quiet); font-size: 12px; }
