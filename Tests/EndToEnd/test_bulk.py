@@ -210,18 +210,6 @@ def test_a_rate_limit_slows_the_stream_and_fails_no_line(start_vendor, start_gat
     assert gateway.metric("product_gateway_bulk_lines_postponed_total") >= 3
 
 
-def test_a_vendor_that_is_away_for_a_moment_fails_no_line(start_vendor, start_gateway):
-    away = threading.Event()
-    away.set()
-    vendor = start_vendor(
-        lambda request: Reply(503, b"", headers={"retry-after": "1"}) if away.is_set() else done(request))
-    gateway = start_gateway(target(vendor), workers=1)
-    threading.Timer(0.5, away.clear).start()
-    answer = gateway.request(
-        "POST", "/v1/bulk?target=fynn", "".join(line(f"p{number}") for number in range(20)), headers=LINES)
-    assert results(answer)[1]["done"] == 20, texts(answer)
-
-
 def test_a_line_may_choose_among_the_targets_of_the_stream_only(start_vendor, start_gateway):
     one, other = start_vendor(done), start_vendor(done)
     gateway = start_gateway({
