@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.alone,
 ]
 # 20,000 for a release: GATEWAY_REPLICA_WORKS.
-WORKS = int(os.environ.get("GATEWAY_REPLICA_WORKS", "1500"))
+WORKS = int(os.environ.get("GATEWAY_REPLICA_WORKS", "300"))
 
 
 def run(*arguments):
