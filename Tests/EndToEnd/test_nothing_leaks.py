@@ -21,8 +21,9 @@ from harness.vendor import Close, GoAway, Never, Reply, Reset
 from harness.waiting import until
 
 pytestmark = pytest.mark.alone
-EXCHANGES = int(os.environ.get("GATEWAY_LEAK_EXCHANGES", "2000"))
-CONNECTIONS = int(os.environ.get("GATEWAY_LEAK_CONNECTIONS", "80"))
+# Few, because an address that resets what it sends is soon cut off at every second request; check-all takes 100,000.
+EXCHANGES = int(os.environ.get("GATEWAY_LEAK_EXCHANGES", "600"))
+CONNECTIONS = int(os.environ.get("GATEWAY_LEAK_CONNECTIONS", "30"))
 ID = "60afe403-a191-455e-b771-c510c928a308"
 PATH = f"/v1/products/{ID}"
 JSON = [("content-type", "application/json")]
