@@ -28,6 +28,7 @@ let package = Package(
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CTextScan"),
         .target(name: "CDialects"),
         .target(name: "GatewayJSON", dependencies: ["CTextScan"], swiftSettings: settings),
@@ -53,7 +54,7 @@ let package = Package(
         .target(
             name: "GatewayProxy",
             dependencies: [
-                "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayJSON",
+                "CMalloc", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayJSON",
                 "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTracing", "GatewayTranslation",
                 nioCore, nioPosix, nioHTTP1,
                 logging,
