@@ -16,6 +16,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0")
     ],
     targets: [
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CNghttp2", pkgConfig: "libnghttp2", providers: [.apt(["libnghttp2-dev"])]),
         .target(name: "CTextScan", cSettings: [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])]),
         .target(name: "CDialects", cSettings: [.unsafeFlags(["-fsanitize=fuzzer-no-link,address"])]),
@@ -33,6 +34,9 @@ let package = Package(
         .executableTarget(
             name: "FuzzTranslation", dependencies: ["GatewayDocuments", "GatewayJSON", "GatewayTranslation"],
             swiftSettings: settings, linkerSettings: linked),
+        .target(name: "GatewayIdentity", dependencies: ["COpenSSL", "GatewayJSON"], swiftSettings: settings),
+        .executableTarget(
+            name: "FuzzIdentity", dependencies: ["GatewayIdentity"], swiftSettings: settings, linkerSettings: linked),
         .executableTarget(
             name: "FuzzHTTP2",
             dependencies: ["GatewayHTTP", "GatewayHTTP2", .product(name: "NIOCore", package: "swift-nio")],

@@ -8,6 +8,7 @@ package enum FieldName: UInt8, Sendable {
     case accept, acceptEncoding, authorization, contentEncoding, contentLength, contentType, date
     case etag, expect, host, location, prefer, retryAfter, te, traceparent, tracestate, userAgent
     case via, wwwAuthenticate, xRequestID, requestID, xCorrelationID, ifMatch, ifNoneMatch, idempotencyKey
+    case xAPIKey, cacheControl, forwarded, xForwardedFor, clientCert
 
     /// The longest of the known names.
     private static let bytesMax = 16
@@ -31,17 +32,22 @@ package enum FieldName: UInt8, Sendable {
         case 7 where (":status" as StaticString).spells(name): .status
         case 8 where ("if-match" as StaticString).spells(name): .ifMatch
         case 8 where ("location" as StaticString).spells(name): .location
+        case 9 where ("x-api-key" as StaticString).spells(name): .xAPIKey
+        case 9 where ("forwarded" as StaticString).spells(name): .forwarded
         case 10 where (":authority" as StaticString).spells(name): .authority
         case 10 where ("user-agent" as StaticString).spells(name): .userAgent
         case 10 where ("request-id" as StaticString).spells(name): .requestID
         case 10 where ("tracestate" as StaticString).spells(name): .tracestate
         case 11 where ("retry-after" as StaticString).spells(name): .retryAfter
         case 11 where ("traceparent" as StaticString).spells(name): .traceparent
+        case 11 where ("client-cert" as StaticString).spells(name): .clientCert
         case 12 where ("content-type" as StaticString).spells(name): .contentType
         case 12 where ("x-request-id" as StaticString).spells(name): .xRequestID
         case 13 where ("authorization" as StaticString).spells(name): .authorization
+        case 13 where ("cache-control" as StaticString).spells(name): .cacheControl
         case 13 where ("if-none-match" as StaticString).spells(name): .ifNoneMatch
         case 14 where ("content-length" as StaticString).spells(name): .contentLength
+        case 15 where ("x-forwarded-for" as StaticString).spells(name): .xForwardedFor
         case 15 where ("accept-encoding" as StaticString).spells(name): .acceptEncoding
         case 15 where ("idempotency-key" as StaticString).spells(name): .idempotencyKey
         case 16 where ("content-encoding" as StaticString).spells(name): .contentEncoding

@@ -103,6 +103,22 @@ package final class TLSConnection {
     /// Whether the handshake resumed an earlier session: no certificate was sent, and none was verified, again.
     package var isResumed: Bool { SSL_session_reused(self.ssl) == 1 }
 
+    /// Whether this is a server that asks its clients for certificates.
+    var asksForCertificates: Bool { self.context.asksForCertificates }
+
+    /// The certificate that the peer has shown, as it stands in the handshake (DER); nil where it has shown none. Of a
+    /// resumed session: that of the first handshake.
+    package var peerCertificate: [UInt8]? {
+        guard let certificate = SSL_get1_peer_certificate(self.ssl) else { return nil }
+        defer { X509_free(certificate) }
+        let length = i2d_X509(certificate, nil)
+        guard length > 0 else { return nil }
+        return [UInt8](unsafeUninitializedCapacity: Int(length)) { space, count in
+            var next = space.baseAddress
+            count = max(0, Int(i2d_X509(certificate, &next)))
+        }
+    }
+
     /// Appends plaintext to `buffer` until there is no more or `buffer` has grown by `maximum` bytes.
     ///
     /// `.complete` means that `maximum` was reached and there may be more.

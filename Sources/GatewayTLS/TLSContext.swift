@@ -18,7 +18,7 @@ package final class TLSContext: @unchecked Sendable {
     enum Role { case server, client }
 
     let role: Role
-    private let context: OpaquePointer  // SSL_CTX *
+    let context: OpaquePointer  // SSL_CTX *
     /// The protocols we speak, in our order of preference, as ALPN writes them (RFC 7301 section 3.1).
     private let applicationProtocols: ApplicationProtocols
     /// What a server's tickets are sealed with; a client has none.
@@ -30,6 +30,8 @@ package final class TLSContext: @unchecked Sendable {
     /// When the first certificate of the own chain ends, in Unix time; nil for a client that shows none. Set while the
     /// context is made.
     package private(set) var notAfterEpochSeconds: Int?
+    /// Of a server: whether clients are asked for certificates. Set while the context is made.
+    package private(set) var asksForCertificates = false
 
     private init(
         role: Role, minimumVersion: MinimumVersion, applicationProtocols: [String], ticketKeys: TicketKeys? = nil
@@ -77,12 +79,14 @@ package final class TLSContext: @unchecked Sendable {
     ///   - privateKey: the unencrypted private key, in PEM.
     ///   - applicationProtocols: what ALPN may agree on, preferred first. A client that offers ALPN but none of
     ///     these gets the `no_application_protocol` alert (RFC 7301 section 3.2).
+    ///   - callers: whose certificates clients may show; nil: they are not asked for one.
     ///   - clock: seconds that never go back, from any fixed start: what the keys of tickets go by (`TicketKeys`).
     package static func server(
         certificateChain: [UInt8],
         privateKey: [UInt8],
         applicationProtocols: [String] = ["h2"],
         minimumVersion: MinimumVersion = .tls12,
+        callers: CallerCertificates? = nil,
         clock: @escaping @Sendable () -> UInt64 = { NIODeadline.now().uptimeNanoseconds / 1_000_000_000 }
     ) throws(TLSError) -> TLSContext {
         let ticketKeys = TicketKeys(clock: clock)
@@ -94,7 +98,11 @@ package final class TLSContext: @unchecked Sendable {
             of: [
                 certificateChain, privateKey, Array(minimumVersion.rawValue.utf8),
                 context.applicationProtocols.wireFormat,
-            ])
+            ] + (callers?.parts ?? []))
+        if let callers {
+            try context.ask(for: callers)
+            context.asksForCertificates = true
+        }
         // Tickets only (RFC 8446 section 2.2, RFC 5077): the state is with the caller, under a key of this context, so
         // that every worker can resume what another began, and nothing is stored here for callers that never return.
         _ = gateway_SSL_CTX_set_session_cache_mode(context.context, Int(SSL_SESS_CACHE_OFF))
@@ -216,7 +224,7 @@ package final class TLSContext: @unchecked Sendable {
         self.notAfterEpochSeconds = min(seconds, self.notAfterEpochSeconds ?? seconds)
     }
 
-    private func trust(authorities: [UInt8]) throws(TLSError) {
+    func trust(authorities: [UInt8]) throws(TLSError) {
         guard let store = SSL_CTX_get_cert_store(self.context) else {
             throw .librarySetUpFailed(.drained())
         }

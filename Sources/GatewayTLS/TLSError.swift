@@ -12,6 +12,8 @@ package enum TLSError: Error, Equatable, CustomStringConvertible {
     case privateKeyDoesNotMatch(OpenSSLErrors)
     /// The certificate authorities could not be loaded.
     case authoritiesUnreadable(OpenSSLErrors)
+    /// A revocation list could not be loaded.
+    case revocationListUnreadable(OpenSSLErrors)
     /// OpenSSL refused to make or to set up one of its own objects.
     case librarySetUpFailed(OpenSSLErrors)
     /// The peer's certificate was refused: not signed by a known authority, expired, or for another name.
@@ -33,6 +35,7 @@ package enum TLSError: Error, Equatable, CustomStringConvertible {
             "the private key does not belong to the certificate: \(errors)"
         case .authoritiesUnreadable(let errors):
             "the certificate authorities cannot be read: \(errors)"
+        case .revocationListUnreadable(let errors): "a revocation list cannot be read: \(errors)"
         case .librarySetUpFailed(let errors): "OpenSSL could not be set up: \(errors)"
         case .peerNotTrusted(let reason): "the peer's certificate is not trusted: \(reason)"
         case .handshakeFailed(let errors): "the TLS handshake failed: \(errors)"

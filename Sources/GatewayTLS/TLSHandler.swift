@@ -101,6 +101,9 @@ package final class TLSHandler: ChannelDuplexHandler {
         case .complete:
             self.state = .established
             self.flushOutput(context: context)
+            if self.connection.asksForCertificates, let certificate = self.connection.peerCertificate {
+                context.fireUserInboundEventTriggered(TLSHandlerEvent.peerCertificate(certificate))
+            }
             context.fireUserInboundEventTriggered(
                 TLSHandlerEvent.handshakeCompleted(
                     applicationProtocol: self.connection.applicationProtocol,
@@ -169,6 +172,8 @@ package final class TLSHandler: ChannelDuplexHandler {
 
 /// What `TLSHandler` tells the handlers above it.
 package enum TLSHandlerEvent: Sendable, Equatable {
+    /// A server's client has shown this certificate (DER), which is verified; comes before the next.
+    case peerCertificate([UInt8])
     /// The connection is ready; `applicationProtocol` is what ALPN agreed on, if it was used.
     case handshakeCompleted(applicationProtocol: String?, isResumed: Bool)
     /// The peer has said that it closes (`close_notify`), so that nothing was cut off; the channel closes next.

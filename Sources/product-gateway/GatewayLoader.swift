@@ -16,6 +16,7 @@ struct GatewayLoader {
         let listener: ConfiguredListener
         let store: ConfiguredStore
         let tracing: ConfiguredTracing
+        let callers: ConfiguredCallers
     }
 
     /// What came of reading: everything, or nothing and the reasons.
@@ -64,13 +65,18 @@ struct GatewayLoader {
             configuration, file: self.path, inputs: self.inputs, certificate: self.certificate)
         let store = ConfiguredStore(configuration, file: self.path, inputs: self.inputs)
         let tracing = ConfiguredTracing(configuration, file: self.path, inputs: self.inputs)
-        let further = (targets.diagnostics + listener.diagnostics + store.diagnostics + tracing.diagnostics)
-            .map(result.located)
+        let callers = ConfiguredCallers(
+            configuration, file: self.path, inputs: self.inputs, targets: targets,
+            authorities: self.certificate?.certificate, inForce: inForce?.callers)
+        let further =
+            (targets.diagnostics + listener.diagnostics + store.diagnostics + tracing.diagnostics
+            + callers.diagnostics).map(result.located)
         let isValid = !further.contains { $0.severity == .error }
         return Result(
             loaded: isValid
                 ? Loaded(
-                    configuration: configuration, targets: targets, listener: listener, store: store, tracing: tracing)
+                    configuration: configuration, targets: targets, listener: listener, store: store, tracing: tracing,
+                    callers: callers)
                 : nil,
             configuration: result.configuration, diagnostics: result.diagnostics + further, files: result.files)
     }

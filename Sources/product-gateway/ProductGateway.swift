@@ -25,6 +25,6 @@ struct ProductGateway: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, TranslateCommand.self, FoldCommand.self,
             SandboxCommand.self, HealthcheckCommand.self, TailCommand.self, KeysCommand.self, PushCommand.self,
-            InitCommand.self, CompletionCommand.self,
+            KeyCommand.self, TokenCommand.self, InitCommand.self, CompletionCommand.self,
         ])
 }

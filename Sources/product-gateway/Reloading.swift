@@ -50,7 +50,8 @@ final class Reloading: Sendable {
         }
         do {
             try await self.gateway.reload(
-                loaded.configuration, targets: loaded.targets, listener: loaded.listener, store: loaded.store)
+                loaded.configuration, targets: loaded.targets, listener: loaded.listener, store: loaded.store,
+                callers: loaded.callers)
         } catch {
             guard !Task.isCancelled else { return }
             metadata["reason"] = "\(error)"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GatewayConfiguration
 import GatewayProxy
+import Glibc
 import Logging
 
 /// A gateway that serves in this process: it reloads when asked to, until it is stopped.
@@ -8,6 +9,8 @@ struct ServingGateway: Sendable {
     private let gateway: Gateway
     private let reloading: Reloading
     private let log: ProcessLog
+    /// Nil where the audit's lines are among those of the log.
+    private let auditWriter: LogWriter?
     private let tasks: [Task<Void, Never>]
 
     /// Reads everything and starts. Prints what stands in the way, and throws the exit code.
@@ -30,12 +33,13 @@ struct ServingGateway: Sendable {
         log.settings.change(to: loader.isWatched ? Self.quiet(logging) : logging)
         let logger = log.logger
         Self.fit(loaded.configuration, logger: logger)
+        let auditWriter = try Self.auditWriter(loaded.configuration, log.settings)
         let gateway: Gateway
         do {
             gateway = try await Gateway.start(
                 loaded.configuration, targets: loaded.targets, listener: loaded.listener, store: loaded.store,
-                tracing: loaded.tracing, inputs: loader.inputs,
-                logger: logger, logSettings: log.settings, logWriter: log.writer)
+                tracing: loaded.tracing, callers: loaded.callers, inputs: loader.inputs, logger: logger,
+                logSettings: log.settings, logWriter: log.writer, auditWriter: auditWriter)
         } catch let error as Gateway.StartError {
             Terminal.error("product-gateway: \(error)")
             throw ExitCode(1)
@@ -46,7 +50,7 @@ struct ServingGateway: Sendable {
         await watch.follow(result.files, every: loaded.configuration.watchInterval)
         let reloading = Reloading(gateway: gateway, loader: loader, loaded: loaded, watch: watch, logger: logger)
         return ServingGateway(
-            gateway: gateway, reloading: reloading, log: log,
+            gateway: gateway, reloading: reloading, log: log, auditWriter: auditWriter,
             tasks: [
                 Task(executorPreference: files) { await watch.run { reloads.ask(.changed($0)) } },
                 Task(executorPreference: files) { await reloads.serve(reloading.reload) },
@@ -67,8 +71,23 @@ struct ServingGateway: Sendable {
         } else {
             self.log.logger.warning("stopped", metadata: ["exchangesCut": .stringConvertible(cut)])
         }
+        if let lost = self.auditWriter?.finish(patience: .seconds(3), deadline: max(drained, .now) + .seconds(3)) {
+            Terminal.errorIfTaken("product-gateway: \(lost.lines) lines of the audit could not be written")
+        }
         self.log.finish(notBefore: drained)
         if cut > 0 { throw ExitCode(1) }
+    }
+
+    /// Where the audit goes, if it has a file descriptor of its own.
+    private static func auditWriter(_ configuration: Configuration, _ settings: LogSettings) throws -> LogWriter? {
+        guard let descriptor = configuration.audit?.fileDescriptor else { return nil }
+        guard fcntl(Int32(descriptor), F_GETFD) >= 0 else {
+            Terminal.error(
+                "product-gateway: $.audit.fileDescriptor: the process was started without a descriptor \(descriptor)"
+            )
+            throw ExitCode(1)
+        }
+        return LogWriter(settings: settings, descriptor: Int32(descriptor))
     }
 
     /// Without the lines that a person need not read because `FirstSteps` says the same.

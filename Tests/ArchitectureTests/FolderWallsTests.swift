@@ -10,13 +10,14 @@ struct FolderWallsTests {
                 .init("Tables"),
                 .init("Canonical"),
                 .init("Problems", mayMention: ["Tables", "Canonical"]),
+                .init("Access", mayMention: ["Canonical", "Problems"]),
                 .init("Dialects", mayMention: ["Canonical", "Problems"]),
                 .init("Plan", mayMention: ["Tables", "Canonical", "Problems", "Dialects"]),
                 .init("Translate", mayMention: ["Tables", "Canonical", "Problems", "Dialects", "Plan"]),
                 // An answer is folded with the request that it answers.
                 .init("Fold", mayMention: ["Tables", "Canonical", "Problems", "Plan", "Translate"]),
-                .init("Translator", mayMention: ["Canonical", "Problems", "Plan", "Translate", "Fold"]),
-                .init("Publish", mayMention: ["Canonical", "Problems", "Dialects", "Plan"]),
+                .init("Translator", mayMention: ["Canonical", "Problems", "Access", "Plan", "Translate", "Fold"]),
+                .init("Publish", mayMention: ["Canonical", "Problems", "Access", "Dialects", "Plan"]),
             ]),
         FolderWalls(
             module: "GatewayStore",
@@ -49,7 +50,10 @@ struct FolderWallsTests {
                 .init("TargetHealth", mayMention: ["Runtime", "Metrics"]),
                 .init("Targets", mayMention: ["Runtime", "Upstream", "Credentials", "TargetHealth"]),
                 // Who asks: known to whatever treats callers apart.
-                .init("Callers", mayMention: ["Runtime"]),
+                // What proxies are believed.
+                .init("Trusted"),
+                .init("Issuers", mayMention: ["Runtime", "Upstream", "Credentials"]),
+                .init("Callers", mayMention: ["Runtime", "Issuers"]),
                 .init(
                     "Delivery",
                     mayMention: [
@@ -57,11 +61,12 @@ struct FolderWallsTests {
                         "Callers",
                     ]),
                 // Toward callers: knows bytes, streams and fields.
-                .init("Downstream", mayMention: ["Memory", "Runtime", "Metrics", "Trace"]),
+                .init("Downstream", mayMention: ["Memory", "Runtime", "Metrics", "Trace", "Trusted", "Callers"]),
                 .init("Intake", mayMention: ["Runtime", "Downstream", "Targets", "Callers"]),
-                .init("Admission", mayMention: ["Runtime", "Intake"]),
+                .init("Admission", mayMention: ["Runtime", "Callers", "Intake"]),
                 .init("Receiving", mayMention: ["Runtime"]),
-                .init("Answering", mayMention: ["Runtime", "Downstream", "Intake", "Targets", "Delivery"]),
+                .init(
+                    "Answering", mayMention: ["Runtime", "Downstream", "Callers", "Intake", "Targets", "Delivery"]),
                 // Translates for a page, as deliveries and answers do for requests; sends nothing.
                 .init("Workbench", mayMention: ["Runtime", "Credentials", "Targets", "Delivery", "Answering"]),
                 // Records of what became of requests with a key.
@@ -69,32 +74,42 @@ struct FolderWallsTests {
                     "Idempotency", mayMention: ["Runtime", "Downstream", "Callers", "Targets", "Intake", "Delivery"]),
                 .init(
                     "Recording",
-                    mayMention: ["Runtime", "Metrics", "Trace", "Log", "Targets", "Downstream", "Intake", "Delivery"]),
+                    mayMention: [
+                        "Runtime", "Metrics", "Trace", "Log", "Targets", "Callers", "Downstream", "Intake", "Delivery",
+                    ]),
+                // Who has changed what.
+                .init("Audit", mayMention: ["Runtime", "Trace", "Log", "Targets", "Callers", "Intake", "Delivery"]),
                 // Streams of updates: each line is a delivery of its own.
                 .init(
                     "Bulk",
-                    mayMention: ["Runtime", "Trace", "Targets", "Downstream", "Intake", "Delivery", "Recording"]),
+                    mayMention: [
+                        "Runtime", "Trace", "Targets", "Callers", "Downstream", "Intake", "Delivery", "Recording",
+                    ]),
                 .init(
                     "Exchange",
                     mayMention: [
-                        "Memory", "Runtime", "Trace", "Targets", "Downstream", "Intake", "Admission", "Receiving",
-                        "Delivery", "Answering", "Idempotency", "Recording", "Bulk",
+                        "Memory", "Runtime", "Trace", "Targets", "Trusted", "Callers", "Downstream", "Intake",
+                        "Admission", "Receiving", "Delivery", "Answering", "Idempotency", "Recording", "Audit", "Bulk",
                     ]),
                 .init(
                     "Admin",
                     mayMention: [
                         "Memory", "Runtime", "Metrics", "Trace", "Log", "TargetHealth", "Targets", "Credentials",
-                        "Recording", "Workbench",
+                        "Issuers", "Callers", "Recording", "Workbench",
                     ]),
                 // Makes targets of the configuration.
-                .init("Configured", mayMention: ["Runtime", "Upstream", "Credentials", "TargetHealth", "Targets"]),
+                .init(
+                    "Configured",
+                    mayMention: [
+                        "Runtime", "Metrics", "Upstream", "Credentials", "TargetHealth", "Targets", "Trusted",
+                        "Issuers", "Callers",
+                    ]),
                 .init(
                     "Gateway",
                     mayMention: [
                         "Memory", "Runtime", "Metrics", "Log", "Upstream", "Credentials", "Targets", "Delivery",
                         "Downstream", "Admission", "Answering", "Workbench", "Idempotency", "Recording", "Exchange",
-                        "Admin",
-                        "Configured",
+                        "Admin", "Configured", "Trusted", "Issuers", "Callers", "Audit",
                     ]),
             ]),
     ]

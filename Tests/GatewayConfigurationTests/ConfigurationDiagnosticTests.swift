@@ -169,7 +169,8 @@ struct ConfigurationDiagnosticTests {
         let text = configuration(root: #""admin": {"colour": 1}"#)
         #expect(
             Machine().load(text).errors == [
-                "gateway.json:1:134: $.admin.colour: unknown key; the keys here are host, port, workbench"
+                "gateway.json:1:134: $.admin.colour: unknown key; the keys here are host, port, workbench, keySHA256, "
+                    + "openHealthChecks, tls"
             ])
     }
 

@@ -45,6 +45,8 @@ struct SchemaValidator {
             return text.contains(regex) ? [] : refusal
         case "minItems":
             return value.kind != .array || value.elements.count >= rule.integer ?? 0 ? [] : refusal
+        case "maxItems":
+            return value.kind != .array || value.elements.count <= rule.integer ?? 0 ? [] : refusal
         case "uniqueItems":
             let texts = value.elements.map { Array($0.rawBytes) }
             return Set(texts).count == texts.count ? [] : refusal

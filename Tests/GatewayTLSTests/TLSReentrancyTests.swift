@@ -32,7 +32,7 @@ struct TLSReentrancyTests {
             switch event as? TLSHandlerEvent {
             case .handshakeCompleted: self.reach(.handshake, context)
             case .closedByPeer: self.reach(.closeNotify, context)
-            case nil: break
+            case .peerCertificate, nil: break
             }
         }
 

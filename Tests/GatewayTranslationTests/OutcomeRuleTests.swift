@@ -25,8 +25,8 @@ struct OutcomeRuleTests {
     }
 
     private static let transient: Set<ProblemCode> = [
-        .overloaded, .rateLimited, .vendorUnreachable, .vendorUnavailable, .vendorTimeout, .storeUnavailable,
-        .idempotencyConflict,
+        .overloaded, .identityUnavailable, .rateLimited, .vendorUnreachable, .vendorUnavailable, .vendorTimeout,
+        .storeUnavailable, .idempotencyConflict,
     ]
 
     @Test("a change that was written", arguments: ends, ProblemCode.allCases)

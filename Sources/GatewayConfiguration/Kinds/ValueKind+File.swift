@@ -5,6 +5,7 @@ import GatewayJSON
 enum PEMContent: Sendable {
     case certificate
     case privateKey
+    case revocationList
 
     /// The reason why this cannot be such a file; nil where it can. Looks at the labels only: that
     /// the content fits is found out where it is loaded.
@@ -21,6 +22,9 @@ enum PEMContent: Sendable {
             let isEncrypted =
                 text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED")
             return isEncrypted ? "holds a private key with a passphrase, which nobody could enter" : nil
+        case .revocationList:
+            let isList = text.contains("-----BEGIN X509 CRL-----")
+            return isList ? nil : "holds no PEM revocation list (-----BEGIN X509 CRL-----)"
         }
     }
 }

@@ -32,6 +32,8 @@ package struct TargetConfiguration: Sendable {
     package var sendTraceContext: Bool
     /// In whose words a caller is answered.
     package var answers: AnswerWording
+    /// Absent: the vendor is not told who asks.
+    package var actor: TargetActor?
 }
 
 /// In whose words a caller is answered.
@@ -136,6 +138,13 @@ extension TargetConfiguration: ConfigurationObject {
             runs, several targets and `Prefer: return=minimal` are answered in canonical terms.
             """,
             examples: ["canonical", "vendor"])
+
+        self.actor = reader.optionalObject(
+            "actor", TargetActor.self, absent: "the vendor is not told who asks",
+            """
+            Tells the vendor which of the `callers` asks, in a field of its own. The caller's own key, token or \
+            certificate is never passed on.
+            """)
 
         guard let dialect, let baseURL else { return nil }
         self.name = reader.name

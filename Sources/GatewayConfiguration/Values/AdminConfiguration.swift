@@ -6,6 +6,12 @@ package struct AdminConfiguration: Sendable, Equatable {
     package var port: Int
     /// Whether `/workbench` is served.
     package var workbench: Bool
+    /// SHA-256 digests of the keys of operators, in hexadecimal digits. Empty: everybody may look.
+    package var keys: [String]
+    /// Whether `/livez` and `/readyz` need no key.
+    package var openHealthChecks: Bool
+    /// Absent: unencrypted.
+    package var tls: ListenerTLSConfiguration?
 
     private static let standardHost = "127.0.0.1"
     private static let standardPort = 9901
@@ -15,6 +21,8 @@ package struct AdminConfiguration: Sendable, Equatable {
         self.host = Self.standardHost
         self.port = Self.standardPort
         self.workbench = true
+        self.keys = []
+        self.openHealthChecks = true
     }
 }
 
@@ -23,9 +31,9 @@ extension AdminConfiguration: DefaultedObject {
         self.host = reader.value(
             "host", .listenHost, default: Self.standardHost,
             """
-            The address of the admin listener. It is plain HTTP without authentication: keep it on a \
-            network that only operators reach. In a pod `0.0.0.0`, so that the kubelet and Prometheus \
-            can ask.
+            The address of the admin listener. Without `tls` and `keySHA256` it is plain HTTP without \
+            authentication: keep it on a network that only operators reach. In a pod `0.0.0.0`, so \
+            that the kubelet and Prometheus can ask.
             """,
             examples: ["127.0.0.1", "0.0.0.0"], takesEffect: .restart)
         self.port = reader.value(
@@ -40,5 +48,22 @@ extension AdminConfiguration: DefaultedObject {
             listener may use the gateway's translator.
             """,
             examples: [true, false])
+        self.keys = reader.value(
+            "keySHA256", .keyDigests, default: [],
+            """
+            SHA-256 digests of up to two keys (`product-gateway key new`), one of which operators and Prometheus have \
+            to send: as `authorization: Bearer`, or as the password of Basic authorization, which browsers ask for.
+            """,
+            examples: [["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]], takesEffect: .restart)
+        self.openHealthChecks = reader.value(
+            "openHealthChecks", .boolean, default: true,
+            "Whether `/livez` and `/readyz` need no key.", examples: [false], takesEffect: .restart)
+        self.tls = reader.optionalObject(
+            "tls", ListenerTLSConfiguration.self, absent: "unencrypted",
+            """
+            The admin listener's own certificate, and whose certificates operators have to show (`callers`). A probe \
+            has to speak HTTPS then.
+            """,
+            takesEffect: .restart)
     }
 }

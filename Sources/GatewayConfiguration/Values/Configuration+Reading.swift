@@ -70,6 +70,30 @@ extension Configuration: ConfigurationObject {
             The vendor systems, by the names that callers use in `?target=` and that metrics and \
             logs show.
             """)
+        self.callers = reader.map(
+            "callers", of: CallerConfiguration.self, isRequired: false,
+            """
+            Who may ask, by the names that logs, metrics and the audit show. With one caller, whoever proves to be \
+            none of them is refused (`401 unauthenticated`). See [access.md](access.md).
+            """)
+        self.anonymous = reader.value(
+            "anonymous", .choice(AnonymousCallers.self), default: .refuse,
+            """
+            What becomes of requests that prove nothing, where there are `callers`: `allow` lets them do everything, \
+            as without callers, for the time in which callers learn to prove themselves. A proof that is wrong is \
+            refused in any case.
+            """,
+            examples: ["allow"])
+        self.issuers = reader.map(
+            "issuers", of: IssuerConfiguration.self, isRequired: false,
+            "Who signs tokens that prove who a caller is, by the names that `callers` refer to.")
+        self.audit = reader.optionalObject(
+            "audit", AuditConfiguration.self,
+            absent: "as `{}` where there are `callers`, otherwise a change has no line of its own",
+            """
+            Records each change in a line of its own: who, by which proof, at which target, which product and which \
+            members, never a value, and what became of it. See [logs.md](logs.md#the-audit).
+            """)
         self.dialects = reader.map(
             "dialects", of: .dialect,
             """
@@ -108,6 +132,7 @@ extension Configuration: ConfigurationObject {
                     "with store.engine \(self.store.engine.rawValue) each instance knows the idempotency keys of its "
                     + "own callers only: a request that is repeated at another one is done again")
         }
+        self.checkCallers(reader)
         let (admin, listener) = (self.admin, self.listener)
         if admin.port == listener.port, admin.port != 0, admin.host == listener.host {
             reader.members.refuse(at: "admin", message: "listens on the same host and port as $.listener")

@@ -26,6 +26,13 @@ package struct Configuration: Sendable {
     package var tracing: TracingConfiguration
     /// By target name.
     package var targets: [String: TargetConfiguration]
+    /// Who may ask, by name. Empty: whoever reaches the listener may do everything.
+    package var callers: [String: CallerConfiguration]
+    package var anonymous: AnonymousCallers
+    /// Who signs tokens of callers, by name.
+    package var issuers: [String: IssuerConfiguration]
+    /// Nil: changes are recorded in the log only.
+    package var audit: AuditConfiguration?
     /// The operator's own dialects, by name. Built-in ones are not among them.
     package var dialects: [String: DialectSource]
 

@@ -10,6 +10,8 @@ package struct ListenerConfiguration: Sendable, Equatable {
     package var sharePort: Bool
     /// Absent: unencrypted, HTTP/2 with prior knowledge (h2c) or HTTP/1.1.
     package var tls: ListenerTLSConfiguration?
+    /// Absent: nobody is believed what it says of others.
+    package var trusted: TrustedConfiguration?
 }
 
 extension ListenerConfiguration: DefaultedObject {
@@ -41,6 +43,13 @@ extension ListenerConfiguration: DefaultedObject {
             (`h2`), HTTP/1.1 by ALPN (`http/1.1`) or without it.
             """,
             takesEffect: .restart)
+
+        self.trusted = reader.optionalObject(
+            "trusted", TrustedConfiguration.self, absent: "a request comes from where its connection comes from",
+            """
+            Balancers and proxies in front of the gateway, and what they are believed: where a request comes from, and \
+            which certificate its caller has shown. The same from anybody else is not believed.
+            """)
 
         // A wrong host counts as the default, of which nobody wants to be warned.
         let isHostValid = reader.members.node?["host"].map { $0.string == self.host } ?? true

@@ -5,6 +5,8 @@ package struct ListenerTLSConfiguration: Sendable, Equatable {
     /// Path of a PEM file: the certificate's private key, unencrypted.
     package var privateKey: String
     package var minimumVersion: TLSVersion
+    /// Absent: callers are not asked for certificates.
+    package var callers: ListenerCallersConfiguration?
 }
 
 extension ListenerTLSConfiguration: ConfigurationObject {
@@ -21,6 +23,10 @@ extension ListenerTLSConfiguration: ConfigurationObject {
             "minimumVersion", .choice(TLSVersion.self), default: .tls12,
             "The oldest TLS version a caller may use. RFC 9113 §9.2 forbids HTTP/2 below 1.2.",
             examples: ["1.2", "1.3"])
+
+        self.callers = reader.optionalObject(
+            "callers", ListenerCallersConfiguration.self, absent: "callers are not asked for certificates",
+            "Whose certificates callers may show, and whether they have to.")
 
         guard let certificate, let privateKey else { return nil }
         self.certificate = certificate

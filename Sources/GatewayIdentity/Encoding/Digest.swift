@@ -27,6 +27,10 @@ package struct Digest: Hashable, Sendable {
         self = digest
     }
 
+    init(words: (UInt64, UInt64, UInt64, UInt64)) {
+        self.words = words
+    }
+
     /// The digest with these bytes; nil where they are not 32.
     package init?(bytes: [UInt8]) {
         guard bytes.count == Self.byteCount else { return nil }

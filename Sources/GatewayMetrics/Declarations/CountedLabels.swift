@@ -144,6 +144,24 @@ package enum CountedProtocol: Int, CaseIterable, Sendable {
     }
 }
 
+/// What became of a token that a caller has shown.
+package enum CountedToken: Int, CaseIterable, Sendable {
+    /// It was verified for an earlier request.
+    case known
+    case verified, refused
+    /// The keys of its issuer were not at hand.
+    case unavailable
+
+    package var label: String {
+        switch self {
+        case .known: "known"
+        case .verified: "verified"
+        case .refused: "refused"
+        case .unavailable: "unavailable"
+        }
+    }
+}
+
 /// The outcome of a request to a token endpoint.
 package enum CredentialOutcome: Int, CaseIterable, Sendable {
     case ok, rejected, unavailable, vendorError, unintelligible

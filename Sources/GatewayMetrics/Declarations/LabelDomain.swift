@@ -32,6 +32,11 @@ package enum LabelDomain: Sendable {
     case keyOutcome
     case storeStep
     case storeFailure
+    case tokenResult
+    case keyFetchOutcome
+    /// The names of callers and issuers, which only the configuration knows.
+    case callerName
+    case issuerName
     /// Text that the process sets at its start or at a reload: a version, a hash.
     case text
 }
@@ -89,7 +94,9 @@ package struct LabelValues: Sendable {
         case .keyOutcome: KeyOutcome.allCases.map(\.label)
         case .storeStep: StoreStep.allCases.map(\.label)
         case .storeFailure: StoreFailureKind.allCases.map(\.label)
-        case .text, .targetName: []
+        case .tokenResult: CountedToken.allCases.map(\.label)
+        case .keyFetchOutcome: ["ok", "failed"]
+        case .text, .targetName, .callerName, .issuerName: []
         }
     }
 

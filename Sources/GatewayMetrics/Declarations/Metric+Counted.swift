@@ -86,6 +86,13 @@ extension Metric {
                 "Bytes sent to callers, without TLS.")
         case .keyClaims, .keyOutcomes, .storeDuration, .storeFailures:
             self.countedForStore
+        case .callerTokens:
+            .init(
+                "product_gateway_caller_tokens", .counter, .worker, labels: [.init("result", .tokenResult)],
+                """
+                Tokens that callers have shown: `known` from an earlier request, `verified` anew, `refused`, or \
+                `unavailable` because the issuer's keys were not at hand.
+                """)
         default:
             self.countedForTargets
         }

@@ -50,6 +50,8 @@ extension Metric {
                 When a certificate in force expires, in Unix time: the listener's, or the client certificate for a \
                 target; for a chain, the certificate that expires first.
                 """)
+        case .auditLinesDropped, .callerRequests, .issuerKeys, .issuerKeysAge, .issuerKeyFetches:
+            self.aboutCallers
         case .processCPU:
             .init(
                 "process_cpu_seconds", .counter, unit: .seconds, .collected,
@@ -131,6 +133,34 @@ extension Metric {
                 "CPU time that a worker's thread has used; a rate near 1 is a saturated worker.")
         default:
             self.counted
+        }
+    }
+
+    private var aboutCallers: MetricDeclaration {
+        switch self {
+        case .callerRequests:
+            .init(
+                "product_gateway_caller_requests", .counter, .collected,
+                labels: [.init("caller", .callerName), .init("code", .code)],
+                "Requests of known callers that have ended, by the code of the answer.")
+        case .issuerKeys:
+            .init(
+                "product_gateway_issuer_keys", .gauge, .collected, labels: [.init("issuer", .issuerName)],
+                "Keys by which an issuer's tokens are verified; 0 where there are none and its tokens cannot be.")
+        case .issuerKeysAge:
+            .init(
+                "product_gateway_issuer_keys_age_seconds", .gauge, unit: .seconds, .collected,
+                labels: [.init("issuer", .issuerName)],
+                "Time since an issuer's keys were fetched. Keys that came from a file have none.")
+        case .issuerKeyFetches:
+            .init(
+                "product_gateway_issuer_key_fetches", .counter, .collected,
+                labels: [.init("issuer", .issuerName), .init("outcome", .keyFetchOutcome)],
+                "Requests for an issuer's keys, by outcome.")
+        default:
+            .init(
+                "product_gateway_audit_lines_dropped", .counter, .collected,
+                "Lines of the audit that could not be written.")
         }
     }
 }

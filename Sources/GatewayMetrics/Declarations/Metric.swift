@@ -13,6 +13,11 @@ package enum Metric: Int, CaseIterable, Sendable {
     case logLinesDropped
     case traceSpans
     case certificateNotAfter
+    case auditLinesDropped
+    case callerRequests
+    case issuerKeys
+    case issuerKeysAge
+    case issuerKeyFetches
     case processCPU
     case processResidentMemory
     case processVirtualMemory
@@ -53,6 +58,7 @@ package enum Metric: Int, CaseIterable, Sendable {
     case downstreamStreamsOpen
     case downstreamReceivedBytes
     case downstreamSentBytes
+    case callerTokens
 
     // Counted by the workers: idempotency keys and their store.
     case keyClaims

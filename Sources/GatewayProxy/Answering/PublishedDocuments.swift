@@ -44,7 +44,9 @@ final class PublishedDocuments: Sendable {
     }
 
     /// The answer to a request that only reads.
-    func answer(to route: Route, requestID: RequestID) -> Answer {
+    ///
+    /// - Parameter caller: sees what it may do itself; nil for one that nobody has to know.
+    func answer(to route: Route, for caller: Caller?, requestID: RequestID) -> Answer {
         let requestID = requestID.string
         switch route {
         case .targets:
@@ -54,7 +56,11 @@ final class PublishedDocuments: Sendable {
                 return Answer(
                     TargetDirectory.unknown(name, known: self.targets.names), requestID: requestID)
             }
-            return Answer(status: 200, contentType: .json, body: matrix)
+            guard let caller, let target = self.targets[name] else {
+                return Answer(status: 200, contentType: .json, body: matrix)
+            }
+            return Answer(
+                status: 200, contentType: .json, body: target.plan.capabilityMatrix(for: caller.grants(at: name)))
         case .openAPI:
             return Answer(status: 200, contentType: .openAPI, body: self.openAPI)
         case .productSchema:

@@ -35,6 +35,12 @@ struct BulkPace {
 
     func isPaused(now: UInt64) -> Bool { now < self.pausedUntil }
 
+    /// Holds back what has not been sent, for a reason that says nothing of the target.
+    mutating func pause(for nanoseconds: UInt64, now: UInt64, reason: ProblemCode) {
+        self.pausedUntil = max(self.pausedUntil, now &+ min(nanoseconds, Self.pauseMax))
+        self.reason = reason
+    }
+
     mutating func sent() {
         self.underWay += 1
     }

@@ -11,6 +11,8 @@ final class BulkPart: DeliveryDelegate {
     private var delivery: Delivery?
     /// Its place among those of its lane that are under way.
     var place = 0
+    /// The caller's limits have been asked for it; they are not asked again where it is postponed.
+    var isCounted = false
 
     init(line: BulkLine, lane: BulkLane, stream: BulkStream) {
         self.line = line

@@ -194,8 +194,7 @@ final class BulkStream: Deadline {
             }
         }
         if self.reader.bytesPassedOver > BulkLimits.passedOverBytesMax {
-            self.end(
-                .bodyTooLarge(bytesMax: self.limits.requestBodyBytesMax))
+            self.end(.bodyTooLarge(bytesMax: self.limits.requestBodyBytesMax))
         }
     }
 
@@ -257,9 +256,9 @@ final class BulkStream: Deadline {
         let deliveries = self.environment.deliveries
         let now = self.now
         while !lane.ready.isEmpty, self.linesInTurn < BulkLimits.linesPerTurn {
-            guard lane.pace.maySend(now: now, room: deliveries.room(at: lane.target)), let part = lane.start() else {
-                return
-            }
+            guard lane.pace.maySend(now: now, room: deliveries.room(at: lane.target)), self.mayStart(lane, now: now),
+                let part = lane.start()
+            else { return }
             self.linesInTurn += 1
             part.send(
                 DeliveryOrder(
@@ -271,6 +270,21 @@ final class BulkStream: Deadline {
         }
     }
 
+    /// Whether the audit and the caller's own limits let the lane's next part go; if not, the lane waits.
+    private func mayStart(_ lane: BulkLane, now: UInt64) -> Bool {
+        if self.host?.takesChanges == false, !self.question.isDryRun {
+            lane.pace.pause(for: BulkLimits.tickNanoseconds, now: now, reason: .overloaded)
+            return false
+        }
+        guard let limits = self.question.caller?.limits, let part = lane.ready.first, !part.isCounted else {
+            return true
+        }
+        let reading = limits.take(1, now: now)
+        part.isCounted = reading.isAdmitted
+        if !part.isCounted { lane.pace.pause(for: max(1, reading.waitNanoseconds), now: now, reason: .rateLimited) }
+        return part.isCounted
+    }
+
     /// A part that was sent has its result.
     func finished(_ part: BulkPart, _ delivery: Delivery) {
         let lane = part.lane
@@ -280,6 +294,7 @@ final class BulkStream: Deadline {
             return
         }
         lane.pace.ended(delivery.paceEnd)
+        self.host?.recordChange(delivery, of: part.line)
         self.environment.recorder.lineEnded(delivery, at: self.place(part.line.number, part.line.requestID))
         self.totals.add(delivery.countedOfLine)
         if !self.state.isAbandoned { self.tell(part.line, delivery) }

@@ -103,7 +103,8 @@ private struct ConfiguredTargetsBuilder {
                     pauseNanoseconds: target.retries.backoff.nanoseconds,
                     pauseNanosecondsMax: target.retries.backoffMax.nanoseconds),
                 health: self.connections.health(healthKey), sendsTraceContext: target.sendTraceContext,
-                answersInVendorWords: target.answers == .vendor))
+                answersInVendorWords: target.answers == .vendor,
+                actor: target.actor.map { ($0.header, $0.value) }))
     }
 
     private func dialect(of target: TargetConfiguration) -> Dialect? {

@@ -97,7 +97,8 @@ final class Delivery: GateWaiter {
                 } else {
                     try self.environment.translator.translate(
                         self.order.operation, for: self.target.plan, id: self.order.productID, body: body,
-                        handling: self.order.handling, showsPatch: self.order.isDryRun)
+                        handling: self.order.handling, showsPatch: self.order.isDryRun,
+                        access: self.order.access(self.target))
                 }
             let plan = self.target.plan
             if self.order.isDryRun {
@@ -215,7 +216,7 @@ final class Delivery: GateWaiter {
             request: UpstreamRequest(
                 content: request, basePath: self.target.basePath, authorization: authorization,
                 requestID: self.order.requestID, vendorKey: self.vendorKey, trace: sentTrace,
-                owner: self.order.owner),
+                owner: self.order.owner, actor: self.order.actor(self.target)),
             environment: self.environment.upstream, delegate: self)
         self.attempt = attempt
         let now = self.environment.clock.now()

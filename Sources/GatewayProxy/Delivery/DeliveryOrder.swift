@@ -30,6 +30,17 @@ struct DeliveryOrder {
 
     /// Whose turn it takes where attempts have to wait: the caller's, where it is known by name.
     var owner: ObjectIdentifier { self.caller.map { ObjectIdentifier($0) } ?? self.connection }
+
+    /// The field that tells a target who asks; nil where it is not told, or nobody is known.
+    func actor(_ target: Target) -> (name: String, value: String)? {
+        guard let actor = target.actor, let caller = self.caller else { return nil }
+        return (actor.name, String(actor.value.replacing("{caller}", with: caller.name)))
+    }
+
+    /// What the caller may set at a target; nil for everything.
+    func access(_ target: Target) -> FieldAccess? {
+        self.caller?.access?.fields(self.operation, isDryRun: self.isDryRun, at: target.name)
+    }
 }
 
 /// Whoever has given the order.

@@ -51,6 +51,10 @@ struct Answer {
     var isReplayed = false
     /// For `Proxy-Status` (RFC 9209).
     var proxyStatus: [UInt8]?
+    /// For `WWW-Authenticate`, with a 401 (RFC 9110 section 11.6.1).
+    var challenge: [UInt8]?
+    /// For `RateLimit-Policy` and `RateLimit`, where the caller has limits.
+    var rateLimit: RateLimitFields?
 }
 
 /// Where the answers to one connection's requests go.
@@ -60,6 +64,8 @@ protocol AnswerSink: AnyObject {
     /// The caller's IP address, for the log; empty where there is none. What a field of the request claims is no
     /// source.
     var caller: String { get }
+    /// What the caller has shown in the TLS handshake, where it has shown a certificate.
+    var certificate: ShownCertificate? { get }
     /// Sends the answer to a request; nothing happens when the caller has gone.
     func send(_ answer: Answer, for request: CallerRequest)
     /// Sends the fields of an answer whose body comes in pieces (`extend`); its own body is empty. May come, and the

@@ -33,6 +33,11 @@ enum AnswerFields {
         if let proxyStatus = answer.proxyStatus {
             fields.append("proxy-status", proxyStatus, isSensitive: false)
         }
+        if let challenge = answer.challenge { fields.append("www-authenticate", challenge, isSensitive: false) }
+        if let rateLimit = answer.rateLimit {
+            fields.append("ratelimit-policy", rateLimit.policy, isSensitive: false)
+            fields.append("ratelimit", rateLimit.limit, isSensitive: true)
+        }
     }
 
     /// The media types of a product's bodies, the one that says best what an update is first.

@@ -40,6 +40,11 @@ final class Callers {
         for connection in Array(self.connections.values) { connection.drain() }
     }
 
+    /// Begins the graceful end of all that are there, but not of those that come later: they are to come again.
+    func renew() {
+        for connection in Array(self.connections.values) { connection.drain() }
+    }
+
     /// Time is up: what is under way is answered with what is known of it.
     func cut() {
         for connection in Array(self.connections.values) { connection.cut() }

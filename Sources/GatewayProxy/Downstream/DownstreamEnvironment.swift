@@ -23,6 +23,8 @@ final class DownstreamEnvironment {
     /// Makes what takes a caller's request: by the connection's answer sink and the stream.
     let makeRequest: (any AnswerSink, Int32) -> CallerRequest
     var limits: GatewayLimits
+    /// Nil where nobody is believed what it says of others.
+    var trusted: TrustedProxies?
 
     init(
         eventLoop: any EventLoop, deadlines: Deadlines, flushQueue: FlushQueue, storage: MessageStorage,

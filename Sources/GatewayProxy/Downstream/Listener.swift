@@ -112,6 +112,9 @@ enum Listener {
             throw ChannelError.ioOnClosedChannel
         }
         let pipeline = channel.pipeline.syncOperations
+        if let trusted = environment.trusted, trusted.speakPROXY {
+            try pipeline.addHandler(ProxyHeaderHandler(trusted: trusted))
+        }
         if let tls {
             try pipeline.addHandler(PlaintextRefusal(bytesMax: environment.limits.fieldSectionBytesMax))
             try pipeline.addHandler(

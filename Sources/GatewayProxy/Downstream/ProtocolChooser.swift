@@ -1,3 +1,4 @@
+import GatewayIdentity
 import GatewayTLS
 import NIOCore
 
@@ -17,6 +18,10 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
     /// What has come and does not tell enough yet.
     private var received = ByteBuffer()
     private var isDraining = false
+    /// What the caller has shown in the handshake.
+    private var certificate: ShownCertificate?
+    /// Where a trusted balancer says that the connection comes from.
+    private var source: String?
     /// The caller has been told that it is wrong here: nothing that it says is heard any more.
     private var isLingering = false
     /// The connection is handed over: nothing of what follows concerns this handler.
@@ -51,13 +56,17 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? TLSHandlerEvent, case .handshakeCompleted(let agreed, let isResumed) = event {
+        if let event = event as? TLSHandlerEvent, case .peerCertificate(let der) = event {
+            self.certificate = PeerCertificate(der: der).map(ShownCertificate.init)
+        } else if let event = event as? TLSHandlerEvent, case .handshakeCompleted(let agreed, let isResumed) = event {
             self.traffic.handshakeCompleted(now: self.environment.clock.now(), isResumed: isResumed)
             switch agreed {
             case "h2": self.choose(.http2)
             case "http/1.1": self.choose(.http1)
             default: break
             }
+        } else if let event = event as? ProxyHeaderHandler.Source {
+            self.source = event.address
         } else if event is PlaintextRefusal.Refused {
             self.traffic.spokePlaintext()
             self.environment.logger.debug(
@@ -158,11 +167,15 @@ final class ProtocolChooser: Deadline, ChannelInboundHandler, RemovableChannelHa
         case .http1:
             self.environment.connectionSpeaks(.http1)
             let http1 = HTTP1CallerConnection(environment: self.environment, traffic: self.traffic, speaksBy: dueAt)
+            http1.certificate = self.certificate
+            http1.source = self.source
             connection = http1
             handlers = http1.handlers
         case .http2:
             self.environment.connectionSpeaks(.http2)
             let http2 = HTTP2CallerConnection(environment: self.environment, traffic: self.traffic, speaksBy: dueAt)
+            http2.certificate = self.certificate
+            http2.source = self.source
             connection = http2
             handlers = [http2]
         }

@@ -31,6 +31,10 @@ struct RequestHead {
     var conditions = RequestConditions()
     var requestID: RequestID?
     var trace = ReceivedTrace()
+    /// Borrowed: valid while the fields are delivered.
+    private(set) var credentials = ShownCredentials()
+    /// The last lines of what proxies say of the caller; borrowed likewise.
+    private(set) var forwarding = ReceivedForwarding()
     /// Against a rule that those who read the connection leave to us (RFC 9113 section 8.3.1).
     private(set) var isMalformed = false
 
@@ -80,6 +84,16 @@ struct RequestHead {
             self.conditions.hasIfNoneMatch = true
         case .idempotencyKey:
             self.conditions.takeIdempotencyKey(value)
+        case .forwarded:
+            self.forwarding.forwarded = value
+        case .xForwardedFor:
+            self.forwarding.xForwardedFor = value
+        case .clientCert:
+            self.forwarding.take(certificate: value)
+        case .authorization:
+            self.credentials.take(authorization: value)
+        case .xAPIKey:
+            self.credentials.take(apiKey: value)
         case .xRequestID:
             self.requestID = RequestID(value)
         case .traceparent:

@@ -21,6 +21,7 @@ extension Exchange: DeliveryDelegate {
         case .record:
             self.hold(0)
             self.record.end = .callerLeft
+            if self.environment.audit != nil { self.recordChange() }
             self.note(status: Answering.status(of: self.deliveries, to: self.question))
             self.writeRecord()
             self.environment.underWay.ended()

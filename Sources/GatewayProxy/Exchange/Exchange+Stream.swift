@@ -36,6 +36,13 @@ extension Exchange: BulkHost {
         self.sink?.extend(by: bytes, isEnd: isEnd, for: self)
     }
 
+    func recordChange(_ delivery: Delivery, of line: BulkLine) {
+        guard let trail = self.environment.audit, self.isChange else { return }
+        trail.record(
+            delivery, of: self.question.identity, pointers: trail.pointers(of: line.product),
+            address: self.record.caller, ids: AuditIDs(requestID: line.requestID, trace: self.trace))
+    }
+
     func hold(_ bytes: Int) { self.hold(bytes, capacity: 0) }
 
     func giveCredit(of bytes: Int) { self.sink?.giveCredit(of: bytes, to: self) }

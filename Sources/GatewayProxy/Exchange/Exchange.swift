@@ -28,8 +28,12 @@ final class Exchange: CallerRequest {
     var deliveries = Deliveries()
     /// The updates, where it is a stream of them.
     var stream: BulkStream?
+    /// For the audit; empty where there is none.
+    private var changedPointers: [UInt8] = []
     /// What it is about and what has become of it, for when it is over.
     var record: ExchangeRecord
+    /// What a trusted proxy has been shown by the caller.
+    var forwardedCertificate: ShownCertificate?
 
     init(environment: ExchangeEnvironment, sink: any AnswerSink, streamID: Int32) {
         self.environment = environment
@@ -72,22 +76,29 @@ final class Exchange: CallerRequest {
         let finding = Intake.read(
             head, target: target, limits: self.environment.limits, targets: self.environment.targets,
             into: &self.question)
+        self.expectsContinue = head.expectsContinue && !isEnd
+        if let trusted = self.environment.trusted { self.believe(trusted, head.forwarding) }
+        if let identification = self.environment.identification, !finding.isForEverybody {
+            self.identify(head, finding, identification)
+        } else {
+            self.take(finding)
+        }
+        if isEnd { self.receiveEnd() }
+    }
+
+    func take(_ finding: Intake.Finding) {
         switch finding {
         case .product, .stream:
-            self.expectsContinue = head.expectsContinue && !isEnd
             self.environment.deadlines.schedule(self, in: self.environment.limits.bodyTimeoutNanoseconds)
-            if self.environment.memory.budget.stage >= .refusing {
-                self.environment.memory.budget.given(up: .request)
-                self.refuse(.noMemory)
-            } else if let target = self.targetWithoutRoom() {
-                self.refuse(.connectionCrowded(by: target))
-            } else if let problem = self.environment.keyed.refusal(of: self.question) {
+            if let problem = self.entryProblem() {
                 self.refuse(problem)
             } else {
                 self.admit()
             }
         case .document(let route):
-            self.answer(self.environment.published.answer(to: route, requestID: self.requestID))
+            self.answer(
+                self.environment.published.answer(
+                    to: route, for: self.question.caller, requestID: self.requestID))
         case .options(let allow, let accepted):
             self.answer(Answer(status: 204, contentType: .none, body: [], allow: allow, accepted: accepted))
         case .refused(let problem, let allow, let accepted):
@@ -100,62 +111,6 @@ final class Exchange: CallerRequest {
         var allow: StaticString?
         if case .unknownMethod = error { allow = Route.allMethods }
         self.refuse(Problem(error, limits: self.environment.limits), allow: allow)
-    }
-
-    /// A vendor that has answered nothing for this long is not worth more than half of a connection's streams: its
-    /// requests would keep those to others waiting until they time out. A vendor that is well answers some in less.
-    private static let silenceNanosecondsMax: UInt64 = 1_000_000_000
-
-    /// A target that is silent and has its share of the connection's streams.
-    private func targetWithoutRoom() -> String? {
-        guard let sink = self.sink else { return nil }
-        let now = self.environment.clock.now()
-        for target in self.question.targets
-        where self.environment.deliveries.silence(of: target, now: now) > Self.silenceNanosecondsMax {
-            if sink.isCrowded(by: ObjectIdentifier(target.endpoint)) { return target.name }
-        }
-        return nil
-    }
-
-    // MARK: Admission
-
-    /// Asks the steps of the admission from `first` on.
-    private func admit(from first: Int = 0) {
-        let result = self.environment.admission.decide(self.question, from: first) { step in
-            LoopReply(to: self.environment.eventLoop) { self.admissionDecided($0, by: step) }
-        }
-        switch result {
-        case .admitted: self.admitted()
-        case .refused(let problem): self.refuse(problem)
-        case .waiting: break
-        }
-    }
-
-    private func admissionDecided(_ decision: AdmissionDecision, by step: Int) {
-        guard self.machine.isAdmitting else { return }
-        switch decision {
-        case .admitted: self.admit(from: step + 1)
-        case .refused(let problem): self.refuse(problem)
-        }
-    }
-
-    private func admitted() {
-        let isStream = self.question.stream != nil
-        guard !isStream || self.environment.streams.hasRoom else {
-            self.refuse(.tooManyStreams(BulkLimits.streamsMax))
-            return
-        }
-        switch self.machine.admitted(targets: self.question.targets.count, isStream: isStream) {
-        case .receive:
-            if self.expectsContinue { self.sink?.sendContinue(for: self) }
-            if self.body.count > 0 { self.sink?.giveCredit(of: self.body.count, to: self) }
-        case .deliver:
-            self.wholeRequestCame()
-        case .stream(let isWhole):
-            self.beginStream(isWhole: isWhole)
-        case .doNothing:
-            break
-        }
     }
 
     // MARK: Receiving
@@ -198,7 +153,7 @@ final class Exchange: CallerRequest {
     }
 
     /// Goes on to the targets; where there is a key, when it is known what became of earlier requests with it.
-    private func wholeRequestCame() {
+    func wholeRequestCame() {
         if self.question.conditions.idempotencyKey == nil || !self.claimKey() { self.deliver() }
     }
 
@@ -233,6 +188,9 @@ final class Exchange: CallerRequest {
 
     func deliver() {
         self.environment.deadlines.cancel(self)
+        if let trail = self.environment.audit, self.isChange {
+            self.changedPointers = trail.pointers(of: self.body.bytes)
+        }
         let order = DeliveryOrder(
             operation: self.question.operation ?? .update, productID: self.question.productID,
             requestID: self.requestID,
@@ -261,7 +219,9 @@ final class Exchange: CallerRequest {
     // MARK: Answering
 
     /// Answers without asking a vendor.
-    func refuse(_ problem: Problem, allow: StaticString? = nil, accepted: Answer.Accepted = []) {
+    func refuse(
+        _ problem: Problem, allow: StaticString? = nil, accepted: Answer.Accepted = [], challenge: [UInt8]? = nil
+    ) {
         let uncredited = self.machine.isAdmitting ? self.body.count : 0
         switch self.machine.refused() {
         case .answer: break
@@ -277,6 +237,7 @@ final class Exchange: CallerRequest {
         var answer = Answer(problem, requestID: self.requestID.string)
         answer.allow = allow
         answer.accepted = accepted
+        answer.challenge = challenge
         self.send(answer)
     }
 
@@ -291,13 +252,38 @@ final class Exchange: CallerRequest {
 
     func send(_ answer: Answer) {
         self.environment.deadlines.schedule(self, in: self.environment.limits.answerTimeoutNanoseconds)
+        if self.environment.audit != nil { self.recordChange() }
         self.note(status: answer.status)
         self.record.bytesSent = self.isHeadRequest ? 0 : answer.body.count
-        self.sink?.send(answer, for: self)
+        if let rateLimit = self.record.question.rateLimit {
+            var answer = answer
+            answer.rateLimit = rateLimit
+            self.sink?.send(answer, for: self)
+        } else {
+            self.sink?.send(answer, for: self)
+        }
         self.environment.underWay.ended()
     }
 
     // MARK: Recording
+
+    /// Whether changes can be recorded, or need not be.
+    var takesChanges: Bool { self.environment.audit?.audit.takesChanges != false }
+
+    /// Whether it is to change something at a vendor.
+    var isChange: Bool { self.question.operation != .read && !self.question.isDryRun }
+
+    /// Before the answer, so that whoever is told of a change finds it in the audit.
+    func recordChange() {
+        guard let trail = self.environment.audit, self.isChange, !self.deliveries.isEmpty else { return }
+        let ids = AuditIDs(requestID: self.requestID, trace: self.trace)
+        for delivery in self.deliveries {
+            trail.record(
+                delivery, of: self.question.identity, pointers: self.changedPointers, address: self.record.caller,
+                ids: ids)
+        }
+        self.changedPointers = []
+    }
 
     /// The exchange is answered, or left: nothing of it changes any more but how much of the answer is read.
     func note(status: Int?) {

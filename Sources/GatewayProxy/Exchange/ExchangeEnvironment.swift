@@ -16,6 +16,12 @@ final class ExchangeEnvironment {
     let streams: BulkEnvironment
     let underWay = ExchangesUnderWay()
     private(set) var admission: Admission
+    /// Nil where nobody has to know who asks.
+    private(set) var identification: CallerIdentification?
+    /// Nil where changes are recorded in the log only.
+    private(set) var audit: AuditTrail?
+    /// Nil where nobody is believed what it says of others.
+    private(set) var trusted: TrustedProxies?
     private(set) var limits: GatewayLimits
     private(set) var targets: TargetDirectory
     private(set) var published: PublishedDocuments
@@ -40,6 +46,13 @@ final class ExchangeEnvironment {
         self.limits = limits
         self.targets = targets
         self.published = published
+    }
+
+    /// Says who may ask, and where changes are recorded, for the exchanges that begin from now on.
+    func replace(identification: CallerIdentification?, audit: AuditTrail?, trusted: TrustedProxies?) {
+        self.trusted = trusted
+        self.identification = identification
+        self.audit = audit
     }
 
     /// Puts a new configuration in force, for the exchanges that begin from now on.

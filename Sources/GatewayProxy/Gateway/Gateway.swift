@@ -2,6 +2,7 @@ import Dispatch
 package import GatewayConfiguration
 package import GatewayDocuments
 import GatewayMetrics
+import GatewayTLS
 import GatewayTracing
 import Glibc
 package import Logging
@@ -49,13 +50,15 @@ package final class Gateway: Sendable {
     private let store: OpenStore
     /// Nil where no spans are sent.
     private let traceSender: TraceSender?
+    private let auditWriter: LogWriter
 
     private init(
         port: Int, group: MultiThreadedEventLoopGroup, workers: [NIOLoopBound<Worker>],
         listeners: [any Channel], admin: AdminServer, logger: Logger, readiness: Readiness,
         memory: MemoryBudget, automaticMemory: MemoryAllowance.Budget,
         certificate: ListenerCertificate?, logSettings: LogSettings,
-        adminState: AdminState, descriptors: CallerDescriptors, store: OpenStore, traceSender: TraceSender?
+        adminState: AdminState, descriptors: CallerDescriptors, store: OpenStore, traceSender: TraceSender?,
+        auditWriter: LogWriter
     ) {
         self.port = port
         self.adminPort = admin.port
@@ -74,19 +77,22 @@ package final class Gateway: Sendable {
         self.memory = memory
         self.automaticMemory = automaticMemory
         self.store = store
+        self.auditWriter = auditWriter
     }
 
     /// Starts everything; on an error nothing is left running.
     ///
     /// - Parameters:
-    ///   - targets: made from the same configuration, without mistakes; so is `listener`.
+    ///   - targets: made from the same configuration, without mistakes; so are `listener` and `callers`.
+    ///   - auditWriter: for the audit's lines; nil for those of the log.
     ///   - inputs: tell what this process may use of the machine.
     package static func start(
         _ configuration: Configuration, targets: ConfiguredTargets, listener: ConfiguredListener,
-        store configuredStore: ConfiguredStore, tracing: ConfiguredTracing, inputs: ConfigurationInputs,
-        logger: Logger, logSettings: LogSettings, logWriter: LogWriter
+        store configuredStore: ConfiguredStore, tracing: ConfiguredTracing, callers: ConfiguredCallers,
+        inputs: ConfigurationInputs, logger: Logger, logSettings: LogSettings, logWriter: LogWriter,
+        auditWriter: LogWriter? = nil
     ) async throws -> Gateway {
-        try self.refuseMistakes(targets, listener, configuredStore)
+        try self.refuseMistakes(targets, listener, configuredStore, callers)
         let traceSender = tracing.endpoint.map { endpoint in
             TraceSender(endpoint, version: GatewayVersion.string) { reason in
                 logger.warning("spans are lost", metadata: ["reason": "\(reason)"])
@@ -106,6 +112,10 @@ package final class Gateway: Sendable {
         let readiness = Readiness()
         let adminState = AdminState(
             configuration, readiness: readiness, logWriter: logWriter, memory: memory)
+        let auditOutput = auditWriter ?? logWriter
+        let audit = configuration.auditInForce.map { Audit(writer: auditOutput, isRequired: $0.isRequired) }
+        adminState.shows(callers: callers.directory)
+        adminState.shows(auditWriter: auditOutput)
         adminState.shows(
             AdminState.certificates(listener: listenerCertificate?.current, targets: targets.targets))
         adminState.serves(
@@ -140,8 +150,11 @@ package final class Gateway: Sendable {
                             ExchangeTracer(
                                 keeping: keeping, buffer: $0.makeBuffer(), exemplars: adminState.registry.exemplars)
                         }, turns: turns, descriptors: descriptors, memory: memory, suspects: suspects,
-                        store: store.store(on: loop), keySettings: keySettings)
+                        store: store.store(on: loop), keySettings: keySettings,
+                        callers: callers.directory, audit: audit,
+                        trusted: TrustedProxies(configuration.listener.trusted))
                     let bound = NIOLoopBound(worker, eventLoop: loop)
+                    if isFirst { worker.refreshKeys(of: callers.directory) }
                     guard isFirst else {
                         return Listener.bind(
                             environment: worker.downstream, host: configuration.listener.host, port: boundPort,
@@ -163,7 +176,9 @@ package final class Gateway: Sendable {
             }
             let admin = try await AdminServer.start(
                 host: configuration.admin.host, port: configuration.admin.port, state: adminState,
-                logger: logger)
+                access: AdminAccess(
+                    keys: configuration.admin.keys, opensHealthChecks: configuration.admin.openHealthChecks),
+                tls: listener.adminContext, logger: logger)
             let figures = ProcessFigures.read()
             descriptors.measured(open: figures.openFiles ?? 0)
             // What the process itself takes, once it is there.
@@ -175,7 +190,7 @@ package final class Gateway: Sendable {
                 port: port, group: group, workers: workers, listeners: listeners, admin: admin,
                 logger: logger, readiness: readiness, memory: memory, automaticMemory: automaticMemory,
                 certificate: listenerCertificate, logSettings: logSettings, adminState: adminState,
-                descriptors: descriptors, store: store, traceSender: traceSender)
+                descriptors: descriptors, store: store, traceSender: traceSender, auditWriter: auditOutput)
         } catch let error as AdminServer.BindError {
             store.close()
             try? await group.shutdownGracefully()
@@ -208,9 +223,9 @@ package final class Gateway: Sendable {
     /// now on; where the gateway listens and how many workers it has do not change. On an error nothing has changed.
     package func reload(
         _ configuration: Configuration, targets: ConfiguredTargets, listener: ConfiguredListener,
-        store: ConfiguredStore
+        store: ConfiguredStore, callers: ConfiguredCallers
     ) async throws {
-        try Self.refuseMistakes(targets, listener, store)
+        try Self.refuseMistakes(targets, listener, store, callers)
         let directory = TargetDirectory(
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
         let limits = GatewayLimits(configuration.limits)
@@ -218,18 +233,22 @@ package final class Gateway: Sendable {
         let keySettings = KeyedRequests.Settings(configuration.idempotency, store: configuration.store)
         // Made anew in any case, which finds mistakes; but where nothing of it has changed the one in force stays, and
         // with it the keys of the tickets by which callers resume their sessions.
-        if let context = listener.context, context.fingerprint != self.certificate?.current.fingerprint {
-            self.certificate?.current = context
-        }
+        // What the certificates of those who are connected were held against may be another now.
+        let endsConnections = self.replaceCertificate(by: listener.context)
         self.logSettings.change(to: configuration.logging)
         self.memory.replace(Self.memoryLimits(configuration.limits, automatic: self.automaticMemory).limits)
         Self.keepDescriptors(self.descriptors, for: directory, workers: self.workerCount)
-        for worker in self.workers {
+        let audit = configuration.auditInForce.map { Audit(writer: self.auditWriter, isRequired: $0.isRequired) }
+        for (index, worker) in self.workers.enumerated() {
             try await worker.eventLoop.submit {
                 worker.value.replace(
-                    targets: directory, published: published, keySettings: keySettings, limits: limits)
+                    targets: directory, published: published, keySettings: keySettings, limits: limits,
+                    callers: callers.directory, audit: audit, trusted: TrustedProxies(configuration.listener.trusted))
+                if index == 0 { worker.value.refreshKeys(of: callers.directory) }
+                if endsConnections { worker.value.downstream.callers.renew() }
             }.get()
         }
+        self.adminState.shows(callers: callers.directory)
         self.adminState.shows(
             AdminState.certificates(
                 listener: self.certificate?.current, targets: targets.targets))
@@ -246,10 +265,25 @@ package final class Gateway: Sendable {
             vendors: workers * targets.endpoints.connectionsMax, operators: AdminLimits().connections)
     }
 
+    /// Puts another TLS context in force for new callers. It was made anew in any case, which finds mistakes; but where
+    /// nothing of it has changed the one in force stays, and with it the keys of the tickets by which callers resume
+    /// their sessions.
+    ///
+    /// - Returns: whether callers have to come again, because they were asked for certificates until now.
+    private func replaceCertificate(by context: TLSContext?) -> Bool {
+        guard let context, let certificate = self.certificate, context.fingerprint != certificate.current.fingerprint
+        else { return false }
+        let asked = certificate.current.asksForCertificates
+        certificate.current = context
+        return asked
+    }
+
     private static func refuseMistakes(
-        _ targets: ConfiguredTargets, _ listener: ConfiguredListener, _ store: ConfiguredStore
+        _ targets: ConfiguredTargets, _ listener: ConfiguredListener, _ store: ConfiguredStore,
+        _ callers: ConfiguredCallers
     ) throws(StartError) {
-        let errors = (targets.diagnostics + listener.diagnostics + store.diagnostics).filter { $0.severity == .error }
+        let errors = (targets.diagnostics + listener.diagnostics + store.diagnostics + callers.diagnostics)
+            .filter { $0.severity == .error }
         if !errors.isEmpty { throw .configuration(errors) }
     }
 
@@ -316,69 +350,5 @@ package final class Gateway: Sendable {
             }
         }
         return (try? await cut.get()) ?? 0
-    }
-
-    private static func memoryLimits(
-        _ limits: LimitsConfiguration, automatic: MemoryAllowance.Budget
-    ) -> (limits: MemoryBudget.Limits, from: String) {
-        var budget = automatic
-        if case .bytes(let bytes) = limits.memory { budget = (bytes, "$.limits.memory") }
-        let stages = limits.memoryStages
-        return (
-            MemoryBudget.Limits(
-                bytes: budget.bytes, percents: (stages.holding, stages.refusing, stages.shedding)), budget.from
-        )
-    }
-
-    private static func memoryBudget(
-        _ limits: LimitsConfiguration, automatic: MemoryAllowance.Budget, logger: Logger
-    ) -> MemoryBudget {
-        let (budget, from) = self.memoryLimits(limits, automatic: automatic)
-        logger.info("memory budget", metadata: ["bytes": .stringConvertible(budget.bytes), "from": "\(from)"])
-        return MemoryBudget(budget)
-    }
-
-    /// Decides how many workers there are, and says why; warns when what callers may use does not fit into the memory.
-    private static func workerCount(
-        _ configuration: Configuration, groups: ControlGroup, logger: Logger
-    ) -> Int {
-        let cpus = CPUAllowance(online: CPUAllowance.online(), groups: groups)
-        var count = cpus.count
-        if case .count(let configured) = configuration.workers { count = configured }
-        logger.info(
-            "workers",
-            metadata: [
-                "count": .stringConvertible(count),
-                "from": "\(configuration.workers == .automatic ? cpus.reason : "$.workers")",
-            ])
-        let needed = MemoryAllowance.needed(
-            workers: count, connections: configuration.limits.connections)
-        if let memory = MemoryAllowance(groups: groups), memory.bytes < needed {
-            logger.warning(
-                "limits.connections allows more than the memory limit holds",
-                metadata: [
-                    "allowedBytes": .stringConvertible(memory.bytes), "from": "\(memory.file)",
-                    "neededBytes": .stringConvertible(needed),
-                ])
-        }
-        return count
-    }
-}
-
-extension GatewayLimits {
-    init(_ limits: LimitsConfiguration) {
-        self.init(
-            requestBodyBytesMax: limits.requestBody, answerBytesMax: limits.answerBody,
-            streamsConcurrentMax: limits.concurrentStreams,
-            fieldSectionBytesMax: limits.headerBytes, fieldsMax: limits.headerCount,
-            pathBytesMax: limits.pathBytes, jsonDepthMax: limits.jsonDepth,
-            targetsMax: limits.targetsPerRequest, connectionsMax: limits.connections,
-            connectionBytesMax: limits.connectionBuffer,
-            abandonedExchangesMax: limits.abandonedExchanges,
-            handshakeTimeoutNanoseconds: limits.handshakeTimeout.nanoseconds,
-            headerTimeoutNanoseconds: limits.headerTimeout.nanoseconds,
-            idleTimeoutNanoseconds: limits.idleTimeout.nanoseconds,
-            bodyTimeoutNanoseconds: limits.bodyTimeout.nanoseconds,
-            answerTimeoutNanoseconds: limits.answerTimeout.nanoseconds)
     }
 }

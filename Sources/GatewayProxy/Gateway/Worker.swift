@@ -20,6 +20,8 @@ final class Worker {
     let exchanges: ExchangeEnvironment
     let downstream: DownstreamEnvironment
     let recorder: ExchangeRecorder
+    private let identification: IdentificationEnvironment
+    private let keySetRefresh: KeySetRefresh
     private var isDraining = false
     /// The listening socket is open: callers may still come from its backlog.
     private var isListening = false
@@ -33,6 +35,7 @@ final class Worker {
         descriptors: CallerDescriptors = CallerDescriptors(), memory: MemoryBudget = MemoryBudget(),
         suspects: SuspectAddresses = SuspectAddresses(),
         store: any KeyStore, keySettings: KeyedRequests.Settings,
+        callers: CallerDirectory? = nil, audit: Audit? = nil, trusted: TrustedProxies? = nil,
         makeDial: @escaping (UpstreamPool) -> UpstreamDial = SocketDial.init(pool:),
         names: NameLookup = .system
     ) {
@@ -61,6 +64,10 @@ final class Worker {
             recorder: self.recorder,
             keyed: KeyedRequests(store: store, deliveries: self.deliveries, settings: keySettings, limits: limits),
             limits: limits, targets: targets, published: published)
+        self.identification = IdentificationEnvironment(
+            eventLoop: eventLoop, deadlines: self.deadlines, metrics: ledger.metrics.shard,
+            fetch: { [upstream] in KeySetFetch(source: $0, environment: upstream).start() })
+        self.keySetRefresh = KeySetRefresh(environment: self.upstream)
         self.downstream = DownstreamEnvironment(
             eventLoop: eventLoop, deadlines: self.deadlines, flushQueue: self.flushQueue, storage: storage,
             tlsScratch: tlsScratch, descriptors: descriptors, suspects: suspects, logger: logger,
@@ -72,15 +79,31 @@ final class Worker {
         memory.onShedding { eventLoop.execute { bound.value.environment?.shed() } }
         self.downstream.callers.onClose = { [unowned self] in self.finishIfDrained() }
         self.exchanges.underWay.onEnd = { [unowned self] in self.finishIfDrained() }
+        self.replace(callers: callers, audit: audit, trusted: trusted)
+    }
+
+    /// Says who may ask, and where changes are recorded.
+    private func replace(callers: CallerDirectory?, audit: Audit?, trusted: TrustedProxies?) {
+        self.downstream.trusted = trusted
+        self.exchanges.replace(
+            identification: callers.map { CallerIdentification(directory: $0, environment: self.identification) },
+            audit: audit.map { AuditTrail($0, clock: self.deadlines.clock) }, trusted: trusted)
+    }
+
+    /// Looks after the keys of issuers, on behalf of all workers.
+    func refreshKeys(of callers: CallerDirectory?) {
+        self.keySetRefresh.watch(callers?.keySets ?? [])
     }
 
     /// Puts a new configuration in force: for the exchanges and connections that begin from now on. What is under way
     /// goes on with what it began with.
     func replace(
         targets: TargetDirectory, published: PublishedDocuments, keySettings: KeyedRequests.Settings,
-        limits: GatewayLimits
+        limits: GatewayLimits,
+        callers: CallerDirectory? = nil, audit: Audit? = nil, trusted: TrustedProxies? = nil
     ) {
         self.exchanges.keyed.replace(settings: keySettings, limits: limits)
+        self.replace(callers: callers, audit: audit, trusted: trusted)
         self.exchanges.replace(targets: targets, published: published, limits: limits)
         self.downstream.limits = limits
         self.deliveries.replace(targets: targets, limits: limits)

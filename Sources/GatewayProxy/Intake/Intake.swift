@@ -13,6 +13,11 @@ enum Intake {
         /// OPTIONS on a path that exists.
         case options(allow: StaticString, accepted: Answer.Accepted)
         case refused(Problem, allow: StaticString? = nil, accepted: Answer.Accepted = [])
+
+        /// What an error means, for whoever has got one: nothing of this gateway is in it.
+        var isForEverybody: Bool {
+            if case .document(.problem) = self { true } else { false }
+        }
     }
 
     /// - Parameters:

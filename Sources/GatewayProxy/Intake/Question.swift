@@ -2,8 +2,11 @@ import GatewayTranslation
 
 /// What a caller asks for, read from the request's head alone.
 struct Question {
-    /// Who asks, once that is known; nil for one that nobody has to know.
-    var caller: Caller?
+    /// Who asks, and what proves it; nil for one that nobody has to know.
+    var identity: Identity?
+    var caller: Caller? { self.identity?.caller }
+    /// What the caller is to be told of its limits, where it has some.
+    var rateLimit: RateLimitFields?
     /// Nil where the request is not about a product.
     var operation: ProductOperation?
     /// The product's id from the path, percent-decoded; nil for a create.

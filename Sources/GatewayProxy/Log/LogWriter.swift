@@ -80,6 +80,13 @@ package final class LogWriter: Sendable {
     /// How many lines have been dropped since the start.
     package var droppedTotal: Int { self.state.withLock { $0.droppedTotal } }
 
+    /// Whether lines that are added now are likely to be written: the last write went well, and those who read keep up.
+    package var isTaking: Bool {
+        self.state.withLock { state in
+            state.phase == .running && state.failure == nil && state.buffer.count < self.bufferBytesMax / 2
+        }
+    }
+
     /// Adds whole lines, each with its newline.
     package func append(_ lines: [UInt8]) {
         let (mustStart, mustWake) = self.state.withLock { state in

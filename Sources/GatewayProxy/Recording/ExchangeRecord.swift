@@ -18,7 +18,7 @@ struct ExchangeRecord: ~Copyable {
     let startedAt: UInt64
     var endedAt: UInt64 = 0
     /// The caller's IP address; empty where there is none.
-    let caller: String
+    var caller: String
     var requestID: RequestID?
     /// Nil where nobody has asked for it yet.
     var trace: TraceContext?

@@ -29,7 +29,9 @@ final class WorkerLedger {
     func exchangeEnded(_ record: borrowing ExchangeRecord) {
         self.metrics.shard.add(-1, to: .workerExchangesInFlight)
         let operation = record.countedOperation
-        self.metrics.shard.add(to: .exchanges, operation.rawValue, record.codeIndex)
+        let codeIndex = record.codeIndex
+        self.metrics.shard.add(to: .exchanges, operation.rawValue, codeIndex)
+        if let caller = record.question.caller { caller.counts.add(code: codeIndex) }
         if record.end == .callerLeft {
             self.metrics.shard.add(to: .exchangesAbandoned)
         } else {

@@ -25,12 +25,15 @@ final class Target: Sendable {
     let sendsTraceContext: Bool
     /// Whether callers are answered in the vendor's own words.
     let answersInVendorWords: Bool
+    /// The field that tells the vendor which caller asks, with `{caller}` in its value; nil where it is not told.
+    let actor: (name: String, value: String)?
 
     init(
         name: String, index: Int, plan: TargetPlan, endpoint: UpstreamEndpoint, baseURL: String,
         basePath: [UInt8], credentials: Credentials, timeouts: Timeouts, retryPolicy: RetryPolicy,
         health: TargetHealth = TargetHealth(), sendsTraceContext: Bool = false,
-        answersInVendorWords: Bool = false
+        answersInVendorWords: Bool = false,
+        actor: (name: String, value: String)? = nil
     ) {
         self.name = name
         self.index = index
@@ -44,5 +47,6 @@ final class Target: Sendable {
         self.health = health
         self.sendsTraceContext = sendsTraceContext
         self.answersInVendorWords = answersInVendorWords
+        self.actor = actor
     }
 }

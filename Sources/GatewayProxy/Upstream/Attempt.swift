@@ -17,6 +17,10 @@ struct UpstreamRequest {
     var trace: SentTrace?
     /// Whose turn it takes where attempts have to wait; nil for the gateway's own.
     var owner: ObjectIdentifier?
+    /// A field that tells who asks; nil where the vendor is not told.
+    var actor: (name: String, value: String)?
+    /// Whether it matters how long the answer is fresh.
+    var keepsCacheControl = false
 
     var method: String { self.content.method }
     var body: [UInt8] { self.content.body }
@@ -143,6 +147,7 @@ final class Attempt: Deadline {
             case .xRequestID where answer.requestID == nil: answer.requestID = field.text
             case .requestID where otherRequestID == nil: otherRequestID = field.text
             case .xCorrelationID where correlationID == nil: correlationID = field.text
+            case .cacheControl where self.request.keepsCacheControl: answer.cacheControl = field.text
             case .contentLength: self.announcedBytes = field.decimal ?? 0
             default: break
             }

@@ -17,6 +17,7 @@ extension UpstreamRequest {
         }
         self.requestID.withBytes { fields.append("x-request-id", $0, isSensitive: true) }
         if let key = self.vendorKey { fields.append(name: key.name, value: key.value) }
+        if let actor = self.actor { fields.append(name: actor.name, value: actor.value) }
         if let trace = self.trace { trace.append(to: fields) }
     }
 

@@ -17,6 +17,8 @@ package final class VendorAnswer {
     package var requestID: String?
     /// The `ETag` header as it came.
     package var etag: String?
+    /// The `Cache-Control` header as it came, where somebody wants to know.
+    package var cacheControl: String?
 
     package init(
         status: Int, body: [UInt8], isComplete: Bool = true, retryAfter: String? = nil, requestID: String? = nil,

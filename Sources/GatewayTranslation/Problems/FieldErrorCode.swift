@@ -20,6 +20,7 @@ package enum FieldErrorCode: String, Sendable, CaseIterable {
     case invalid
     case unknownValue = "unknown_value"
     case unguarded
+    case notPermitted = "not_permitted"
 
     /// What the word means, for `docs/errors.md` and the problem pages.
     package var meaning: String {
@@ -42,6 +43,7 @@ package enum FieldErrorCode: String, Sendable, CaseIterable {
         case .notUnique: "Another product already has this value."
         case .referenceNotFound: "The value refers to something the vendor does not know."
         case .invalid: "The vendor refuses the value; the detail is the vendor's."
+        case .notPermitted: "The caller may not set this member at this target."
         case .unguarded:
             "The vendor replaces the whole product and has no version of it: another instance may have written at once."
         case .unknownValue: "The vendor answered a value that the canonical product has no word for; left out."

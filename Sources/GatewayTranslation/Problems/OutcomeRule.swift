@@ -92,8 +92,8 @@ package enum OutcomeRule {
     /// Whether what kept a request from being sent passes by itself.
     private static func passes(_ code: ProblemCode) -> Bool {
         switch code {
-        case .overloaded, .rateLimited, .vendorUnreachable, .vendorUnavailable, .vendorTimeout, .storeUnavailable,
-            .idempotencyConflict:
+        case .overloaded, .identityUnavailable, .rateLimited, .vendorUnreachable, .vendorUnavailable, .vendorTimeout,
+            .storeUnavailable, .idempotencyConflict:
             true
         default: false
         }

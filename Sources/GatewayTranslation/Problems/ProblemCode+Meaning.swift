@@ -60,14 +60,25 @@ extension ProblemCode {
                 actor: .caller,
                 advice: "Add ?target=NAME to the URL; GET /v1/targets lists the names.",
                 retry: Self.useless)
+        case .unauthenticated:
+            Meaning(
+                status: 401, title: "Unauthenticated",
+                meaning: "The request does not prove which of the gateway's callers sends it, or the proof does not "
+                    + "count: a key that nobody has, a token that has expired. Nothing was sent to any vendor.",
+                actor: .caller,
+                advice: "Send a key or a token that the operator has given you, or show your client certificate. The "
+                    + "detail says what was wrong with a token.",
+                retry: "Useless with the same proof; with a new token right at once.")
         case .forbidden:
             Meaning(
                 status: 403, title: "Forbidden",
-                meaning: "The vendor does not let the gateway's account change this product, for instance because it "
-                    + "belongs to another organisation.",
+                meaning: "With origin gateway: this caller may not do that, here, or may not set the members that "
+                    + "errors lists; nothing was sent. With origin vendor: the vendor does not let the gateway's "
+                    + "account change this product, for instance because it belongs to another organisation.",
                 actor: .operator,
-                advice: "Check that the id is the right one. If it is, ask the operator to have the gateway's "
-                    + "account given the right to change the product at the vendor.",
+                advice: "GET /v1/targets/{name} shows what the caller may set. Whatever it should be able to do the "
+                    + "operator has to allow it, under callers or, with origin vendor, at the vendor. There, first "
+                    + "check that the id is the right one.",
                 retry: "Useless until the right has been given.")
         case .notFound:
             Meaning(
@@ -242,10 +253,12 @@ extension ProblemCode {
         case .rateLimited:
             Meaning(
                 status: 429, title: "Rate limited",
-                meaning: "The vendor has had too many requests in too short a time. It refused this one, or wants to "
-                    + "be left alone for longer than this one could wait, and nothing was sent: the outcome tells.",
+                meaning: "Too many requests in too short a time. With origin gateway the caller has used up its own "
+                    + "limit, and nothing was sent; with origin vendor the vendor refused this one, or wants to be "
+                    + "left alone for longer than this one could wait, and nothing was sent: the outcome tells.",
                 actor: .caller,
-                advice: "Send fewer requests at once. If it happens often, ask the operator for a higher quota.",
+                advice: "Send fewer requests at once; RateLimit says how many are left. If it happens often, ask the "
+                    + "operator for a higher limit.",
                 retry: Self.asRetryableSays)
         case .headerFieldsTooLarge:
             Meaning(
@@ -301,6 +314,14 @@ extension ProblemCode {
                     + "down.",
                 actor: .caller,
                 advice: "Send fewer requests at once. If it lasts, tell the operator.",
+                retry: Self.asRetryableSays)
+        case .identityUnavailable:
+            Meaning(
+                status: 503, title: "Identity unavailable",
+                meaning: "The gateway cannot check the request's token, because it has not got the keys of the token's "
+                    + "issuer. This says nothing about the token. Nothing was sent to any vendor.",
+                actor: .operator,
+                advice: "Wait. If it lasts, tell the operator; they look whether the issuer's key set can be reached.",
                 retry: Self.asRetryableSays)
         case .vendorUnavailable:
             Meaning(

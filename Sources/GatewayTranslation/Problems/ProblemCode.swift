@@ -7,6 +7,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case malformedJSON = "malformed_json"
     case invalidRequest = "invalid_request"
     case targetRequired = "target_required"
+    case unauthenticated
     case forbidden
     case notFound = "not_found"
     case unknownTarget = "unknown_target"
@@ -36,6 +37,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case vendorUnintelligible = "vendor_unintelligible"
     case vendorUnreachable = "vendor_unreachable"
     case overloaded
+    case identityUnavailable = "identity_unavailable"
     case vendorUnavailable = "vendor_unavailable"
     case vendorTimeout = "vendor_timeout"
     case internalError = "internal_error"

@@ -10,6 +10,10 @@ extension ProblemCode {
             self.refusal("dryRun must be true or false, not \"yes\".")
         case .targetRequired:
             self.refusal("There is no default target; add ?target=NAME with one of: cor, elastic-path.")
+        case .unauthenticated:
+            self.refusal("The token has expired.")
+        case .identityUnavailable:
+            self.refusal("The keys of the token's issuer are not at hand.", retryAfterSeconds: 2)
         case .forbidden:
             self.answer("COR: Forbidden", status: 403)
         case .notFound:

@@ -2,16 +2,35 @@ package import GatewayJSON
 
 extension TargetPlan {
     /// What this target takes, clears and requires: the document served at `/v1/targets/{name}`.
-    package func capabilityMatrix() -> [UInt8] {
+    ///
+    /// - Parameter grants: what the caller who asks may do; nil where all may do everything.
+    package func capabilityMatrix(for grants: CallerGrants? = nil) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: 8192)
         writer.object { writer in
             self.writeSummary(to: &writer)
             writer.member("handling", self.options.handling.rawValue)
             writer.member("updateSemantics", self.resolved.updateSemantics.rawValue)
             if let source = self.dialect.source { writer.member("source", source) }
+            if let grants {
+                writer.object("caller") { writer in
+                    writer.member("name", grants.caller)
+                    writer.array("operations") { writer in
+                        for operation in grants.operations { writer.string(operation) }
+                    }
+                }
+            }
             writer.array("fields") { writer in
                 for (index, field) in CanonicalProduct.fields.enumerated() {
-                    writer.object { self.write(field, index, to: &$0) }
+                    writer.object { writer in
+                        self.write(field, index, to: &writer)
+                        guard let grants else { return }
+                        writer.object("permitted") { writer in
+                            for operation in self.dialect.operations.map(\.kind) where operation != .read {
+                                let extent = grants.extent(of: field, by: operation.rawValue)
+                                writer.member(operation.rawValue, extent.rawValue)
+                            }
+                        }
+                    }
                 }
             }
         }

@@ -29,16 +29,18 @@ package final class Translator {
     /// Turns a canonical body into the vendor request, or says everything that is wrong with it.
     ///
     /// `id` is the product's id from the path, percent-decoded; `handling` nil means the target's default.
+    /// `access` nil: the caller may set everything.
     /// `showsPatch` is false where nobody looks at the body of a request that `readsFirst`: then it is left empty.
     package func translate(
         _ operation: ProductOperation, for plan: TargetPlan, id: [UInt8]?, body: [UInt8],
-        handling: Handling? = nil, showsPatch: Bool = true
+        handling: Handling? = nil, showsPatch: Bool = true, access: FieldAccess? = nil
     ) throws(Problem) -> VendorRequest {
         let result: Result<VendorRequest, Problem> = body.withUnsafeBufferPointer { buffer in
             do throws(Problem) {
                 return .success(
                     try self.translate(
-                        operation, for: plan, id: id, body: buffer, handling: handling, showsPatch: showsPatch))
+                        operation, for: plan, id: id, body: buffer, handling: handling, showsPatch: showsPatch,
+                        access: access))
             } catch {
                 return .failure(error)
             }
@@ -49,7 +51,7 @@ package final class Translator {
     /// The same over borrowed bytes, of which a copy is kept only where the vendor must be read first.
     package func translate(
         _ operation: ProductOperation, for plan: TargetPlan, id: [UInt8]?, body: UnsafeBufferPointer<UInt8>,
-        handling: Handling? = nil, showsPatch: Bool = true
+        handling: Handling? = nil, showsPatch: Bool = true, access: FieldAccess? = nil
     ) throws(Problem) -> VendorRequest {
         guard let compiled = plan.operation(operation) else {
             throw Problem(
@@ -66,6 +68,7 @@ package final class Translator {
                 .invalidRequest, detail: "The body must be a JSON object; it is \(view[0].kind.noun).",
                 target: plan.targetName)
         }
+        try access?.check(view, target: plan.targetName)
         var run = TranslationRun(
             view: view, plan: plan, operation: compiled, picks: self.picks,
             handling: handling ?? plan.options.handling)

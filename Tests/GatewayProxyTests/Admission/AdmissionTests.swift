@@ -31,6 +31,7 @@ struct AdmissionTests {
     /// Keeps what an exchange tells its connection.
     private final class Sink: AnswerSink {
         let caller = ""
+        let certificate: ShownCertificate? = nil
         private(set) var answers: [Answer] = []
         private(set) var credited: [Int] = []
         private(set) var continues = 0

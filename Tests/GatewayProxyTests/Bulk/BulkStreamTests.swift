@@ -31,6 +31,9 @@ struct BulkStreamTests {
             var random = SeededGenerator(seed: 1)
             return SentTrace(TraceContext(from: &random), from: &random)
         }
+        var takesChanges = true
+        private(set) var recorded: [Int] = []
+        func recordChange(_ delivery: Delivery, of line: BulkLine) { self.recorded.append(line.number) }
         func streamEnded(_ totals: StreamTotals) {
             self.totals = totals
             self.endings += 1
@@ -61,7 +64,7 @@ struct BulkStreamTests {
         let stream: BulkStream
 
         init(
-            goesOn: Bool = false, isMinimal: Bool = false, isDryRun: Bool = false,
+            goesOn: Bool = false, isMinimal: Bool = false, isDryRun: Bool = false, caller: Caller? = nil,
             change: (inout GatewayLimits) -> Void = { _ in }
         ) throws {
             let target = try WorkerFixture.target(credentials: .none)
@@ -69,6 +72,7 @@ struct BulkStreamTests {
             var question = Question()
             question.targets = [target]
             question.isDryRun = isDryRun
+            question.identity = caller.map { Identity($0, by: .token(issuer: "test", keyID: nil)) }
             question.stream = StreamQuestion(input: .jsonLines, output: .jsonLines, goesOnAfterFailure: goesOn)
             if isMinimal { Array("return=minimal".utf8).withUnsafeBufferPointer { question.preferences.read($0) } }
             self.stream = BulkStream(
@@ -103,6 +107,34 @@ struct BulkStreamTests {
             connection.answer(status, body: "{\"id\":\"\(id)\",\"name\":\"x\"}", retryAfter: retryAfter)
             self.fixture.loop.run()
         }
+    }
+
+    @Test("a caller's own limit holds its lines back, and fails none")
+    func callersLimit() throws {
+        let limits = CallerLimits(
+            rate: RequestMeter(requests: 1, periodNanoseconds: 5_000_000_000, burst: 2), quota: nil)
+        let bench = try Bench(caller: Caller(name: "pim", index: 0, limits: limits))
+        for id in ["a", "b", "c"] { bench.update(id) }
+        bench.end()
+        let connection = try bench.accept()
+        bench.answer(connection)
+        bench.answer(connection)
+        #expect(bench.host.lines == ["1 done", "2 done"])
+        #expect(bench.host.recorded == [1, 2])
+        bench.stream.tick()
+        #expect(connection.attempts.isEmpty)
+        #expect(bench.host.text.contains(#""code":"rate_limited""#), "the caller is told why it waits")
+        #expect(bench.stream.lanes[0].ready.count == 1)
+    }
+
+    @Test("no line is sent while the audit takes none")
+    func audit() throws {
+        let bench = try Bench()
+        bench.host.takesChanges = false
+        bench.update("a")
+        #expect(bench.vendor.accept() == nil)
+        #expect(bench.stream.lanes[0].ready.count == 1)
+        #expect(bench.host.lines == [])
     }
 
     @Test("each line is delivered, and its result sent as it comes; the summary is last")

@@ -10,13 +10,15 @@ import NIOHTTP1
 final class AdminPages {
     private let state: AdminState
     private let history: StatusHistory
+    private let access: AdminAccess
     private let eventLoop: any EventLoop
     private let feed: ExchangeFeed
     /// Health checks are answered at once. A scrape or a status document takes milliseconds and waits for its turn.
     private let queue: TurnQueue
 
-    init(state: AdminState, history: StatusHistory, eventLoop: any EventLoop) {
+    init(state: AdminState, history: StatusHistory, access: AdminAccess, eventLoop: any EventLoop) {
         self.state = state
+        self.access = access
         self.history = history
         self.eventLoop = eventLoop
         self.feed = ExchangeFeed(watch: state.watch, eventLoop: eventLoop)
@@ -26,6 +28,7 @@ final class AdminPages {
     /// Answers a request, now or in one of the next turns of the event loop.
     func answer(_ request: AdminRequest, whenReady: @escaping (AdminAnswer) -> Void) {
         let head = request.head
+        guard self.access.admits(head, path: request.path[...]) else { return whenReady(.unauthenticated) }
         if request.path.hasPrefix(Self.workbench), head.method == .POST {
             return self.answerWorkbench(request, whenReady)
         }

@@ -1,3 +1,4 @@
+import GatewayTLS
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -22,7 +23,7 @@ final class AdminServer: Sendable {
     }
 
     static func start(
-        host: String, port: Int, state: AdminState, logger: Logger
+        host: String, port: Int, state: AdminState, access: AdminAccess, tls: TLSContext?, logger: Logger
     ) async throws -> AdminServer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
@@ -35,7 +36,8 @@ final class AdminServer: Sendable {
                     epochMilliseconds: WallClock.epochNanoseconds() / 1_000_000)
             }
             return (
-                NIOLoopBound(AdminPages(state: state, history: history, eventLoop: loop), eventLoop: loop),
+                NIOLoopBound(
+                    AdminPages(state: state, history: history, access: access, eventLoop: loop), eventLoop: loop),
                 NIOLoopBound(AdminConnections(logger: logger), eventLoop: loop)
             )
         }.get()
@@ -57,19 +59,7 @@ final class AdminServer: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let pages = pages.value
-                    let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHandler(BytesArrived())
-                    // Without NIO's pipelining handler, which passes on the next request before the kernel has taken
-                    // the last answer.
-                    try pipeline.configureHTTPServerPipeline(
-                        withPipeliningAssistance: false, withErrorHandling: false,
-                        withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
-                        withDecoderLimitConfiguration: AdminLimits.head)
-                    try pipeline.addHandler(
-                        AdminConnection(connections: connections.value) { request, whenReady in
-                            pages.answer(request, whenReady: whenReady)
-                        })
+                    try Self.configure(channel, pages: pages.value, connections: connections.value, tls: tls)
                 }
             }
         do {
@@ -79,6 +69,27 @@ final class AdminServer: Sendable {
             try? await group.shutdownGracefully()
             throw BindError(reason: ConnectFailure.describe(error))
         }
+    }
+
+    private static func configure(
+        _ channel: any Channel, pages: AdminPages, connections: AdminConnections, tls: TLSContext?
+    ) throws {
+        let pipeline = channel.pipeline.syncOperations
+        if let tls {
+            try pipeline.addHandler(
+                TLSHandler(connection: TLSConnection(context: tls), scratch: TLSScratchBuffer()))
+        }
+        try pipeline.addHandler(BytesArrived())
+        // Without NIO's pipelining handler, which passes on the next request before the kernel has taken
+        // the last answer.
+        try pipeline.configureHTTPServerPipeline(
+            withPipeliningAssistance: false, withErrorHandling: false,
+            withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
+            withDecoderLimitConfiguration: AdminLimits.head)
+        try pipeline.addHandler(
+            AdminConnection(connections: connections) { request, whenReady in
+                pages.answer(request, whenReady: whenReady)
+            })
     }
 
     /// Closes the listener and its connections.

@@ -44,6 +44,8 @@ final class AdminState: Sendable {
         var health: [String: TargetHealth] = [:]
         var store: Store?
         var traceSender: TraceSender?
+        var callers: CallerDirectory?
+        var auditWriter: LogWriter?
     }
 
     /// Where idempotency keys are kept.
@@ -136,6 +138,16 @@ final class AdminState: Sendable {
         self.state.withLock { $0.traceSender = sender }
     }
 
+    /// These callers are in force; nil where nobody has to prove anything.
+    func shows(callers: CallerDirectory?) {
+        self.state.withLock { $0.callers = callers }
+    }
+
+    /// This is where the audit goes.
+    func shows(auditWriter: LogWriter) {
+        self.state.withLock { $0.auditWriter = auditWriter }
+    }
+
     // MARK: Read by the admin listener
 
     var workbench: WorkbenchTargets? { self.state.withLock { $0.workbench } }
@@ -145,6 +157,8 @@ final class AdminState: Sendable {
         return self.state.withLock { $0.health }.mapValues { $0.report(now: now) }
     }
     var store: Store? { self.state.withLock { $0.store } }
+    var callers: CallerDirectory? { self.state.withLock { $0.callers } }
+    var auditLinesDropped: Int { self.state.withLock { $0.auditWriter }?.droppedTotal ?? 0 }
 
     var certificates: [Certificate] { self.state.withLock { $0.certificates } }
     var loaded: Loaded { self.state.withLock { $0.loaded } }
@@ -228,6 +242,8 @@ final class AdminState: Sendable {
                 .targetConcurrencyLimit, labels: [target], .integer(report.isUnlimited ? 0 : report.concurrencyLimit))
             values.add(.targetAttemptsUnderWay, labels: [target], .integer(report.underWay))
         }
+        values.add(.auditLinesDropped, .integer(self.auditLinesDropped))
+        if let callers = self.callers { callers.collect(into: &values) }
         let process = ProcessFigures.read()
         values.add(.processCPU, .nanoseconds(process.cpuNanoseconds))
         for (metric, value) in [

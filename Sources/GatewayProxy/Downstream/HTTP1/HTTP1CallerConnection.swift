@@ -21,6 +21,10 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     var context: ChannelHandlerContext?
     var traffic: DownstreamTraffic
     private(set) var caller = ""
+    /// Set before anything is read.
+    var certificate: ShownCertificate?
+    /// Where a trusted balancer says that the connection comes from. Set before anything is read.
+    var source: String?
     var exchange: CallerRequest?
     /// The exchange's answer, until it is written at the end of the tick.
     var answer: Answer?
@@ -85,7 +89,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        self.caller = context.channel.remoteAddress?.ipAddress ?? ""
+        self.caller = self.source ?? context.channel.remoteAddress?.ipAddress ?? ""
         self.environment.deadlines.schedule(self, at: self.speaksBy)
     }
 

@@ -22,6 +22,10 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     var isDirty = false
     var traffic: DownstreamTraffic
     private(set) var caller = ""
+    /// Set before anything is read.
+    var certificate: ShownCertificate?
+    /// Where a trusted balancer says that the connection comes from. Set before anything is read.
+    var source: String?
     /// The caller has said something in HTTP/2.
     private var hasSpoken = false
     /// A header section is on its way, and the deadline is its.
@@ -61,7 +65,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        self.caller = context.channel.remoteAddress?.ipAddress ?? ""
+        self.caller = self.source ?? context.channel.remoteAddress?.ipAddress ?? ""
         self.environment.deadlines.schedule(self, at: self.speaksBy)
         self.startSession()
     }

@@ -1,0 +1,8 @@
+import GatewayTranslation
+
+extension Problem {
+    /// A change that has to be in the audit cannot be recorded there now.
+    static let auditUnavailable = Problem(
+        .overloaded, detail: "The change could not be recorded in the audit now, which it has to be.",
+        retryAfterSeconds: 1)
+}

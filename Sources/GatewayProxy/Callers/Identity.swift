@@ -1,0 +1,20 @@
+import GatewayIdentity
+
+/// A caller, and what has proved that it is the one. Made once for each proof, and kept with it.
+final class Identity: Sendable {
+    /// What proves who somebody is, for the audit: never the proof itself.
+    enum Proof: Sendable {
+        case certificate(Digest)
+        /// A key, by the digest that the configuration has of it.
+        case key(Digest)
+        case token(issuer: String, keyID: String?)
+    }
+
+    let caller: Caller
+    let proof: Proof
+
+    init(_ caller: Caller, by proof: Proof) {
+        self.caller = caller
+        self.proof = proof
+    }
+}

@@ -1,0 +1,21 @@
+import GatewayIdentity
+
+/// The certificate that the caller at the other end of a connection has shown, and whose it is.
+///
+/// Looked at once for each connection and configuration. Confined to its event loop.
+final class ShownCertificate {
+    let certificate: PeerCertificate
+    private var known: (directory: CallerDirectory, identity: Identity?)?
+
+    init(_ certificate: PeerCertificate) {
+        self.certificate = certificate
+    }
+
+    /// Whose it is in this configuration; nil for nobody's.
+    func identity(in directory: CallerDirectory) -> Identity? {
+        if let known = self.known, known.directory === directory { return known.identity }
+        let identity = directory.identity(of: self.certificate)
+        self.known = (directory, identity)
+        return identity
+    }
+}

@@ -1,0 +1,469 @@
+"""Who may change what: callers by key, certificate and token, rules by field, limits, and the audit."""
+
+import hashlib
+import json
+import time
+
+import pytest
+
+from harness.configuration import listener
+from harness.issuer import AUDIENCE, Issuer, curl
+from harness.processes import command
+from harness.vendor import Reply
+from harness.waiting import until
+
+PATH = "/v1/products/EXT-1"
+KEY = "a-key-that-is-long-enough-for-a-test"
+OTHER_KEY = "another-key-that-is-long-enough-too"
+
+
+def digest(key):
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def by_key(key=KEY, **more):
+    return {"identify": [{"keySHA256": [digest(key)]}], **more}
+
+
+def bearer(value):
+    return {"authorization": f"Bearer {value}"}
+
+
+@pytest.fixture
+def guarded(shared_sandbox, start_gateway):
+    """A gateway that knows callers, with the stand-in of one vendor behind it."""
+
+    def start(callers, **members):
+        target = {"dialect": "softwareone", "baseURL": f"http://localhost:{shared_sandbox.port}/public",
+                  "credentials": {"bearer": {"token": {"env": "SOFTWAREONE_TOKEN"}}}}
+        return start_gateway({"one": target, "two": target}, defaultTarget="one", callers=callers, **members)
+
+    return start
+
+
+def dry(gateway, headers=None, body=None, query=""):
+    return gateway.request("PATCH", f"{PATH}?dryRun=true{query}", body or {"name": "x"}, headers)
+
+
+@pytest.mark.parametrize("path", [PATH, "/v1/targets", "/v1/targets/one", "/openapi.json", "/nowhere"])
+def test_who_proves_nothing_is_told_nothing(guarded, path):
+    gateway = guarded({"pim": by_key()})
+    answer = gateway.request("GET", path)
+    assert (answer.status, answer.json["code"]) == (401, "unauthenticated")
+    assert answer.json["outcome"] == "not_sent"
+    assert answer.headers["www-authenticate"] == 'Bearer realm="product-gateway"'
+    assert gateway.request("GET", "/problems/unauthenticated").status == 200
+
+
+def test_the_body_of_a_refused_caller_is_not_asked_for(guarded):
+    gateway = guarded({"pim": by_key()})
+    with gateway.connect_http1() as connection:
+        connection.send_bytes(
+            f"PATCH {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n"
+            "expect: 100-continue\r\n\r\n".encode())
+        answer = connection.answer("PATCH")
+    assert answer.status == 401
+    assert not answer.interim
+
+
+@pytest.mark.parametrize("headers", [
+    bearer("wrong"), {"x-api-key": "wrong"}, {"authorization": f"Basic {KEY}"}, {"authorization": KEY},
+    {"authorization": "Bearer"}, {"authorization": "Bearer "}, bearer(KEY + "x"), {**bearer(KEY), "x-api-key": KEY},
+])
+def test_a_proof_that_does_not_count_is_refused(guarded, headers):
+    answer = dry(guarded({"pim": by_key()}, anonymous="allow"), headers)
+    assert answer.status == 401
+    assert 'error="invalid_' in answer.headers["www-authenticate"]
+    assert KEY not in answer.text
+
+
+def test_a_key_names_its_caller(guarded):
+    gateway = guarded({"pim": by_key(), "shop": by_key(OTHER_KEY)})
+    for headers, name in [(bearer(KEY), "pim"), ({"x-api-key": OTHER_KEY}, "shop"),
+                          ({"authorization": f"bearer  {KEY}"}, "pim")]:
+        answer = dry(gateway, headers)
+        assert answer.status == 200, answer
+        line = gateway.exchange_line(answer.headers["x-request-id"])
+        assert (line["caller"], line["callerAddress"]) == (name, "127.0.0.1")
+    assert gateway.metric("product_gateway_caller_requests_total") == 3
+    assert KEY not in gateway.text
+
+
+def test_a_new_key_counts_once_it_is_configured():
+    made = command("key", "new", "pim", "--json")
+    assert made.returncode == 0, made.stderr
+    document = json.loads(made.stdout)
+    assert document["key"].startswith("pgw_")
+    assert digest(document["key"]) == document["keySHA256"]
+
+
+def test_without_a_proof_a_gateway_that_allows_it_serves(guarded):
+    gateway = guarded({"pim": by_key()}, anonymous="allow")
+    answer = dry(gateway)
+    assert answer.status == 200
+    assert gateway.exchange_line(answer.headers["x-request-id"])["caller"] == "127.0.0.1"
+
+
+# Rules
+
+def test_a_caller_reaches_the_targets_and_operations_that_it_may(guarded):
+    gateway = guarded({"pim": by_key(allow=[
+        {"targets": ["one"], "operations": ["update"]}, {"targets": ["two"], "operations": ["dryRun"]}])})
+    assert dry(gateway, bearer(KEY)).status == 200
+    assert dry(gateway, bearer(KEY), query="&target=two").status == 200
+    for method, path in [("PATCH", f"{PATH}?target=two"), ("POST", "/v1/products?target=one"),
+                         ("PATCH", f"{PATH}?target=one,two"), ("GET", PATH)]:
+        answer = gateway.request(method, path, None if method == "GET" else {"name": "x"}, bearer(KEY))
+        assert (answer.status, answer.json["code"], answer.json["origin"]) == (403, "forbidden", "gateway"), answer
+        assert answer.json["outcome"] == "not_sent"
+
+
+def test_all_members_that_a_caller_may_not_set_are_named(guarded):
+    gateway = guarded({"pim": by_key(allow=[{"fields": {"except": ["/billing", "/translations/fr-FR"]}}])})
+    answer = dry(gateway, bearer(KEY), {
+        "name": "x", "billing": {"taxGroup": {"id": "1"}, "costCentre": None},
+        "translations": {"fr-FR": {"name": "y"}, "de-DE": {"name": "z"}}, "vendorFields": {"softwareone": {"a": 1}}})
+    assert (answer.status, answer.json["code"]) == (403, "forbidden")
+    assert [(error["pointer"], error["code"]) for error in answer.json["errors"]] == [
+        ("/billing/taxGroup/id", "not_permitted"), ("/billing/costCentre", "not_permitted"),
+        ("/translations/fr-FR/name", "not_permitted"), ("/vendorFields/softwareone/a", "not_permitted")]
+    matrix = gateway.request("GET", "/v1/targets/one", headers=bearer(KEY)).json
+    assert matrix["caller"] == {"name": "pim", "operations": ["update", "create", "read", "dryRun"]}
+    permitted = {field["pointer"]: field["permitted"]["update"] for field in matrix["fields"]}
+    assert (permitted["/name"], permitted["/billing/taxGroup"], permitted["/translations"]) == ("all", "none", "part")
+
+
+@pytest.mark.parametrize("query, refused", [("target=one", False), ("target=two", True), ("target=one,two", True)])
+def test_a_stream_is_let_in_where_one_of_its_lines_could_be(guarded, query, refused):
+    gateway = guarded({"pim": by_key(allow=[{"targets": ["one"], "operations": ["update"]}, {"operations": ["read"]}])})
+    answer = gateway.request("POST", f"/v1/bulk?{query}", "", {**bearer(KEY), "content-type": "application/jsonl"})
+    assert answer.status == (403 if refused else 200), answer
+    assert not refused or answer.json["code"] == "forbidden"
+
+
+def test_each_line_of_a_stream_is_held_against_the_rules_and_goes_into_the_audit(guarded):
+    gateway = guarded({"pim": by_key(allow=[
+        {"targets": ["one"], "operations": ["update"], "fields": {"except": ["/billing"]}},
+        {"targets": ["two"], "operations": ["create"]}])})
+    lines = [{"id": "PRD-1234-1234", "target": "one", "product": {"name": "x"}},
+             {"id": "PRD-1234-1235", "target": "one", "product": {"name": "x", "billing": {"taxGroup": {"id": "1"}}}},
+             {"id": "PRD-1234-1234", "target": "two", "product": {"ids": {}}}]
+    answer = gateway.request("POST", "/v1/bulk?target=one,two", "".join(json.dumps(line) + "\n" for line in lines),
+                             {**bearer(KEY), "content-type": "application/jsonl"})
+    assert answer.status == 200, answer
+    results = {line["line"]: line for line in map(json.loads, answer.text.splitlines()) if "line" in line}
+    assert results[1]["outcome"] == "done"
+    assert (results[2]["code"], results[2]["errors"][0]["pointer"]) == ("forbidden", "/billing/taxGroup/id")
+    assert (results[3]["code"], results[3]["outcome"]) == ("forbidden", "not_sent")
+    audit = until(lambda: len(gateway.lines("audit")) == 3 and gateway.lines("audit"), "the lines of the audit")
+    assert {(line["caller"], line["operation"], line["outcome"]) for line in audit} == {
+        ("pim", "update", "done"), ("pim", "update", "not_sent")}
+
+
+# Limits
+
+def test_a_caller_has_its_own_limit(guarded):
+    gateway = guarded({
+        "pim": by_key(rate={"requests": 3, "per": "1h"}, quota={"requests": 100, "per": "24h"}),
+        "shop": by_key(OTHER_KEY)})
+    first = dry(gateway, bearer(KEY), query="&target=one,two")
+    assert first.status == 207
+    assert first.headers["ratelimit-policy"] == '"rate";q=3;w=3600, "quota";q=100;w=86400'
+    assert first.headers["ratelimit"].startswith('"rate";r=1;t=')
+    assert dry(gateway, bearer(KEY)).status == 200
+    refused = dry(gateway, bearer(KEY))
+    assert (refused.status, refused.json["code"], refused.json["origin"]) == (429, "rate_limited", "gateway")
+    assert refused.json["retryable"] is True
+    assert 1000 < int(refused.headers["retry-after"]) <= 1200
+    assert refused.headers["ratelimit"].startswith('"rate";r=0;t=')
+    other = dry(gateway, bearer(OTHER_KEY))
+    assert other.status == 200
+    assert "ratelimit" not in other.headers
+
+
+# The audit
+
+def test_a_change_has_a_line_of_its_own_with_pointers_and_no_values(guarded):
+    gateway = guarded({"pim": by_key()})
+    assert dry(gateway, bearer(KEY)).status == 200
+    answer = gateway.request(
+        "PATCH", f"{PATH}?target=one,two", {"name": "a-value", "customFields": {"a~b": 1}}, bearer(KEY))
+    lines = until(lambda: len(gateway.lines("audit")) >= 2 and gateway.lines("audit"), "the lines of the audit")
+    assert [line["target"] for line in lines] == ["one", "two"]
+    for line in lines:
+        assert line["caller"] == "pim"
+        assert (line["proof"], line["key"]) == ("key", digest(KEY)[:16])
+        assert (line["operation"], line["id"], line["requestId"]) == ("update", "EXT-1", answer.headers["x-request-id"])
+        assert line["pointers"] == ["/name", "/customFields/a~0b"]
+        assert line["outcome"] in ("done", "rejected", "not_sent")
+    assert "a-value" not in gateway.text
+
+
+# Tokens
+
+@pytest.fixture
+def issuer(certificate):
+    issuer = Issuer(certificate)
+    yield issuer
+    issuer.stop()
+
+
+def issuers(issuer, authority, jwks=None, **more):
+    return {"corp": {"issuer": issuer.url, "jwks": jwks or {"url": f"{issuer.url}/keys"}, "audience": [AUDIENCE],
+                     "algorithms": ["RS256", "PS256", "ES256", "ES384", "EdDSA"], "caFile": authority.path, **more}}
+
+
+BY_TOKEN = {"pim": {"identify": [{"jwt": {"issuer": "corp", "subject": "pim"}}]},
+            "batch": {"identify": [{"jwt": {"issuer": "corp", "claims": {"roles": "import"}}}]}}
+
+
+@pytest.mark.parametrize("where", ["url", "discovery", "file"])
+def test_a_token_of_each_algorithm_names_its_caller(guarded, issuer, authority, tmp_path, where):
+    for type in ["RS256", "PS256", "ES256", "ES384", "EdDSA"]:
+        issuer.make_key(type, type)
+    (tmp_path / "jwks.json").write_text(json.dumps({"keys": issuer.published}))
+    jwks = {"url": {"url": f"{issuer.url}/keys"}, "discovery": {"discovery": True},
+            "file": {"file": str(tmp_path / "jwks.json")}}[where]
+    gateway = guarded(BY_TOKEN, issuers=issuers(issuer, authority, jwks))
+    for type in ["RS256", "PS256", "ES256", "ES384", "EdDSA"]:
+        token = issuer.token(type)
+        for _ in range(2):
+            answer = dry(gateway, bearer(token))
+            assert answer.status == 200, (type, answer)
+            assert gateway.exchange_line(answer.headers["x-request-id"])["caller"] == "pim"
+        role = dry(gateway, bearer(issuer.token(type, sub="other", roles=["a", "import"])))
+        assert gateway.exchange_line(role.headers["x-request-id"])["caller"] == "batch"
+        assert token not in gateway.text
+    assert len([path for path in issuer.asked if path == "/keys"]) == (0 if where == "file" else 1)
+
+
+@pytest.mark.parametrize("change,said", [
+    ({"exp": int(time.time()) - 60}, "expired"), ({"exp": None}, "ends"), ({"aud": "other"}, "audience"),
+    ({"iss": "https://other"}, "issuer"), ({"nbf": int(time.time()) + 600}, "not valid yet"),
+    ({"sub": "nobody"}, "none of a caller"), ({"cnf": {"jkt": "x"}}, "bound"),
+    ({"exp": int(time.time()) + 10 * 86400}, "longer"), ({"sub": "pim", "roles": "import"}, "none of a caller"),
+])
+def test_a_token_that_does_not_count_says_why(guarded, issuer, authority, change, said):
+    issuer.make_key("k1")
+    gateway = guarded(BY_TOKEN, issuers=issuers(issuer, authority))
+    answer = dry(gateway, bearer(issuer.token("k1", **change)))
+    assert answer.status == 401
+    assert said in answer.json["detail"]
+    assert 'error="invalid_token"' in answer.headers["www-authenticate"]
+
+
+def test_a_new_key_is_fetched_when_a_token_names_it(guarded, issuer, authority):
+    issuer.make_key("k1")
+    gateway = guarded(BY_TOKEN, issuers=issuers(issuer, authority))
+    assert dry(gateway, bearer(issuer.token("k1"))).status == 200
+    # Without overlap: the old key goes as the new one comes.
+    issuer.published.clear()
+    old = issuer.token("k1", sub="pim", jti="2")
+    issuer.make_key("k2")
+    assert dry(gateway, bearer(issuer.token("k2"))).status == 200
+    assert dry(gateway, bearer(old)).status == 401
+    assert issuer.asked.count("/keys") == 2
+
+
+def test_made_up_keys_cost_one_fetch(guarded, issuer, authority):
+    issuer.make_key("k1")
+    issuer.make_key("made-up", publish=False)
+    gateway = guarded(BY_TOKEN, issuers=issuers(issuer, authority))
+    good = bearer(issuer.token("k1"))
+    assert dry(gateway, good).status == 200
+    with gateway.connect() as connection:
+        for number in range(200):
+            token = issuer.token("made-up", header={"kid": f"made-up-{number}"})
+            answer = connection.request("PATCH", f"{PATH}?dryRun=true", {"name": "x"}, bearer(token))
+            assert answer.status == 401
+    assert dry(gateway, good).status == 200
+    assert issuer.asked.count("/keys") == 2
+
+
+def test_an_issuer_that_is_down_is_not_the_callers_fault(guarded, issuer, authority):
+    issuer.make_key("k1")
+    issuer.status = 500
+    gateway = guarded(BY_TOKEN, issuers=issuers(issuer, authority))
+    token = bearer(issuer.token("k1"))
+    answer = dry(gateway, token)
+    assert (answer.status, answer.json["code"]) == (503, "identity_unavailable")
+    assert (answer.json["outcome"], answer.json["retryable"]) == ("not_sent", True)
+    assert int(answer.headers["retry-after"]) >= 1
+    issuer.status = 200
+    until(lambda: dry(gateway, token).status == 200, "the keys are there")
+
+
+@pytest.mark.parametrize("text", ['{"keys":[]}', "not JSON", '{"keys":[{"kty":"oct","k":"AAAA","kid":"k1"}]}'])
+def test_a_broken_set_never_replaces_a_good_one(guarded, issuer, authority, text):
+    issuer.make_key("k1")
+    gateway = guarded(BY_TOKEN, issuers=issuers(issuer, authority))
+    assert dry(gateway, bearer(issuer.token("k1"))).status == 200
+    issuer.text = text
+    issuer.make_key("k2", publish=False)
+    assert dry(gateway, bearer(issuer.token("k2"))).status == 401
+    until(lambda: gateway.lines("no keys of issuer"), "the reason in the log")
+    assert dry(gateway, bearer(issuer.token("k1", jti="another"))).status == 200
+
+
+# Certificates
+
+@pytest.fixture
+def mutual(certificate, authority):
+    """The listener of a gateway that asks for certificates, with members of `callers`."""
+
+    def build(**more):
+        built = listener(certificate)
+        built["tls"]["callers"] = {"authorities": authority.path, **more}
+        return built
+
+    return build
+
+
+WORKLOADS = {"pim": {"identify": [{"mtls": "spiffe://example.org/pim"}]},
+             "shop": {"identify": [{"mtls": "dns:shop.example.org"}, {"keySHA256": [digest(KEY)]}]}}
+
+
+def ask(gateway, authority, shown=None, *arguments):
+    proof = ["--cert", shown.certificate, "--key", shown.key] if shown else []
+    return curl(f"https://localhost:{gateway.port}/v1/targets", "--cacert", authority.path, *proof, *arguments)
+
+
+@pytest.mark.parametrize("version", ["--http1.1", "--http2"])
+@pytest.mark.parametrize("tls", ["1.2", "1.3"])
+def test_a_certificate_names_its_caller(guarded, mutual, authority, version, tls):
+    gateway = guarded(WORKLOADS, listener=mutual(), tls=True)
+    pim = authority.issue("pim", "URI:spiffe://example.org/pim,DNS:other.example.org")
+    shop = authority.issue("shop", "DNS:SHOP.example.org")
+    nobody = authority.issue("nobody", "URI:spiffe://example.org/nobody")
+    two = authority.issue("two", "URI:spiffe://example.org/pim,DNS:shop.example.org")
+    options = [version, "--tls-max", tls, f"--tlsv{tls}"]
+    for shown, name in [(pim, "pim"), (shop, "shop")]:
+        status, fields, _ = ask(gateway, authority, shown, *options)
+        assert status == 200
+        assert gateway.exchange_line(fields["x-request-id"])["caller"] == name
+    for shown in [nobody, two, None]:
+        assert ask(gateway, authority, shown, *options)[0] == 401
+    assert ask(gateway, authority, None, *options, "-H", f"x-api-key: {KEY}")[0] == 200
+
+
+def test_a_certificate_of_another_authority_gets_no_connection(guarded, mutual, authority, tmp_path):
+    from harness.certificates import Authority
+    gateway = guarded(WORKLOADS, listener=mutual(mode="require"), tls=True)
+    stranger = Authority(tmp_path, "strangers").issue("pim", "URI:spiffe://example.org/pim")
+    expired = authority.issue("late", "URI:spiffe://example.org/pim", days=-1)
+    for shown in [stranger, expired, None]:
+        with pytest.raises(ConnectionError):
+            ask(gateway, authority, shown)
+    assert ask(gateway, authority, authority.issue("pim", "URI:spiffe://example.org/pim"))[0] == 200
+
+
+def test_a_token_can_be_bound_to_a_certificate(guarded, mutual, authority, issuer):
+    import base64
+    import ssl
+    issuer.make_key("k1")
+    gateway = guarded(BY_TOKEN, listener=mutual(), tls=True, issuers=issuers(issuer, authority))
+    shown = authority.issue("bound", "URI:spiffe://example.org/any")
+    der = ssl.PEM_cert_to_DER_cert(open(shown.certificate).read())
+    thumbprint = base64.urlsafe_b64encode(hashlib.sha256(der).digest()).rstrip(b"=").decode()
+    token = issuer.token("k1", cnf={"x5t#S256": thumbprint})
+    for _ in range(2):
+        assert ask(gateway, authority, shown, "-H", f"authorization: Bearer {token}")[0] == 200
+        other = authority.issue("other", "URI:spiffe://example.org/any")
+        assert ask(gateway, authority, other, "-H", f"authorization: Bearer {token}")[0] == 401
+        assert ask(gateway, authority, None, "-H", f"authorization: Bearer {token}")[0] == 401
+
+
+# What a vendor is told
+
+def test_a_vendor_never_gets_a_callers_proof_and_is_told_the_caller_where_that_is_wanted(start_vendor, start_gateway):
+    product = "60afe403-a191-455e-b771-c510c928a308"
+    vendor = start_vendor(Reply(200, {"data": {"id": product, "type": "product", "attributes": {"name": "x"}}}))
+    target = {"dialect": "elastic-path", "baseURL": vendor.url, "retries": {"attempts": 1}}
+    gateway = start_gateway(
+        {"told": {**target, "actor": {"header": "X-Acting-Service", "value": "gateway/{caller}"}}, "untold": target},
+        callers={"pim": by_key(), "shop": {"identify": [{"keySHA256": [digest(OTHER_KEY)]}]}})
+    for name, headers in [("told", bearer(KEY)), ("untold", {"x-api-key": OTHER_KEY, "x-acting-service": "root"})]:
+        answer = gateway.update(name, product, {"name": "x"}, headers=headers)
+        assert answer.status == 200
+    told, untold = vendor.requests
+    assert told.headers["x-acting-service"] == "gateway/pim"
+    assert "x-acting-service" not in untold.headers
+    for request in vendor.requests:
+        assert "x-api-key" not in request.headers
+        assert KEY not in str(request.headers) and OTHER_KEY not in str(request.headers)
+
+
+# Behind a balancer
+
+PROXY_LINE = b"PROXY TCP4 198.51.100.9 127.0.0.1 4711 8443\r\n"
+PROXY_BINARY = bytes.fromhex("0d0a0d0a000d0a515549540a 21 11 000c c6336409 7f000001 1267 20fb")
+
+
+@pytest.mark.parametrize("header", [PROXY_LINE, PROXY_BINARY])
+def test_a_trusted_balancer_says_where_a_connection_comes_from(guarded, header):
+    gateway = guarded({"pim": by_key()}, listener={
+        **listener(), "trusted": {"networks": ["127.0.0.0/8"], "proxyProtocol": True}})
+    with gateway.connect_http1() as connection:
+        for part in (header[:7], header[7:]):
+            connection.send_bytes(part)
+        answer = connection.request("GET", "/v1/targets", headers=bearer(KEY))
+        assert answer.status == 200
+    assert gateway.exchange_line(answer.headers["x-request-id"])["callerAddress"] == "198.51.100.9"
+    with gateway.connect_http1() as connection:
+        connection.send("GET", "/v1/targets")
+        assert connection.rest() == b""
+
+
+def test_nobody_else_is_believed_a_header(guarded):
+    gateway = guarded({"pim": by_key()}, listener={
+        **listener(), "trusted": {"networks": ["10.0.0.0/8"], "proxyProtocol": True, "clientCertificates": True,
+                                  "addressFrom": "X-Forwarded-For"}})
+    with gateway.connect_http1() as connection:
+        connection.send_bytes(PROXY_LINE)
+        connection.send("GET", "/v1/targets", headers=bearer(KEY))
+        assert b"200" not in connection.rest()[:16]
+    answer = gateway.request("GET", "/v1/targets", headers={**bearer(KEY), "x-forwarded-for": "198.51.100.9"})
+    assert answer.status == 200
+    assert gateway.exchange_line(answer.headers["x-request-id"])["callerAddress"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("field,value", [
+    ("X-Forwarded-For", "1.2.3.4, 198.51.100.9"), ("Forwarded", 'for=1.2.3.4, for="198.51.100.9:80";proto=https')])
+def test_a_trusted_proxy_says_where_a_request_comes_from(guarded, field, value):
+    gateway = guarded({"pim": by_key()}, listener={
+        **listener(), "trusted": {"networks": ["127.0.0.1"], "addressFrom": field}})
+    answer = gateway.request("GET", "/v1/targets", headers={**bearer(KEY), field.lower(): value})
+    assert gateway.exchange_line(answer.headers["x-request-id"])["callerAddress"] == "198.51.100.9"
+
+
+def test_a_trusted_proxy_passes_a_certificate_on(guarded, authority):
+    import base64
+    import ssl
+    shown = authority.issue("forwarded", "URI:spiffe://example.org/pim")
+    field = ":" + base64.b64encode(ssl.PEM_cert_to_DER_cert(open(shown.certificate).read())).decode() + ":"
+    callers = {"pim": {"identify": [{"mtls": "spiffe://example.org/pim"}]}}
+    believing = guarded(callers, listener={
+        **listener(), "trusted": {"networks": ["127.0.0.1"], "clientCertificates": True}})
+    answer = believing.request("GET", "/v1/targets", headers={"client-cert": field})
+    assert answer.status == 200
+    assert believing.exchange_line(answer.headers["x-request-id"])["caller"] == "pim"
+    assert believing.request("GET", "/v1/targets", headers={"client-cert": field[:-2] + ":"}).status == 401
+    for trusted in [{"networks": ["10.0.0.1"], "clientCertificates": True}, {"networks": ["127.0.0.1"]}]:
+        unbelieving = guarded(callers, listener={**listener(), "trusted": trusted})
+        assert unbelieving.request("GET", "/v1/targets", headers={"client-cert": field}).status == 401
+
+
+# The admin listener
+
+def test_the_admin_listener_can_want_a_key_and_tls(guarded, authority, certificate):
+    gateway = guarded({"pim": by_key()}, admin={
+        "host": "127.0.0.1", "port": 0, "keySHA256": [digest(KEY)],
+        "tls": {"certificate": certificate.certificate, "privateKey": certificate.key}})
+    address = f"https://localhost:{gateway.admin_port}"
+    for path in ["/metrics", "/status", "/", "/exchanges", "/workbench"]:
+        status, fields, _ = curl(address + path, "--cacert", authority.path)
+        assert status == 401
+    assert curl(address + "/livez", "--cacert", authority.path)[0] == 200
+    for proof in [["-H", f"authorization: Bearer {KEY}"], ["-u", f"operator:{KEY}"]]:
+        assert curl(address + "/metrics", "--cacert", authority.path, *proof)[0] == 200
+    assert curl(address + "/metrics", "--cacert", authority.path, "-u", "operator:wrong")[0] == 401
