@@ -103,7 +103,7 @@ def test_every_query_can_be_limited_to_instances():
 def test_it_covers_what_operators_ask():
     rows = [panel["title"] for panel in PANELS if panel["type"] == "row"]
     assert rows == ["Now", "Traffic", "Errors", "Latency", "Vendors", "Saturation", "Callers",
-                    "Idempotency keys", "Streams of updates", "What runs"]
+                    "Idempotency keys", "Streams of updates", "Callers by name", "What runs"]
     queries = " ".join(target["expr"] for panel in DRAWN for target in panel["targets"])
     for needed in ("by (code)", "by (target, code)", "histogram_quantile(0.5", "histogram_quantile(0.99",
                    "upstream_queue_depth", "worker_cpu_seconds", "open_fds", "credential_refreshes",

@@ -11,6 +11,7 @@ import urllib.request
 import h2.errors
 import pytest
 
+from harness.issuer import AUDIENCE, Issuer
 from harness.processes import REPOSITORY
 from harness.vendor import Reply, Reset
 from harness.waiting import until
@@ -110,16 +111,20 @@ def used():
 
 
 @pytest.fixture
-def prometheus(start_vendor, start_gateway, tmp_path, authority):
+def prometheus(start_vendor, start_gateway, tmp_path, authority, certificate):
     """A Prometheus that has seen a gateway to which something of everything has happened."""
-    vendor, client = start_vendor(GOOD), authority.issue("client")
+    vendor, client, issuer = start_vendor(GOOD), authority.issue("client"), Issuer(certificate)
+    issuer.make_key("k1")
     gateway = start_gateway({
         "acme": {"dialect": "elastic-path", "baseURL": vendor.url, "retries": {"attempts": 2, "backoff": "1ms"}},
         "mutual": {"dialect": "softwareone", "baseURL": "https://localhost:1", "tls": {
-            "clientCertificate": client.certificate, "clientKey": client.key}}}, tls=True, defaultTarget="acme")
+            "clientCertificate": client.certificate, "clientKey": client.key}}}, tls=True, defaultTarget="acme",
+        issuers={"corp": {"issuer": issuer.url, "jwks": {"url": f"{issuer.url}/keys"}, "audience": [AUDIENCE],
+                          "caFile": authority.path}},
+        callers={"pim": {"identify": [{"jwt": {"issuer": "corp", "subject": "pim"}}]}}, anonymous="allow")
     with gateway.connect() as connection:
-        for _ in range(3):
-            assert connection.request("PATCH", UPDATE, {"name": "x"}).status == 200
+        for headers in ({}, {}, {"authorization": f"Bearer {issuer.token('k1')}"}):
+            assert connection.request("PATCH", UPDATE, {"name": "x"}, headers).status == 200
         vendor.script = [Reset(h2.errors.ErrorCodes.REFUSED_STREAM), GOOD]
         assert connection.request("PATCH", UPDATE, {"name": "x"}).status == 200
         assert connection.request("PATCH", UPDATE, {"nonsense": "x"}).status == 422
@@ -131,6 +136,7 @@ def prometheus(start_vendor, start_gateway, tmp_path, authority):
             yield server, gateway
         finally:
             server.stop()
+            issuer.stop()
 
 
 def test_promtool_finds_nothing_to_correct(gateway):
@@ -201,6 +207,9 @@ PROMISED = {
     "build": "product_gateway_build_info",
     "certificates": "product_gateway_certificate_not_after_timestamp_seconds",
     "log lines dropped": "product_gateway_log_lines_dropped_total",
+    "requests by caller": "sum by (caller) (product_gateway_caller_requests_total)",
+    "tokens of callers": "sum by (result) (product_gateway_caller_tokens_total)",
+    "keys of issuers": "product_gateway_issuer_keys",
     "processor": "process_cpu_seconds_total",
     "memory": "process_resident_memory_bytes",
     "file descriptors": "process_open_fds",
