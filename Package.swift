@@ -58,7 +58,7 @@ let package = Package(
             name: "GatewayTracing", dependencies: ["CZlib", "GatewayHTTP", "GatewayJSON", "GatewayTLS", nioCore]),
         .target(
             name: "GatewaySandbox",
-            dependencies: ["GatewayHTTP", "GatewayHTTP2", "GatewayTLS", nioCore, nioPosix]
+            dependencies: ["CDialects", "GatewayHTTP", "GatewayHTTP2", "GatewayTLS", nioCore, nioPosix]
         ),
         .target(
             name: "GatewayProxy",

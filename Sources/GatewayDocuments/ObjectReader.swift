@@ -51,11 +51,13 @@ package final class ObjectReader {
         guard let node = self.node else { return }
         let present = names.filter { self.isPresent($0) }
         if present.count == 1 { return }
-        let found = present.isEmpty ? "neither" : "both"
+        let isPair = names.count == 2
+        let found =
+            present.isEmpty ? (isPair ? "neither" : "none") : isPair ? "both" : present.joined(separator: " and ")
         // A misspelt name is reported as that; to miss it as well would only be noise.
         let isMisspelt = node.members.contains { Suggestion.closest(to: $0.name, among: names) != nil }
         if present.isEmpty, isMisspelt { return }
-        self.place.refuse("expected exactly one of \(names.joined(separator: " and ")), found \(found)")
+        self.place.refuse("expected exactly one of \(names.listed), found \(found)")
     }
 
     /// Reports that only one of these two members is there.
@@ -111,5 +113,13 @@ extension Place {
         let result = body(reader)
         reader.finish()
         return result
+    }
+}
+
+extension [String] {
+    /// `one, two and three`.
+    fileprivate var listed: String {
+        guard self.count > 1, let last = self.last else { return self.joined() }
+        return "\(self.dropLast().joined(separator: ", ")) and \(last)"
     }
 }

@@ -8,7 +8,7 @@ package enum FieldName: UInt8, Sendable {
     case accept, acceptEncoding, authorization, contentEncoding, contentLength, contentType, date
     case etag, expect, host, location, prefer, retryAfter, te, traceparent, tracestate, userAgent
     case via, wwwAuthenticate, xRequestID, requestID, xCorrelationID, ifMatch, ifNoneMatch, idempotencyKey
-    case xAPIKey, cacheControl, forwarded, xForwardedFor, clientCert
+    case xAPIKey, forwarded, xForwardedFor, clientCert
 
     /// The longest of the known names.
     private static let bytesMax = 16
@@ -44,7 +44,6 @@ package enum FieldName: UInt8, Sendable {
         case 12 where ("content-type" as StaticString).spells(name): .contentType
         case 12 where ("x-request-id" as StaticString).spells(name): .xRequestID
         case 13 where ("authorization" as StaticString).spells(name): .authorization
-        case 13 where ("cache-control" as StaticString).spells(name): .cacheControl
         case 13 where ("if-none-match" as StaticString).spells(name): .ifNoneMatch
         case 14 where ("content-length" as StaticString).spells(name): .contentLength
         case 15 where ("x-forwarded-for" as StaticString).spells(name): .xForwardedFor

@@ -51,7 +51,7 @@ struct ChosenTarget {
     var baseURL: String { self.target.baseURL.description }
 
     /// What stands in the place of the credentials; nil where there are none.
-    var maskedAuthorization: String? { self.target.credentials == nil ? nil : "Bearer ***" }
+    var maskedCredentials: MaskedCredentials? { MaskedCredentials(self.target.credentials) }
 
     /// A translator that takes at most so many bytes.
     func translator(bytesMax: Int) -> Translator {

@@ -55,7 +55,7 @@ struct GatewayLoader {
         }
         if let port = self.port { configuration.listener.port = port }
         if let adminPort = self.adminPort { configuration.admin.port = adminPort }
-        self.vendors?.redirect(&configuration)
+        self.vendors?.redirect(&configuration, addsAll: self.source.isExample)
         // After the stand-ins' choice, which is this machine only: whoever names an address means it.
         if let host = self.host { configuration.listener.host = host }
         let targets = ConfiguredTargets(

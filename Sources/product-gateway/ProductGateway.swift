@@ -26,5 +26,6 @@ struct ProductGateway: AsyncParsableCommand {
             RunCommand.self, CheckCommand.self, TranslateCommand.self, FoldCommand.self,
             SandboxCommand.self, HealthcheckCommand.self, TailCommand.self, KeysCommand.self, PushCommand.self,
             KeyCommand.self, TokenCommand.self, InitCommand.self, CompletionCommand.self,
+            DialectCommand.self, ExplainCommand.self,
         ])
 }

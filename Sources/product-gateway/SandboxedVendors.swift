@@ -27,17 +27,36 @@ struct SandboxedVendors {
 
     /// Points every target whose vendor has a stand-in to it, with the stand-in's credentials; the paths of the base
     /// URLs stay, because they belong to the vendor's API. Listens on this machine only.
-    func redirect(_ configuration: inout Configuration) {
+    ///
+    /// - Parameter addsAll: whether every vendor gets a target, for a first look without a configuration.
+    func redirect(_ configuration: inout Configuration, addsAll: Bool = false) {
         configuration.listener.host = "127.0.0.1"
+        if addsAll { Self.addRecorded(to: &configuration) }
         for (name, target) in configuration.targets {
-            guard let credentials = self.credentials(for: target) else { continue }
+            let isRecorded = RecordedVendors.names.contains(target.dialect)
+            guard let credentials = isRecorded ? .bearer(token: Self.secret("any")) : self.credentials(for: target)
+            else { continue }
             var target = target
+            // Played from examples, each beneath a path of its own; what stands in their base URLs (a project, a
+            // space) is theirs to choose.
             target.baseURL = HTTPURL(
-                scheme: .https, host: "localhost", port: self.port, path: target.baseURL.path)
+                scheme: .https, host: "localhost", port: self.port,
+                path: isRecorded ? "/\(RecordedVendors.prefix)/\(target.dialect)" : target.baseURL.path)
             target.tls.serverName = nil
             target.tls.clientCertificate = nil
             target.tls.clientKey = nil
             target.credentials = credentials
+            configuration.targets[name] = target
+        }
+    }
+
+    /// Adds a target for each vendor that is played from examples, as plain as can be.
+    private static func addRecorded(to configuration: inout Configuration) {
+        guard let example = configuration.targets["elastic-path"] else { return }
+        for name in RecordedVendors.names where configuration.targets[name] == nil {
+            var target = example
+            target.name = name
+            target.dialect = name
             configuration.targets[name] = target
         }
     }

@@ -91,7 +91,7 @@ struct TranslateCommand: ParsableCommand {
         var writer = JSONWriter(reservingCapacity: request.body.count + 512)
         writer.beginObject()
         DryRunDocument.writeMembers(
-            of: request, baseURL: chosen.baseURL, authorization: chosen.maskedAuthorization,
+            of: request, baseURL: chosen.baseURL, credentials: chosen.maskedCredentials,
             to: &writer)
         if request.readsFirst {
             let read = chosen.plan.readRequest(before: request)

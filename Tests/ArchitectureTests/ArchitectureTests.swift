@@ -26,7 +26,7 @@ struct ArchitectureTests {
         "GatewayIdentity": ["COpenSSL", "GatewayJSON"],
         "GatewayStore": ["CSQLite"],
         "GatewayRedis": ["CHiredis", "GatewayStore", "GatewayTLS"],
-        "GatewaySandbox": ["GatewayHTTP", "GatewayHTTP2", "GatewayTLS"],
+        "GatewaySandbox": ["CDialects", "GatewayHTTP", "GatewayHTTP2", "GatewayTLS"],
         "GatewayProxy": [
             "CMalloc", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayIdentity",
             "GatewayJSON", "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTracing",

@@ -15,8 +15,16 @@ struct FolderWallsTests {
                 .init("Plan", mayMention: ["Tables", "Canonical", "Problems", "Dialects"]),
                 .init("Translate", mayMention: ["Tables", "Canonical", "Problems", "Dialects", "Plan"]),
                 // An answer is folded with the request that it answers.
-                .init("Fold", mayMention: ["Tables", "Canonical", "Problems", "Plan", "Translate"]),
-                .init("Translator", mayMention: ["Canonical", "Problems", "Access", "Plan", "Translate", "Fold"]),
+                .init("Fold", mayMention: ["Tables", "Canonical", "Problems", "Dialects", "Plan", "Translate"]),
+                .init(
+                    "Translator",
+                    mayMention: ["Canonical", "Problems", "Access", "Dialects", "Plan", "Translate", "Fold"]),
+                // Guesses by names.
+                .init("Draft", mayMention: ["Canonical"]),
+                // Runs golden cases the way the gateway runs requests.
+                .init(
+                    "Trial",
+                    mayMention: ["Canonical", "Problems", "Dialects", "Plan", "Translate", "Fold", "Translator"]),
                 .init("Publish", mayMention: ["Canonical", "Problems", "Access", "Dialects", "Plan"]),
             ]),
         FolderWalls(

@@ -69,7 +69,7 @@ def test_every_line_has_a_result_and_the_summary_is_last(start_vendor, start_gat
     assert "content-length" not in answer.headers
     by_line, summary = results(answer)
     assert summary == {
-        "lines": 1002, "done": 1001, "rejected": 0, "unknown": 0, "notSent": 1, "complete": True}
+        "lines": 1002, "done": 1001, "partial": 0, "rejected": 0, "unknown": 0, "notSent": 1, "complete": True}
     assert by_line[1] == {"line": 1, "id": "p0", "target": "fynn", "outcome": "done", "status": 200}
     assert by_line[1001]["code"] == "malformed_json"
     assert by_line[1003]["id"] == "last"

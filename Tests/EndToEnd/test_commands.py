@@ -18,7 +18,9 @@ from harness.processes import REPOSITORY, Running, Sandbox, binary, command, env
 from harness.vendor import Reply
 from harness.waiting import until
 
-COMMANDS = ["run", "check", "translate", "fold", "sandbox", "healthcheck", "tail", "keys", "init", "completion"]
+COMMANDS = [
+    "run", "check", "translate", "fold", "sandbox", "healthcheck", "tail", "keys", "init", "completion", "dialect",
+    "explain"]
 REPOSITORY_SECRETS = {
     "COR_API_KEY": "k", "COR_CLIENT_SECRET": "s", "EP_CLIENT_ID": "i", "SOFTWAREONE_TOKEN": "t"}
 

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from harness.issuer import AUDIENCE, Issuer
 from harness.processes import REPOSITORY
 from harness.vendor import Close, Reply
 from harness.waiting import until
@@ -32,6 +33,8 @@ QUERIES = [
 def loaded(start_vendor, start_gateway, tmp_path, authority, certificate):
     """A Prometheus, and something that loads the gateway that it scrapes: well, refused, failing, with a token."""
     vendor, client = start_vendor(GOOD, certificate=certificate), authority.issue("client")
+    issuer = Issuer(certificate)
+    issuer.make_key("k1")
     gateway = start_gateway({
         "acme": {
             "dialect": "elastic-path", "baseURL": vendor.url, "retries": {"attempts": 2, "backoff": "1ms"},
@@ -39,10 +42,14 @@ def loaded(start_vendor, start_gateway, tmp_path, authority, certificate):
             "credentials": {"oauth2": {
                 "tokenURL": "/oauth/access_token", "clientID": {"env": "EP_CLIENT_ID"},
                 "clientSecret": {"env": "EP_CLIENT_SECRET"}}}}},
+        issuers={"corp": {"issuer": issuer.url, "jwks": {"url": f"{issuer.url}/keys"}, "audience": [AUDIENCE],
+                          "caFile": str(authority.path)}},
+        callers={"pim": {"identify": [{"jwt": {"issuer": "corp", "subject": "pim"}}],
+                         "allow": [{"operations": ["update"]}]}}, anonymous="allow",
         tls=True, defaultTarget="acme", env={"EP_CLIENT_ID": "i", "EP_CLIENT_SECRET": "s"})
     server = Prometheus(tmp_path, gateway.admin_port)
 
-    numbers = itertools.count()
+    numbers, token = itertools.count(), issuer.token("k1")
 
     def work():
         # One connection ends in the middle of a request: it is made anew, and the update sent again.
@@ -52,12 +59,17 @@ def loaded(start_vendor, start_gateway, tmp_path, authority, certificate):
             for body in ({"name": "a"}, {"name": "b"}, {"nmae": "c"}, {"name": "d"}):
                 connection.request("PATCH", UPDATE, body)
             connection.request("PATCH", UPDATE, {"name": "e"}, {"idempotency-key": str(next(numbers))})
+            known = {"authorization": f"Bearer {token}"}
+            connection.request("PATCH", UPDATE, {"name": "f"}, known)
+            # What this caller may not do.
+            connection.request("GET", UPDATE, headers=known)
 
     try:
         until(lambda: server.query("product_gateway_build_info"), "Prometheus has scraped the gateway")
         yield server, work
     finally:
         server.stop()
+        issuer.stop()
 
 
 def shown(server, query):

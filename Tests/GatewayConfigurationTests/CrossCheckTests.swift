@@ -33,8 +33,12 @@ struct CrossCheckTests {
         let both = machine.load(configuration(target: "\"credentials\": {\(bearer), \(oauth2)}"))
         let neither = machine.load(configuration(target: #""credentials": {}"#))
         let misspelt = machine.load(configuration(target: #""credentials": {"baerer": {}}"#))
-        #expect(both.errors.first?.contains("expected exactly one of bearer and oauth2, found both") == true)
-        #expect(neither.errors.first?.contains("expected exactly one of bearer and oauth2, found neither") == true)
+        #expect(
+            both.errors.first?.contains(
+                "expected exactly one of bearer, oauth2, basic, header and query, found bearer and oauth2") == true)
+        #expect(
+            neither.errors.first?.contains(
+                "expected exactly one of bearer, oauth2, basic, header and query, found none") == true)
         #expect(misspelt.errors.count == 1)
         #expect(misspelt.errors.first?.contains("did you mean \"bearer\"?") == true)
         #expect(machine.load(configuration(target: "\"credentials\": {\(bearer)}")).errors == [])

@@ -95,6 +95,9 @@ struct KeyTableTests {
         machine.files["./dialects/acme.json"] = "{}"
         machine.environment["HONEYCOMB_KEY"] = "key-1"
         machine.environment["REDIS_PASSWORD"] = "secret-1"
+        machine.environment["WOO_KEY"] = "key-2"
+        machine.environment["BIGCOMMERCE_TOKEN"] = "token-2"
+        machine.files["/run/secrets/woo"] = "secret-3"
         machine.files["/etc/gateway/jwks.json"] = #"{"keys": []}"#
         machine.files["/etc/gateway/callers.crl"] = "-----BEGIN X509 CRL-----\nMIIB\n-----END X509 CRL-----\n"
         return machine

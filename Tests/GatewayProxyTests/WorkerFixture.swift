@@ -82,7 +82,7 @@ struct WorkerFixture {
     /// A target that exists for dry runs: nobody is at its address.
     static func target(
         _ name: String = "catalogue",
-        credentials: GatewayProxy.Credentials = .bearer(authorization: Array("Bearer s3cret".utf8))
+        credentials: GatewayProxy.Credentials = .fixed(authorization: Array("Bearer s3cret".utf8))
     ) throws -> Target {
         Target(
             name: name, index: 0, plan: try TargetPlan(targetName: name, dialect: Dialect(named: "catalogue")),

@@ -41,7 +41,10 @@ struct DialectCheckingTests {
     @Test(
         "each mistake is named with its path and what was expected",
         arguments: [
-            (#""format": 1"#, #""format": 2"#, "$.format: expected 1, the only format this version reads, found 2"),
+            (
+                #""format": 1"#, #""format": 3"#,
+                "$.format: expected 2, or 1, the formats that this version reads, found 3"
+            ),
             (
                 #""name": "x""#, #""name": "X y""#,
                 "$.name: expected a name of lower-case letters, digits and hyphens, found \"X y\""
@@ -52,7 +55,7 @@ struct DialectCheckingTests {
                 #""method": "PUT""#, #""method": "GET""#,
                 "$.operations.update.method: expected \"PUT\", \"PATCH\" or \"POST\", found \"GET\""
             ),
-            ("/p/{id}", "/p", "$.operations.update.path: the path of an update must contain {id}"),
+            ("/p/{id}", "/p", "$.operations.update.path: the path of an update must contain {id}, or its body"),
             (
                 "/p/{id}", "p/{id}",
                 "$.operations.update.path: expected a path such as \"/v2/products/{id}\", found \"p/{id}\""
@@ -99,8 +102,9 @@ struct DialectCheckingTests {
                 "$.fields['/status'].values.drat: \"drat\" is not one of draft, live, archived"
             ),
             (
-                #""draft": 0"#, #""draft": {}"#,
-                "$.fields['/status'].values.draft: expected a string, a number or a boolean, found an object"
+                #""draft": 0"#, #""draft": []"#,
+                "$.fields['/status'].values.draft: expected a string, a number, a boolean or an object, "
+                    + "found an array"
             ),
             (
                 #", "values": {"live": 1, "draft": 0}"#, "",

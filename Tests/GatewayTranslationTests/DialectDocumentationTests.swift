@@ -30,8 +30,8 @@ struct DialectDocumentationTests {
         #expect(request.method == "PATCH")
         #expect(request.pathText == "/api/acme/items/M-7")
         #expect(
-            CaseRun.normalised(String(decoding: request.body, as: UTF8.self))
-                == CaseRun.normalised(try self.block("json vendor-request")))
+            DialectCaseRun.normalised(String(decoding: request.body, as: UTF8.self))
+                == DialectCaseRun.normalised(try self.block("json vendor-request")))
     }
 
     @Test("the vendor's answer becomes the canonical product")
@@ -44,8 +44,8 @@ struct DialectDocumentationTests {
             return
         }
         // The nested texts come where their object stands in the answer; the page shows them in that order.
-        let expected = CaseRun.normalised(try self.block("json canonical-product"))
-        #expect(CaseRun.normalised(String(decoding: product.product, as: UTF8.self)) == expected)
+        let expected = DialectCaseRun.normalised(try self.block("json canonical-product"))
+        #expect(DialectCaseRun.normalised(String(decoding: product.product, as: UTF8.self)) == expected)
     }
 
     @Test("the vendor's error comes back in the caller's words")

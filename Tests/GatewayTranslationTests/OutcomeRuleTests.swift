@@ -41,6 +41,7 @@ struct OutcomeRuleTests {
                 case .notSent: Self.transient.contains(code)
                 case .rejected:
                     code == .rateLimited || code == .vendorUnavailable || (code == .conflict && operation == .update)
+                case .partial: false
                 case .unknown: operation == .update
                 }
             #expect(verdict.isRetryable == (isRetryable && !isLasting))
@@ -56,6 +57,17 @@ struct OutcomeRuleTests {
             let verdict = OutcomeRule.verdict(on: code, end, of: .create)
             #expect(verdict.outcome == .unknown)
             #expect(!verdict.isRetryable)
+        }
+    }
+
+    @Test("what an answer says beside its status counts within a success only", arguments: ends)
+    func saidInSuccess(end: AttemptEnd) {
+        let isSuccess = [200, 201, 204, 299].contains { end == .answered(status: $0) }
+        for operation in [ProductOperation.update, .create] {
+            let refused = OutcomeRule.verdict(on: .validationFailed, end, of: operation, said: .refused)
+            let partly = OutcomeRule.verdict(on: .validationFailed, end, of: operation, said: .partlyDone)
+            #expect(refused.outcome == (isSuccess ? .rejected : Self.outcome(end)))
+            #expect(partly.outcome == (isSuccess ? .partial : Self.outcome(end)))
         }
     }
 

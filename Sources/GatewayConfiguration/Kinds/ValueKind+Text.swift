@@ -42,6 +42,21 @@ extension ValueKind where Value == String {
             })
     }
 
+    /// The name of a header field (RFC 9110 §5.1) that the gateway does not write itself.
+    static var fieldName: ValueKind {
+        let own = ["host", "content-length", "connection", "transfer-encoding", "content-type", "te", "upgrade"]
+        return .text(
+            typeName: "name", expected: "the name of a header field or parameter such as \"x-auth-token\"",
+            schema: [.init("minLength", 1)],
+            isValid: { text in
+                !text.isEmpty && !own.contains(text.lowercased())
+                    && text.utf8.allSatisfy { byte in
+                        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+                            || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+                    }
+            })
+    }
+
     /// A name that callers write in `?target=`; checked against `targets` once all are read.
     static var targetName: ValueKind {
         .text(

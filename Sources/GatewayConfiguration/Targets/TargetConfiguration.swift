@@ -50,7 +50,8 @@ extension TargetConfiguration: ConfigurationObject {
             "dialect", .dialectName,
             """
             The vendor's language: a built-in dialect (`cor`, `elastic-path`, `softwareone`, \
-            `catalogue`) or one that is defined under `dialects`.
+            `catalogue`, `stripe`, …: `product-gateway dialect show` prints all names) or \
+            one that is defined under `dialects`.
             """,
             examples: ["elastic-path"])
         let baseURL = reader.required(

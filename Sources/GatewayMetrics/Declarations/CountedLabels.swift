@@ -23,11 +23,12 @@ package enum CountedOperation: Int, CaseIterable, Sendable {
 
 /// What became of a line of a stream at one of its targets.
 package enum CountedLineOutcome: Int, CaseIterable, Sendable {
-    case done, rejected, unknown, notSent
+    case done, partial, rejected, unknown, notSent
 
     package var label: String {
         switch self {
         case .done: "done"
+        case .partial: "partial"
         case .rejected: "rejected"
         case .unknown: "unknown"
         case .notSent: "not_sent"

@@ -123,6 +123,8 @@ struct BulkResults {
         output.append(decimal: totals.lines)
         output.append(literal: ",\"done\":")
         output.append(decimal: totals.done)
+        output.append(literal: ",\"partial\":")
+        output.append(decimal: totals.partial)
         output.append(literal: ",\"rejected\":")
         output.append(decimal: totals.rejected)
         output.append(literal: ",\"unknown\":")

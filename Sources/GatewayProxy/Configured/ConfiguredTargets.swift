@@ -56,7 +56,14 @@ private struct ConfiguredTargetsBuilder {
     mutating func readDialects(_ sources: [String: DialectSource]) {
         for source in sources.values.sorted(by: { $0.name < $1.name }) {
             do throws(DialectError) {
-                self.dialects[source.name] = try Dialect(parsing: source.bytes, from: source.origin)
+                let dialect = try Dialect(parsing: source.bytes, from: source.origin)
+                if dialect.name != source.name {
+                    // `vendorFields` are told apart by the document's name, targets name the configured one.
+                    self.files.report(
+                        .error, DocumentPath.root.appending("dialects").appending(source.name),
+                        "the document calls itself \"\(dialect.name)\": both names must be the same")
+                }
+                self.dialects[source.name] = dialect
             } catch {
                 self.wrongDialects.insert(source.name)
                 for diagnostic in error.diagnostics { self.files.diagnostics.report(diagnostic) }
@@ -179,17 +186,33 @@ private struct ConfiguredTargetsBuilder {
             return .none
         case .bearer(let token):
             guard let token = token.reveal() else { return .none }
-            return .bearer(authorization: Array("Bearer ".utf8) + token)
+            return .fixed(authorization: Array("Bearer ".utf8) + token)
+        case .basic(let username, let password):
+            guard let username = username.reveal(), let password = password.reveal() else { return .none }
+            return .fixed(authorization: OAuth2TokenRequest.basic(username, password))
+        case .header(let name, let value):
+            guard let value = value.reveal() else { return .none }
+            return .header(name: name, secret: value)
+        case .query(let name, let value):
+            guard let value = value.reveal() else { return .none }
+            return .query(name: name, secret: value)
         case .oauth2(let credentials):
             guard let clientID = credentials.clientID.reveal(),
                 let clientSecret = credentials.clientSecret.reveal()
             else { return .none }
+            var user: OAuth2TokenRequest.User?
+            if let granting = credentials.user {
+                guard let name = granting.username.reveal(), let password = granting.password.reveal() else {
+                    return .none
+                }
+                user = OAuth2TokenRequest.User(name: name, password: password)
+            }
             let url = credentials.tokenURL.url(on: target.baseURL)
             let (key, endpoint) = self.endpoint(of: target, at: url, for: .tokens, tls: tls)
             let request = OAuth2TokenRequest(
-                style: credentials.style == .form ? .form : .queryAndBasic,
+                style: credentials.style.asked,
                 path: Array((url.path.isEmpty ? "/" : url.path).utf8),
-                clientID: clientID, clientSecret: clientSecret, scope: credentials.scope)
+                clientID: clientID, clientSecret: clientSecret, scope: credentials.scope, user: user)
             let sourceKey = SharedConnections.TokenSourceKey(
                 endpoint: key, request: request, renewBefore: credentials.renewBefore)
             let source = self.connections.tokenSource(sourceKey) {
@@ -238,6 +261,18 @@ extension GatewayConfiguration.Credentials {
     fileprivate func needsTLS(on baseURL: HTTPURL) -> Bool {
         guard case .oauth2(let credentials) = self else { return false }
         return credentials.tokenURL.url(on: baseURL).scheme == .https
+    }
+}
+
+extension OAuth2Style {
+    fileprivate var asked: OAuth2TokenRequest.Style {
+        switch self {
+        case .form: .form
+        case .formBasic: .formAndBasic
+        case .queryBasic: .queryAndBasic
+        case .json: .json
+        case .jsonBasic: .jsonAndBasic
+        }
     }
 }
 

@@ -11,8 +11,22 @@ struct OAuth2TokenRequest: Sendable, Hashable, CustomStringConvertible {
     enum Style: Sendable {
         /// Client and secret in a form (Elastic Path).
         case form
+        /// A form, client and secret as HTTP Basic (RFC 6749 section 2.3.1).
+        case formAndBasic
         /// `grant_type` in the query, client and secret as HTTP Basic, no body (COR).
         case queryAndBasic
+        /// Client and secret in a JSON object.
+        case json
+        /// A JSON object, client and secret as HTTP Basic (Akeneo).
+        case jsonAndBasic
+
+        fileprivate var isBasic: Bool { self == .formAndBasic || self == .queryAndBasic || self == .jsonAndBasic }
+    }
+
+    /// A user whose password grants access (RFC 6749 section 4.3).
+    struct User: Sendable, Hashable {
+        let name: [UInt8]
+        let password: [UInt8]
     }
 
     let style: Style
@@ -21,32 +35,53 @@ struct OAuth2TokenRequest: Sendable, Hashable, CustomStringConvertible {
     let clientID: [UInt8]
     let clientSecret: [UInt8]
     let scope: String?
+    /// Nil for the client's own credentials.
+    var user: User?
 
     var description: String { "OAuth2TokenRequest" }
 
     func makeRequest(requestID: RequestID) -> UpstreamRequest {
-        var grant: [(String, [UInt8])] = [("grant_type", Array("client_credentials".utf8))]
-        if let scope = self.scope { grant.append(("scope", Array(scope.utf8))) }
+        var headers = [(name: "accept", value: "application/json")]
+        var path = self.path
+        var body: [UInt8] = []
         switch self.style {
-        case .form:
-            grant.append(("client_id", self.clientID))
-            grant.append(("client_secret", self.clientSecret))
-            return UpstreamRequest(
-                content: VendorRequest(
-                    method: "POST", path: self.path,
-                    headers: [
-                        ("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded"),
-                    ], body: FormEncoding.encode(grant)),
-                requestID: requestID)
+        case .form, .formAndBasic:
+            headers.append(("content-type", "application/x-www-form-urlencoded"))
+            body = FormEncoding.encode(self.grant)
         case .queryAndBasic:
-            let separator: [UInt8] = [UInt8(ascii: self.path.contains(UInt8(ascii: "?")) ? "&" : "?")]
-            let pair = self.clientID + [UInt8(ascii: ":")] + self.clientSecret
-            return UpstreamRequest(
-                content: VendorRequest(
-                    method: "POST", path: self.path + separator + FormEncoding.encode(grant),
-                    headers: [("accept", "application/json")], body: []),
-                authorization: Array("Basic ".utf8) + Data(pair).base64EncodedData(), requestID: requestID)
+            path += [UInt8(ascii: self.path.contains(UInt8(ascii: "?")) ? "&" : "?")] + FormEncoding.encode(self.grant)
+        case .json, .jsonAndBasic:
+            headers.append(("content-type", "application/json"))
+            body = Self.json(self.grant)
         }
+        return UpstreamRequest(
+            content: VendorRequest(method: "POST", path: path, headers: headers, body: body),
+            authorization: self.style.isBasic ? Self.basic(self.clientID, self.clientSecret) : nil,
+            requestID: requestID)
+    }
+
+    /// What is asked, in the order of the RFC.
+    private var grant: [(String, [UInt8])] {
+        var grant: [(String, [UInt8])] = [
+            ("grant_type", Array((self.user == nil ? "client_credentials" : "password").utf8))
+        ]
+        if let user = self.user { grant += [("username", user.name), ("password", user.password)] }
+        if let scope = self.scope { grant.append(("scope", Array(scope.utf8))) }
+        if !self.style.isBasic { grant += [("client_id", self.clientID), ("client_secret", self.clientSecret)] }
+        return grant
+    }
+
+    private static func json(_ grant: [(String, [UInt8])]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { writer in
+            for (name, value) in grant { writer.member(name, String(decoding: value, as: UTF8.self)) }
+        }
+        return writer.bytes
+    }
+
+    /// The value of `authorization` for a user and a password (RFC 7617).
+    static func basic(_ user: [UInt8], _ password: [UInt8]) -> [UInt8] {
+        Array("Basic ".utf8) + Data(user + [UInt8(ascii: ":")] + password).base64EncodedData()
     }
 
     /// Reads the endpoint's answer.

@@ -30,7 +30,8 @@ struct Authorisation {
     ) -> Decision {
         switch self.credentials {
         case .none: return .use(nil)
-        case .bearer(let authorization): return .use(authorization)
+        case .fixed(let authorization): return .use(authorization)
+        case .header(_, let secret), .query(_, let secret): return .use(secret)
         case .oauth2(let source):
             let decision = source.acquire(now: now, queue: queue) {
                 let reply = reply()

@@ -10,7 +10,8 @@ extension Delivery {
             status: answer.status,
             mayRenewToken: self.authorisation.answered(
                 status: answer.status, now: self.environment.clock.now(), random: &self.environment.random),
-            hasVersion: self.readBeforeWrite != nil && self.request?.hasVersion == true)
+            hasVersion: self.readBeforeWrite != nil
+                && self.request?.tellsOfChange(answer.status, at: self.target.plan) == true)
         switch decision {
         case .renewToken:
             self.metrics.vendorAnswered(answer.status, .vendorCredentialsRejected)
@@ -47,6 +48,10 @@ extension Delivery {
                 keepsProduct: !answersInVendorWords && self.order.wantsProduct, secret: secret, nowEpochSeconds: now)
         self.metrics.vendorAnswered(answer.status, folded.problemCode)
         switch consume folded {
+        case .product(let product) where request.hasNext:
+            self.goOn(after: request, answer, product)
+        case .product where self.firstProduct != nil:
+            self.finishWithFirst()
         case .product(let product) where answersInVendorWords && !answer.body.isEmpty:
             self.noteProduct(product, answer)
             self.finish(.vendorDocument(answer.body))
@@ -61,6 +66,31 @@ extension Delivery {
             if answersInVendorWords { problem.hasVendorTitle = true }
             self.conclude(problem)
         }
+    }
+
+    /// The change takes several requests: the next one.
+    private func goOn(after request: VendorRequest, _ answer: VendorAnswer, _ product: CanonicalAnswer) {
+        if self.firstProduct == nil, !request.isFollowing {
+            self.noteProduct(product, answer)
+            self.firstProduct = product
+        }
+        do throws(Problem) {
+            let next = try self.environment.translator.next(
+                after: request, answer, product: self.firstProduct ?? product, for: self.target.plan)
+            guard let next else { return self.finish(.product(product)) }
+            self.request = next
+            self.machine.nextRequest()
+            self.authorise()
+        } catch {
+            self.finish(.problem(error))
+        }
+    }
+
+    /// All requests are done: what the first one answered is the product.
+    private func finishWithFirst() {
+        guard let product = self.firstProduct else { return }
+        self.firstProduct = nil
+        self.finish(.product(product))
     }
 
     func noteProduct(_ product: CanonicalAnswer, _ answer: VendorAnswer) {

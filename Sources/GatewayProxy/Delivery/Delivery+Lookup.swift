@@ -15,7 +15,9 @@ extension Delivery {
     }
 
     private func plannedLookup(of problem: Problem) -> (lookup: Lookup, request: VendorRequest)? {
-        guard self.machine.phase == .writing, let change = self.readBeforeWrite?.update ?? self.request,
+        // Of several requests of a change, what an earlier one has done is known.
+        guard self.machine.phase == .writing, self.request?.isFollowing != true,
+            let change = self.readBeforeWrite?.update ?? self.request,
             let request = self.lookupRequest(after: change, problem),
             self.environment.clock.now() &+ Self.attemptNanosecondsMin <= self.totalDeadline
         else { return nil }

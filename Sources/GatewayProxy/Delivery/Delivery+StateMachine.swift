@@ -147,7 +147,7 @@ extension Delivery {
         ///
         /// - Parameters:
         ///   - mayRenewToken: a new token is worth a try, where the one at hand is refused.
-        ///   - hasVersion: the write was to be refused where the product has changed since it was read, at the
+        ///   - hasVersion: the status refuses the write because the product has changed since it was read, at the
         ///     gateway's own wish.
         mutating func answered(status: Int, mayRenewToken: Bool, hasVersion: Bool) -> OnAnswer {
             guard self.state == .attempting else { return .doNothing }
@@ -158,7 +158,7 @@ extension Delivery {
             case .lookingUp: return .lookedUp
             case .writing: break
             }
-            if status == 412 || status == 409, hasVersion, self.rereads < Self.rereadsMax {
+            if status >= 400, hasVersion, self.rereads < Self.rereadsMax {
                 self.rereads += 1
                 self.phase = .reading
                 return .readAgain
@@ -173,6 +173,14 @@ extension Delivery {
             guard self.state == .idle, self.phase == .writing, !self.changesNothing else { return false }
             self.phase = .lookingUp
             return true
+        }
+
+        /// One of several requests of a change has been done, and the next one goes out. What is done stays: it is not
+        /// read again for it.
+        mutating func nextRequest() {
+            self.writeTries = 0
+            self.readsFirst = false
+            self.phase = .writing
         }
 
         /// What was read has been merged with the update.

@@ -43,6 +43,8 @@ final class Delivery: GateWaiter {
     var machine = StateMachine()
     var authorisation: Authorisation
     var request: VendorRequest?
+    /// What the first of several requests of a change has answered.
+    var firstProduct: CanonicalAnswer?
     /// Nil where an update is sent as it is.
     var readBeforeWrite: ReadBeforeWrite?
     /// What is told unless looking up shows that the change was made; nil where nothing is looked up.
@@ -215,8 +217,10 @@ final class Delivery: GateWaiter {
         let attempt = Attempt(
             request: UpstreamRequest(
                 content: request, basePath: self.target.basePath, authorization: authorization,
-                requestID: self.order.requestID, vendorKey: self.vendorKey, trace: sentTrace,
-                owner: self.order.owner, actor: self.order.actor(self.target)),
+                secretPlace: self.target.credentials.secretPlace, requestID: self.order.requestID,
+                vendorKey: self.vendorKey, trace: sentTrace, owner: self.order.owner,
+                actor: self.order.actor(self.target),
+                wantedHeaders: self.target.plan.wantedHeaders(of: request)),
             environment: self.environment.upstream, delegate: self)
         self.attempt = attempt
         let now = self.environment.clock.now()
@@ -311,6 +315,8 @@ final class Delivery: GateWaiter {
         guard self.machine.state != .finished else { return }
         if let lookup = self.lookup, case .problem = result {
             self.settle(.problem(lookup.problem))
+        } else if let request = self.request, request.isFollowing, case .problem(let problem) = result {
+            self.settle(.problem(request.judged(problem, of: self.order.operation)))
         } else if self.mayHaveActed, case .problem(let problem) = result {
             self.settle(.problem(problem.afterUnknownAttempt(of: self.order.operation)))
         } else {

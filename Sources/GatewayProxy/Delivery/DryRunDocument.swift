@@ -1,3 +1,4 @@
+package import GatewayConfiguration
 package import GatewayJSON
 package import GatewayTranslation
 
@@ -16,13 +17,13 @@ package enum DryRunDocument {
         writer.beginObject()
         writer.member("target", target.name)
         if isOneOfSeveral { writer.member("status", 200) }
-        let authorization = target.credentials.masked
+        let credentials = target.credentials.masked
         if let reading {
             writer.object("reads") {
-                self.writeHead(of: reading, baseURL: target.baseURL, authorization: authorization, to: &$0)
+                self.writeHead(of: reading, baseURL: target.baseURL, credentials: credentials, to: &$0)
             }
         }
-        self.writeMembers(of: request, baseURL: target.baseURL, authorization: authorization, to: &writer)
+        self.writeMembers(of: request, baseURL: target.baseURL, credentials: credentials, to: &writer)
         writer.member("requestId", requestID.string)
         writer.endObject()
         return writer.bytes
@@ -32,13 +33,20 @@ package enum DryRunDocument {
     ///
     /// `body` is the document itself, every carried value as it came.
     ///
-    /// - Parameter authorization: what stands in the place of the credentials, such as `Bearer ***`.
+    /// - Parameter credentials: what stands in the place of the credentials, such as `Bearer ***`.
     package static func writeMembers(
-        of request: VendorRequest, baseURL: String, authorization: String?,
+        of request: VendorRequest, baseURL: String, credentials: MaskedCredentials?,
         to writer: inout JSONWriter
     ) {
-        self.writeHead(of: request, baseURL: baseURL, authorization: authorization, to: &writer)
-        if !request.body.isEmpty { writer.member("body", raw: request.body) }
+        self.writeHead(of: request, baseURL: baseURL, credentials: credentials, to: &writer)
+        if !request.body.isEmpty {
+            // A form is no JSON: it is shown as the text that it is.
+            if request.isJSON {
+                writer.member("body", raw: request.body)
+            } else {
+                writer.member("body", String(decoding: request.body, as: UTF8.self))
+            }
+        }
         writer.name("warnings")
         writer.beginArray()
         for warning in request.warnings { warning.write(to: &writer) }
@@ -47,24 +55,55 @@ package enum DryRunDocument {
 
     /// Writes `method`, `url` and `headers`.
     private static func writeHead(
-        of request: VendorRequest, baseURL: String, authorization: String?, to writer: inout JSONWriter
+        of request: VendorRequest, baseURL: String, credentials: MaskedCredentials?, to writer: inout JSONWriter
     ) {
         writer.member("method", request.method)
-        writer.member("url", baseURL + request.pathText)
+        let mark = request.pathText.contains("?") ? "&" : "?"
+        writer.member("url", baseURL + request.pathText + (credentials?.query.map { mark + $0 } ?? ""))
         writer.name("headers")
         writer.beginObject()
         for header in request.headers { writer.member(header.name, header.value) }
-        if let authorization { writer.member("authorization", authorization) }
+        if let field = credentials?.field { writer.member(field.name, field.value) }
         writer.endObject()
+    }
+}
+
+/// How credentials show where secrets must not: in the field or the query that they are sent in.
+package struct MaskedCredentials {
+    let field: (name: String, value: String)?
+    /// Name and value.
+    let query: String?
+
+    private init(field: (name: String, value: String)?, query: String? = nil) {
+        self.field = field
+        self.query = query
+    }
+
+    /// Nil for none.
+    package init?(_ credentials: GatewayConfiguration.Credentials?) {
+        switch credentials {
+        case nil: return nil
+        case .bearer, .oauth2: self.init(field: ("authorization", "Bearer ***"))
+        case .basic: self.init(field: ("authorization", "Basic ***"))
+        case .header(let name, _): self.init(field: (name, "***"))
+        case .query(let name, _): self.init(field: nil, query: "\(name)=***")
+        }
+    }
+
+    init?(_ credentials: Credentials) {
+        switch credentials {
+        case .none: return nil
+        case .fixed(let authorization):
+            let scheme = String(decoding: authorization.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+            self.init(field: ("authorization", "\(scheme) ***"))
+        case .oauth2: self.init(field: ("authorization", "Bearer ***"))
+        case .header(let name, _): self.init(field: (name, "***"))
+        case .query(let name, _): self.init(field: nil, query: "\(name)=***")
+        }
     }
 }
 
 extension Credentials {
     /// How the credentials show in a dry run.
-    var masked: String? {
-        switch self {
-        case .none: nil
-        case .bearer, .oauth2: "Bearer ***"
-        }
-    }
+    var masked: MaskedCredentials? { MaskedCredentials(self) }
 }

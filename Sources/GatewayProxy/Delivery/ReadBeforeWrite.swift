@@ -78,6 +78,13 @@ struct ReadBeforeWrite {
 }
 
 extension VendorRequest {
+    /// Whether a status tells that the product has changed since it was read.
+    func tellsOfChange(_ status: Int, at plan: TargetPlan) -> Bool {
+        guard status >= 400, !self.isFollowing else { return false }
+        if status == 412 || status == 409, self.hasVersion { return true }
+        return plan.tellsOfChange(status)
+    }
+
     /// Whether the vendor is to refuse it where the product has changed since it was read.
     var hasVersion: Bool { self.headers.contains { $0.name == "if-match" } }
 }

@@ -22,6 +22,9 @@ enum KeepRule {
             switch problem.outcome {
             case .notSent: return mayHaveActed ? .leaveOpen : .release
             case .unknown: return .leaveOpen
+            case .partial:
+                // A repetition of an update completes it; what cannot be completed so has its answer.
+                return problem.isRetryable ? .leaveOpen : .keep
             case .rejected:
                 // What others have to mend, a quota or a right, may be mended before the request comes again.
                 return !problem.isRetryable && problem.code.meaning.actor == .caller ? .keep : .release

@@ -40,7 +40,7 @@ final class KeySetFetch {
                 method: "GET", path: path, headers: [("accept", "application/json, application/jwk-set+json")], body: []
             ),
             requestID: RequestID(from: &self.environment.random))
-        request.keepsCacheControl = true
+        request.wantedHeaders = ["cache-control"]
         let attempt = Attempt(request: request, environment: self.environment, delegate: self)
         self.environment.deadlines.schedule(attempt, in: Self.timeoutNanoseconds)
         self.environment.pool(for: endpoint).submit(attempt)
@@ -82,7 +82,8 @@ final class KeySetFetch {
             let keys = try KeySet(parsing: answer.body)
             let isNew = Set(self.source.current?.ids ?? []) != Set(keys.ids)
             self.source.fetched(
-                keys, digest: Digest(of: answer.body), freshSeconds: CacheControl.maxAge(answer.cacheControl ?? ""),
+                keys, digest: Digest(of: answer.body),
+                freshSeconds: CacheControl.maxAge(answer.header("cache-control") ?? ""),
                 now: self.environment.clock.now(),
                 random: Double.random(in: 0..<1, using: &self.environment.random))
             guard isNew else { return }

@@ -64,6 +64,7 @@ extension ExchangeRecord {
         if let totals = self.stream {
             line.append(member: ",\"lines\":", totals.lines)
             line.append(member: ",\"done\":", totals.done)
+            line.append(member: ",\"partial\":", totals.partial)
             line.append(member: ",\"rejected\":", totals.rejected)
             line.append(member: ",\"unknown\":", totals.unknown)
             line.append(member: ",\"notSent\":", totals.notSent)
@@ -130,6 +131,7 @@ extension ExchangeRecord {
         case .notSent: line.append(literal: ",\"outcome\":\"not_sent\"")
         case .rejected: line.append(literal: ",\"outcome\":\"rejected\"")
         case .unknown: line.append(literal: ",\"outcome\":\"unknown\"")
+        case .partial: line.append(literal: ",\"outcome\":\"partial\"")
         }
     }
 

@@ -151,6 +151,7 @@ extension Outcome {
         switch self {
         case .notSent: "not_sent"
         case .rejected: "rejected"
+        case .partial: "partial"
         case .unknown: "unknown"
         }
     }

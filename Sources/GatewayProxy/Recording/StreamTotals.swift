@@ -6,6 +6,7 @@ struct StreamTotals: Equatable {
     /// Lines that were taken; empty ones are none.
     var lines = 0
     private(set) var done = 0
+    private(set) var partial = 0
     private(set) var rejected = 0
     private(set) var unknown = 0
     private(set) var notSent = 0
@@ -13,6 +14,7 @@ struct StreamTotals: Equatable {
     mutating func add(_ outcome: CountedLineOutcome) {
         switch outcome {
         case .done: self.done += 1
+        case .partial: self.partial += 1
         case .rejected: self.rejected += 1
         case .unknown: self.unknown += 1
         case .notSent: self.notSent += 1
@@ -24,6 +26,7 @@ extension Outcome {
     var countedOfLine: CountedLineOutcome {
         switch self {
         case .notSent: .notSent
+        case .partial: .partial
         case .rejected: .rejected
         case .unknown: .unknown
         }

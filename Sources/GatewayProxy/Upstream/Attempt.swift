@@ -7,8 +7,9 @@ struct UpstreamRequest {
     let content: VendorRequest
     /// The base URL's path, which stands before the content's; without a slash at its end.
     var basePath: [UInt8] = []
-    /// The value of `authorization`; never logged.
+    /// The secret, which is the value of `authorization` where `secretPlace` says nothing else; never logged.
     var authorization: [UInt8]?
+    var secretPlace = SecretPlace.authorization
     let requestID: RequestID
     /// The field in which the vendor takes a key of ours, and the key: the same in all attempts. Nil where it takes
     /// none, or the caller has sent none.
@@ -19,10 +20,25 @@ struct UpstreamRequest {
     var owner: ObjectIdentifier?
     /// A field that tells who asks; nil where the vendor is not told.
     var actor: (name: String, value: String)?
-    /// Whether it matters how long the answer is fresh.
-    var keepsCacheControl = false
+    /// Header fields of the answer that are to be kept, names in lower case.
+    var wantedHeaders: [String] = []
+
+    /// Where a vendor wants its secret.
+    enum SecretPlace {
+        case authorization
+        case header(name: String)
+        case query(name: String)
+    }
 
     var method: String { self.content.method }
+    /// Path and query, behind `basePath`.
+    var path: [UInt8] {
+        guard case .query(let name) = self.secretPlace, let secret = self.authorization else {
+            return self.content.path
+        }
+        let mark = UInt8(ascii: self.content.path.contains(UInt8(ascii: "?")) ? "&" : "?")
+        return self.content.path + [mark] + Array(name.utf8) + [UInt8(ascii: "=")] + PercentEncoding.encode(secret)
+    }
     var body: [UInt8] { self.content.body }
 }
 
@@ -147,13 +163,26 @@ final class Attempt: Deadline {
             case .xRequestID where answer.requestID == nil: answer.requestID = field.text
             case .requestID where otherRequestID == nil: otherRequestID = field.text
             case .xCorrelationID where correlationID == nil: correlationID = field.text
-            case .cacheControl where self.request.keepsCacheControl: answer.cacheControl = field.text
             case .contentLength: self.announcedBytes = field.decimal ?? 0
             default: break
             }
         }
+        if !self.request.wantedHeaders.isEmpty { self.keep(self.request.wantedHeaders, of: fields, in: answer) }
         if answer.requestID == nil { answer.requestID = otherRequestID ?? correlationID }
     }
+
+    /// Keeps what the dialect asks for beside the fields that all answers are read for.
+    private func keep(_ names: [String], of fields: ReceivedFields, in answer: VendorAnswer) {
+        for position in 0..<fields.count {
+            let field = fields[position]
+            let name = String(decoding: field.nameBytes, as: UTF8.self).lowercased()
+            guard names.contains(name), answer.headers.count < Self.keptHeadersMax else { continue }
+            answer.headers.append((name, field.text))
+        }
+    }
+
+    /// More than any vendor answers of what is asked for: some cookies, an address, a few limits.
+    private static let keptHeadersMax = 32
 
     func received(body bytes: UnsafeRawBufferPointer) {
         guard self.stage == .answering, let answer = self.answer else { return }

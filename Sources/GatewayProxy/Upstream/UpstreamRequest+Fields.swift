@@ -8,7 +8,11 @@ extension UpstreamRequest {
         if let authorization = self.authorization {
             // Indexed by HPACK on purpose: a token is long and random, so nothing can be guessed from sizes
             // (RFC 7541 section 7.1), and it would be most of every request.
-            fields.append("authorization", authorization)
+            switch self.secretPlace {
+            case .authorization: fields.append("authorization", authorization)
+            case .header(let name): fields.append(name: name, value: String(decoding: authorization, as: UTF8.self))
+            case .query: break
+            }
         }
         for field in content.headers { fields.append(name: field.name, value: field.value) }
         fields.append("user-agent", Self.userAgent)

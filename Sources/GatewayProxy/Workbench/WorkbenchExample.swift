@@ -51,12 +51,26 @@ struct WorkbenchExample {
 
     /// As much of the sample product as the target takes.
     private static func example(of plan: TargetPlan) -> WorkbenchExample? {
-        let id = self.ids[plan.dialectName] ?? self.sharedID
+        let shipped = self.shipped(for: plan.dialectName)
+        let id = shipped?.id ?? self.sharedID
         guard let document = self.document(for: plan, id: id) else { return nil }
         return WorkbenchExample(
             title: "\(plan.dialectTitle): an update", target: plan.targetName, operation: .update, id: id,
             document: String(decoding: JSONPrettyPrinter.print(document), as: UTF8.self),
-            answers: self.answers[plan.dialectName] ?? self.echo(of: document, for: plan, id: id))
+            answers: shipped?.answers ?? self.echo(of: document, for: plan, id: id))
+    }
+
+    /// What the vendor's documents show, from the folder of its dialect: an id of the form that it has, and answers.
+    private static func shipped(for dialect: String) -> (id: String, answers: [Answer])? {
+        guard let bytes = Dialect.examples(named: dialect), let root = (try? JSONDocument(parsing: bytes))?.root,
+            let id = root["id"]?.string
+        else { return nil }
+        let answers = (root["answers"]?.elements ?? []).compactMap { answer -> Answer? in
+            guard let title = answer["title"]?.string, let status = answer["status"]?.integer else { return nil }
+            let body = answer["body"].map { JSONPrettyPrinter.print(Array($0.rawBytes)) } ?? []
+            return Answer(title: title, status: status, body: String(decoding: body, as: UTF8.self))
+        }
+        return (id, answers)
     }
 
     /// The members of the sample that the target takes together. Found by trying: what is refused is left out.
@@ -88,6 +102,32 @@ struct WorkbenchExample {
         let body = String(decoding: JSONPrettyPrinter.print(request.body), as: UTF8.self)
         return [Answer(title: "What was sent", status: 200, body: body)]
     }
+
+    /// A product with a value for nearly every canonical member, which each dialect takes as many of as it has.
+    static let sample = """
+        {
+          "name": "Espresso machine",
+          "description": "Grinds and brews. Mahlt und brüht.",
+          "shortDescription": "Coffee at a button",
+          "internalName": "Espresso machine (2026)",
+          "sku": "ESP-1",
+          "slug": "espresso-machine",
+          "gtin": "0012345678905",
+          "mpn": "EM-100",
+          "externalRef": "ERP-4711",
+          "externalIds": { "erp": "4711", "shop": "A-17" },
+          "status": "live",
+          "kind": "physical",
+          "website": "https://shop.example/espresso-machine",
+          "tags": ["coffee", "kitchen"],
+          "translations": { "de-DE": { "name": "Espressomaschine" } },
+          "families": [{ "id": "ad8b3b9e-5b0a-4e1a-8b0a-4e1a8b0a4e1a" }],
+          "billing": { "taxGroup": { "id": "ad8f1c9c-4f0a-4e1a-8b1a-9c4d9c4d9c4d" }, "invoiceVisibility": "always" },
+          "customFields": { "colour": "black" },
+          "clientId": "58294",
+          "brandId": "52187"
+        }
+        """
 
     func write(to writer: inout JSONWriter) {
         writer.object { writer in

@@ -92,8 +92,8 @@ struct WorkbenchTranslation {
             writer.member("method", request.method)
             writer.member("url", target.baseURL + request.pathText)
             writer.array("headers") { writer in
-                let authorization = target.credentials.masked.map { [(name: "authorization", value: $0)] } ?? []
-                for header in request.headers + authorization {
+                let secret = target.credentials.masked?.field.map { [$0] } ?? []
+                for header in request.headers + secret {
                     writer.array { writer in
                         writer.string(header.name)
                         writer.string(header.value)

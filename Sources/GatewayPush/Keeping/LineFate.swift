@@ -1,7 +1,7 @@
 /// What has become of a line that was pushed, at all of its targets together.
 package enum LineFate: Int, Comparable, Sendable {
     case done
-    /// The gateway or a vendor says no, with reasons: the line has to be changed.
+    /// The gateway or a vendor says no, to all of it or to a part, with reasons: the line has to be changed.
     case refused
     /// It was not tried, for a reason that lies outside it.
     case unprocessed
@@ -18,7 +18,7 @@ package enum LineFate: Int, Comparable, Sendable {
         case .done: self = .done
         case .unknown: self = .unknown
         case .notSent where isDryRun: self = .done
-        case .rejected, .notSent:
+        case .partial, .rejected, .notSent:
             self = status < 500 && !Self.passing.contains(code ?? "") ? .refused : .unprocessed
         }
     }

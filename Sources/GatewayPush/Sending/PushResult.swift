@@ -2,7 +2,7 @@ import GatewayJSON
 
 /// A line of the answer to a stream.
 enum PushResult: Equatable {
-    enum Outcome: String, Equatable, Sendable { case done, rejected, unknown, notSent = "not_sent" }
+    enum Outcome: String, Equatable, Sendable { case done, partial, rejected, unknown, notSent = "not_sent" }
 
     /// What became of a line at one of its targets; `target` is nil where it came to none, `code` where it failed not.
     case line(number: Int, target: String?, outcome: Outcome, status: Int, code: String?, isDryRun: Bool)

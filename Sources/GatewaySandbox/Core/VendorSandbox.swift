@@ -10,6 +10,7 @@ package final class VendorSandbox: Sendable {
     let elasticPath: Mutex<ElasticPathStandIn>
     let softwareOne: Mutex<SoftwareOneStandIn>
     let catalogue: Mutex<CatalogueStandIn>
+    let recorded: Mutex<RecordedVendors>
     let control: Mutex<SandboxControl>
     let recorder: Mutex<ExchangeRecorder>
     let connections = Mutex(ConnectionCounts())
@@ -20,6 +21,7 @@ package final class VendorSandbox: Sendable {
         self.elasticPath = Mutex(ElasticPathStandIn(options))
         self.softwareOne = Mutex(SoftwareOneStandIn(options))
         self.catalogue = Mutex(CatalogueStandIn(options))
+        self.recorded = Mutex(RecordedVendors())
         self.control = Mutex(SandboxControl(options))
         self.recorder = Mutex(ExchangeRecorder(options.limits))
     }
@@ -28,6 +30,12 @@ package final class VendorSandbox: Sendable {
     package func answer(_ request: SandboxRequest) -> SandboxResponse {
         guard let target = RequestTarget(request.path) else {
             return VendorAnswer(status: 400, json: ["error": "the path cannot be decoded"]).response()
+        }
+        if target.segments.first == RecordedVendors.prefix {
+            let behaviour = self.control.withLock(\.behaviour)
+            let call = VendorCall(request, target: target, now: self.options.clock(), behaviour: behaviour)
+            let recorded = self.recorded.withLock { $0 }
+            return (recorded.answer(call) ?? VendorAnswer(status: 404, json: ["message": "no such vendor"])).response()
         }
         if let vendor = VendorSandbox.vendor(of: target) { return self.answer(request, target, vendor) }
         if target.segments.first == "__sandbox" { return self.answerControl(request, target) }
@@ -110,6 +118,7 @@ package final class VendorSandbox: Sendable {
         self.elasticPath.withLock { $0 = ElasticPathStandIn(self.options) }
         self.softwareOne.withLock { $0 = SoftwareOneStandIn(self.options) }
         self.catalogue.withLock { $0 = CatalogueStandIn(self.options) }
+        self.recorded.withLock { $0 = RecordedVendors() }
         self.control.withLock { $0 = SandboxControl(self.options) }
         self.recorder.withLock { $0 = ExchangeRecorder(self.options.limits) }
         self.connections.withLock { $0.reset() }

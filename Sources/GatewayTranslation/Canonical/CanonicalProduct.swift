@@ -45,6 +45,25 @@ package enum CanonicalProduct {
             pointer: "/customInputs", shape: .map(of: .anything), description: "What a shopper may enter, by name."),
         CanonicalField(
             pointer: "/customFields", shape: .map(of: .anything), description: "The company's own data, by name."),
+        CanonicalField(
+            pointer: "/price/amount", shape: .amount,
+            description: "What one costs, as a decimal number; a text keeps every digit: \"12.50\"."),
+        CanonicalField(
+            pointer: "/price/currency",
+            shape: Shape(types: .string, lengthMin: 3, lengthMax: 3, characters: CharacterRule.only("A-Z")),
+            description: "The currency of the price (ISO 4217)."),
+        CanonicalField(
+            pointer: "/images", shape: .list(of: .image), description: "Pictures of the product, the main one first."),
+        CanonicalField(
+            pointer: "/weight/value", shape: .amount, description: "What one weighs, as a decimal number."),
+        CanonicalField(
+            pointer: "/weight/unit", shape: .choice("kg", "g", "lb", "oz"), description: "The unit of the weight."),
+        CanonicalField(pointer: "/brand", shape: .text, description: "The brand's name."),
+        CanonicalField(pointer: "/seo/title", shape: .text, description: "The title of the product's page."),
+        CanonicalField(
+            pointer: "/seo/description", shape: .text, description: "What search engines show of the product's page."),
+        CanonicalField(
+            pointer: "/variants", shape: .list(of: .variant), description: "The forms in which it is sold."),
         CanonicalField(pointer: "/clientId", shape: .text, description: "The client it belongs to."),
         CanonicalField(pointer: "/brandId", shape: .text, description: "The brand it belongs to."),
         CanonicalField(
@@ -74,5 +93,16 @@ extension Shape {
     fileprivate static let translation = Shape(
         types: .object, members: [Member("name", .text), Member("description", .text)],
         openness: .closedByCanonical, nullClears: true)
+    /// A decimal number: as a text, or as JSON has it.
+    fileprivate static let amount = Shape(types: [.string, .number], characters: CharacterRule.only("0-9.-"))
+    fileprivate static let image = Shape(
+        types: .object, members: [Member("url", .text, isRequired: true), Member("alt", .text)],
+        openness: .closedByCanonical)
+    fileprivate static let variant = Shape(
+        types: .object,
+        members: [
+            Member("id", .text), Member("name", .text), Member("sku", .text), Member("gtin", .text),
+            Member("price", .amount), Member("options", .map(of: .text)),
+        ], openness: .closedByCanonical)
     fileprivate static let reference = Shape(types: .object, members: [Member("id", .text, isRequired: true)])
 }

@@ -17,6 +17,22 @@ extension Dialect {
         return nil
     }
 
+    /// Answers of the vendor of a built-in dialect, to try it with: a document `examples.json`; nil for any other name.
+    package static func examples(named name: String) -> [UInt8]? {
+        for index in 0..<compiled_examples_count() {
+            let examples = compiled_examples_at(index)
+            guard String(cString: examples.name) == name else { continue }
+            return Array(UnsafeBufferPointer(start: examples.bytes, count: examples.count))
+        }
+        return nil
+    }
+
+    /// The JSON Schema of dialects, for editors. `Dialect(parsing:from:)` finds more.
+    package static var schema: String {
+        let schema = compiled_dialect_schema()
+        return String(decoding: UnsafeBufferPointer(start: schema.bytes, count: schema.count), as: UTF8.self)
+    }
+
     /// Reads a built-in dialect. Throws for a name that is none.
     package init(named name: String) throws(DialectError) {
         guard let document = Self.document(named: name) else {

@@ -27,25 +27,33 @@ extension Dialect {
         _ members: ObjectReader, _ canonical: Int, _ operations: [ProductOperation], _ parameters: [Parameter]
     ) -> Field? {
         let shape = CanonicalProduct.fields[canonical].shape
-        let vendorPlace = members.required("vendor", expected: "a JSON Pointer to the vendor's field")
-        let vendor = vendorPlace?.pointer()
-        if let vendor, vendor.isEmpty { vendorPlace?.refuse("the whole object cannot be one of its fields") }
         let writable =
             members.optional("operations").map { self.operationList($0, among: operations) } ?? operations
         let required = members.optional("required").map { self.operationList($0, among: writable) } ?? []
-        let isAnswered = members.optional("answer")?.bool() ?? true
-        if writable.isEmpty, !isAnswered {
+        let fixed = members.optional("fixed").flatMap { self.fixed($0, parameters, shape) }
+        let forms = FieldForms(members, shape: shape, parameters: parameters)
+        let vendor = self.vendor(members, isNeeded: fixed == nil && forms.localized.isEmpty, isSent: !writable.isEmpty)
+        var answer = self.answer(members, parameters, shape)
+        // Nothing is read of a field that has no place of its own.
+        if vendor == [], answer.place == nil, answer.root == nil, fixed == nil, forms.localized.isEmpty {
+            answer.isAnswered = false
+        }
+        if writable.isEmpty, !answer.isAnswered {
             members.place.refuse("unreachable: the field is neither sent nor answered")
         }
         let values = members.optional("values").map { self.values($0, shape) } ?? []
-        if shape.choices != nil, !members.isPresent("values"), members.node != nil {
+        if shape.choices != nil, fixed == nil, !members.isPresent("values"), members.node != nil {
             members.place.refuse("\"values\" is missing: this field is one of a closed list of words")
         }
         self.checkMapMembers(members, shape)
         let field = Field(
-            canonical: canonical, vendor: vendor ?? [], operations: writable, isAnswered: isAnswered,
+            canonical: canonical, vendor: vendor ?? [], answerPlace: answer.place, answerRoot: answer.root,
+            answerValues: answer.values,
+            form: forms.form, entry: forms.entry, entries: forms.entries, localized: forms.localized,
+            ownLocale: forms.ownLocale, fixed: fixed, keepsRest: members.optional("keepsRest")?.bool() ?? false,
+            operations: writable, isAnswered: answer.isAnswered,
             offReason: members.optional("off")?.text(), requiredOperations: required,
-            defaultParameter: members.optional("default").flatMap { self.defaultParameter($0, parameters) },
+            defaultParameter: members.optional("default").flatMap { self.parameter($0, parameters) },
             values: values, clear: members.optional("clear")?.node.map(self.compact),
             clearsMembers: members.optional("clearMembers")?.bool() ?? false,
             mapSemantics: members.optional("map")?.choice(MapSemantics.self),
@@ -54,7 +62,75 @@ extension Dialect {
             omitsEmpty: members.optional("omitEmpty")?.bool() ?? false,
             entryNames: members.optional("entryNames").map { self.entryNames($0, shape) } ?? [],
             note: members.optional("note")?.text())
-        return vendor?.isEmpty == false ? field : nil
+        return vendor == nil ? nil : field
+    }
+
+    /// Tokens, with none where the field has no place of its own; nil after a mistake.
+    private static func vendor(_ members: ObjectReader, isNeeded: Bool, isSent: Bool) -> [String]? {
+        let place =
+            isNeeded && !members.isPresent("answer")
+            ? members.required("vendor", expected: "a JSON Pointer to the vendor's field") : members.optional("vendor")
+        guard let place else { return isNeeded && !members.isPresent("answer") ? nil : [] }
+        // No place in the body: a request that follows is about it.
+        if place.node?.isNull == true { return [] }
+        guard let vendor = place.pointer() else { return nil }
+        if vendor.isEmpty {
+            place.refuse("the whole object cannot be one of its fields")
+            return nil
+        }
+        if isSent, let number = vendor.first(where: { Int($0) != nil }) {
+            place.refuse(
+                "\"\(number)\" would be the name of a member, not a place in a list: use \"entry\" for an element")
+        }
+        return vendor
+    }
+
+    private static func fixed(_ place: Place, _ parameters: [Parameter], _ shape: Shape) -> FixedValue? {
+        place.readObject { members in
+            members.requireExactlyOne(["parameter", "value"])
+            if let value = members.optional("value") {
+                guard let text = value.text() else { return nil }
+                if let choices = shape.choices, !choices.contains(text) { value.refuseChoice(of: choices) }
+                return .text(text)
+            }
+            guard let parameter = members.optional("parameter"), let name = parameter.text() else { return nil }
+            if !parameters.contains(where: { $0.name == name }) {
+                parameter.refuse("\"\(name)\" is not among the parameters")
+            }
+            return .parameter(name)
+        }
+    }
+
+    private struct AnswerPlace {
+        var isAnswered = true
+        var place: [String]?
+        var root: [String]?
+        var values: [ValuePair]?
+    }
+
+    /// Where answers have the field: `false` for nowhere, a pointer, or an object with a pointer and values.
+    private static func answer(
+        _ members: ObjectReader, _ parameters: [Parameter], _ shape: Shape
+    ) -> AnswerPlace {
+        guard let place = members.optional("answer") else { return AnswerPlace() }
+        switch place.node?.kind {
+        case .string:
+            let tokens = place.pointer()
+            if tokens?.isEmpty == true { place.refuse("the whole object cannot be one of its fields") }
+            return AnswerPlace(place: tokens?.isEmpty == false ? tokens : nil)
+        case .object:
+            return place.readObject { members in
+                let tokens = members.optional("at")?.pointer()
+                let root = members.optional("root")?.pointer()
+                if tokens != nil, root != nil { place.refuse("\"at\" and \"root\" exclude each other") }
+                let values = members.optional("values").map { self.values($0, shape) }
+                return AnswerPlace(
+                    place: tokens?.isEmpty == false ? tokens : nil, root: root?.isEmpty == false ? root : nil,
+                    values: values)
+            }
+        default:
+            return AnswerPlace(isAnswered: place.bool() ?? true)
+        }
     }
 
     private static func compact(_ node: JSONNode) -> [UInt8] {
@@ -84,8 +160,9 @@ extension Dialect {
                 value.refuse("\"\(canonical)\" is not one of " + choices.joined(separator: ", "))
                 continue
             }
-            guard let node = value.node, [.string, .number, .true, .false].contains(node.kind) else {
-                value.refuse(expected: "a string, a number or a boolean", .string, .number, .true, .false)
+            guard let node = value.node, node.kind != .null, node.kind != .array else {
+                value.refuse(
+                    expected: "a string, a number, a boolean or an object", .string, .number, .true, .false, .object)
                 continue
             }
             let vendor = Array(node.rawBytes)
@@ -101,7 +178,7 @@ extension Dialect {
         return pairs
     }
 
-    private static func defaultParameter(_ place: Place, _ parameters: [Parameter]) -> String? {
+    static func parameter(_ place: Place, _ parameters: [Parameter]) -> String? {
         place.readObject { members in
             let parameter = members.required("parameter", expected: "the name of a parameter")
             guard let parameter, let name = parameter.text() else { return nil }
@@ -140,16 +217,23 @@ extension Dialect {
             for earlier in 0..<later {
                 let one = fields[earlier]
                 let other = fields[later]
-                let shared = min(one.vendor.count, other.vendor.count)
-                guard one.vendor.prefix(shared) == other.vendor.prefix(shared) else { continue }
                 let name = CanonicalProduct.fields[one.canonical].pointer
-                if let operation = one.operations.first(where: { other.operations.contains($0) }) {
+                if self.overlap(one.vendor, other.vendor), !(one.isInList && other.isInList),
+                    let operation = one.operations.first(where: { other.operations.contains($0) })
+                {
                     places[later].refuse("\(name) already writes this place in \"\(operation.rawValue)\"")
                 }
-                if one.isAnswered, other.isAnswered {
+                let (from, otherFrom) = (one.answerPlace ?? one.vendor, other.answerPlace ?? other.vendor)
+                if one.answerRoot != nil || other.answerRoot != nil { continue }
+                if one.isAnswered, other.isAnswered, self.overlap(from, otherFrom), !(one.isInList && other.isInList) {
                     places[later].refuse("\(name) is already read from this place of an answer")
                 }
             }
         }
+    }
+
+    private static func overlap(_ one: [String], _ other: [String]) -> Bool {
+        let shared = min(one.count, other.count)
+        return shared > 0 && one.prefix(shared) == other.prefix(shared)
     }
 }

@@ -2,8 +2,9 @@ package import GatewayDocuments
 import GatewayJSON
 
 extension Dialect {
-    /// The version of the format that this build reads.
-    static let formatVersion = 1
+    /// The versions of the format that this build reads. Whatever stands in a document of the first means the same in
+    /// the second.
+    static let formatVersions = 1...2
 
     /// Reads and checks an operator's own document. All mistakes at once.
     ///
@@ -22,31 +23,36 @@ extension Dialect {
 
     private init(reading members: ObjectReader) {
         _ = members.optional("$schema")
-        _ = members.required("format", expected: "\(Self.formatVersion)")?.integer(
-            in: Self.formatVersion...Self.formatVersion,
-            expected: "\(Self.formatVersion), the only format this version reads")
+        _ = members.required("format", expected: "2")?.integer(
+            in: Self.formatVersions, expected: "2, or 1, the formats that this version reads")
         let name = members.required("name", expected: Self.nameWords).flatMap(Self.name) ?? ""
         let title = members.required("title", expected: "the vendor as people call it")?.text()
         let source = members.optional("source")?.text()
         let parameters = members.optional("parameters").map(Self.parameters) ?? []
         let operationsPlace = members.required("operations", expected: Self.operationsWords)
-        let operations = operationsPlace.map { Self.operations($0, parameters: parameters) } ?? []
+        let context = Requests(parameters: parameters)
+        let operations = operationsPlace.map { context.operations($0) } ?? []
         let updateSemanticsPlace = members.optional("updateSemantics")
         let updateSemantics = updateSemanticsPlace?.choice(UpdateSemantics.self) ?? .partial
-        let read = members.optional("read").flatMap { Self.read($0, parameters: parameters) }
+        let read = members.optional("read").flatMap { context.read($0) }
         if updateSemantics == .replace, !members.isPresent("read") {
             updateSemanticsPlace?.refuse("\"replace\" needs the member \"read\", to read what is to be merged")
         }
-        let answer = members.required("answer", expected: "an object with at least \"required\"").map(Self.answer)
+        let answer = members.required("answer", expected: "an object with at least \"required\"").map(context.answer)
         let fields = members.required("fields", expected: "an object of canonical pointers").map {
             Self.fields($0, operations: operations.map(\.kind), parameters: parameters)
         }
         self.init(
             name: name, title: title ?? name, source: source, parameters: parameters, operations: operations,
             updateSemantics: updateSemantics, read: read,
-            answer: answer ?? Answer(fields: [], id: nil, idMatchesPath: false, required: [], failures: []),
+            answer: answer ?? Answer(),
             fields: fields ?? [], errors: ErrorRules(reading: members.optional("errors")))
-        if let operationsPlace { self.checkIDSources(operationsPlace) }
+        if let operationsPlace {
+            self.checkIDSources(operationsPlace)
+            self.checkTaken(operationsPlace)
+            self.checkActions(operationsPlace)
+            self.checkFollowing(operationsPlace)
+        }
     }
 
     private static let nameWords = "a name of lower-case letters, digits and hyphens"
@@ -68,127 +74,15 @@ extension Dialect {
     private static func parameters(_ place: Place) -> [Parameter] {
         place.entries.map { name, place in
             place.readObject { members in
-                Parameter(
-                    name: name, description: members.optional("description")?.text(),
-                    choices: members.optional("oneOf")?.texts())
+                let choices = members.optional("oneOf")?.texts()
+                let fallback = members.optional("default")
+                if let choices, let text = fallback?.node?.string, !choices.contains(text) {
+                    fallback?.refuseChoice(of: choices)
+                }
+                return Parameter(
+                    name: name, description: members.optional("description")?.text(), choices: choices,
+                    fallback: fallback?.text())
             }
-        }
-    }
-
-    private static func operations(_ place: Place, parameters: [Parameter]) -> [Operation] {
-        place.readObject { members in
-            let operations = ProductOperation.changes.compactMap { kind in
-                members.optional(kind.rawValue).flatMap { self.operation(kind, $0, parameters: parameters) }
-            }
-            if let node = members.node, node.members.isEmpty {
-                place.refuse("at least one of \"update\" and \"create\" is needed")
-            }
-            return operations
-        }
-    }
-
-    private static func operation(
-        _ kind: ProductOperation, _ place: Place, parameters: [Parameter]
-    ) -> Operation? {
-        place.readObject { members in
-            let method = members.required("method", expected: self.methods.quotedAlternatives)
-            if let method, !self.methods.contains(method.node?.string ?? "") { method.refuseChoice(of: self.methods) }
-            let pathPlace = members.required("path", expected: self.pathWords)
-            let path = pathPlace.flatMap { self.path($0, parameters: parameters) }
-            if kind == .update, let path, !path.parts.contains(.id) {
-                pathPlace?.refuse("the path of an update must contain {id}")
-            }
-            if kind == .create, let path, path.parts.contains(.id) {
-                pathPlace?.refuse("the path of a create cannot contain {id}: there is none yet")
-            }
-            let body = members.required("body", expected: "JSON in which the string \"{fields}\" stands once")
-                .flatMap { self.body($0, parameters: parameters) }
-            let findPlace = members.optional("find")
-            if kind == .update { findPlace?.refuse("only a create is looked up; an update names its product") }
-            let find = findPlace.flatMap { self.find($0, parameters: parameters) }
-            let id = self.idSource(members.optional("id"), kind: kind)
-            let success: [Int]
-            if case .answer = id {
-                success = self.statuses(members.optional("success"), without: "no id of the new product")
-            } else {
-                success = self.statuses(members.optional("success"))
-            }
-            let header = members.optional("idempotencyHeader").flatMap(self.fieldName)
-            guard let path, let body else { return nil }
-            return Operation(
-                kind: kind, method: method?.node?.string ?? "PUT", path: path, body: body,
-                successStatuses: success.isEmpty ? (kind == .update ? [200] : [200, 201]) : success, id: id,
-                find: kind == .create ? find : nil, idempotencyHeader: header)
-        }
-    }
-
-    /// The name of a header field (RFC 9110 section 5.1), in lower case, as it is sent.
-    private static func fieldName(_ place: Place) -> String? {
-        guard let name = place.node?.string, (1...64).contains(name.utf8.count),
-            name.utf8.allSatisfy({ byte in
-                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "-")
-                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            })
-        else {
-            place.refuse(expected: "a header field's name in lower case, such as \"idempotency-key\"", .string)
-            return nil
-        }
-        return name
-    }
-
-    /// Statuses of success; where something is to be read from the answer, none that comes without a body
-    /// (RFC 9110 §15.3.5, §15.3.6).
-    private static func statuses(_ place: Place?, without missing: String? = nil) -> [Int] {
-        (place?.elements ?? []).compactMap { element in
-            let status = element.integer(in: 200...299, expected: "an HTTP status from 200 to 299")
-            if let missing, status == 204 || status == 205 {
-                element.refuse("an answer with this status has \(missing)")
-            }
-            return status
-        }
-    }
-
-    private static let methods = ["PUT", "PATCH", "POST"]
-    private static let pathWords = "a path such as \"/v2/products/{id}\""
-
-    private static func path(_ place: Place, parameters: [Parameter]) -> PathTemplate? {
-        guard let path = place.node?.string.flatMap({ PathTemplate($0) }) else {
-            place.refuse(expected: self.pathWords, .string)
-            return nil
-        }
-        for case .parameter(let name) in path.parts where !parameters.contains(where: { $0.name == name }) {
-            place.refuse("\"\(name)\" is not among the parameters")
-        }
-        return path
-    }
-
-    private static func body(_ place: Place, parameters: [Parameter]) -> BodyTemplate? {
-        guard let node = place.node else { return nil }
-        do throws(BodyTemplate.ReadingError) {
-            let body = try BodyTemplate(node)
-            for name in body.parameters where !parameters.contains(where: { $0.name == name }) {
-                place.refuse("\"\(name)\" is not among the parameters")
-            }
-            return body
-        } catch {
-            switch error {
-            case .noFields: place.refuse("the string \"{fields}\" must stand where the fields go")
-            case .severalFields: place.refuse("the string \"{fields}\" must stand only once")
-            }
-            return nil
-        }
-    }
-
-    private static func idSource(_ place: Place?, kind: ProductOperation) -> IDSource {
-        guard kind == .create else {
-            place?.refuse("an update's id is the one in its path")
-            return .path
-        }
-        guard let place else { return .answer(["id"]) }
-        return place.readObject { members in
-            members.requireExactlyOne(["field", "answer"])
-            if let field = members.optional("field")?.text() { return .field(field) }
-            return .answer(members.optional("answer")?.pointer() ?? ["id"])
         }
     }
 
@@ -206,39 +100,63 @@ extension Dialect {
         }
     }
 
-    private static func read(_ place: Place, parameters: [Parameter]) -> Read? {
-        place.readObject { members in
-            let path = members.required("path", expected: self.pathWords)
-                .flatMap { self.path($0, parameters: parameters) }
-            let success = self.statuses(members.optional("success"), without: "no product")
-            let omitted = members.optional("omit")?.pointers() ?? []
-            return path.map { Read(path: $0, successStatuses: success.isEmpty ? [200] : success, omitted: omitted) }
+    /// What is taken from a read needs a read, and a create has nothing to be read yet.
+    private func checkTaken(_ place: Place) {
+        for operation in self.operations {
+            for taken in operation.taken where taken.answer == .read {
+                if operation.kind == .create {
+                    place.refuse("create: {\(taken.written)} has nothing to read from: there is no product yet")
+                } else if self.read == nil {
+                    place.refuse("update: {\(taken.written)} needs the member \"read\" of the dialect")
+                }
+            }
+            for taken in operation.taken where taken.answer == .previous {
+                place.refuse("\(operation.kind.rawValue): {\(taken.written)} stands before any answer")
+            }
         }
     }
 
-    private static func answer(_ place: Place) -> Answer {
-        place.readObject { members in
-            let fields = members.optional("fields")?.pointer() ?? []
-            let id = members.optional("id")?.pointer()
-            let matching = members.optional("idMatchesPath")
-            let idMatchesPath = matching?.bool() ?? false
-            if idMatchesPath, !members.isPresent("id") { matching?.refuse("\"idMatchesPath\" needs \"id\"") }
-            let required = members.optional("required")
-            let pointers = required?.pointers() ?? []
-            if required?.node?.elements.isEmpty ?? true, members.node != nil {
-                (required ?? place).refuse(
-                    "\"required\" must name at least one member, or any object would pass for a product")
-            }
-            let failures = (members.optional("failures")?.elements ?? []).compactMap { element -> [String]? in
-                let failure = element.pointer()
-                // It would make a failure of every success.
-                if let failure, (pointers + [fields, id ?? []]).contains(where: { $0.starts(with: failure) }) {
-                    element.refuse("a success has this member too")
+    /// A field without a place in the body has a request that is about each of its values, or it would be lost.
+    private func checkFollowing(_ place: Place) {
+        for operation in self.operations {
+            for field in self.fields
+            where field.operations.contains(operation.kind) && field.vendor.isEmpty && field.fixed == nil
+                && field.localized.isEmpty
+            {
+                let pointer = CanonicalProduct.fields[field.canonical].pointer
+                let words: [String?] = field.values.isEmpty ? [nil] : field.values.map(\.canonical)
+                for word in words where !Self.isCarried(field.canonical, word, by: operation) {
+                    let what = word.map { "\(pointer) \"\($0)\"" } ?? pointer
+                    place.refuse(
+                        "\(operation.kind.rawValue): no request in \"then\" is about \(what), which would be lost")
                 }
-                return failure
             }
-            return Answer(
-                fields: fields, id: id, idMatchesPath: idMatchesPath, required: pointers, failures: failures)
+        }
+    }
+
+    private static func isCarried(_ field: Int, _ word: String?, by operation: Operation) -> Bool {
+        operation.following.contains { request in
+            switch request.condition {
+            case .always: false
+            case .eachTranslation: CanonicalProduct.fields[field].pointer == "/translations"
+            case .given(let given, let givenWord): given == field && (givenWord == nil || givenWord == word)
+            }
+        }
+    }
+
+    /// An action is of a field that the dialect has, and each field that is sent has its action.
+    private func checkActions(_ place: Place) {
+        for operation in self.operations where operation.body.hasActions {
+            let used = operation.actions.flatMap(\.fields)
+            let written = self.fields.filter { $0.operations.contains(operation.kind) }.flatMap(\.writtenPlaces)
+            for tokens in used where !written.contains(where: { $0.starts(with: tokens) }) {
+                let pointer = tokens.map { "/" + $0 }.joined()
+                place.refuse("\(operation.kind.rawValue): no field is written to \(pointer), which an action takes")
+            }
+            for tokens in written where !used.contains(where: { tokens.starts(with: $0) }) {
+                let pointer = tokens.map { "/" + $0 }.joined()
+                place.refuse("\(operation.kind.rawValue): no action takes \(pointer), so that it would never be sent")
+            }
         }
     }
 }

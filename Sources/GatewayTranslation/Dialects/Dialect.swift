@@ -23,20 +23,100 @@ package struct Dialect: Sendable {
         package let name: String
         package let description: String?
         package let choices: [String]?
+        /// What applies where a target gives none.
+        package let fallback: String?
     }
 
     package struct Operation: Sendable {
         package let kind: ProductOperation
         package let method: String
         package let path: PathTemplate
+        package let headers: [Header]
+        package let encoding: Encoding
+        package let contentType: String?
         package let body: BodyTemplate
-        package let successStatuses: [Int]
+        /// Where the body has a list of actions: one for each field that is given, in this order.
+        package let actions: [ValueTemplate]
+        package let success: [Success]
+        /// Statuses that say: some of it is done, and some is not.
+        package let partialStatuses: [Int]
         package let id: IDSource
         /// How the product of a create is found whose answer was lost; nil where there is no way.
         package let find: Find?
         /// The header field in which the vendor takes a key that makes a repetition do nothing again; nil where it
         /// takes none.
         package let idempotencyHeader: String?
+        /// The requests that follow, in order.
+        package let following: [FollowingRequest]
+        /// What people should know of it: that it is on no page of the vendor's.
+        package let note: String?
+
+        package var successStatuses: [Int] { self.success.map(\.status) }
+
+        /// What it takes from an earlier answer.
+        package var taken: [Taken] {
+            self.path.taken + self.body.taken + self.headers.flatMap(\.value.taken) + self.actions.flatMap(\.taken)
+        }
+        package var parameters: [String] {
+            self.path.parameters + self.body.parameters + self.headers.flatMap(\.value.parameters)
+                + self.actions.flatMap(\.parameters) + self.following.flatMap(\.parameters)
+        }
+    }
+
+    package struct Header: Sendable {
+        /// In lower case.
+        package let name: String
+        package let value: TextTemplate
+    }
+
+    package enum Encoding: String, Sendable, CaseIterable {
+        case json
+        /// `application/x-www-form-urlencoded`, members in brackets: `metadata[colour]=red`.
+        case form
+    }
+
+    /// A status of success, and what its answer has.
+    package struct Success: Sendable {
+        package enum Content: Sendable {
+            /// What `answer` of the dialect says.
+            case product
+            /// What is said here.
+            case shape(Answer)
+            /// Nothing that would be a product.
+            case nothing
+        }
+
+        package let status: Int
+        package let content: Content
+        /// Whether an update with this answer has created the product.
+        package let creates: Bool
+    }
+
+    /// A request that follows the first one of a change.
+    package struct FollowingRequest: Sendable {
+        package enum Condition: Sendable, Equatable {
+            /// Once for each translation that is given, with its fields.
+            case eachTranslation
+            /// Where a field is given this word; or any, where it is nil.
+            case given(field: Int, word: String?)
+            case always
+        }
+
+        package let condition: Condition
+        package let method: String
+        package let path: PathTemplate
+        package let headers: [Header]
+        package let encoding: Encoding
+        package let contentType: String?
+        package let body: BodyTemplate?
+        package let successStatuses: [Int]
+
+        package var parameters: [String] {
+            self.path.parameters + self.headers.flatMap(\.value.parameters) + (self.body?.parameters ?? [])
+        }
+        package var taken: [Taken] {
+            self.path.taken + self.headers.flatMap(\.value.taken) + (self.body?.taken ?? [])
+        }
     }
 
     /// Where the id comes from by which the caller knows the product afterwards.
@@ -46,11 +126,21 @@ package struct Dialect: Sendable {
         case field(String)
         /// Tokens into the vendor's answer.
         case answer([String])
+        /// The last segment of the address in a header field, such as `location`.
+        case header(String)
     }
 
     package struct Read: Sendable {
+        package let method: String
         package let path: PathTemplate
+        package let headers: [Header]
+        /// Of a read that is asked for by POST, such as a GraphQL query.
+        package let body: BodyTemplate?
         package let successStatuses: [Int]
+        /// Statuses of a write that say: what was read is no longer so.
+        package let staleStatuses: [Int]
+        /// Where the answer to a read has another shape.
+        package let answer: Answer?
         /// Vendor pointers (tokens, relative to the fields) that are not to be written back.
         package let omitted: [[String]]
     }
@@ -64,16 +154,79 @@ package struct Dialect: Sendable {
         package let idMatchesPath: Bool
         /// Tokens to members without which an answer is not a product.
         package let required: [[String]]
-        /// Tokens to members that tell of a failure where they say anything, whatever the status: `errors` beside the
-        /// product.
-        package let failures: [[String]]
+        /// Members that tell of a failure where they say anything, whatever the status: `errors` beside the product.
+        package let failures: [Failure]
+        /// How the vendor writes the id that the caller knows: `gid://shopify/Product/{id}`.
+        package let idForm: TextTemplate?
+        /// Whether there is more of the product in it than its id.
+        package let hasProduct: Bool
+    }
+
+    package struct Failure: Sendable {
+        package let tokens: [String]
+        /// What must be absent, or null, for the failure to say that nothing was changed; nil where it never says that.
+        package let refusesWithout: [String]?
+        /// Whether null is as good as absent there.
+        package let nullIsAbsent: Bool
+    }
+
+    /// A place of a list for one value: an element of this form.
+    package struct ListPlace: Sendable {
+        package let list: [String]
+        package let element: ValueTemplate
+    }
+
+    /// Where one member of the translations is kept, beside the product's own text.
+    package struct LocalizedPlace: Sendable {
+        /// The canonical member: `name`, `description`.
+        package let member: String
+        /// To the object from locale to text, or to the list.
+        package let container: [String]
+        /// The form of a list's element; nil for an object.
+        package let element: ValueTemplate?
+    }
+
+    /// A value that is the same for all products of a target.
+    package enum FixedValue: Sendable, Equatable {
+        case parameter(String)
+        case text(String)
+    }
+
+    /// How a vendor writes a value that JSON would have otherwise.
+    package enum ValueForm: Sendable, Equatable {
+        case text
+        case number
+        /// A text in small letters, which is in capitals here: a currency's code.
+        case lowercase
+        /// A whole number of the smallest unit: of cents, with two decimals.
+        case units(decimals: Int)
+        /// A list as one text.
+        case joined(separator: String)
     }
 
     package struct Field: Sendable {
         /// Index into `CanonicalProduct.fields`.
         package let canonical: Int
-        /// Tokens relative to the object of the fields.
+        /// Tokens relative to the object of the fields; empty where the body does not have it.
         package let vendor: [String]
+        /// Tokens relative to the object of the fields of an answer, where they are others.
+        package let answerPlace: [String]?
+        /// Tokens from the answer's root, where it is not in the object of the fields.
+        package let answerRoot: [String]?
+        /// Where a vendor's word for this field differs in answers.
+        package let answerValues: [ValuePair]?
+        package let form: ValueForm?
+        /// Of a value that is one element of the list at `vendor`.
+        package let entry: ValueTemplate?
+        /// Of a list, or of a map, whose elements the vendor writes like this.
+        package let entries: ValueTemplate?
+        package let localized: [LocalizedPlace]
+        /// The parameter that names the product's own locale, which `localized` is without.
+        package let ownLocale: String?
+        /// The only value there is, which is never sent.
+        package let fixed: FixedValue?
+        /// Whether the vendor takes the object around the value as a whole: the rest is read and sent back.
+        package let keepsRest: Bool
         package let operations: [ProductOperation]
         package let isAnswered: Bool
         /// Why the field is not sent unless the target switches it on; nil where it is sent.

@@ -16,9 +16,14 @@ extension ErrorRules {
         self.init(
             items: places("items"), code: members?.optional("code").map(Self.codePlaces) ?? [],
             title: places("title"), detail: places("detail"), status: places("status"),
-            requestID: places("requestId"), field: places("field"), missingIDs: places("missingIds"),
+            requestID: places("requestId"), field: members?.optional("field").map(Self.fieldPlaces) ?? [],
+            locale: places("locale"), missingIDs: places("missingIds"),
             messages: members?.optional("messages").map(Self.messages) ?? [], fieldBases: places("fieldBases"),
+            separators: members?.optional("separators")?.texts() ?? [], parameters: places("parameters"),
+            itemCodes: members?.optional("itemCodes").map(Self.itemCodes) ?? [],
+            waits: members?.optional("waits").map(Self.waits) ?? [],
             codes: members?.optional("codes").map(Self.codes) ?? [],
+            phrases: members?.optional("phrases").map(Self.phrases) ?? [],
             statuses: members?.optional("statuses").map(Self.statuses) ?? [],
             reasons: members?.optional("reasons").map(Self.reasons) ?? [],
             details: members?.optional("details").map(Self.details) ?? [])
@@ -33,6 +38,72 @@ extension ErrorRules {
             result.append(tokens)
         }
         return result
+    }
+
+    private static func fieldPlaces(_ place: Place) -> [FieldPlace] {
+        place.elements.compactMap { element in
+            guard element.node?.kind == .object else { return element.pointer().map { .name($0) } }
+            return element.readObject { members in
+                members.requireExactlyOne(["path", "steps"])
+                if let steps = members.optional("steps") {
+                    let pointers = steps.pointers()
+                    if pointers.isEmpty { steps.refuse("expected at least one pointer") }
+                    return .steps(pointers)
+                }
+                return members.optional("path")?.pointer().map { .path($0) }
+            }
+        }
+    }
+
+    private static func itemCodes(_ place: Place) -> [ItemCodeRule] {
+        place.entries.compactMap { vendor, value in
+            guard value.node?.kind == .object else {
+                return value.choice(FieldErrorCode.self).map { ItemCodeRule(vendor: vendor, reason: $0, field: nil) }
+            }
+            return value.readObject { members in
+                let reason = members.optional("reason")?.choice(FieldErrorCode.self)
+                let field = members.optional("field").flatMap(self.canonicalField)
+                if members.node?.members.isEmpty == true { value.refuse("expected \"reason\", \"field\" or both") }
+                return ItemCodeRule(vendor: vendor, reason: reason, field: field)
+            }
+        }
+    }
+
+    private static func canonicalField(_ place: Place) -> Int? {
+        guard let pointer = place.text() else { return nil }
+        let index = CanonicalProduct.index(of: pointer)
+        if index == nil { place.refuse("\"\(pointer)\" is not a canonical pointer") }
+        return index
+    }
+
+    private static func phrases(_ place: Place) -> [PhraseRule] {
+        place.entries.compactMap { words, value in
+            if words.isEmpty { value.refuse("expected words that stand in a text") }
+            guard value.node?.kind == .object else {
+                return value.choice(ProblemCode.self).map {
+                    PhraseRule(contains: words.lowercased(), code: $0, field: nil, reason: nil)
+                }
+            }
+            return value.readObject { members in
+                PhraseRule(
+                    contains: words.lowercased(), code: members.optional("code")?.choice(ProblemCode.self),
+                    field: members.optional("field").flatMap(self.canonicalField),
+                    reason: members.optional("reason")?.choice(FieldErrorCode.self))
+            }
+        }
+    }
+
+    private static func waits(_ place: Place) -> [Wait] {
+        place.elements.compactMap { element in
+            element.readObject { members in
+                members.requireExactlyOne(["header", "at"])
+                let unit = members.optional("unit")?.choice(Wait.Unit.self) ?? .seconds
+                if let header = members.optional("header")?.text() {
+                    return Wait(place: .header(header.lowercased()), unit: unit)
+                }
+                return members.optional("at")?.pointer().map { Wait(place: .pointer($0), unit: unit) }
+            }
+        }
     }
 
     private static func codePlaces(_ place: Place) -> [CodePlace] {
@@ -70,12 +141,7 @@ extension ErrorRules {
             }
             return value.readObject { members in
                 let code = members.required("code", expected: "a canonical code")?.choice(ProblemCode.self)
-                let field = members.optional("field").flatMap { place -> Int? in
-                    guard let pointer = place.text() else { return nil }
-                    let index = CanonicalProduct.index(of: pointer)
-                    if index == nil { place.refuse("\"\(pointer)\" is not a canonical pointer") }
-                    return index
-                }
+                let field = members.optional("field").flatMap(self.canonicalField)
                 return code.map { CodeRule(vendor: vendor, code: $0, field: field) }
             }
         }

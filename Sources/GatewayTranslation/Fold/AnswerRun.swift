@@ -6,13 +6,13 @@ struct AnswerRun {
     let plan: AnswerPlan
     let title: String
     // The plan's rows: pointers, so that reading touches no reference counts. The plan keeps them.
-    private let rows: UnsafePointer<AnswerRow>
-    private let pool: UnsafePointer<UInt8>
+    let rows: UnsafePointer<AnswerRow>
+    let pool: UnsafePointer<UInt8>
     /// What was found inside containers such as `billing`, to be written together; lent by the translator.
     let picks: UnsafeMutablePointer<Pick>
     var pickCount = 0
     var warnings: [Warning] = []
-    private var start = 0
+    private(set) var start = 0
 
     init(view: JSONView, plan: AnswerPlan, title: String, picks: UnsafeMutablePointer<Pick>) {
         self.view = view
@@ -28,6 +28,10 @@ struct AnswerRun {
         output.append(UInt8(ascii: "{"))
         self.start = output.count
         guard self.walk(fields, node: 0, to: &output) else { return false }
+        if !self.plan.rootFields.isEmpty {
+            guard self.writeRootFields(to: &output) else { return false }
+        }
+        if !self.plan.localized.isEmpty { self.writeTranslations(from: fields, to: &output) }
         if self.pickCount > 0 { self.writeContainers(to: &output) }
         output.append(UInt8(ascii: "}"))
         return true
@@ -45,6 +49,8 @@ struct AnswerRun {
             if place >= AnswerPlan.firstNode {
                 if view.kind(of: value) == .object {
                     guard self.walk(value, node: place - AnswerPlan.firstNode, to: &output) else { return false }
+                } else if view.kind(of: value) == .array, !self.plan.lists.isEmpty {
+                    guard self.walkList(value, node: place - AnswerPlan.firstNode, to: &output) else { return false }
                 }
             } else if place >= 0 {
                 guard self.field(place, value, to: &output) else { return false }
@@ -75,7 +81,7 @@ struct AnswerRun {
     }
 
     @inline(__always)
-    private mutating func field(_ field: Int, _ value: Int, to output: inout JSONOutput) -> Bool {
+    mutating func field(_ field: Int, _ value: Int, to output: inout JSONOutput) -> Bool {
         let row = self.rows + field
         guard self.isReadable(row, value) else { return false }
         if row.pointee.container >= 0 {
@@ -96,7 +102,8 @@ struct AnswerRun {
         if row.pointee.types & Shape.Types.bit(of: kind) != 0 {
             return !row.pointee.hasTypedEntries || self.areEntriesReadable(row, value)
         }
-        return kind == .null || row.pointee.valueCount > 0 || (row.pointee.emptyListIsMap && self.isEmptyList(value))
+        return kind == .null || row.pointee.valueCount > 0 || row.pointee.isFormed
+            || (row.pointee.emptyListIsMap && self.isEmptyList(value))
     }
 
     /// Whether the entries of a map, or the items of a list, have the types that the canonical product says.
@@ -142,7 +149,9 @@ struct AnswerRun {
         let before = output.count
         output.append(fromBlocks: self.pool.view(row.pointee.name.withoutFirst(before == start)))
         let entry = self.view[value]
-        if row.pointee.valueCount > 0, entry.kind != .null {
+        if row.pointee.isFormed, entry.kind != .null {
+            if !self.writeFormed(field, Int(row.pointee.form), value, to: &output) { output.truncate(to: before) }
+        } else if row.pointee.valueCount > 0, entry.kind != .null {
             if !self.writeWord(field, row, value, to: &output) { output.truncate(to: before) }
         } else if row.pointee.emptyListIsMap, entry.kind == .array {
             output.append(literal: "{}")
@@ -190,6 +199,7 @@ struct AnswerRun {
                 }
                 self.writeMember(Int(pick.field), row, Int(pick.value), behind: begin, to: &output)
             }
+            if begin > 0, !self.plan.fixed.isEmpty { self.writeFixed(in: position, behind: begin, to: &output) }
             if begin > 0 { output.append(UInt8(ascii: "}")) }
         }
     }

@@ -19,26 +19,33 @@ struct ErrorFolder: ~Copyable {
     /// Lent by the translator.
     let tape: JSONTape
     let items: UnsafeMutablePointer<VendorItem>
+    /// What an answer of success says of the change.
+    let said: OutcomeRule.SaidInSuccess
 
     func problem() -> Problem {
         self.answer.body.withUnsafeBufferPointer { body in
-            var reader = ErrorReader(
-                view: self.view(of: body), of: self.answer.body, plan: self.plan.errors, items: self.items)
+            // A body that was cut short says nothing; the status still does.
+            guard self.answer.isComplete, let view = try? self.tape.parse(body, limits: self.limits) else {
+                return self.problem(ofText: self.answer.isComplete ? PlainText.words(in: body) : [])
+            }
+            var reader = ErrorReader(view: view, of: self.answer.body, plan: self.plan.errors, items: self.items)
             reader.read()
             return self.problem(reader)
         }
     }
 
-    /// A body that is not JSON, or was cut short, says nothing; the status still does.
-    private func view(of body: UnsafeBufferPointer<UInt8>) -> JSONView {
-        guard self.answer.isComplete, let view = try? self.tape.parse(body, limits: self.limits) else { return .null }
-        return view
+    /// A body that is not JSON, but a sentence.
+    private func problem(ofText words: [UInt8]) -> Problem {
+        var reader = ErrorReader(view: .null, of: words, plan: self.plan.errors, items: self.items)
+        reader.readText()
+        return self.problem(reader)
     }
 
     private func problem(_ reading: ErrorReader) -> Problem {
         var (code, leavesOpen) = self.classify(reading)
         let errors = self.fieldErrors(reading, code)
-        var text = reading.whole.detail
+        // What is a title, too, says less than what is wrong with one value.
+        var text = reading.whole.detail == reading.whole.title ? VendorText.none : reading.whole.detail
         var requestID = reading.whole.requestID
         for index in 0..<reading.itemCount {
             let item = reading.items[index]
@@ -47,17 +54,28 @@ struct ErrorFolder: ~Copyable {
             if !requestID.isGiven { requestID = item.requestID }
         }
         if !text.isGiven { text = reading.whole.title }
-        return Problem(
+        let problem = Problem(
             code, text: self.detail(code, text, of: reading.words), origin: .vendor, target: self.plan.targetName,
             verdict: OutcomeRule.verdict(
                 on: code, .answered(status: self.answer.status), of: self.operation, isReading: self.isReading,
-                leavesOpen: leavesOpen, isRefusal: self.plan.word(on: self.answer.status).isRefusal),
+                leavesOpen: leavesOpen, isRefusal: self.plan.word(on: self.answer.status).isRefusal, said: self.said),
             errors: errors,
             vendor: VendorReport(
                 status: self.answer.status,
                 requestID: requestID.string(of: reading.words) ?? self.answer.requestID,
                 said: self.said(reading), words: reading.words),
-            retryAfterSeconds: self.retryAfter(code))
+            retryAfterSeconds: self.retryAfter(code, reading))
+        return self.said == .partlyDone ? self.inPart(problem) : problem
+    }
+
+    /// What was sent and is not complained of was done.
+    private func inPart(_ problem: Problem) -> Problem {
+        var problem = problem
+        let failed = problem.errors.compactMap(\.pointer)
+        problem.done = (self.request?.part?.pointers ?? []).filter { pointer in
+            !failed.contains { $0 == pointer || $0.hasPrefix(pointer + "/") }
+        }
+        return problem
     }
 
     /// The vendor's own code first, its status after it; and whether the dialect says that the status leaves the
@@ -66,7 +84,8 @@ struct ErrorFolder: ~Copyable {
         let status = self.isSuccess ? self.bodyStatus(reading) : self.answer.status
         // A redirect carries no error, whatever its body.
         let meaning =
-            self.isSuccess || status >= 400 ? reading.rule.map { self.plan.errors.rules[$0].code } : nil
+            self.isSuccess || status >= 400
+            ? reading.rule.map { self.plan.errors.rules[$0].code } ?? self.phrase(in: reading)?.code : nil
         for rule in self.plan.dialect.errors.statuses where rule.status == status {
             return (meaning ?? rule.code, rule.leavesOpen)
         }
@@ -77,10 +96,12 @@ struct ErrorFolder: ~Copyable {
 
     /// The status that a body gives, of an answer whose own tells of success; 500 where it gives none of a failure.
     private func bodyStatus(_ reading: ErrorReader) -> Int {
+        // Some was done, and the rest was refused: as values are, where nothing else is said.
+        let unsaid = self.said == .nothing ? 500 : 422
         let text = reading.whole.status.isGiven ? reading.whole.status : reading.items[0].status
         guard reading.whole.status.isGiven || reading.itemCount > 0, let status = text.string(of: reading.words),
             let status = Int(status), (400...599).contains(status)
-        else { return 500 }
+        else { return unsaid }
         return status
     }
 
@@ -111,20 +132,26 @@ struct ErrorFolder: ~Copyable {
                     pointer: nil, code: .referenceNotFound,
                     detail: "\(self.plan.dialect.title) knows no \(String(decoding: id, as: UTF8.self))"))
         }
-        let text = item.text
+        // Who names a field and a code, and says nothing, has said what is wrong all the same.
+        let text = item.text.isGiven || !item.namesField ? item.text : item.code
         guard text.isGiven else { return }
         let reason = text.withBytes(of: reading.words) { self.plan.errors.reasons.code(in: $0) }
         func place(at pointer: String?) {
             let match = pointer == nil ? self.match(text, of: reading.words) : nil
             let coded = pointer == nil && match == nil ? self.field(of: item, reading) : nil
-            guard isAboutValues || pointer != nil || match != nil || coded != nil else { return }
+            let phrase = self.phrase(in: text, reading)
+            let isPlaced = pointer != nil || match != nil || coded?.pointer != nil || phrase?.field != nil
+            guard isAboutValues || isPlaced else { return }
             append(
                 FieldError(
-                    pointer: pointer ?? match?.pointer ?? coded?.pointer,
-                    code: reason ?? coded?.reason ?? .invalid,
+                    pointer: pointer ?? match?.pointer ?? coded?.pointer
+                        ?? phrase?.field.map { CanonicalProduct.fields[$0].pointer },
+                    code: self.itemReason(of: item, reading) ?? phrase?.reason ?? reason ?? coded?.reason ?? .invalid,
                     text: ProblemText(quoting: match?.text ?? text, of: reading.words)))
         }
-        if item.fields >= 0 {
+        if let pointer = self.translation(of: item, reading) {
+            place(at: pointer)
+        } else if item.fields >= 0 {
             reading.withTexts(of: item.fields) { place(at: self.plan.fieldPlaces.pointer(forVendorField: $0)) }
         } else if item.fieldName.isGiven {
             place(
@@ -139,9 +166,10 @@ struct ErrorFolder: ~Copyable {
     /// The field that a vendor's code is about, where this operation can set it, and what is wrong with it.
     private func field(
         of item: VendorItem, _ reading: ErrorReader
-    ) -> (pointer: String, reason: FieldErrorCode)? {
+    ) -> (pointer: String?, reason: FieldErrorCode)? {
         let own = item.code.isGiven ? item.code.withBytes(of: reading.words) { self.plan.errors.rule(for: $0) } : nil
         // A single item is what the code of the whole answer is about.
+        if !self.plan.errors.itemCodes.isEmpty, let rule = self.itemRule(of: item, reading) { return rule }
         guard let rule = (own ?? (reading.itemCount <= 1 ? reading.rule : nil)).map({ self.plan.errors.rules[$0] }),
             let field = rule.field, self.plan.operation(self.operation)?.rows[field].state == .sent
         else { return nil }
@@ -192,8 +220,8 @@ struct ErrorFolder: ~Copyable {
 
     /// Where the vendor says nothing, a wait that its own clients would use: a second after a rate limit (its limits
     /// are per second), five while it is unavailable.
-    private func retryAfter(_ code: ProblemCode) -> Int? {
-        let given = self.answer.retryAfterSeconds(nowEpochSeconds: self.nowEpochSeconds)
+    private func retryAfter(_ code: ProblemCode, _ reading: ErrorReader) -> Int? {
+        let given = self.answer.retryAfterSeconds(nowEpochSeconds: self.nowEpochSeconds) ?? self.wait(reading)
         switch code {
         case .rateLimited: return given ?? 1
         case .vendorUnavailable: return given ?? 5

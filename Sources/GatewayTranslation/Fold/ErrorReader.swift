@@ -7,12 +7,12 @@ struct ErrorReader {
     let view: JSONView
     let plan: ErrorPlan
     /// The body; and behind it, what had to be decoded. A copy is made only for the latter.
-    private(set) var words: [UInt8]
+    var words: [UInt8]
     /// Lent by the translator: room for `itemsMax`.
     let items: UnsafeMutablePointer<VendorItem>
-    private(set) var itemCount = 0
+    var itemCount = 0
     /// The answer itself, read as one item.
-    private(set) var whole = VendorItem()
+    var whole = VendorItem()
     /// The first code of the answer itself, or else of its items.
     private(set) var code = VendorText.none
     /// Which of the plan's rules is the first code's of which the dialect says anything.
@@ -41,7 +41,16 @@ struct ErrorReader {
             self.whole = self.item(0)
         }
         self.readItems()
+        if !self.plan.separators.isEmpty { self.splitTexts() }
         self.readCodes()
+    }
+
+    /// What a body says that is one sentence and no JSON.
+    mutating func readText() {
+        guard !self.words.isEmpty else { return }
+        self.whole = VendorItem(
+            detail: VendorText(offset: 0, count: Int32(truncatingIfNeeded: self.words.count)))
+        if !self.plan.separators.isEmpty { self.splitTexts() }
     }
 
     /// The items, from the first place that has any.
@@ -50,9 +59,25 @@ struct ErrorReader {
         self.plan.items.view.forEach(in: self.view, from: 0, names: names) { place, container in
             // The whole answer is a list of items only where it is an array.
             if self.plan.isWhole[place], self.view[0].kind != .array { return true }
+            // A text beside another one is its title, and has been read as that.
+            if self.view.kind(of: container) == .string, self.whole.text.isGiven { return true }
             self.readItems(in: container)
             return self.itemCount == 0
         }
+        // A map of errors may be all there is.
+        if self.itemCount == 0, self.view[0].kind == .object, self.whole.isEmpty { self.readRootMap() }
+    }
+
+    private mutating func readRootMap() {
+        let end = self.view.next(after: 0)
+        var child = 1
+        while child < end, self.itemCount < Self.itemsMax {
+            if self.view.kind(of: child + 1) == .array {
+                self.appendElements(of: child + 1, field: self.fieldName(child), depth: 0)
+            }
+            child = self.view.next(after: child + 1)
+        }
+        self.keepItems()
     }
 
     private mutating func readItems(in container: Int) {
@@ -62,6 +87,10 @@ struct ErrorReader {
         case .string: self.append(VendorItem(detail: self.text(container)))
         default: break
         }
+        self.keepItems()
+    }
+
+    private mutating func keepItems() {
         var kept = 0
         for index in 0..<self.itemCount where !self.items[index].isEmpty {
             self.items[kept] = self.items[index]
@@ -70,29 +99,31 @@ struct ErrorReader {
         self.itemCount = kept
     }
 
-    private mutating func append(_ item: VendorItem) {
+    mutating func append(_ item: VendorItem) {
         guard self.itemCount < Self.itemsMax else { return }
         self.items[self.itemCount] = item
         self.itemCount += 1
     }
 
     /// Objects, texts, and arrays of them one level down.
-    private mutating func appendElements(of array: Int, field: VendorText, depth: Int) {
+    mutating func appendElements(of array: Int, field: VendorText, depth: Int) {
         let end = self.view.next(after: array)
         var child = array + 1
+        var position = 0
         while child < end, self.itemCount < Self.itemsMax {
             switch self.view[child].kind {
-            case .object: self.append(self.item(child, field: field))
+            case .object: self.appendObject(child, field: field, depth: depth, position: position)
             case .string: self.append(VendorItem(detail: self.text(child), fieldName: field))
             case .array where depth == 0: self.appendElements(of: child, field: field, depth: 1)
             default: break
             }
+            position += 1
             child = self.view.next(after: child)
         }
     }
 
     /// An object is either one item, or a map from a field's name to what is wrong with it.
-    private mutating func appendMembers(of object: Int) {
+    mutating func appendMembers(of object: Int) {
         if self.isItem(object) {
             self.append(self.item(object))
             return
@@ -102,9 +133,9 @@ struct ErrorReader {
         while child < end, self.itemCount < Self.itemsMax {
             let value = child + 1
             switch self.view[value].kind {
-            case .string: self.append(VendorItem(detail: self.text(value), fieldName: self.content(child)))
-            case .array: self.appendElements(of: value, field: self.content(child), depth: 0)
-            case .object: self.append(self.item(value, field: self.content(child)))
+            case .string: self.append(VendorItem(detail: self.text(value), fieldName: self.fieldName(child)))
+            case .array: self.appendElements(of: value, field: self.fieldName(child), depth: 0)
+            case .object: self.appendObject(value, field: self.fieldName(child), depth: 0)
             default: break
             }
             child = self.view.next(after: value)
@@ -112,17 +143,17 @@ struct ErrorReader {
     }
 
     /// Whether an object has a text under a name that means one, and that is not the name of a field.
-    private func isItem(_ object: Int) -> Bool {
+    func isItem(_ object: Int) -> Bool {
         var isItem = false
         let names = CompiledPointers.names(of: object, in: self.view)
         self.plan.itemTexts.view.forEach(in: self.view, from: object, names: names) { _, found in
-            isItem = self.view[found].kind == .string
+            isItem = self.view[found].kind == .string || self.view[found].kind == .number
             return !isItem
         }
         return isItem
     }
 
-    private mutating func item(_ index: Int, field: VendorText = .none) -> VendorItem {
+    mutating func item(_ index: Int, field: VendorText = .none) -> VendorItem {
         guard self.view[index].kind == .object else { return VendorItem() }
         let names = CompiledPointers.names(of: index, in: self.view)
         var item = VendorItem()
@@ -131,8 +162,12 @@ struct ErrorReader {
         item.detail = self.first(self.plan.detail.view, index, names) { $0.someText($2) }
         item.status = self.first(self.plan.status.view, index, names) { $0.scalar($2) }
         item.requestID = self.first(self.plan.requestID.view, index, names) { $0.someText($2) }
-        item.fields = self.firstTexts(self.plan.field.view, index, names)
-        if item.fields < 0 { item.fieldName = field }
+        self.readField(of: &item, index, names)
+        if item.fields < 0, !item.fieldName.isGiven { item.fieldName = field }
+        if self.plan.locale.count > 0 {
+            item.locale = self.first(self.plan.locale.view, index, names) { $0.someText($2) }
+        }
+        if self.plan.parameters.count > 0 { self.fillParameters(of: &item, index, names) }
         item.missingIDs = self.firstTexts(self.plan.missingIDs.view, index, names)
         return item
     }
@@ -174,7 +209,7 @@ struct ErrorReader {
 
     /// What the first place leads to that leads to something of which `take` makes a text.
     @inline(__always)
-    private mutating func first(
+    mutating func first(
         _ places: CompiledPointers.View, _ index: Int, _ names: UInt64,
         _ take: (inout ErrorReader, _ place: Int, _ found: Int) -> VendorText
     ) -> VendorText {
@@ -196,7 +231,7 @@ struct ErrorReader {
         return texts
     }
 
-    private func hasText(_ index: Int) -> Bool {
+    func hasText(_ index: Int) -> Bool {
         var hasText = false
         self.forEachText(of: index) { _ in
             hasText = true
@@ -240,19 +275,19 @@ struct ErrorReader {
     }
 
     /// A text that is not empty, or a number.
-    private mutating func scalar(_ index: Int) -> VendorText {
+    mutating func scalar(_ index: Int) -> VendorText {
         let entry = self.view[index]
         guard entry.kind == .number else { return self.someText(index) }
         return VendorText(
             offset: Int32(truncatingIfNeeded: entry.start), count: Int32(truncatingIfNeeded: min(64, entry.byteCount)))
     }
 
-    private mutating func someText(_ index: Int) -> VendorText {
+    mutating func someText(_ index: Int) -> VendorText {
         let text = self.text(index)
         return text.count == 0 ? .none : text
     }
 
-    private mutating func text(_ index: Int) -> VendorText {
+    mutating func text(_ index: Int) -> VendorText {
         guard self.view[index].kind == .string else { return .none }
         var text = self.content(index)
         // A text never has more characters than bytes.
@@ -263,7 +298,7 @@ struct ErrorReader {
     }
 
     /// The whole content of a string or a name, decoded where it has to be.
-    private mutating func content(_ index: Int) -> VendorText {
+    mutating func content(_ index: Int) -> VendorText {
         let entry = self.view[index]
         guard entry.isEscaped else {
             return VendorText(

@@ -1,3 +1,4 @@
+import GatewayHTTP
 import GatewayJSON
 
 /// Reads an answer whose status tells of success: whether it really is the product that was asked about, and what it
@@ -9,11 +10,37 @@ struct SuccessFolder {
     let plan: TargetPlan
     /// Whether the answer is to a request that only reads.
     let isReading: Bool
+    /// How such an answer is read.
+    let shape: AnswerPlan
+    /// Whether there is nothing to be read in such an answer.
+    let hasNoProduct: Bool
+
+    init(
+        answer: VendorAnswer, request: VendorRequest?, operation: OperationPlan, plan: TargetPlan, isReading: Bool
+    ) {
+        self.answer = answer
+        self.request = request
+        self.operation = operation
+        self.plan = plan
+        self.isReading = isReading
+        var shape = plan.answer
+        var hasNoProduct = false
+        if isReading {
+            if let own = plan.read?.answer { shape = own }
+        } else if let special = operation.special {
+            if request?.isFollowing == true { hasNoProduct = true }
+            for own in special.answers where own.status == answer.status {
+                if let plan = own.plan { shape = plan } else { hasNoProduct = true }
+            }
+        }
+        self.shape = shape
+        self.hasNoProduct = hasNoProduct
+    }
 
     /// The index of the object of the product's fields; throws where there is none, or it is another product's.
     func fields(in view: JSONView) throws(Problem) -> Int {
-        let fields = self.plan.answer.fields.value(0, in: view)
-        let answeredID = self.plan.answer.id.count > 0 ? self.plan.answer.id.value(0, in: view) : nil
+        let fields = self.shape.fields.value(0, in: view)
+        let answeredID = self.shape.id.count > 0 ? self.shape.id.value(0, in: view) : nil
         guard self.hasRequired(view, fields, answeredID) else {
             throw self.unintelligible("answered JSON that is not a product")
         }
@@ -28,25 +55,40 @@ struct SuccessFolder {
     func answer(
         from fields: Int, in view: JSONView, keepsProduct: Bool, picks: UnsafeMutablePointer<Pick>
     ) throws(Problem) -> CanonicalAnswer {
-        var run = AnswerRun(view: view, plan: self.plan.answer, title: self.plan.dialect.title, picks: picks)
+        var run = AnswerRun(view: view, plan: self.shape, title: self.plan.dialect.title, picks: picks)
         let product: [UInt8]?
-        if keepsProduct {
+        if !self.shape.hasProduct {
+            product = []
+        } else if keepsProduct {
             product = JSONOutput.array(expecting: view[fields].byteCount + 256) { run.write(from: fields, to: &$0) }
         } else {
             product = run.isReadable(fields) ? [] : nil
         }
         guard let product else { throw self.ofUnexpectedType }
         guard let id = self.id(in: view) else { throw self.unintelligible("answered a product without an id") }
-        var warnings = self.request?.warnings ?? []
+        var warnings = self.warnings
         if !run.warnings.isEmpty { warnings += run.warnings }
         return CanonicalAnswer(
             id: id.value, product: product, warnings: warnings, vendorStatus: self.answer.status,
             vendorRequestID: self.answer.requestID)
     }
 
+    /// What was dropped of the request, and that an update has created.
+    private var warnings: [Warning] {
+        let warnings = self.request?.warnings ?? []
+        guard self.operation.kind == .update, !self.isReading,
+            self.operation.special?.creatingStatuses.contains(self.answer.status) == true
+        else { return warnings }
+        return warnings + [
+            Warning(
+                pointer: "", code: .created,
+                detail: "\(self.plan.dialect.title) had no product of this id: the update has created it")
+        ]
+    }
+
     /// Throws where a value of the product has not the type that the dialect says.
     func check(_ fields: Int, in view: JSONView, picks: UnsafeMutablePointer<Pick>) throws(Problem) {
-        let run = AnswerRun(view: view, plan: self.plan.answer, title: self.plan.dialect.title, picks: picks)
+        let run = AnswerRun(view: view, plan: self.shape, title: self.plan.dialect.title, picks: picks)
         guard run.isReadable(fields) else { throw self.ofUnexpectedType }
     }
 
@@ -56,28 +98,56 @@ struct SuccessFolder {
 
     /// Whether the answer is one that has no body by its status (RFC 9110 §15.3.5, §15.3.6).
     var hasNoBody: Bool {
-        self.answer.body.isEmpty && (self.answer.status == 204 || self.answer.status == 205)
+        self.hasNoProduct
+            || (self.answer.body.isEmpty && (self.answer.status == 204 || self.answer.status == 205))
     }
 
-    /// What such an answer tells: that it is done.
-    func answerWithoutBody() -> CanonicalAnswer {
-        CanonicalAnswer(
-            id: self.request?.id, product: [], warnings: self.request?.warnings ?? [],
+    /// What such an answer tells: that it is done. Throws where the id of a new product is missing.
+    func answerWithoutBody() throws(Problem) -> CanonicalAnswer {
+        var id = self.request?.id
+        if case .header(let name) = self.operation.id, self.operation.kind == .create, !self.isReading {
+            guard let address = self.answer.header(name), let found = Self.id(in: address) else {
+                throw self.unintelligible("answered without the address of the new product")
+            }
+            id = found
+        }
+        return CanonicalAnswer(
+            id: id, product: [], warnings: self.warnings,
             vendorStatus: self.answer.status, vendorRequestID: self.answer.requestID)
+    }
+
+    /// The last segment of an address, percent-decoded.
+    private static func id(in address: String) -> [UInt8]? {
+        let path = address.prefix { $0 != "?" && $0 != "#" }
+        guard let segment = path.split(separator: "/").last else { return nil }
+        var text = String(segment)
+        let id = text.withUTF8 { PercentEncoding.decode($0) }
+        return id.flatMap { ProductID.mistake(in: $0) == nil ? $0 : nil }
     }
 
     /// Whether the vendor tells of a failure in the midst of its success: a value that says something, at one of the
     /// places of the dialect.
-    func tellsOfFailure(_ view: JSONView) -> Bool {
-        let failures = self.plan.answer.failures
-        guard failures.count > 0 else { return false }
-        var isFailure = false
+    func tellsOfFailure(_ view: JSONView) -> Bool { self.failure(in: view) != nil }
+
+    /// Which of the dialect's places it is.
+    private func failure(in view: JSONView) -> Int? {
+        let failures = self.shape.failures
+        guard failures.count > 0 else { return nil }
+        var failure: Int?
         let names = CompiledPointers.names(of: 0, in: view)
-        failures.view.forEach(in: view, from: 0, names: names) { _, found in
-            isFailure = Self.saysSomething(found, in: view)
-            return !isFailure
+        failures.view.forEach(in: view, from: 0, names: names) { place, found in
+            if Self.saysSomething(found, in: view) { failure = place }
+            return failure == nil
         }
-        return isFailure
+        return failure
+    }
+
+    /// What the failure says of the change: that it was refused, where the place is one of refusals and there is no
+    /// product beside it.
+    func said(in view: JSONView) -> OutcomeRule.SaidInSuccess {
+        guard let place = self.failure(in: view), self.shape.isRefusal[place] else { return .nothing }
+        guard let product = self.shape.refusesWithout.value(place, in: view) else { return .refused }
+        return view.kind(of: product) == .null && self.shape.nullIsAbsent[place] ? .refused : .nothing
     }
 
     private static func saysSomething(_ index: Int, in view: JSONView) -> Bool {
@@ -94,7 +164,7 @@ struct SuccessFolder {
     /// Whether everything that tells a product from other JSON is there, and not `null`.
     private func hasRequired(_ view: JSONView, _ fields: Int?, _ id: Int?) -> Bool {
         func isGiven(_ found: Int?) -> Bool { found.map { view[$0].kind != .null } ?? false }
-        let plan = self.plan.answer
+        let plan = self.shape
         if plan.requiresFields, !isGiven(fields) { return false }
         if plan.requiresID, !isGiven(id) { return false }
         for required in 0..<plan.required.count where !isGiven(plan.required.value(required, in: view)) {
@@ -107,7 +177,7 @@ struct SuccessFolder {
     ///
     /// Ids are compared without regard to ASCII case: servers may write UUIDs either way.
     private func isSameProduct(_ view: JSONView, _ answered: Int?) -> Bool {
-        guard self.operation.kind == .update, self.plan.answer.idMatchesPath, let expected = self.request?.id,
+        guard self.operation.kind == .update, self.shape.idMatchesPath, let expected = self.request?.id,
             let found = answered
         else { return true }
         if view[found].kind == .string,
@@ -115,7 +185,8 @@ struct SuccessFolder {
         {
             return true
         }
-        let answered = view[found].kind == .string ? view.decoded(view[found]) : Array(view.raw(view[found]))
+        var answered = view[found].kind == .string ? view.decoded(view[found]) : Array(view.raw(view[found]))
+        if let form = self.shape.idForm { answered = form.id(in: answered) }
         return answered.count == expected.count
             && zip(answered, expected).allSatisfy { Self.lowered($0) == Self.lowered($1) }
     }
@@ -126,10 +197,15 @@ struct SuccessFolder {
 
     /// The id by which the caller knows the product; nil where a create's answer lacks it.
     private func id(in view: JSONView) -> FoundID? {
+        if case .header(let name) = self.operation.id, self.operation.kind == .create {
+            return self.answer.header(name).flatMap { Self.id(in: $0) }.map { FoundID(value: $0) }
+        }
         guard case .answer(let tokens) = self.operation.id else { return FoundID(value: self.request?.id) }
         guard let found = view.value(at: tokens) else { return nil }
         switch view[found].kind {
-        case .string: return FoundID(value: view.decoded(view[found]))
+        case .string:
+            let id = view.decoded(view[found])
+            return FoundID(value: self.shape.idForm?.id(in: id) ?? id)
         case .number: return FoundID(value: Array(view.raw(view[found])))
         default: return nil
         }

@@ -17,12 +17,18 @@ package final class VendorAnswer {
     package var requestID: String?
     /// The `ETag` header as it came.
     package var etag: String?
-    /// The `Cache-Control` header as it came, where somebody wants to know.
-    package var cacheControl: String?
+    /// Other header fields that were asked for with the request, names in lower case, in the order of the answer.
+    package var headers: [(name: String, value: String)] = []
+
+    /// The first field of a name.
+    package func header(_ name: String) -> String? {
+        if name == "etag", let etag = self.etag { return etag }
+        return self.headers.first { $0.name == name }?.value
+    }
 
     package init(
         status: Int, body: [UInt8], isComplete: Bool = true, retryAfter: String? = nil, requestID: String? = nil,
-        etag: String? = nil
+        etag: String? = nil, headers: [(name: String, value: String)] = []
     ) {
         self.status = status
         self.body = body
@@ -30,6 +36,7 @@ package final class VendorAnswer {
         self.retryAfter = retryAfter
         self.requestID = requestID
         self.etag = etag
+        self.headers = headers
     }
 
     /// What `Retry-After` says, in seconds; nil where it says nothing that can be read.

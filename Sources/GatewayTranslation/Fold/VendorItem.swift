@@ -9,6 +9,8 @@ struct VendorItem: BitwiseCopyable {
     var fields: Int32 = -1
     /// The field concerned, where it is the name under which the item stands.
     var fieldName = VendorText.none
+    /// Of which translation it is.
+    var locale = VendorText.none
     /// The index of the value with what the vendor does not know, with one text or several; -1 where there is none.
     var missingIDs: Int32 = -1
 

@@ -8,12 +8,23 @@ struct AnswerRow: BitwiseCopyable {
     var hasEntryNames: Bool
     /// Whether its entries or items are of some type only.
     var hasTypedEntries: Bool
+    /// Whether the vendor writes the value in a form of its own: see `forms` of the plan.
+    var isFormed = false
     /// Index into `CanonicalNames.containers`, or -1 at the top.
     var container: Int16
     /// The canonical name (the last token), quoted, with its colon, behind a comma.
     var name: PooledBytes
     var values: Int16
     var valueCount: Int16
+    var form: Int16 = -1
+}
+
+/// One field of which a list has an element, or several.
+struct AnswerElement: Sendable {
+    let field: Int
+    let form: ValuePlan
+    /// Whether all elements are its own that nobody else's form fits.
+    let isMap: Bool
 }
 
 /// The answer mapping of one dialect, compiled: the same table as the request mapping, read backwards. Immutable.
@@ -23,6 +34,19 @@ final class AnswerPlan: Sendable {
 
     /// One table for each object that fields are read from; 0 is the object of the fields itself.
     let nodes: [NameTable]
+    /// For each of `nodes` that is a list, whose elements its elements are; empty where no node is one.
+    let lists: [Int: [AnswerElement]]
+    let forms: [FieldForm]
+    /// Fields that are not in the object of the fields: pointers from the answer's root.
+    let rootFields: [Int]
+    let rootPointers: CompiledPointers
+    /// Where the members of translations are: pointers from the object of the fields.
+    let localized: [LocalizedRow]
+    let localizedPointers: CompiledPointers
+    let ownLocale: [UInt8]?
+    let translations: Int
+    /// Values that are a setting of the target's: the field, the name with its colon, the value.
+    let fixed: [(field: Int, json: [UInt8])]
     let rows: FrozenBuffer<AnswerRow>
     let values: FrozenBuffer<ValueRow>
     let pool: FrozenBuffer<UInt8>
@@ -35,6 +59,13 @@ final class AnswerPlan: Sendable {
     let required: CompiledPointers
     /// Where a success tells of a failure.
     let failures: CompiledPointers
+    /// For each of `failures`: what is absent where it says that nothing was changed.
+    let refusesWithout: CompiledPointers
+    let isRefusal: [Bool]
+    let nullIsAbsent: [Bool]
+    /// How the vendor writes an id, where the caller's is a part of it.
+    let idForm: AnswerIDForm?
+    let hasProduct: Bool
     let requiresFields: Bool
     let requiresID: Bool
     /// The quoted names of `CanonicalNames.containers`, with colon and brace.
@@ -43,75 +74,45 @@ final class AnswerPlan: Sendable {
     /// By canonical index.
     let entries: [AnswerEntries?]
 
-    init(dialect: Dialect) {
-        var pool = BytePoolBuilder()
-        var values: [ValueRow] = []
-        var rows = CanonicalProduct.fields.map { Self.row($0, &pool) }
-        var entryNames: [Int: [(canonical: String, vendor: String)]] = [:]
-        var entries = [AnswerEntries?](repeating: nil, count: rows.count)
-        let containerNames = CanonicalNames.containers.map { pool.add("\"\($0.name)\":{".utf8) }
+    init(dialect: Dialect, answer: Dialect.Answer, options: ResolvedOptions) {
         let answered = dialect.fields.filter(\.isAnswered)
-        for field in answered {
-            rows[field.canonical].emptyListIsMap = field.emptyListIsMap
-            rows[field.canonical].hasEntryNames = !field.entryNames.isEmpty
-            if !field.entryNames.isEmpty { entryNames[field.canonical] = field.entryNames }
-            entries[field.canonical] = AnswerEntries(
-                of: CanonicalProduct.fields[field.canonical].shape, entryNames: field.entryNames)
-            rows[field.canonical].hasTypedEntries = entries[field.canonical] != nil
-            rows[field.canonical].values = Int16(values.count)
-            rows[field.canonical].valueCount = Int16(field.values.count)
-            for pair in field.values {
-                let canonical = pool.add("\"\(pair.canonical)\"".utf8)
-                values.append(ValueRow(canonical: canonical, vendor: pool.add(pair.vendor)))
-            }
+        var builder = AnswerRowsBuilder(options: options)
+        for field in answered { builder.add(field) }
+        var tree = AnswerTree()
+        for field in answered where !field.ownParameters.contains(where: { options.parameters[$0] == nil }) {
+            tree.add(field, options)
         }
-        self.nodes = Self.nodes(answered)
-        self.rows = FrozenBuffer(rows)
-        self.values = FrozenBuffer(values)
-        self.pool = FrozenBuffer(pool.bytes)
-        self.fields = CompiledPointers([dialect.answer.fields])
-        self.id = CompiledPointers(dialect.answer.id.map { [$0] } ?? [])
-        self.idMatchesPath = dialect.answer.idMatchesPath
-        self.required = CompiledPointers(
-            dialect.answer.required.filter { $0 != dialect.answer.fields && $0 != dialect.answer.id })
-        self.failures = CompiledPointers(dialect.answer.failures)
-        self.requiresFields = dialect.answer.required.contains(dialect.answer.fields)
-        self.requiresID = dialect.answer.id.map { dialect.answer.required.contains($0) } ?? false
-        self.containerNames = containerNames
-        self.entryNames = entryNames
-        self.entries = entries
-    }
-
-    private static func row(_ field: CanonicalField, _ pool: inout BytePoolBuilder) -> AnswerRow {
-        let tokens = field.tokens
-        var name = [UInt8(ascii: ",")]
-        name.append(quoting: tokens[tokens.count - 1])
-        name.append(UInt8(ascii: ":"))
-        let container = CanonicalNames.containers.firstIndex { tokens.count == 2 && $0.name == tokens[0] }
-        return AnswerRow(
-            types: field.shape.types.rawValue, emptyListIsMap: false, hasEntryNames: false, hasTypedEntries: false,
-            container: Int16(container ?? -1), name: pool.add(name), values: 0, valueCount: 0)
-    }
-
-    /// Turns the vendor's pointers into one table for each object on the way.
-    private static func nodes(_ fields: [Dialect.Field]) -> [NameTable] {
-        var paths: [[String]] = [[]]
-        var names: [[(name: String, value: Int)]] = [[]]
-        for field in fields {
-            var node = 0
-            for depth in 1..<field.vendor.count {
-                let path = Array(field.vendor.prefix(depth))
-                if let known = paths.firstIndex(of: path) {
-                    node = known
-                } else {
-                    paths.append(path)
-                    names.append([])
-                    names[node].append((path[depth - 1], self.firstNode + paths.count - 1))
-                    node = paths.count - 1
-                }
-            }
-            names[node].append((field.vendor[field.vendor.count - 1], field.canonical))
+        self.nodes = tree.names.map { NameTable($0) }
+        self.lists = tree.lists
+        self.forms = builder.forms
+        self.fixed = builder.fixed
+        self.rootFields = answered.filter { $0.answerRoot != nil }.map(\.canonical)
+        self.rootPointers = CompiledPointers(answered.compactMap(\.answerRoot))
+        let translated = answered.first { !$0.localized.isEmpty }
+        self.translations = translated?.canonical ?? -1
+        self.ownLocale = translated?.ownLocale.map { Array(options.parameter($0).utf8) }
+        self.localized = (translated?.localized ?? []).map { place in
+            LocalizedRow(group: 0, member: place.member, element: place.element.map { ValuePlan($0, options) })
         }
-        return names.map { NameTable($0) }
+        self.localizedPointers = CompiledPointers(
+            (translated?.localized ?? []).map { $0.container.map { options.token($0) } })
+        self.rows = FrozenBuffer(builder.rows)
+        self.values = FrozenBuffer(builder.values)
+        self.pool = FrozenBuffer(builder.pool.bytes)
+        self.fields = CompiledPointers([answer.fields])
+        self.id = CompiledPointers(answer.id.map { [$0] } ?? [])
+        self.idMatchesPath = answer.idMatchesPath
+        self.idForm = answer.idForm.map { AnswerIDForm($0, options) }
+        self.required = CompiledPointers(answer.required.filter { $0 != answer.fields && $0 != answer.id })
+        self.failures = CompiledPointers(answer.failures.map(\.tokens))
+        self.refusesWithout = CompiledPointers(answer.failures.map { $0.refusesWithout ?? [] })
+        self.nullIsAbsent = answer.failures.map(\.nullIsAbsent)
+        self.isRefusal = answer.failures.map { $0.refusesWithout != nil }
+        self.hasProduct = answer.hasProduct
+        self.requiresFields = answer.required.contains(answer.fields)
+        self.requiresID = answer.id.map { answer.required.contains($0) } ?? false
+        self.containerNames = builder.containerNames
+        self.entryNames = builder.entryNames
+        self.entries = builder.entries
     }
 }

@@ -12,11 +12,17 @@ final class ErrorPlan: Sendable {
     let isFragment: [Bool]
     let title: CompiledPointers
     let detail: CompiledPointers
-    /// Those of `detail` that make an object one item: names of a text that are not the name of a field.
+    /// Those of `detail` and `code` that make an object one item: names of a text that are not the name of a field.
     let itemTexts: CompiledPointers
     let status: CompiledPointers
     let requestID: CompiledPointers
     let field: CompiledPointers
+    /// For each of `field`, how the value names a field.
+    let fieldPlaces: [ErrorRules.FieldPlace]
+    let locale: CompiledPointers
+    let parameters: CompiledPointers
+    let separators: [[UInt8]]
+    let itemCodes: [ErrorRules.ItemCodeRule]
     let missingIDs: CompiledPointers
     let messages: MessageTable
     let reasons: ReasonTable
@@ -39,12 +45,21 @@ final class ErrorPlan: Sendable {
         self.title = CompiledPointers(rules.title + ErrorRules.commonTitle)
         self.detail = CompiledPointers(details)
         self.itemTexts = CompiledPointers(
-            details.filter { $0.count == 1 && places.pointer(forVendorField: $0[0]) == nil })
+            (details.filter { $0.first != "error" || $0.count == 1 }
+                + rules.code.map(\.tokens).filter { $0.count == 1 } + [["code"], ["errorCode"]]).filter {
+                    !$0.isEmpty && places.pointer(forVendorField: $0[0]) == nil
+                })
         self.status = CompiledPointers(rules.status + ErrorRules.commonStatus)
         self.requestID = CompiledPointers(rules.requestID + ErrorRules.commonRequestID)
-        self.field = CompiledPointers(rules.field + ErrorRules.commonField)
+        let fields = rules.field + ErrorRules.commonField
+        self.fieldPlaces = fields
+        self.field = CompiledPointers(fields.map(\.first))
+        self.locale = CompiledPointers(rules.locale)
+        self.parameters = CompiledPointers(rules.parameters)
+        self.separators = rules.separators.map { Array($0.utf8) }
+        self.itemCodes = rules.itemCodes
         self.missingIDs = CompiledPointers(rules.missingIDs)
-        self.messages = MessageTable(rules.messages)
+        self.messages = MessageTable(rules.messages.isEmpty ? ErrorRules.commonMessages : rules.messages)
         self.reasons = ReasonTable(rules.reasons + ErrorRules.commonReasons)
         self.vendorCodes = FrozenBuffer(rules.codes.map { pool.add($0.vendor.utf8) })
         self.rules = rules.codes

@@ -24,16 +24,20 @@ struct FieldPlaces: Sendable {
         /// What is known of the names inside.
         let shape: Shape
         let entryNames: [(canonical: String, vendor: String)]
+        /// Of a place that holds one text in all languages: the canonical member.
+        var localizedMember: String?
     }
 
     private let places: [Place]
     /// One for each place.
     private let paths: FrozenBuffer<Path>
+    /// The dialect's own, and behind them those that are common.
     private let bases: FrozenBuffer<Path>
+    private let ownBaseCount: Int
     private let tokens: FrozenBuffer<Token>
     private let pool: FrozenBuffer<UInt8>
 
-    init(dialect: Dialect) {
+    init(dialect: Dialect, options: ResolvedOptions) {
         var rows: [(tokens: [String], place: Place)] = []
         for field in dialect.fields where !field.operations.isEmpty || field.isAnswered {
             let canonical = CanonicalProduct.fields[field.canonical]
@@ -41,12 +45,19 @@ struct FieldPlaces: Sendable {
                 pointer: canonical.pointer,
                 shape: field.overlay.map { canonical.shape.tightened(by: $0) } ?? canonical.shape,
                 entryNames: field.entryNames)
-            rows.append((field.vendor, place))
+            let isAlone = !dialect.fields.contains { $0.canonical != field.canonical && $0.vendor == field.vendor }
+            for tokens in Self.written(field, options, isAlone: isAlone) { rows.append((tokens, place)) }
+            for localized in field.localized {
+                var place = place
+                place.localizedMember = localized.member
+                rows.append((localized.container.map { options.token($0) }, place))
+            }
             for alias in field.aliases { rows.append(([alias], place)) }
         }
         // The longest path wins: /metadata/source before /metadata.
         rows.sort { $0.tokens.count > $1.tokens.count }
         let bases = dialect.errors.fieldBases.sorted { $0.count > $1.count } + [[]]
+        let commonBases = ErrorRules.commonBases.filter { base in !bases.contains(base) }
         var pool = BytePoolBuilder()
         var tokens: [Token] = []
         func path(_ names: [String]) -> Path {
@@ -57,10 +68,29 @@ struct FieldPlaces: Sendable {
             return Path(start: start, count: names.count)
         }
         self.paths = FrozenBuffer(rows.map { path($0.tokens) })
-        self.bases = FrozenBuffer(bases.map { path($0) })
+        self.bases = FrozenBuffer((bases + commonBases).map { path($0) })
+        self.ownBaseCount = bases.count
         self.places = rows.map(\.place)
         self.tokens = FrozenBuffer(tokens)
         self.pool = FrozenBuffer(pool.bytes)
+    }
+
+    /// What a vendor may call a field: its place; of an element of a list, the texts that tell it from others.
+    private static func written(
+        _ field: Dialect.Field, _ options: ResolvedOptions, isAlone: Bool
+    ) -> [[String]] {
+        var written: [[String]] = []
+        for place in [field.vendor, field.answerPlace ?? []] where !place.isEmpty {
+            let tokens = place.map { options.token($0) }
+            if !written.contains(tokens) { written.append(tokens) }
+        }
+        if let root = field.answerRoot { written.append(root) }
+        guard let entry = field.entry else { return written }
+        let texts = entry.constantTexts + entry.parameters.map { options.parameter($0) }
+        let vendor = field.vendor.map { options.token($0) }
+        // A list that others are in, too, says nothing of the field.
+        return texts.map { vendor + [$0] } + texts.map { [$0] }
+            + (isAlone ? [vendor] + (vendor.count > 1 ? [Array(vendor.suffix(1))] : []) : [])
     }
 
     /// The canonical name of a top-level vendor field, for "did you mean".
@@ -87,11 +117,15 @@ struct FieldPlaces: Sendable {
         // Longer than any path in a product; nothing that long is worth searching for.
         guard written.count <= 512, let base = written.baseAddress else { return nil }
         let whole = VendorPath(base: base, end: base + written.count)
-        return self.pointer(whole, isExact: true) ?? self.pointer(whole, isExact: false)
+        let own = 0..<self.ownBaseCount
+        let common = self.ownBaseCount..<self.bases.count
+        return self.pointer(whole, behind: own, isExact: true) ?? self.pointer(whole, behind: own, isExact: false)
+            ?? self.pointer(whole, behind: common, isExact: true)
+            ?? self.pointer(whole, behind: common, isExact: false)
     }
 
-    private func pointer(_ whole: VendorPath, isExact: Bool) -> String? {
-        for position in 0..<self.bases.count {
+    private func pointer(_ whole: VendorPath, behind bases: Range<Int>, isExact: Bool) -> String? {
+        for position in bases {
             guard let rest = self.rest(of: whole, behind: self.bases[position], isExact: isExact) else { continue }
             // Read once for all places, of which nearly all have one token.
             var following = rest
@@ -130,6 +164,11 @@ struct FieldPlaces: Sendable {
     /// Names inside are the caller's, where the vendor writes one of them in its own way.
     private static func pointer(_ place: Place, rest: VendorPath) -> String {
         var rest = rest
+        if let member = place.localizedMember {
+            guard let locale = rest.next() else { return "/" + member }
+            let name = rest.text(of: locale)
+            return "\(place.pointer)/\(JSONPointer.escape(name))/\(member)"
+        }
         var pointer = place.pointer
         var shape: Shape? = place.shape
         var depth = 0

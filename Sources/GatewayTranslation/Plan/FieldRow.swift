@@ -30,6 +30,34 @@ struct FieldRow: BitwiseCopyable {
     var defaultValue = PooledBytes()
     var values: Int16 = 0
     var valueCount: Int16 = 0
+    /// Whether the vendor is read before this can be sent.
+    var readsFirst = false
+    /// Whether the value is written by a form of the vendor's, or into a list: see `forms` of the plan.
+    var isFormed = false
+    /// Index into the plan's forms; -1 where the value is written as it is.
+    var form: Int16 = -1
+}
+
+/// How one field's value is written, where it is not as it is. Immutable.
+struct FieldForm: Sendable {
+    var scalar: Dialect.ValueForm?
+    /// Of an element of a list that the value is part of.
+    var entry: ValuePlan?
+    /// Of each item or entry.
+    var entries: ValuePlan?
+    var isMap = false
+    /// A parameter's value that is the only one; the field is not sent.
+    var fixed: [UInt8]?
+    /// The locale that translations are without, because the product's own texts are in it.
+    var ownLocale: [UInt8]?
+}
+
+/// Where one member of the translations is written.
+struct LocalizedRow: Sendable {
+    let group: Int16
+    /// The canonical member's name.
+    let member: String
+    let element: ValuePlan?
 }
 
 /// One word of a closed list, and what the vendor calls it.
@@ -45,4 +73,8 @@ struct GroupRow: BitwiseCopyable {
     var parent: Int16
     /// Quoted, with its colon, behind a comma; empty for group 0.
     var name: PooledBytes
+    /// Whether it is a list, of which fields are elements.
+    var isList = false
+    /// Whether the vendor takes what is sent in the place of the whole: then the rest is read and sent back.
+    var keepsRest = false
 }

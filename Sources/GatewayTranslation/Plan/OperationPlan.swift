@@ -10,8 +10,14 @@ final class OperationPlan: Sendable {
     let title: String
     let method: String
     let path: FilledTemplate
+    /// The fields that are the same for every request.
+    let headers: [(name: String, value: String)]
     let bodyBefore: FilledTemplate
     let bodyAfter: FilledTemplate
+    /// How the fields stand between the two.
+    let layout: BodyLayout
+    /// What only some dialects have; nil where this one has none of it.
+    let special: SpecialRequests?
     let successStatuses: [Int]
     let id: Dialect.IDSource
     let idempotencyHeader: String?
@@ -19,7 +25,11 @@ final class OperationPlan: Sendable {
     let groups: FrozenBuffer<GroupRow>
     /// What each group has, by the vendor's names: a canonical index, or from `firstGroup` on another group.
     let groupNames: [NameTable]
+    /// The same, to be looked up by text.
+    let namesOfGroups: [[(name: String, value: Int)]]
     let values: FrozenBuffer<ValueRow>
+    let forms: [FieldForm]
+    let localized: [LocalizedRow]
     let shapes: ShapeTable
     let pool: FrozenBuffer<UInt8>
     /// One bit for each canonical field.
@@ -32,23 +42,43 @@ final class OperationPlan: Sendable {
     /// How many bytes the envelope and all names take together.
     let overhead: Int
 
+    /// How the fields are written.
+    enum BodyLayout: Sendable, Equatable {
+        /// An object, in an envelope.
+        case object
+        /// Its members, behind those that stand before them in the same object.
+        case members
+        /// A list with an action for each.
+        case actions
+        /// Pairs of `application/x-www-form-urlencoded`.
+        case form
+    }
+
     init(compiling operation: Dialect.Operation, of dialect: Dialect, for options: ResolvedOptions) {
         var builder = OperationPlanBuilder(operation: operation, dialect: dialect, options: options)
         builder.compile()
         self.kind = operation.kind
         self.title = dialect.title
         self.method = operation.method
-        self.path = Self.path(operation.path, options)
-        let (before, after) = Self.body(operation.body, options)
-        self.bodyBefore = before
-        self.bodyAfter = after
+        self.path = FilledTemplate(operation.path, options)
+        let envelope = Envelope(operation.body, encoding: operation.encoding, options)
+        self.bodyBefore = envelope.before
+        self.bodyAfter = envelope.after
+        self.layout = envelope.layout
+        let special = SpecialRequests(
+            operation, of: dialect, options, envelope: envelope, groupPaths: builder.groupPaths)
+        self.headers = special.headers
+        self.special = special.isNeeded ? special : nil
         self.successStatuses = operation.successStatuses
         self.id = operation.id
         self.idempotencyHeader = operation.idempotencyHeader
         self.rows = FrozenBuffer(builder.rows)
         self.groups = FrozenBuffer(builder.groups)
         self.groupNames = builder.groupNames
+        self.namesOfGroups = builder.groupMembers
         self.values = FrozenBuffer(builder.values)
+        self.forms = builder.forms
+        self.localized = builder.localized
         self.shapes = builder.shapes.table()
         self.pool = FrozenBuffer(builder.pool.bytes)
         self.requiredMask = builder.requiredMask
@@ -56,38 +86,7 @@ final class OperationPlan: Sendable {
         self.reasons = builder.reasons
         self.entryNames = builder.entryNames
         self.overhead =
-            before.constantCount + after.constantCount + builder.pool.bytes.count + 2 * builder.rows.count + 16
-    }
-
-    static func path(_ template: PathTemplate, _ options: ResolvedOptions) -> FilledTemplate {
-        FilledTemplate(
-            template.parts.map { part in
-                switch part {
-                case .text(let text): .bytes(Array(text.utf8))
-                case .id: .id
-                case .parameter(let name): .bytes(PercentEncoding.encode(Array(options.parameter(name).utf8)))
-                }
-            })
-    }
-
-    private static func body(
-        _ template: BodyTemplate, _ options: ResolvedOptions
-    ) -> (before: FilledTemplate, after: FilledTemplate) {
-        var before: [FilledTemplate.Part] = []
-        var after: [FilledTemplate.Part] = []
-        var isBehindFields = false
-        for part in template.parts {
-            let filled: FilledTemplate.Part
-            switch part {
-            case .json(let bytes): filled = .bytes(bytes)
-            case .id: filled = .id
-            case .parameter(let name): filled = .bytes(options.quotedParameter(name))
-            case .fields:
-                isBehindFields = true
-                continue
-            }
-            if isBehindFields { after.append(filled) } else { before.append(filled) }
-        }
-        return (FilledTemplate(before), FilledTemplate(after))
+            envelope.before.constantCount + envelope.after.constantCount + builder.pool.bytes.count
+            + 2 * builder.rows.count + 16
     }
 }

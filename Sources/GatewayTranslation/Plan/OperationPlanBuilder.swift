@@ -14,9 +14,11 @@ struct OperationPlanBuilder {
     var defaultMask: UInt64 = 0
     var reasons: [String]
     var entryNames: [Int: [(canonical: String, vendor: String)]] = [:]
+    var forms: [FieldForm] = []
+    var localized: [LocalizedRow] = []
     /// What stands in each group, by the vendor's name.
-    private var groupMembers: [[(name: String, value: Int)]] = [[]]
-    private var groupPaths: [[String]] = [[]]
+    private(set) var groupMembers: [[(name: String, value: Int)]] = [[]]
+    private(set) var groupPaths: [[String]] = [[]]
 
     init(operation: Dialect.Operation, dialect: Dialect, options: ResolvedOptions) {
         self.operation = operation
@@ -36,12 +38,27 @@ struct OperationPlanBuilder {
 
     mutating func compile() {
         for field in self.dialect.fields { self.compile(field) }
+        // A text whose translations the vendor takes as a whole is one of them.
+        for index in self.rows.indices where self.rows[index].group > 0 {
+            if self.groups[Int(self.rows[index].group)].keepsRest { self.rows[index].readsFirst = true }
+        }
+        // Of an object that is sent as a whole, null is what is not sent.
+        for field in self.dialect.fields where field.clear == Array("null".utf8) {
+            let row = self.rows[field.canonical]
+            if row.group > 0, row.readsFirst, !self.groups[Int(row.group)].isList {
+                self.rows[field.canonical].removesByMerging = true
+            }
+        }
     }
 
     private mutating func compile(_ field: Dialect.Field) {
         let index = field.canonical
         guard field.operations.contains(self.operation.kind) else {
             self.reasons[index] = self.reasonForOtherOperation(field)
+            return
+        }
+        if let parameter = field.ownParameters.first(where: { self.options.parameters[$0] == nil }) {
+            self.reasons[index] = "Not known for this target: its parameter \"\(parameter)\" says which it is."
             return
         }
         if let reason = field.offReason, !self.options.enabled.contains(index) {
@@ -57,15 +74,18 @@ struct OperationPlanBuilder {
             return
         }
         var row = FieldRow(state: .sent)
-        row.mergesMap = losesRest
+        row.mergesMap = losesRest && field.localized.isEmpty
+        row.readsFirst = losesRest
         row.isPatch = losesRest || self.mergesItself
         row.removesByMerging = self.mergesItself
         row.omitsEmpty = field.omitsEmpty && !self.mergesItself
         row.clearsMembers = field.clearsMembers || row.isPatch
         row.hasEntryNames = !field.entryNames.isEmpty
-        row.group = self.group(Array(field.vendor.dropLast()))
-        row.name = self.quotedName(field.vendor[field.vendor.count - 1])
-        self.groupMembers[Int(row.group)].append((field.vendor[field.vendor.count - 1], index))
+        self.place(field, in: &row)
+        self.addForm(of: field, to: &row)
+        let canRead = self.operation.kind == .update && !self.mergesItself && self.dialect.read != nil
+        if field.keepsRest, canRead, row.group > 0 { self.groups[Int(row.group)].keepsRest = true }
+        self.addLocalized(field, keepsRest: losesRest)
         let shape = CanonicalProduct.fields[index].shape
         row.shape = self.shapes.add(field.overlay.map { shape.tightened(by: $0) } ?? shape)
         if self.mergesItself || (field.clear == nil && self.options.clearable.contains(index)) {
@@ -88,6 +108,50 @@ struct OperationPlanBuilder {
         self.rows[index] = row
     }
 
+    /// Where in the vendor's object the field is written.
+    private mutating func place(_ field: Dialect.Field, in row: inout FieldRow) {
+        let vendor = field.vendor.map { self.options.token($0) }
+        guard let name = vendor.last else {
+            // Not a part of the body: fixed, told by a request that follows, or written as translations are.
+            row.group = -1
+            return
+        }
+        if field.isInList {
+            row.group = self.group(vendor, isList: true)
+            return
+        }
+        row.group = self.group(Array(vendor.dropLast()))
+        row.name = self.quotedName(name)
+        self.groupMembers[Int(row.group)].append((name, field.canonical))
+    }
+
+    private mutating func addForm(of field: Dialect.Field, to row: inout FieldRow) {
+        let form = FieldForm(
+            scalar: field.form, entry: field.entry.map { ValuePlan($0, self.options) },
+            entries: field.entries.map { ValuePlan($0, self.options) },
+            isMap: CanonicalProduct.fields[field.canonical].shape.isMap,
+            fixed: field.fixed.flatMap { self.options.text(of: $0) }.map { Array($0.utf8) },
+            ownLocale: field.ownLocale.map { Array(self.options.parameter($0).utf8) })
+        guard
+            form.scalar != nil || form.entry != nil || form.entries != nil || form.fixed != nil
+                || form.ownLocale != nil
+        else { return }
+        row.form = Int16(self.forms.count)
+        row.isFormed = true
+        self.forms.append(form)
+    }
+
+    private mutating func addLocalized(_ field: Dialect.Field, keepsRest: Bool) {
+        for place in field.localized {
+            let group = self.group(place.container.map { self.options.token($0) }, isList: place.element != nil)
+            if keepsRest { self.groups[Int(group)].keepsRest = true }
+            self.localized.append(
+                LocalizedRow(
+                    group: group, member: place.member,
+                    element: place.element.map { ValuePlan($0, self.options) }))
+        }
+    }
+
     private func reasonForOtherOperation(_ field: Dialect.Field) -> String {
         let title = self.dialect.title
         guard let other = field.operations.first else { return "\(title) only answers this field; it cannot be set." }
@@ -103,12 +167,15 @@ struct OperationPlanBuilder {
         return self.pool.add(bytes)
     }
 
-    private mutating func group(_ path: [String]) -> Int16 {
-        if let index = self.groupPaths.firstIndex(of: path) { return Int16(index) }
+    private mutating func group(_ path: [String], isList: Bool = false) -> Int16 {
+        if let index = self.groupPaths.firstIndex(of: path) {
+            if isList { self.groups[index].isList = true }
+            return Int16(index)
+        }
         let parent = self.group(Array(path.dropLast()))
         let name = self.quotedName(path[path.count - 1])
         self.groupMembers[Int(parent)].append((path[path.count - 1], OperationPlan.firstGroup + self.groups.count))
-        self.groups.append(GroupRow(parent: parent, name: name))
+        self.groups.append(GroupRow(parent: parent, name: name, isList: isList))
         self.groupMembers.append([])
         self.groupPaths.append(path)
         return Int16(self.groups.count - 1)

@@ -11,6 +11,19 @@ struct ResolvedOptions: Sendable {
 
     func parameter(_ name: String) -> String { self.parameters[name] ?? "" }
 
+    /// The one value of a field; nil where it is a parameter's that is not given.
+    func text(of fixed: Dialect.FixedValue) -> String? {
+        switch fixed {
+        case .parameter(let name): self.parameters[name]
+        case .text(let text): text
+        }
+    }
+
+    /// A token of a vendor's pointer, its parameter filled in.
+    func token(_ token: String) -> String {
+        Dialect.parameter(ofToken: token).map { self.parameter($0) } ?? token
+    }
+
     func quotedParameter(_ name: String) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(quoting: self.parameter(name))
@@ -20,7 +33,11 @@ struct ResolvedOptions: Sendable {
     /// Checks options against a dialect; every mistake at once.
     init(_ options: TargetOptions, dialect: Dialect) throws(TargetPlanError) {
         var errors: [TargetOptionError] = []
-        self.parameters = options.parameters
+        var parameters = options.parameters
+        for parameter in dialect.parameters where parameters[parameter.name] == nil {
+            parameters[parameter.name] = parameter.fallback
+        }
+        self.parameters = parameters
         for (name, value) in options.parameters.sorted(by: { $0.key < $1.key }) {
             guard let parameter = dialect.parameters.first(where: { $0.name == name }) else {
                 let known = dialect.parameters.map(\.name)
@@ -83,15 +100,19 @@ struct ResolvedOptions: Sendable {
         _ options: TargetOptions, _ dialect: Dialect, _ errors: inout [TargetOptionError]
     ) {
         var needed: Set<String> = []
-        for operation in dialect.operations {
-            needed.formUnion(operation.body.parameters)
-            for case .parameter(let name) in operation.path.parts { needed.insert(name) }
-        }
+        for operation in dialect.operations { needed.formUnion(operation.parameters) }
         if let read = dialect.read {
-            for case .parameter(let name) in read.path.parts { needed.insert(name) }
+            needed.formUnion(read.path.parameters + read.headers.flatMap(\.value.parameters))
+            needed.formUnion(read.body?.parameters ?? [])
+        }
+        for field in dialect.fields {
+            needed.formUnion(field.neededParameters)
         }
         for name in needed.sorted() where options.parameters[name] == nil {
-            errors.append(.init(option: .parameter(name), message: "is needed by the dialect \(dialect.name)"))
+            let isKnown = dialect.parameters.contains { $0.name == name && $0.fallback != nil }
+            if !isKnown {
+                errors.append(.init(option: .parameter(name), message: "is needed by the dialect \(dialect.name)"))
+            }
         }
     }
 }

@@ -27,11 +27,14 @@ package final class TargetPlan: Sendable {
         let compiled = dialect.operations.map { OperationPlan(compiling: $0, of: dialect, for: resolved) }
         self.update = compiled.first { $0.kind == .update }
         self.create = compiled.first { $0.kind == .create }
-        self.answer = AnswerPlan(dialect: dialect)
-        let fieldPlaces = FieldPlaces(dialect: dialect)
+        self.answer = AnswerPlan(dialect: dialect, answer: dialect.answer, options: resolved)
+        let fieldPlaces = FieldPlaces(dialect: dialect, options: resolved)
         self.fieldPlaces = fieldPlaces
         self.errors = ErrorPlan(dialect.errors, title: dialect.title, places: fieldPlaces)
-        self.read = dialect.read.map { ReadPlan(compiling: $0, for: resolved) }
+        self.waitHeaders = dialect.errors.waits.compactMap {
+            if case .header(let name) = $0.place { name } else { nil }
+        }
+        self.read = dialect.read.map { ReadPlan(compiling: $0, of: dialect, for: resolved) }
     }
 
     package var dialectName: String { self.dialect.name }
@@ -42,8 +45,23 @@ package final class TargetPlan: Sendable {
         operation == .read ? self.read != nil && self.update != nil : self.operation(operation) != nil
     }
 
+    /// Whether a status tells that what was read before an update has changed since.
+    package func tellsOfChange(_ status: Int) -> Bool {
+        guard let read = self.read, self.update?.special?.taken.isEmpty == false else { return false }
+        return read.staleStatuses.contains(status)
+    }
+
+    /// Header fields of an answer, names in lower case, that say how long to wait; kept of each answer.
+    package let waitHeaders: [String]
+
     /// Whether a request of this operation has to be preceded by `readRequest(before:)` and `Translator.merge`.
     package func readsFirst(_ operation: ProductOperation) -> Bool {
+        operation == .update && self.read != nil
+            && (self.resolved.updateSemantics == .replace || self.update?.special?.taken.isEmpty == false)
+    }
+
+    /// Whether what a change does not name would be lost at the vendor's, so that it is read and sent back.
+    func replaces(_ operation: ProductOperation) -> Bool {
         operation == .update && self.resolved.updateSemantics == .replace && self.read != nil
     }
 

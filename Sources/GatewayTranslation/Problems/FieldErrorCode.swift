@@ -21,6 +21,7 @@ package enum FieldErrorCode: String, Sendable, CaseIterable {
     case unknownValue = "unknown_value"
     case unguarded
     case notPermitted = "not_permitted"
+    case created
 
     /// What the word means, for `docs/errors.md` and the problem pages.
     package var meaning: String {
@@ -46,6 +47,7 @@ package enum FieldErrorCode: String, Sendable, CaseIterable {
         case .notPermitted: "The caller may not set this member at this target."
         case .unguarded:
             "The vendor replaces the whole product and has no version of it: another instance may have written at once."
+        case .created: "There was no product of this id: the vendor has created it."
         case .unknownValue: "The vendor answered a value that the canonical product has no word for; left out."
         }
     }

@@ -4,6 +4,8 @@ package enum Outcome: String, Sendable {
     case notSent = "not_sent"
     /// The vendor refused; nothing was changed.
     case rejected
+    /// Some of the change was made, and some was not, or nobody knows of it.
+    case partial
     /// The change may or may not have been made.
     case unknown
 }

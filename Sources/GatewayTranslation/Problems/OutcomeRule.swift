@@ -7,6 +7,11 @@
 /// - A status from 400 to 499 is a refusal: the vendor changed nothing. Not 408, with which a vendor gives up waiting
 ///   for us without saying how much it has acted on. A dialect may say of a status that it leaves the outcome open.
 /// - 503 is a refusal where the dialect says so: with it a server says that it cannot take the request now.
+/// - A success whose body tells of a failure is unknown: it says both "done" and "failed". It is a refusal only where
+///   the dialect names the place as one at which the vendor refuses, and the answer has no product beside it (GraphQL's
+///   errors).
+/// - Where the vendor says so (207), or where one of several requests of a change was done and a later one was not,
+///   some of it was done: partial.
 /// - Everything else is unknown: no answer, a failure of the vendor's own (500 to 599), a success that cannot be
 ///   understood, a redirect. No dialect can make it certain.
 /// - Where an earlier request of the same delivery carried the change and its outcome is unknown, it stays unknown,
@@ -35,13 +40,18 @@ package enum OutcomeRule {
     ///   - isLasting: the cause does not pass by itself.
     package static func verdict(
         on code: ProblemCode, _ end: AttemptEnd, of operation: ProductOperation, isReading: Bool = false,
-        leavesOpen: Bool = false, isRefusal: Bool = false, isLasting: Bool = false
+        leavesOpen: Bool = false, isRefusal: Bool = false, isLasting: Bool = false, said: SaidInSuccess = .nothing
     ) -> Verdict {
-        let outcome = isReading ? .notSent : self.outcome(of: end, leavesOpen: leavesOpen, isRefusal: isRefusal)
+        let outcome =
+            isReading
+            ? .notSent
+            : self.outcome(of: end, leavesOpen: leavesOpen, isRefusal: isRefusal, said: self.believed(said, code))
         let isRetryable =
             switch outcome {
             case .notSent: isReading ? self.mayReadLater(code, end) : self.passes(code)
             case .rejected: self.mayBeTakenLater(code, operation)
+            // What is done already is done again with the same values.
+            case .partial: operation == .update && self.mayBeTakenLater(code, operation)
             case .unknown: operation == .update
             }
         return Verdict(
@@ -73,8 +83,42 @@ package enum OutcomeRule {
     /// - Parameter wasSent: a request that carried the change was sent, and its outcome is unknown.
     package static func outcome(ofAbandoned wasSent: Bool) -> Outcome { wasSent ? .unknown : .notSent }
 
-    private static func outcome(of end: AttemptEnd, leavesOpen: Bool, isRefusal: Bool) -> Outcome {
-        switch end {
+    /// What an answer whose status tells of success says of the change otherwise.
+    package enum SaidInSuccess: Sendable {
+        case nothing
+        /// That it was refused as a whole.
+        case refused
+        /// That some of it was done.
+        case partlyDone
+    }
+
+    /// The verdict on a change of which earlier requests have done a part.
+    static func afterPart(_ verdict: Verdict, of operation: ProductOperation) -> Verdict {
+        Verdict(
+            .partial, isRetryable: operation == .update && verdict.isRetryable, isLasting: verdict.isLasting)
+    }
+
+    /// A failure of the vendor's own is no refusal, wherever it stands.
+    private static func believed(_ said: SaidInSuccess, _ code: ProblemCode) -> SaidInSuccess {
+        switch (said, code) {
+        case (.refused, .vendorError), (.refused, .vendorUnavailable), (.refused, .vendorTimeout),
+            (.refused, .vendorUnintelligible):
+            .nothing
+        default: said
+        }
+    }
+
+    private static func outcome(
+        of end: AttemptEnd, leavesOpen: Bool, isRefusal: Bool, said: SaidInSuccess
+    ) -> Outcome {
+        if case .answered(let status) = end, (200...299).contains(status) {
+            switch said {
+            case .nothing: return .unknown
+            case .refused: return .rejected
+            case .partlyDone: return .partial
+            }
+        }
+        return switch end {
         case .notSent: .notSent
         case .unanswered: .unknown
         case .answered(status: 503) where isRefusal: .rejected
@@ -117,10 +161,23 @@ package enum OutcomeRule {
 }
 
 extension Problem {
+    /// The same problem where earlier requests have done a part of the change.
+    ///
+    /// - Parameter done: what they have written, as pointers into the caller's document.
+    package func afterPart(done: [String], of operation: ProductOperation) -> Problem {
+        var problem = self
+        problem.verdict = OutcomeRule.afterPart(self.verdict, of: operation)
+        problem.done = done
+        let list = done.isEmpty ? "" : " (\(done.joined(separator: ", ")))"
+        if problem.detail.last?.isPunctuation != true { problem.detail += "." }
+        problem.detail += " A part of the update was done before\(list); the rest was not, or nobody knows of it."
+        return problem
+    }
+
     /// The same problem where an earlier request of the same delivery carried the change, with an unknown outcome: the
     /// vendor may have acted on that one, whatever this one came to. Applying it twice is applying it once.
     package func afterUnknownAttempt(of operation: ProductOperation) -> Problem {
-        guard self.outcome != .unknown else { return self }
+        guard self.outcome != .unknown, self.outcome != .partial else { return self }
         var problem = self
         problem.verdict = OutcomeRule.afterUnknownAttempt(self.verdict, of: operation)
         problem.detail += " An earlier attempt was sent and brought no clear answer; it may have taken effect."

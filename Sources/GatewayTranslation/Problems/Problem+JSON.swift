@@ -42,6 +42,7 @@ extension Problem.Parts {
         case .notSent: output.append(literal: ",\"outcome\":\"not_sent\"")
         case .rejected: output.append(literal: ",\"outcome\":\"rejected\"")
         case .unknown: output.append(literal: ",\"outcome\":\"unknown\"")
+        case .partial: output.append(literal: ",\"outcome\":\"partial\"")
         }
         output.append(literal: self.verdict.isRetryable ? ",\"retryable\":true" : ",\"retryable\":false")
         output.append(literal: ",\"requestId\":")
@@ -51,6 +52,14 @@ extension Problem.Parts {
             for (position, error) in self.errors.enumerated() {
                 if position > 0 { output.append(UInt8(ascii: ",")) }
                 error.append(to: &output)
+            }
+            output.append(UInt8(ascii: "]"))
+        }
+        if !self.done.isEmpty {
+            output.append(literal: ",\"done\":[")
+            for (position, pointer) in self.done.enumerated() {
+                if position > 0 { output.append(UInt8(ascii: ",")) }
+                output.append(quoting: pointer)
             }
             output.append(UInt8(ascii: "]"))
         }

@@ -13,6 +13,7 @@ package struct Problem: Error, Sendable {
         var vendor: VendorReport?
         var retryAfterSeconds: Int?
         var hasVendorTitle = false
+        var done: [String] = []
     }
 
     /// Immutable.
@@ -75,6 +76,12 @@ package struct Problem: Error, Sendable {
     package var retryAfterSeconds: Int? {
         get { self.block.parts.retryAfterSeconds }
         set { self.change { $0.retryAfterSeconds = newValue } }
+    }
+
+    /// Of a change that was done in part: what was done, as pointers into the caller's document, where that is known.
+    package var done: [String] {
+        get { self.block.parts.done }
+        set { self.change { $0.done = newValue } }
     }
 
     /// Whether the document's title is the vendor's, where it gave one, instead of the code's.

@@ -28,6 +28,8 @@ package enum ErrorReference {
 
         - `not_sent`: no change was sent to the vendor.
         - `rejected`: the vendor refused, and changed nothing.
+        - `partial`: some of it was made, and some was not, or nobody knows of it: the vendor said so (207), or the
+          change takes several requests and a later one failed. `done` names what was made, where that is known.
         - `unknown`: the change may or may not have been made: no answer came, none that could be understood, or one
           that tells of the vendor's own failure (a status from 500, `408`, a redirect, an error within a success).
           It stays `unknown`, with any code, where the gateway had to send a request again and a later attempt was
@@ -46,6 +48,8 @@ package enum ErrorReference {
           `vendor_error` of the vendor's own.
         - **The vendor refused** (`rejected`): safe. True for `rate_limited` and `vendor_unavailable`, and for
           `conflict` where it was an update: what is created in vain is there the next time too.
+        - **A part was made** (`partial`): an update writes absolute values, so that what is done already is done again:
+          true where what failed may succeed later.
         - **Nobody knows** (`unknown`): an update writes absolute values, so sending it twice leaves the product as
           sending it once, unless somebody else changed the same members in between: true. A create may have created,
           and sending it again may create a second product: false.

@@ -84,7 +84,7 @@ extension OpenAPIDocument {
             "line": { "type": "integer", "minimum": 1, "description": "The line's number, from 1." },
             "id": { "type": "string" },
             "target": { "type": "string" },
-            "outcome": { "type": "string", "examples": ["done", "rejected", "unknown", "not_sent"] },
+            "outcome": { "type": "string", "examples": ["done", "partial", "rejected", "unknown", "not_sent"] },
             "status": { "type": "integer" },
             "dryRun": { "type": "boolean" },
             "warnings": { "type": "array", "items": { "$ref": "#/components/schemas/Warning" } },
@@ -101,6 +101,7 @@ extension OpenAPIDocument {
           "properties": {
             "lines": { "type": "integer", "description": "Lines taken." },
             "done": { "type": "integer" },
+            "partial": { "type": "integer" },
             "rejected": { "type": "integer" },
             "unknown": { "type": "integer" },
             "notSent": { "type": "integer" },
@@ -110,7 +111,7 @@ extension OpenAPIDocument {
               "description": "In progress: the targets that lines wait for."
             }
           },
-          "required": ["lines", "done", "rejected", "unknown", "notSent"]
+          "required": ["lines", "done", "partial", "rejected", "unknown", "notSent"]
         }
         """,
         "BulkWaiting": """
@@ -142,7 +143,7 @@ extension OpenAPIDocument {
         \"status\":422,\"detail\":\"COR cannot take one value of this body; nothing was sent.\",\#
         \"code\":\"unsupported_field\",\"origin\":\"gateway\",\"target\":\"cor\",\"outcome\":\"not_sent\",\#
         \"retryable\":false,\"requestId\":\"f2ebdd0cc481fbbd1292d8feeee671bc\"}\n{\"summary\":{\"lines\":2,\#
-        \"done\":1,\"rejected\":0,\"unknown\":0,\"notSent\":1,\"complete\":true}}\n"
+        \"done\":1,\"partial\":0,\"rejected\":0,\"unknown\":0,\"notSent\":1,\"complete\":true}}\n"
         }
         """#,
     ]

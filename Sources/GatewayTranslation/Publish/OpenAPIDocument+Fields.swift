@@ -90,7 +90,7 @@ extension OpenAPIDocument {
         string in quotes (draft-ietf-httpapi-idempotency-key-header-07), or 1 to 255 visible ASCII characters without.",
           "schema": {
             "type": "string",
-            "pattern": "^(?:\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\]){1,255}\"|[!#-~][!-~]{0,254})$"
+            "pattern": "^(?:\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\]){1,255}\"|[!#-~]{1,255})$"
           },
           "examples": { "key": { "value": "\"8e03978e-40d5-43dd-bc93-6894a57f9324\"" } }
         }

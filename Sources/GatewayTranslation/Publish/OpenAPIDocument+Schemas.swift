@@ -162,6 +162,10 @@ extension OpenAPIDocument {
               "type": "array", "description": "Each single mistake, where there are such.",
               "items": { "$ref": "#/components/schemas/FieldError" }
             },
+            "done": {
+              "type": "array", "items": { "type": "string", "format": "json-pointer" },
+              "description": "With the outcome `partial`: what was done, where in the request's body, as far as known."
+            },
             "vendor": { "$ref": "#/components/schemas/VendorReport" }
           },
           "required": ["type", "title", "status", "detail", "code", "origin", "outcome", "retryable", "requestId"]
@@ -172,9 +176,10 @@ extension OpenAPIDocument {
         """,
         "Outcome": """
         {
-          "type": "string", "enum": ["not_sent", "rejected", "unknown"],
+          "type": "string", "enum": ["not_sent", "rejected", "partial", "unknown"],
           "description": "`not_sent`: nothing reached the vendor. `rejected`: the vendor refused and changed nothing. \
-        `unknown`: sent, and no answer was understood; the change may have been made."
+        `partial`: some of it was made (see `done`). `unknown`: sent, and no answer was \
+        understood; the change may have been made."
         }
         """,
         "VendorReport": """
@@ -260,6 +265,16 @@ extension OpenAPIDocument {
               "description": "`replace`: the vendor replaces whole products, so the gateway reads, merges and writes."
             },
             "source": { "type": "string", "description": "The vendor's pages that the dialect was written from." },
+            "caller": {
+              "type": "object",
+              "description": "For a caller with a name: what it may do at this target.",
+              "properties": {
+                "name": { "type": "string" },
+                "operations": {
+                  "type": "array", "items": { "type": "string", "enum": ["update", "create", "read", "dryRun"] }
+                }
+              }
+            },
             "fields": { "type": "array", "items": { "$ref": "#/components/schemas/TargetField" } }
           },
           "required": ["target", "dialect", "vendor", "operations", "handling", "updateSemantics", "fields"]
@@ -274,7 +289,8 @@ extension OpenAPIDocument {
             "readsFirst": { "type": "boolean", "description": "A GET goes before it." },
             "concurrency": {
               "type": "string", "description": "What becomes of two updates of one product at the same time."
-            }
+            },
+            "note": { "type": "string", "description": "What is particular about it at this vendor." }
           },
           "required": ["method", "path"]
         }
@@ -294,7 +310,12 @@ extension OpenAPIDocument {
             },
             "values": { "type": "object", "description": "The vendor's word for each of ours." },
             "schema": { "type": "object", "description": "What the target takes, as JSON Schema." },
-            "note": { "type": "string" }
+            "note": { "type": "string" },
+            "permitted": {
+              "type": "object",
+              "description": "For a caller with a name: how much of the field it may set, by operation.",
+              "additionalProperties": { "type": "string", "enum": ["all", "part", "none"] }
+            }
           },
           "required": ["pointer", "answered"]
         }

@@ -94,8 +94,8 @@ package enum OpenAPIDocument {
         language, sent, and answered with one canonical product or one canonical problem.
 
         **Problems** are RFC 9457 documents. `code` says what is wrong, for programs; `outcome` what became of the \
-        product: `not_sent` (the vendor was not asked), `rejected` (it refused and changed nothing), `unknown` (it was \
-        asked, and the change may have been made).
+        product: `not_sent` (the vendor was not asked), `rejected` (it refused and changed nothing), `partial` (some \
+        of it was made), `unknown` (it was asked, and the change may have been made).
 
         **Sending a request again** is right where `retryable` is true: wait as long as `Retry-After` says, else a \
         little longer each time. Where it is false the same request would fail again or, after a create whose outcome \

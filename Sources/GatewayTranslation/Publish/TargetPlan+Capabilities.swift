@@ -47,6 +47,9 @@ extension TargetPlan {
                 writer.object(operation.kind.rawValue) { writer in
                     writer.member("method", operation.method)
                     writer.member("path", operation.path.written)
+                    if let note = operation.note { writer.member("note", note) }
+                    if operation.encoding == .form { writer.member("encoding", "form") }
+                    if !operation.following.isEmpty { writer.member("requests", 1 + operation.following.count) }
                     if self.readsFirst(operation.kind) {
                         writer.member("readsFirst", true)
                         writer.member(

@@ -9,7 +9,7 @@ struct MergingWriter {
     /// Otherwise only what was picked is sent, with the rest of the maps that it would replace.
     let keepsRest: Bool
 
-    private var operation: OperationPlan { self.writer.operation }
+    var operation: OperationPlan { self.writer.operation }
 
     init(_ run: TranslationRun, over base: JSONView, read: ReadPlan, keepsRest: Bool) {
         self.writer = RequestWriter(run)
@@ -26,7 +26,8 @@ struct MergingWriter {
         for index in 0..<self.writer.pickCount {
             let pick = self.writer.picks[index]
             let row = self.writer.row(of: pick)
-            guard pick.value >= 0, row.pointee.isPatch else { continue }
+            // What has no place of its own is laid over nothing.
+            guard pick.value >= 0, row.pointee.isPatch, row.pointee.group >= 0 else { continue }
             let name = self.find(
                 Int(pick.field), in: self.object(of: row.pointee.group, in: fields), row.pointee.group, nil)
             checker.clearsMembers = row.pointee.clearsMembers
@@ -37,7 +38,7 @@ struct MergingWriter {
     }
 
     /// The vendor's object that a group is written over. Recursive along the plan's groups.
-    private func object(of group: Int16, in fields: Int) -> Int? {
+    func object(of group: Int16, in fields: Int) -> Int? {
         guard group > 0 else { return fields }
         let parent = self.operation.groups[Int(group)].parent
         return self.find(OperationPlan.firstGroup + Int(group), in: self.object(of: parent, in: fields), parent, nil)
@@ -50,27 +51,30 @@ struct MergingWriter {
     }
 
     /// Recursive along the plan's groups.
-    private func writeGroup(_ group: Int16, over object: Int?, node: Int?, to output: inout JSONOutput) {
+    func writeGroup(_ group: Int16, over object: Int?, node: Int?, to output: inout JSONOutput) {
         output.append(UInt8(ascii: "{"))
         let start = output.count
-        if self.keepsRest, let object { self.writeRest(group, of: object, node: node, behind: start, to: &output) }
+        let keepsRest = self.keepsRest(group)
+        if keepsRest, let object { self.writeRest(group, of: object, node: node, behind: start, to: &output) }
         for child in 1..<max(1, self.operation.groups.count) {
             let row = self.operation.groups[child]
             guard row.parent == group, self.writer.isUsed(Int16(child)) else { continue }
             let found = self.find(OperationPlan.firstGroup + child, in: object, group, node)
-            if self.keepsRest, found != nil { continue }
+            if keepsRest, found != nil { continue }
             self.writer.writeName(row.name, behind: start, to: &output)
-            self.writeGroup(
-                Int16(child), over: found.flatMap { self.objectValue($0) }, node: self.below(node, found), to: &output)
+            self.writeChild(Int16(child), over: found, node: self.below(node, found), to: &output)
         }
         for index in 0..<self.writer.pickCount {
             let pick = self.writer.picks[index]
             let row = self.writer.row(of: pick)
             guard row.pointee.group == group else { continue }
             let found = self.find(Int(pick.field), in: object, group, node)
-            if self.keepsRest, found != nil || self.removes(pick, row) { continue }
+            if keepsRest, found != nil || self.removes(pick, row) { continue }
             self.writer.writeName(row.pointee.name, behind: start, to: &output)
             self.writeValue(pick, row, over: found, node: self.below(node, found), to: &output)
+        }
+        if !self.operation.localized.isEmpty {
+            self.writeNewTranslations(into: group, over: keepsRest ? object : nil, behind: start, to: &output)
         }
         output.append(UInt8(ascii: "}"))
     }
@@ -90,8 +94,13 @@ struct MergingWriter {
             if below == Omissions.leftOut { continue }
             if place >= OperationPlan.firstGroup, self.writer.isUsed(Int16(place - OperationPlan.firstGroup)) {
                 self.writeBaseName(name, behind: start, to: &output)
-                self.writeGroup(
-                    Int16(place - OperationPlan.firstGroup), over: self.objectValue(name), node: below, to: &output)
+                self.writeChild(
+                    Int16(place - OperationPlan.firstGroup), over: name, node: below, to: &output)
+            } else if let row = self.translation(into: group, at: name) {
+                // A translation that is cleared is one that the vendor's object does not have.
+                guard row.value >= 0 else { continue }
+                self.writeBaseName(name, behind: start, to: &output)
+                output.append(bytes: self.patch.patch.raw(self.patch.patch[row.value]))
             } else if place >= 0, place < OperationPlan.firstGroup, let pick = self.writer.pick(of: place) {
                 let row = self.writer.row(of: pick)
                 if self.removes(pick, row) { continue }
@@ -105,10 +114,10 @@ struct MergingWriter {
     }
 
     /// Writes what was picked, laid over the value of the vendor's member of that name, where there is one.
-    private func writeValue(
+    func writeValue(
         _ pick: Pick, _ row: UnsafePointer<FieldRow>, over name: Int?, node: Int?, to output: inout JSONOutput
     ) {
-        guard pick.value >= 0, self.keepsRest || row.pointee.mergesMap,
+        guard pick.value >= 0, !row.pointee.isFormed, self.keepsRest || row.pointee.mergesMap,
             self.patch.patch.kind(of: Int(pick.value)) == .object
         else {
             self.writer.writeValue(pick, row, to: &output)
@@ -129,8 +138,8 @@ struct MergingWriter {
     }
 
     /// The name in the vendor's object of one of a group's places; nil where it is to be left out.
-    private func find(_ place: Int, in object: Int?, _ group: Int16, _ node: Int?) -> Int? {
-        guard let object else { return nil }
+    func find(_ place: Int, in object: Int?, _ group: Int16, _ node: Int?) -> Int? {
+        guard let object, group >= 0 else { return nil }
         let base = self.patch.base
         let names = self.operation.groupNames[Int(group)].view
         let end = base.next(after: object)
@@ -145,13 +154,13 @@ struct MergingWriter {
     }
 
     /// The value of a member, where it is an object.
-    private func objectValue(_ name: Int) -> Int? { self.patch.base.kind(of: name + 1) == .object ? name + 1 : nil }
+    func objectValue(_ name: Int) -> Int? { self.patch.base.kind(of: name + 1) == .object ? name + 1 : nil }
 
-    private func below(_ node: Int?, _ name: Int?) -> Int? {
+    func below(_ node: Int?, _ name: Int?) -> Int? {
         name.flatMap { self.patch.omissions?.node(below: node, $0, in: self.patch.base) }
     }
 
-    private func writeBaseName(_ name: Int, behind start: Int, to output: inout JSONOutput) {
+    func writeBaseName(_ name: Int, behind start: Int, to output: inout JSONOutput) {
         if output.count > start { output.append(UInt8(ascii: ",")) }
         output.append(bytes: self.patch.base.raw(self.patch.base[name]))
         output.append(UInt8(ascii: ":"))

@@ -5,8 +5,8 @@ struct RequestWriter {
     let view: JSONView
     let operation: OperationPlan
     // The plan's rows: pointers, so that writing touches no reference counts. The plan keeps them.
-    private let rows: UnsafePointer<FieldRow>
-    private let pool: UnsafePointer<UInt8>
+    let rows: UnsafePointer<FieldRow>
+    let pool: UnsafePointer<UInt8>
     let picks: UnsafeMutablePointer<Pick>
     let pickCount: Int
     let dropped: DroppedValues
@@ -21,6 +21,17 @@ struct RequestWriter {
         self.dropped = run.faults.dropped
     }
 
+    /// For other picks of the same body.
+    init(_ writer: RequestWriter, picks: UnsafeMutablePointer<Pick>, count: Int) {
+        self.view = writer.view
+        self.operation = writer.operation
+        self.rows = writer.rows
+        self.pool = writer.pool
+        self.picks = picks
+        self.pickCount = count
+        self.dropped = writer.dropped
+    }
+
     /// Writes the object of the fields.
     func writeFields(to output: inout JSONOutput) {
         self.writeGroup(0, to: &output)
@@ -28,14 +39,18 @@ struct RequestWriter {
 
     /// Nested objects first, so that an envelope such as COR's metadata leads; then fields in the caller's order.
     /// Recursive along the plan's groups.
-    private func writeGroup(_ group: Int16, to output: inout JSONOutput) {
+    func writeGroup(_ group: Int16, to output: inout JSONOutput) {
         output.append(UInt8(ascii: "{"))
         let start = output.count
         for child in 1..<max(1, self.operation.groups.count) {
             let row = self.operation.groups[child]
             guard row.parent == group, self.isUsed(Int16(child)) else { continue }
             self.writeName(row.name, behind: start, to: &output)
-            self.writeGroup(Int16(child), to: &output)
+            if row.isList {
+                self.writeList(Int16(child), to: &output)
+            } else {
+                self.writeGroup(Int16(child), to: &output)
+            }
         }
         var index = 0
         while index < self.pickCount {
@@ -47,6 +62,7 @@ struct RequestWriter {
             }
             index &+= 1
         }
+        if !self.operation.localized.isEmpty { self.writeTranslations(into: group, behind: start, to: &output) }
         output.append(UInt8(ascii: "}"))
     }
 
@@ -57,6 +73,7 @@ struct RequestWriter {
 
     /// Whether anything was picked that is written into a group, or into one inside it.
     func isUsed(_ group: Int16) -> Bool {
+        if !self.operation.localized.isEmpty, self.isUsedByTranslations(group) { return true }
         for index in 0..<self.pickCount {
             var current = self.rows[Int(self.picks[index].field)].group
             while current > 0 {
@@ -82,7 +99,9 @@ struct RequestWriter {
 
     @inline(__always)
     func writeValue(_ pick: Pick, _ row: UnsafePointer<FieldRow>, to output: inout JSONOutput) {
-        if pick.value >= 0 {
+        if row.pointee.isFormed, pick.value >= 0 {
+            self.writeFormed(pick, row, to: &output)
+        } else if pick.value >= 0 {
             if row.pointee.hasEntryNames, let names = self.operation.entryNames[Int(pick.field)] {
                 self.writeEntries(Int(pick.value), names, to: &output)
             } else {
@@ -100,7 +119,7 @@ struct RequestWriter {
 
     /// Copies a value's bytes; where something inside was dropped, member by member.
     @inline(__always)
-    private func writeKept(_ index: Int, to output: inout JSONOutput) {
+    func writeKept(_ index: Int, to output: inout JSONOutput) {
         let entry = self.view[index]
         if entry.kind == .object, !self.dropped.isEmpty {
             self.writeUndropped(index, to: &output)

@@ -72,11 +72,12 @@ struct TranslationRun {
         checker.clearsMembers = row.pointee.clearsMembers
         checker.isPatch = row.pointee.isPatch
         guard checker.check(value, against: row.pointee.shape, &self.faults) else { return }
+        if row.pointee.isFormed, !self.takesForm(row.pointee, value) { return }
         if row.pointee.valueCount > 0 {
             self.mappedValue(field, row.pointee, value)
         } else if !(row.pointee.omitsEmpty && self.view.next(after: value) == value + 1) {
             self.pick(field, Int32(truncatingIfNeeded: value))
-            if row.pointee.mergesMap { self.readsFirst = true }
+            if row.pointee.readsFirst { self.readsFirst = true }
         }
     }
 

@@ -14,6 +14,10 @@ package final class VendorRequest: Sendable {
     package let warnings: [Warning]
     /// What is to be laid over what the vendor has before this can be sent; nil where it is sent as it is.
     let patch: UpdatePatch?
+    /// What it is part of, where one change takes several requests, or may be done in part.
+    let part: RequestPart?
+    /// What is to be kept of the answer beside its body: names of header fields, in lower case.
+    package let wantedHeaders: [String]
 
     /// Whether it must be preceded by `TargetPlan.readRequest(before:)` and `Translator.merge`. Its body is then no
     /// more than what the update changes, and empty where nobody asked to see that.
@@ -30,9 +34,14 @@ package final class VendorRequest: Sendable {
             method: method, path: path, headers: headers, body: body, id: id, warnings: warnings, patch: nil)
     }
 
+    /// Whether another request follows where this one has succeeded: see `Translator.next`.
+    package var hasNext: Bool { self.part?.following.isEmpty == false }
+    /// Whether it follows another one that has succeeded.
+    package var isFollowing: Bool { self.part?.plan != nil }
+
     init(
         method: String, path: [UInt8], headers: [(name: String, value: String)], body: [UInt8], id: [UInt8]?,
-        warnings: [Warning], patch: UpdatePatch?
+        warnings: [Warning], patch: UpdatePatch?, part: RequestPart? = nil, wantedHeaders: [String] = []
     ) {
         self.method = method
         self.path = path
@@ -41,6 +50,13 @@ package final class VendorRequest: Sendable {
         self.id = id
         self.warnings = warnings
         self.patch = patch
+        self.part = part
+        self.wantedHeaders = wantedHeaders
+    }
+
+    /// Whether the body is a JSON document.
+    package var isJSON: Bool {
+        !self.headers.contains { $0.name == "content-type" && $0.value.hasPrefix("application/x-www-form") }
     }
 
     package var pathText: String { String(decoding: self.path, as: UTF8.self) }

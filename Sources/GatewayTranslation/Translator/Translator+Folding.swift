@@ -21,14 +21,14 @@ extension Translator {
         let folder = SuccessFolder(
             answer: answer, request: request, operation: compiled, plan: plan, isReading: false)
         if !keepsProduct { secret?.mask(answer) }
+        let successes = request?.part?.plan?.successStatuses ?? compiled.successStatuses
         do throws(Problem) {
             return .product(
                 try self.masking(secret, in: answer) { () throws(Problem) in
-                    try self.canonical(
-                        folder, compiled.successStatuses, keepsProduct: keepsProduct, nowEpochSeconds)
+                    try self.canonical(folder, successes, keepsProduct: keepsProduct, nowEpochSeconds)
                 })
         } catch {
-            return .problem(error)
+            return .problem(request?.judged(error, of: operation) ?? error)
         }
     }
 
@@ -52,7 +52,7 @@ extension Translator {
         _ folder: SuccessFolder, _ successes: [Int], keepsProduct: Bool, _ nowEpochSeconds: Int?
     ) throws(Problem) -> CanonicalAnswer {
         try self.checkStatus(folder, successes, nowEpochSeconds)
-        if folder.hasNoBody { return folder.answerWithoutBody() }
+        if folder.hasNoBody { return try folder.answerWithoutBody() }
         return try folder.answer.body.withUnsafeBufferPointer { body throws(Problem) in
             try self.answer(in: body, folder, keepsProduct: keepsProduct, nowEpochSeconds)
         }
@@ -63,6 +63,9 @@ extension Translator {
         let answer = folder.answer
         answer.dropByteOrderMark()
         guard (200...299).contains(answer.status) else { throw self.problem(folder, nowEpochSeconds) }
+        if let special = folder.operation.special, special.partialStatuses.contains(answer.status), !folder.isReading {
+            throw self.problem(folder, nowEpochSeconds, said: .partlyDone)
+        }
         guard successes.contains(answer.status) else {
             throw folder.unintelligible("answered an unexpected status \(answer.status)")
         }
@@ -84,15 +87,17 @@ extension Translator {
         guard let view = try? self.tape.parse(body, limits: self.limits) else {
             throw folder.unintelligible("answered something that is not JSON")
         }
-        if folder.tellsOfFailure(view) { throw self.problem(folder, nowEpochSeconds) }
+        if folder.tellsOfFailure(view) { throw self.problem(folder, nowEpochSeconds, said: folder.said(in: view)) }
         return view
     }
 
-    private func problem(_ folder: SuccessFolder, _ nowEpochSeconds: Int?) -> Problem {
+    private func problem(
+        _ folder: SuccessFolder, _ nowEpochSeconds: Int?, said: OutcomeRule.SaidInSuccess = .nothing
+    ) -> Problem {
         ErrorFolder(
             answer: folder.answer, request: folder.request, operation: folder.operation.kind,
             isReading: folder.isReading, plan: folder.plan, nowEpochSeconds: nowEpochSeconds, limits: self.limits,
-            tape: self.tape, items: self.items
+            tape: self.tape, items: self.items, said: said
         ).problem()
     }
 }

@@ -4,9 +4,7 @@ extension TargetPlan {
     /// The request to send before one that `readsFirst`: reads what it is to be merged into. Any other is given back.
     package func readRequest(before request: VendorRequest) -> VendorRequest {
         guard request.readsFirst, let read = self.read else { return request }
-        return VendorRequest(
-            method: "GET", path: read.path.path(id: request.id.map { ProductID($0) }),
-            headers: [(name: "accept", value: "application/json")], body: [], id: request.id)
+        return self.readRequest(read, id: request.id)
     }
 }
 
@@ -27,6 +25,10 @@ extension Translator {
             return request
         }
         let folder = SuccessFolder(answer: answer, request: request, operation: operation, plan: plan, isReading: true)
+        if operation.special != nil {
+            return try self.mergeSpecial(
+                request, patch, into: folder, read, secret: secret, nowEpochSeconds: nowEpochSeconds)
+        }
         let body: [UInt8]
         do throws(Problem) {
             body = try self.masking(secret, in: answer) { () throws(Problem) -> [UInt8] in
@@ -39,11 +41,7 @@ extension Translator {
                 }
             }
         } catch {
-            guard error.code == .vendorUnintelligible else { throw error }
-            var problem = error
-            problem.detail =
-                "\(plan.dialect.title) gave no product to merge the update into; nothing was changed by reading it."
-            throw problem
+            throw Self.unmerged(error, plan)
         }
         var headers = request.headers
         var warnings = request.warnings
@@ -62,6 +60,15 @@ extension Translator {
             warnings: warnings)
     }
 
+    /// What is told where a read brought no product.
+    static func unmerged(_ problem: Problem, _ plan: TargetPlan) -> Problem {
+        guard problem.code == .vendorUnintelligible else { return problem }
+        var problem = problem
+        problem.detail =
+            "\(plan.dialect.title) gave no product to merge the update into; nothing was changed by reading it."
+        return problem
+    }
+
     /// The body of the request that writes an update over the vendor's fields at `fields`, which lie on `tape`.
     private func body(
         _ patch: UpdatePatch, over base: JSONView, at fields: Int, of folder: SuccessFolder, _ read: ReadPlan
@@ -77,7 +84,7 @@ extension Translator {
             var run = TranslationRun(
                 view: view, plan: plan, operation: operation, picks: self.picks, handling: patch.handling)
             run.walk()
-            let replaces = plan.readsFirst(operation.kind)
+            let replaces = plan.replaces(operation.kind)
             let writer = MergingWriter(run, over: base, read: read, keepsRest: replaces)
             let added = writer.faultsOfAdded(over: fields, handling: patch.handling)
             if !added.errors.isEmpty { run.faults = added }

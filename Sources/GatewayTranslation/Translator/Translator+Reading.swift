@@ -1,3 +1,5 @@
+import GatewayJSON
+
 extension TargetPlan {
     /// The request that reads a product as the vendor has it.
     ///
@@ -8,10 +10,21 @@ extension TargetPlan {
                 .invalidRequest, detail: "The gateway does not know how to read a product of \(self.dialect.title).",
                 target: self.targetName)
         }
+        return self.readRequest(read, id: id)
+    }
+
+    func readRequest(_ read: ReadPlan, id: [UInt8]?) -> VendorRequest {
+        let id = id.map { ProductID($0) }
+        let body =
+            read.body.flatMap { body in
+                JSONOutput.array(expecting: 512) { output in
+                    body.append(to: &output, quotingID: id)
+                    return true
+                }
+            } ?? []
         return VendorRequest(
-            method: "GET", path: read.path.path(id: ProductID(id)),
-            headers: [(name: "accept", value: "application/json")],
-            body: [], id: id)
+            method: read.method, path: read.path.path(id: id), headers: read.headers.headers(id: id, .none), body: body,
+            id: id?.bytes, warnings: [], patch: nil, wantedHeaders: self.update?.special?.wantedOfRead ?? [])
     }
 }
 

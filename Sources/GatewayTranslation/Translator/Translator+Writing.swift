@@ -1,16 +1,15 @@
 import GatewayJSON
 
 extension Translator {
-    static let jsonHeaders = [
-        (name: "content-type", value: "application/json"), (name: "accept", value: "application/json"),
-    ]
-
     /// The request, with an empty body where `isShown` is false.
     func write(
         _ run: TranslationRun, id pathID: [UInt8]?, patch: UpdatePatch?, isShown: Bool
     ) throws(Problem) -> VendorRequest {
         let operation = run.operation
         let id = try Self.id(run, pathID)
+        if let special = operation.special {
+            return try self.write(run, special, id: id, patch: patch, isShown: isShown)
+        }
         let writer = RequestWriter(run)
         let body: [UInt8]
         if !isShown {
@@ -31,7 +30,7 @@ extension Translator {
             }
         }
         return VendorRequest(
-            method: operation.method, path: operation.path.path(id: id), headers: Self.jsonHeaders, body: body,
+            method: operation.method, path: operation.path.path(id: id), headers: operation.headers, body: body,
             id: id?.bytes, warnings: run.faults.warnings, patch: patch)
     }
 
@@ -98,7 +97,7 @@ extension Translator {
                 run.picks[pick].value >= 0
             else { return nil }
             return ProductID(run.view.decoded(run.view[Int(run.picks[pick].value)]))
-        case .answer:
+        case .answer, .header:
             return nil
         }
     }

@@ -78,7 +78,7 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
         let writer = self.environment.storage.http1Writer
         guard
             writer.begin(
-                method: request.method, basePath: request.basePath, path: request.content.path,
+                method: request.method, basePath: request.basePath, path: request.path,
                 host: self.endpoint.authority)
         else { return nil }
         request.append(to: writer)

@@ -44,7 +44,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         fields.append(":method", request.method)
         fields.append(":scheme", self.endpoint.scheme)
         fields.append(":authority", self.endpoint.authority)
-        fields.append(":path", request.basePath, request.content.path)
+        fields.append(":path", request.basePath, request.path)
         request.append(to: fields)
         do throws(HTTP2Error) {
             let streamID = try session.submitRequest(fields: fields, body: request.body)

@@ -1,0 +1,159 @@
+import GatewayDocuments
+import GatewayJSON
+
+extension Dialect.Requests {
+    func following(_ place: Place) -> [Dialect.FollowingRequest] {
+        place.elements.compactMap { element in
+            element.readObject { members in
+                let method = self.method(members, among: ["PUT", "PATCH", "POST", "DELETE"])
+                let path = members.required("path", expected: Self.pathWords).flatMap { self.path($0, members) }
+                let condition = self.condition(members)
+                let isEach = condition == .eachTranslation
+                if let path, path.hasLocale, !isEach {
+                    element.refuse("{locale} needs \"for\": \"/translations\"")
+                }
+                let body: BodyTemplate? =
+                    members.isPresent("body") || members.isPresent("graphql")
+                    ? self.bodyPlace(members).flatMap {
+                        self.body($0.place, isGraphQL: $0.isGraphQL, needsFields: isEach)
+                    } : nil
+                if isEach, body == nil { element.refuse("a request for each translation needs a \"body\"") }
+                if !isEach, body?.hasFields == true {
+                    element.refuse("the fields are sent by the first request: here only constants and ids can stand")
+                }
+                let success = self.statuses(members.optional("success"))
+                let headers = self.headers(members.optional("headers"))
+                let encoding = members.optional("encoding")?.choice(Dialect.Encoding.self) ?? .json
+                let contentType = members.optional("contentType")?.text()
+                return path.map {
+                    Dialect.FollowingRequest(
+                        condition: condition, method: method, path: $0, headers: headers, encoding: encoding,
+                        contentType: contentType, body: body,
+                        successStatuses: success.isEmpty ? [200, 201, 202, 204] : success)
+                }
+            }
+        }
+    }
+
+    func condition(_ members: ObjectReader) -> Dialect.FollowingRequest.Condition {
+        if let each = members.optional("for") {
+            if each.node?.string != "/translations" { each.refuseChoice(of: ["/translations"]) }
+            members.optional("when")?.refuse("\"for\" and \"when\" exclude each other")
+            return .eachTranslation
+        }
+        guard let when = members.optional("when") else { return .always }
+        var found: Dialect.FollowingRequest.Condition?
+        for (pointer, value) in when.entries {
+            guard let index = CanonicalProduct.index(of: pointer) else {
+                value.refuse("\"\(pointer)\" is not a canonical pointer")
+                continue
+            }
+            if found != nil { value.refuse("expected one field only") }
+            found = .given(field: index, word: value.node?.isNull == true ? nil : value.text())
+        }
+        if found == nil { when.refuse("expected a canonical pointer and its value, or null for any") }
+        return found ?? .always
+    }
+
+    // MARK: Success
+
+    func idSource(_ place: Place?, kind: ProductOperation) -> Dialect.IDSource {
+        guard kind == .create, let place else {
+            if kind == .update { place?.refuse("an update's id is the one in its path") }
+            return kind == .update ? .path : .answer(["id"])
+        }
+        return place.readObject { members in
+            let names = ["field", "answer", "header"]
+            let present = names.filter { members.isPresent($0) }
+            if present.count > 1 || (present.isEmpty && members.node?.members.isEmpty == true) {
+                place.refuse("expected exactly one of field, answer and header")
+            }
+            let field = members.optional("field")?.text()
+            let header = members.optional("header")?.text()
+            let answer = members.optional("answer")?.pointer()
+            if let field { return .field(field) }
+            if let header { return .header(header.lowercased()) }
+            return .answer(answer ?? ["id"])
+        }
+    }
+
+    func successes(_ place: Place?, of kind: ProductOperation, id: Dialect.IDSource) -> [Dialect.Success] {
+        if let place, place.node?.kind == .array, place.elements.isEmpty {
+            place.refuse("expected at least one status, or no \"success\" at all")
+        }
+        var successes: [Dialect.Success] = (place?.elements ?? []).compactMap { self.success($0, id: id) }
+        if successes.isEmpty {
+            successes = (kind == .update ? [200] : [200, 201]).map {
+                Dialect.Success(status: $0, content: .product, creates: false)
+            }
+        }
+        return successes
+    }
+
+    func success(_ place: Place, id: Dialect.IDSource) -> Dialect.Success? {
+        if place.node?.kind == .object {
+            return place.readObject { members in
+                let status = self.status(members.required("status", expected: "an HTTP status from 200 to 299"))
+                let creates = members.optional("creates")?.bool() ?? false
+                guard let answer = members.optional("answer") else {
+                    return status.map { Dialect.Success(status: $0, content: .product, creates: creates) }
+                }
+                if answer.node?.string == "none" {
+                    if case .answer = id { answer.refuse("a create's id is in its answer: nothing would tell it") }
+                    return status.map { Dialect.Success(status: $0, content: .nothing, creates: creates) }
+                }
+                let shape = self.answer(answer)
+                return status.map { Dialect.Success(status: $0, content: .shape(shape), creates: creates) }
+            }
+        }
+        guard let status = self.status(place) else { return nil }
+        if case .answer = id, status == 204 || status == 205 {
+            place.refuse("an answer with this status has no id of the new product")
+        }
+        return Dialect.Success(status: status, content: .product, creates: false)
+    }
+
+    func status(_ place: Place?) -> Int? {
+        place?.integer(in: 200...299, expected: "an HTTP status from 200 to 299")
+    }
+
+    /// Statuses of success; where something is to be read from the answer, none that comes without a body
+    /// (RFC 9110 §15.3.5, §15.3.6).
+    func statuses(_ place: Place?, without missing: String? = nil) -> [Int] {
+        if let place, place.node?.kind == .array, place.elements.isEmpty {
+            place.refuse("expected at least one status, or no \"success\" at all")
+        }
+        return (place?.elements ?? []).compactMap { element in
+            let status = self.status(element)
+            if let missing, status == 204 || status == 205 {
+                element.refuse("an answer with this status has \(missing)")
+            }
+            return status
+        }
+    }
+
+    func read(_ place: Place) -> Dialect.Read? {
+        place.readObject { members in
+            let path = members.required("path", expected: Self.pathWords).flatMap { self.path($0, members) }
+            let success = self.statuses(members.optional("success"), without: "no product")
+            let omitted = members.optional("omit")?.pointers() ?? []
+            let headers = self.headers(members.optional("headers"))
+            let stale = (members.optional("stale")?.elements ?? []).compactMap {
+                $0.integer(in: 400...499, expected: "an HTTP status from 400 to 499")
+            }
+            let hasBody = members.isPresent("body") || members.isPresent("graphql")
+            let body =
+                hasBody
+                ? self.bodyPlace(members).flatMap { self.body($0.place, isGraphQL: $0.isGraphQL, needsFields: false) }
+                : nil
+            if body?.hasFields == true { place.refuse("a read sends no fields") }
+            let answer = members.optional("answer").map(self.answer)
+            return path.map {
+                Dialect.Read(
+                    method: hasBody ? "POST" : "GET", path: $0, headers: headers, body: body,
+                    successStatuses: success.isEmpty ? [200] : success, staleStatuses: stale.isEmpty ? [412] : stale,
+                    answer: answer, omitted: omitted)
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import GatewayDocuments
+import GatewayJSON
+
+/// Reads how a vendor writes one field's value, where it is not as JSON has it.
+struct FieldForms {
+    var form: Dialect.ValueForm?
+    var entry: ValueTemplate?
+    var entries: ValueTemplate?
+    var localized: [Dialect.LocalizedPlace] = []
+    var ownLocale: String?
+
+    private let requests: Dialect.Requests
+    private let shape: Shape
+
+    init(_ members: ObjectReader, shape: Shape, parameters: [Dialect.Parameter]) {
+        self.requests = Dialect.Requests(parameters: parameters)
+        self.shape = shape
+        self.readForm(members)
+        self.readElements(members)
+        self.readLocalized(members)
+    }
+
+    private mutating func readForm(_ members: ObjectReader) {
+        let decimals = members.optional("decimals")
+        let separator = members.optional("separator")
+        guard let place = members.optional("as") else {
+            (decimals ?? separator)?.refuse("needs \"as\" beside it")
+            return
+        }
+        let isScalar = !self.shape.types.isDisjoint(with: [.string, .number])
+        switch place.node?.string {
+        case "text" where isScalar: self.form = .text
+        case "number" where isScalar: self.form = .number
+        case "units" where isScalar:
+            self.form = .units(
+                decimals: decimals?.integer(in: 0...6, expected: "how many decimals, from 0 to 6") ?? 2)
+        case "lowercase" where self.shape.types == .string: self.form = .lowercase
+        case "joined" where self.shape.types.contains(.array):
+            self.form = .joined(separator: separator?.node?.string ?? ",")
+            if separator?.node?.string?.isEmpty == true { separator?.refuse("expected a text that is not empty") }
+        default:
+            place.refuseChoice(
+                of: self.shape.types.contains(.array) ? ["joined"] : ["text", "number", "units", "lowercase"])
+        }
+        if place.node?.string != "units" { decimals?.refuse("needs \"as\": \"units\"") }
+        if place.node?.string != "joined" { separator?.refuse("needs \"as\": \"joined\"") }
+    }
+
+    private mutating func readElements(_ members: ObjectReader) {
+        if let place = members.optional("entry") {
+            self.entry = self.requests.template(place, for: .element)
+            if let entry = self.entry {
+                if !entry.hasValue { place.refuse("\"{value}\" must stand where the value goes") }
+                if entry.hasKey { place.refuse("{key} is for a whole map: use \"entries\"") }
+                if entry.hasLocale { place.refuse("{locale} is for translations: use \"localized\"") }
+            }
+        }
+        guard let place = members.optional("entries") else { return }
+        members.optional("entry")?.refuse("\"entry\" and \"entries\" exclude each other")
+        guard !self.shape.types.isDisjoint(with: [.array, .object]) else {
+            place.refuse("unreachable: the value is neither a list nor a map")
+            return
+        }
+        self.entries = self.requests.template(place, for: .element)
+        guard let entries = self.entries else { return }
+        if !entries.hasValue { place.refuse("\"{value}\", or a member such as \"{/url}\", must stand in it") }
+        if self.shape.isMap, !entries.hasKey { place.refuse("\"{key}\" must stand where the name goes") }
+        if !self.shape.isMap, entries.hasKey { place.refuse("a list has no names: {key} cannot be filled") }
+    }
+
+    private mutating func readLocalized(_ members: ObjectReader) {
+        self.ownLocale = members.optional("ownLocale").flatMap { Dialect.parameter($0, self.requests.parameters) }
+        guard let place = members.optional("localized") else {
+            members.optional("ownLocale")?.refuse("needs \"localized\" beside it")
+            return
+        }
+        let known = self.shape.values?.members.map(\.name) ?? []
+        for (name, value) in place.entries {
+            guard known.contains(name) else {
+                value.refuse("\"\(name)\" is not a member of this field's entries: \(known.joined(separator: ", "))")
+                continue
+            }
+            if let localized = self.localizedPlace(name, value) { self.localized.append(localized) }
+        }
+    }
+
+    private func localizedPlace(_ member: String, _ place: Place) -> Dialect.LocalizedPlace? {
+        if place.node?.kind == .object {
+            return place.readObject { members in
+                let container = members.required("vendor", expected: "a JSON Pointer to the list")?.pointer()
+                let element = members.required("entry", expected: "a list's element with {locale} and {value}")
+                    .flatMap { place in
+                        let template = self.requests.template(place, for: .element)
+                        if let template, !template.hasLocale || !template.hasValue {
+                            place.refuse("\"{locale}\" and \"{value}\" must stand in it")
+                        }
+                        return template
+                    }
+                guard let container, !container.isEmpty, let element else { return nil }
+                return Dialect.LocalizedPlace(member: member, container: container, element: element)
+            }
+        }
+        guard let tokens = place.pointer() else { return nil }
+        guard tokens.count > 1, tokens.last == "{locale}" else {
+            place.refuse("expected a pointer that ends with the locale, such as \"/\(member)/{locale}\"")
+            return nil
+        }
+        return Dialect.LocalizedPlace(member: member, container: Array(tokens.dropLast()), element: nil)
+    }
+}

@@ -1,0 +1,176 @@
+import GatewayJSON
+
+/// What vendors keep in forms of their own: elements of lists, numbers as texts, texts with their translations.
+extension AnswerRun {
+    /// Reads a list of which fields are elements. False where a value is not what the dialect says.
+    mutating func walkList(_ list: Int, node: Int, to output: inout JSONOutput) -> Bool {
+        let elements = self.plan.lists[node] ?? []
+        var found: Set<Int> = []
+        var left: [Int] = []
+        let end = self.view.next(after: list)
+        var index = list + 1
+        while index < end {
+            var isTaken = false
+            for element in elements where !element.isMap && !found.contains(element.field) {
+                var reader = ElementForm(view: self.view)
+                guard reader.read(element.form, at: index), let value = reader.value else { continue }
+                found.insert(element.field)
+                isTaken = true
+                guard self.field(element.field, value, to: &output) else { return false }
+                break
+            }
+            if !isTaken { left.append(index) }
+            index = self.view.next(after: index)
+        }
+        for element in elements where element.isMap { self.writeMap(element, of: left, to: &output) }
+        return true
+    }
+
+    /// Writes a map of the elements that have its form. Of two of one name the first counts.
+    private func writeMap(_ element: AnswerElement, of list: [Int], to output: inout JSONOutput) {
+        self.writeName(of: element.field, behind: self.start, to: &output)
+        output.append(UInt8(ascii: "{"))
+        let begin = output.count
+        var names: Set<[UInt8]> = []
+        for index in list {
+            var reader = ElementForm(view: self.view)
+            guard reader.read(element.form, at: index), let key = reader.key else { continue }
+            guard names.insert(self.view.decoded(self.view[key])).inserted else { continue }
+            let before = output.count
+            if before > begin { output.append(UInt8(ascii: ",")) }
+            output.append(bytes: self.view.raw(self.view[key]))
+            output.append(UInt8(ascii: ":"))
+            if !reader.writeValue(to: &output) { output.truncate(to: before) }
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    func writeName(of field: Int, behind start: Int, to output: inout JSONOutput) {
+        output.append(
+            bytes: self.pool.view(self.rows[field].name.withoutFirst(output.count == start)))
+    }
+
+    /// Writes a value that the vendor has in a form of its own. False where it is not of that form: it is left out,
+    /// with a warning.
+    mutating func writeFormed(_ field: Int, _ form: Int, _ value: Int, to output: inout JSONOutput) -> Bool {
+        let plan = self.plan.forms[form]
+        let shape = CanonicalProduct.fields[field].shape
+        if let scalar = plan.scalar,
+            ScalarForm.read(
+                self.view, value, as: scalar, isText: shape.types.contains(.string), to: &output)
+        {
+            return true
+        }
+        if plan.scalar == nil, let entries = plan.entries, self.view.kind(of: value) == .array {
+            self.writeItems(of: value, entries, to: &output)
+            return true
+        }
+        let written = String(decoding: self.view.raw(self.view[value]).prefix(64), as: UTF8.self)
+        self.warnings.append(
+            Warning(
+                pointer: CanonicalProduct.fields[field].pointer, code: .unknownValue,
+                detail: "\(self.title) answered \(written), which has no canonical form; left out"))
+        return false
+    }
+
+    private func writeItems(of list: Int, _ form: ValuePlan, to output: inout JSONOutput) {
+        output.append(UInt8(ascii: "["))
+        let start = output.count
+        let end = self.view.next(after: list)
+        var index = list + 1
+        while index < end {
+            var reader = ElementForm(view: self.view)
+            if reader.read(form, at: index) {
+                let before = output.count
+                if before > start { output.append(UInt8(ascii: ",")) }
+                if !reader.writeValue(to: &output) { output.truncate(to: before) }
+            }
+            index = self.view.next(after: index)
+        }
+        output.append(UInt8(ascii: "]"))
+    }
+
+    /// Reads the fields that are not in the object of the fields.
+    mutating func writeRootFields(to output: inout JSONOutput) -> Bool {
+        for (position, field) in self.plan.rootFields.enumerated() {
+            guard let value = self.plan.rootPointers.value(position, in: self.view) else { continue }
+            guard self.field(field, value, to: &output) else { return false }
+        }
+        return true
+    }
+
+    /// Writes the settings of the target that belong to one container, such as the currency of a price.
+    func writeFixed(in container: Int, behind start: Int, to output: inout JSONOutput) {
+        for fixed in self.plan.fixed where Int(self.rows[fixed.field].container) == container {
+            self.writeName(of: fixed.field, behind: start, to: &output)
+            fixed.json.withUnsafeBufferPointer { output.append(bytes: $0) }
+        }
+    }
+
+    // MARK: Translations
+
+    private struct Translation {
+        let locale: Int
+        var members: [(name: String, value: Int)]
+    }
+
+    /// Writes the texts in other languages than the product's own, by locale.
+    func writeTranslations(from fields: Int, to output: inout JSONOutput) {
+        var found: [Translation] = []
+        for (position, place) in self.plan.localized.enumerated() {
+            guard let container = self.plan.localizedPointers.value(position, in: self.view, from: fields) else {
+                continue
+            }
+            self.collect(place, from: container, into: &found)
+        }
+        guard !found.isEmpty else { return }
+        self.writeName(of: self.plan.translations, behind: self.start, to: &output)
+        output.append(UInt8(ascii: "{"))
+        for (position, translation) in found.enumerated() {
+            if position > 0 { output.append(UInt8(ascii: ",")) }
+            output.append(bytes: self.view.raw(self.view[translation.locale]))
+            output.append(literal: ":{")
+            for (position, member) in translation.members.enumerated() {
+                if position > 0 { output.append(UInt8(ascii: ",")) }
+                output.append(quoting: member.name)
+                output.append(UInt8(ascii: ":"))
+                output.append(bytes: self.view.raw(self.view[member.value]))
+            }
+            output.append(UInt8(ascii: "}"))
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private func collect(_ place: LocalizedRow, from container: Int, into found: inout [Translation]) {
+        let isObject = self.view.kind(of: container) == .object
+        guard isObject == (place.element == nil), isObject || self.view.kind(of: container) == .array else { return }
+        let end = self.view.next(after: container)
+        var index = container + 1
+        while index < end {
+            if let element = place.element {
+                var reader = ElementForm(view: self.view)
+                if reader.read(element, at: index), let locale = reader.locale, let value = reader.value {
+                    self.note(locale, place.member, value, &found)
+                }
+                index = self.view.next(after: index)
+            } else {
+                self.note(index, place.member, index + 1, &found)
+                index = self.view.next(after: index + 1)
+            }
+        }
+    }
+
+    private func note(_ locale: Int, _ member: String, _ value: Int, _ found: inout [Translation]) {
+        let name = self.view.decoded(self.view[locale])
+        guard name != self.plan.ownLocale, self.view.kind(of: value) != .null else { return }
+        // A canonical text; what else a vendor may keep there has no place.
+        guard self.view.kind(of: value) == .string else { return }
+        if let known = found.firstIndex(where: { self.view.decoded(self.view[$0.locale]) == name }) {
+            if !found[known].members.contains(where: { $0.name == member }) {
+                found[known].members.append((member, value))
+            }
+        } else {
+            found.append(Translation(locale: locale, members: [(member, value)]))
+        }
+    }
+}

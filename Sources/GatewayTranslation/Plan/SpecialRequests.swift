@@ -1,0 +1,135 @@
+/// What an operation has beyond one JSON body in one request: computed header fields, actions, forms, requests that
+/// follow, answers of several shapes. Immutable.
+final class SpecialRequests: Sendable {
+    let compiledHeaders: CompiledHeaders
+    /// Of every request, the constant ones among those that the dialect names included.
+    let headers: [(name: String, value: String)]
+    /// In the stated order.
+    let actions: [ValuePlan]
+    /// The names around the fields of a form.
+    let formPrefix: [String]
+    let formIsBare: Bool
+    let following: [FollowingPlan]
+    /// By status, where an answer is not as the dialect's `answer` says; nil within for one without a product.
+    let answers: [(status: Int, plan: AnswerPlan?)]
+    let partialStatuses: [Int]
+    /// Statuses with which an update says that it has created the product.
+    let creatingStatuses: [Int]
+    /// What has to be taken from the answer to a read.
+    let taken: [Taken]
+    let wantsNumericID: Bool
+    let encoding: Dialect.Encoding
+    let isNeeded: Bool
+
+    init(
+        _ operation: Dialect.Operation, of dialect: Dialect, _ options: ResolvedOptions, envelope: Envelope,
+        groupPaths: [[String]]
+    ) {
+        let headers = CompiledHeaders(
+            operation.headers, encoding: operation.encoding, contentType: operation.contentType, options)
+        self.compiledHeaders = headers
+        self.headers = headers.constant
+        self.actions = operation.actions.map { ValuePlan($0, options) }
+        self.formPrefix = envelope.prefix
+        self.formIsBare = envelope.isBare
+        self.following = operation.following.map { FollowingPlan($0, options) }
+        self.answers = operation.success.compactMap { success in
+            switch success.content {
+            case .product: nil
+            case .nothing: (success.status, nil)
+            case .shape(let answer): (success.status, AnswerPlan(dialect: dialect, answer: answer, options: options))
+            }
+        }
+        self.partialStatuses = operation.partialStatuses
+        self.creatingStatuses = operation.success.filter(\.creates).map(\.status)
+        self.taken = operation.taken.filter { $0.answer == .read }
+        self.encoding = operation.encoding
+        let path = FilledTemplate(operation.path, options)
+        self.wantsNumericID = path.wantsNumber || envelope.before.wantsNumber || envelope.after.wantsNumber
+        self.isNeeded =
+            !headers.filled.isEmpty || !self.actions.isEmpty || operation.encoding == .form
+            || !self.following.isEmpty || !self.answers.isEmpty || !self.partialStatuses.isEmpty
+            || !self.creatingStatuses.isEmpty
+            || !self.taken.isEmpty || self.wantsNumericID || envelope.layout == .members
+    }
+
+    /// What has to be kept of the answer to a read beside its body.
+    var wantedOfRead: [String] { (self.taken + self.following.flatMap(\.taken)).flatMap(\.headers) }
+
+    /// Whether who changes what is to be known of each request: for what may be done in part.
+    var tracksFields: Bool { !self.following.isEmpty || !self.partialStatuses.isEmpty }
+}
+
+/// Header fields of one request, compiled.
+struct CompiledHeaders {
+    let constant: [(name: String, value: String)]
+    let filled: [(name: String, value: FilledTemplate)]
+
+    init(
+        _ headers: [Dialect.Header], encoding: Dialect.Encoding, contentType: String?, _ options: ResolvedOptions,
+        hasBody: Bool = true
+    ) {
+        var constant: [(name: String, value: String)] = []
+        var filled: [(name: String, value: FilledTemplate)] = []
+        if hasBody {
+            constant.append(
+                (
+                    "content-type",
+                    contentType ?? (encoding == .form ? "application/x-www-form-urlencoded" : "application/json")
+                ))
+        }
+        if !headers.contains(where: { $0.name == "accept" }) { constant.append(("accept", "application/json")) }
+        for header in headers {
+            let template = FilledTemplate(header.value, options)
+            if header.value.taken.isEmpty, !header.value.hasID, !header.value.hasLocale {
+                constant.removeAll { $0.name == header.name }
+                constant.append((header.name, String(decoding: template.text(id: nil, .none), as: UTF8.self)))
+            } else {
+                filled.append((header.name, template))
+            }
+        }
+        self.constant = constant
+        self.filled = filled
+    }
+}
+
+extension CompiledHeaders {
+    /// All fields of one request. A precondition that nothing is known for is left out.
+    func headers(id: ProductID?, _ fillings: Fillings) -> [(name: String, value: String)] {
+        guard !self.filled.isEmpty else { return self.constant }
+        var headers = self.constant
+        for (name, template) in self.filled {
+            let value = String(decoding: template.text(id: id, fillings), as: UTF8.self)
+            // Only a strong tag can match (RFC 9110 §13.1.1), and a field must not hold a line's end.
+            if name == "if-match", !EntityTag.isStrong(value), !value.contains("{") { continue }
+            let isText = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+            if isText, !value.isEmpty { headers.append((name, value)) }
+        }
+        return headers
+    }
+}
+
+/// A request that follows the first one of a change, compiled. Immutable.
+final class FollowingPlan: Sendable {
+    let condition: Dialect.FollowingRequest.Condition
+    let method: String
+    let path: FilledTemplate
+    let headers: CompiledHeaders
+    let envelope: Envelope?
+    let encoding: Dialect.Encoding
+    let successStatuses: [Int]
+    let taken: [Taken]
+
+    init(_ request: Dialect.FollowingRequest, _ options: ResolvedOptions) {
+        self.condition = request.condition
+        self.method = request.method
+        self.path = FilledTemplate(request.path, options)
+        self.headers = CompiledHeaders(
+            request.headers, encoding: request.encoding, contentType: request.contentType, options,
+            hasBody: request.body != nil)
+        self.envelope = request.body.map { Envelope($0, encoding: request.encoding, options) }
+        self.encoding = request.encoding
+        self.successStatuses = request.successStatuses
+        self.taken = request.taken
+    }
+}

@@ -1,0 +1,187 @@
+import GatewayJSON
+
+/// Scalars as a vendor writes them: numbers in texts, texts that are numbers, amounts in the smallest unit. Digits are
+/// moved, never computed with, so that no value changes.
+enum ScalarForm {
+    /// Why a value cannot be written in a form: a sentence; nil where it can.
+    static func mistake(in view: JSONView, at index: Int, as form: Dialect.ValueForm) -> String? {
+        switch form {
+        case .text, .lowercase: return nil
+        case .number:
+            return self.isNumber(self.text(view, index)) ? nil : "expected a number, such as 12.50"
+        case .units(let decimals):
+            guard let written = self.units(self.text(view, index), decimals: decimals) else {
+                return "expected a decimal number, such as 12.50, without an exponent"
+            }
+            return written.isExact ? nil : "at most \(decimals) decimals can be sent here"
+        case .joined(let separator):
+            return self.parts(of: view, index).contains { $0.contains(separator) }
+                ? "the vendor keeps this list as one text, so that no item can contain \"\(separator)\"" : nil
+        }
+    }
+
+    /// Writes a value in a form that it has been checked for.
+    static func write(_ view: JSONView, _ index: Int, as form: Dialect.ValueForm, to output: inout JSONOutput) {
+        switch form {
+        case .text: self.writeText(view, index, to: &output)
+        case .lowercase: output.append(quoting: view.string(view[index]).lowercased())
+        case .number: self.append(self.text(view, index), to: &output)
+        case .units(let decimals):
+            self.append(self.units(self.text(view, index), decimals: decimals)?.digits ?? [], to: &output)
+        case .joined(let separator):
+            output.append(quoting: self.parts(of: view, index).joined(separator: separator))
+        }
+    }
+
+    /// Reads a vendor's value into the canonical one: texts for what is exact, lists for what was joined.
+    ///
+    /// - Returns: false where it is nothing of the kind.
+    static func read(
+        _ view: JSONView, _ index: Int, as form: Dialect.ValueForm, isText: Bool, to output: inout JSONOutput
+    ) -> Bool {
+        let kind = view.kind(of: index)
+        guard kind == .string || kind == .number else { return false }
+        switch form {
+        case .text, .number:
+            let text = self.text(view, index)
+            guard isText || self.isNumber(text) else { return false }
+            if isText { output.append(quoting: text) } else { self.append(text, to: &output) }
+        case .lowercase:
+            guard kind == .string else { return false }
+            output.append(quoting: view.string(view[index]).uppercased())
+        case .units(let decimals):
+            guard let amount = self.amount(self.text(view, index), decimals: decimals) else { return false }
+            if isText { output.append(quoting: amount) } else { self.append(amount, to: &output) }
+        case .joined(let separator):
+            guard kind == .string else { return false }
+            self.writeParts(of: view.string(view[index]), separator, to: &output)
+        }
+        return true
+    }
+
+    // MARK: Texts and numbers
+
+    private static func text(_ view: JSONView, _ index: Int) -> [UInt8] {
+        view.kind(of: index) == .string ? view.decoded(view[index]) : Array(view.raw(view[index]))
+    }
+
+    static func writeText(_ view: JSONView, _ index: Int, to output: inout JSONOutput) {
+        let entry = view[index]
+        if entry.kind == .string {
+            output.append(bytes: view.raw(entry))
+        } else {
+            output.append(quoting: view.raw(entry))
+        }
+    }
+
+    /// A number of JSON, which is written as it is: anything else as a text.
+    static func writeNumber(_ view: JSONView, _ index: Int, to output: inout JSONOutput) {
+        let text = self.text(view, index)
+        if self.isNumber(text) {
+            self.append(text, to: &output)
+        } else {
+            output.append(bytes: view.raw(view[index]))
+        }
+    }
+
+    private static func append(_ bytes: [UInt8], to output: inout JSONOutput) {
+        bytes.withUnsafeBufferPointer { output.append(bytes: $0) }
+    }
+
+    /// Whether a text is a number of JSON (RFC 8259 §6).
+    static func isNumber(_ text: [UInt8]) -> Bool {
+        guard text.count <= 64, let document = try? JSONDocument(parsing: text) else { return false }
+        return document.root.kind == .number && document.root.rawBytes.count == text.count
+    }
+
+    // MARK: Units
+
+    /// Digits of the smallest unit; inexact where decimals would be lost. Nil for what is no plain decimal number.
+    static func units(_ text: [UInt8], decimals: Int) -> (digits: [UInt8], isExact: Bool)? {
+        guard let number = Decimal(text) else { return nil }
+        let kept = number.fraction.prefix(decimals)
+        let isExact = number.fraction.dropFirst(decimals).allSatisfy { $0 == UInt8(ascii: "0") }
+        let zeros = [UInt8](repeating: UInt8(ascii: "0"), count: decimals - kept.count)
+        let digits = Array((number.whole + kept + zeros).drop { $0 == UInt8(ascii: "0") })
+        guard !digits.isEmpty else { return ([UInt8(ascii: "0")], isExact) }
+        return ((number.isNegative ? [UInt8(ascii: "-")] : []) + digits, isExact)
+    }
+
+    /// The amount that a number of the smallest unit is; nil where it is no whole number.
+    static func amount(_ text: [UInt8], decimals: Int) -> [UInt8]? {
+        guard let number = Decimal(text), number.fraction.allSatisfy({ $0 == UInt8(ascii: "0") }) else { return nil }
+        var digits = number.whole
+        while digits.count <= decimals { digits.insert(UInt8(ascii: "0"), at: 0) }
+        let whole = digits.dropLast(decimals)
+        let fraction = digits.suffix(decimals)
+        return (number.isNegative ? [UInt8(ascii: "-")] : []) + whole
+            + (decimals > 0 ? [UInt8(ascii: ".")] + fraction : [])
+    }
+
+    /// A number without an exponent, as its digits.
+    private struct Decimal {
+        let isNegative: Bool
+        let whole: [UInt8]
+        let fraction: [UInt8]
+
+        init?(_ text: [UInt8]) {
+            // More digits than any amount of money has.
+            guard text.count <= 64 else { return nil }
+            self.isNegative = text.first == UInt8(ascii: "-")
+            let parts = text.dropFirst(self.isNegative ? 1 : 0).split(
+                separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let whole = parts.first, !whole.isEmpty, parts.count < 2 || !parts[1].isEmpty,
+                parts.allSatisfy({ $0.allSatisfy { (0x30...0x39).contains($0) } })
+            else { return nil }
+            self.whole = Array(whole)
+            self.fraction = parts.count > 1 ? Array(parts[1]) : []
+        }
+    }
+
+    // MARK: Lists
+
+    private static func parts(of view: JSONView, _ list: Int) -> [String] {
+        guard view.kind(of: list) == .array else { return [] }
+        var parts: [String] = []
+        let end = view.next(after: list)
+        var item = list + 1
+        while item < end {
+            if view.kind(of: item) == .string { parts.append(view.string(view[item])) }
+            item = view.next(after: item)
+        }
+        return parts
+    }
+
+    private static func writeParts(of text: String, _ separator: String, to output: inout JSONOutput) {
+        output.append(UInt8(ascii: "["))
+        let start = output.count
+        for part in Self.split(text, separator) {
+            let trimmed = part.drop { $0 == " " }
+            let item = trimmed.reversed().drop { $0 == " " }.reversed()
+            if item.isEmpty { continue }
+            if output.count > start { output.append(UInt8(ascii: ",")) }
+            output.append(quoting: String(item))
+        }
+        output.append(UInt8(ascii: "]"))
+    }
+
+    /// The parts between a separator, of which the spaces around it are no part.
+    private static func split(_ text: String, _ separator: String) -> [Substring] {
+        let trimmed = separator.filter { $0 != " " }
+        let mark = Array((trimmed.isEmpty ? separator : trimmed).utf8)
+        var parts: [Substring] = []
+        var start = text.startIndex
+        var position = text.startIndex
+        let utf8 = text.utf8
+        while position < text.endIndex {
+            if utf8[position...].starts(with: mark) {
+                parts.append(text[start..<position])
+                position = utf8.index(position, offsetBy: mark.count)
+                start = position
+            } else {
+                position = utf8.index(after: position)
+            }
+        }
+        return parts + [text[start...]]
+    }
+}

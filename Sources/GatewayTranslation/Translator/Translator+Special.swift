@@ -1,0 +1,275 @@
+import GatewayJSON
+
+/// Requests beyond one JSON body: forms, actions, computed header fields, what is taken from a read, several in order.
+extension Translator {
+    /// The first request of a change at a vendor with any of these.
+    func write(
+        _ run: TranslationRun, _ special: SpecialRequests, id: ProductID?, patch: UpdatePatch?, isShown: Bool
+    ) throws(Problem) -> VendorRequest {
+        try Self.check(id, special, run.plan)
+        let writer = RequestWriter(run)
+        let planned = self.planned(run, special)
+        let pointers = special.tracksFields ? Self.pointers(of: run) : []
+        // What a read is needed for is written when it has come; a request without any field has nothing to say.
+        if patch == nil, let first = planned.first, Self.skipsFirst(run), first.plan.taken.isEmpty {
+            return self.request(planned[...], done: [], id: id, .none, warnings: run.faults.warnings)
+        }
+        let body = try isShown ? self.body(run, special, id: id, .none, writer) : []
+        let part =
+            special.tracksFields
+            ? RequestPart(plan: nil, pointers: pointers, done: [], following: planned) : nil
+        return VendorRequest(
+            method: run.operation.method, path: run.operation.path.path(id: id),
+            headers: special.compiledHeaders.headers(id: id, .none), body: body, id: id?.bytes,
+            warnings: run.faults.warnings, patch: patch, part: part,
+            wantedHeaders: Self.wantedHeaders(run.operation, special))
+    }
+
+    private static func wantedHeaders(_ operation: OperationPlan, _ special: SpecialRequests) -> [String] {
+        var wanted = special.following.flatMap(\.taken).filter { $0.answer == .previous }.flatMap(\.headers)
+        if case .header(let name) = operation.id { wanted.append(name) }
+        return wanted
+    }
+
+    private static func check(_ id: ProductID?, _ special: SpecialRequests, _ plan: TargetPlan) throws(Problem) {
+        guard special.wantsNumericID, let id else { return }
+        let isNumber =
+            !id.bytes.isEmpty && id.bytes.count <= 19 && id.bytes.allSatisfy { (0x30...0x39).contains($0) }
+            && (id.bytes[0] != 0x30 || id.bytes.count == 1)
+        guard isNumber else {
+            throw Problem(
+                .invalidRequest, detail: "\(plan.dialect.title)'s ids are numbers: the product id is none.",
+                target: plan.targetName)
+        }
+    }
+
+    /// Whether nothing of an update belongs into its first request.
+    private static func skipsFirst(_ run: TranslationRun) -> Bool {
+        guard run.operation.kind == .update, run.vendorFields == nil else { return false }
+        return (0..<run.pickCount).allSatisfy { position in
+            let field = Int(run.picks[position].field)
+            let isTranslations = CanonicalProduct.fields[field].pointer == "/translations"
+            return run.operation.rows[field].group < 0 && !(isTranslations && !run.operation.localized.isEmpty)
+        }
+    }
+
+    /// The body of a first request, from the caller's document alone.
+    private func body(
+        _ run: TranslationRun, _ special: SpecialRequests, id: ProductID?, _ fillings: Fillings, _ writer: RequestWriter
+    ) throws(Problem) -> [UInt8] {
+        let operation = run.operation
+        let size = Int(run.view[0].end) + operation.overhead + (id?.bytes.count ?? 0) * 2
+        if operation.layout == .actions {
+            let actions = ActionWriter(
+                writer: writer, actions: special.actions, id: id, fillings: fillings,
+                writeGroup: { group, output in
+                    operation.groups[Int(group)].isList
+                        ? writer.writeList(group, to: &output) : writer.writeGroup(group, to: &output)
+                }, writeField: { writer.writeValue($0, writer.row(of: $0), to: &$1) })
+            return try self.actions(actions, run, special, size, id, fillings)
+        }
+        if let vendorFields = run.vendorFields {
+            let fields = Self.written(expecting: size) { writer.writeFields(to: &$0) }
+            let overlaid = try self.overlaid(
+                fields, with: vendorFields, of: run, nullRemoves: false, on: self.secondTape)
+            return self.enveloped(overlaid, operation, special, id, fillings)
+        }
+        if operation.layout == .form, special.formIsBare {
+            return Self.written(expecting: size * 2) { FormWriter.write(writer, behind: special.formPrefix, to: &$0) }
+        }
+        let isForm = operation.layout == .form
+        let body = Self.written(expecting: size) { output in
+            Self.append(operation, id, fillings, to: &output) { writer.writeFields(to: &$0) }
+        }
+        return isForm ? self.form(of: body) : body
+    }
+
+    private func form(of body: [UInt8]) -> [UInt8] {
+        Self.written(expecting: body.count * 2) { FormWriter.write(body, limits: self.ownLimits, to: &$0) }
+    }
+
+    private func actions(
+        _ actions: ActionWriter, _ run: TranslationRun, _ special: SpecialRequests, _ size: Int, _ id: ProductID?,
+        _ fillings: Fillings
+    ) throws(Problem) -> [UInt8] {
+        guard run.vendorFields == nil else {
+            throw Problem(
+                .unsupportedField,
+                detail: "\(run.plan.dialect.title) takes a list of actions, into which vendorFields cannot be merged.",
+                target: run.plan.targetName,
+                errors: [
+                    FieldError(
+                        pointer: "/vendorFields", code: .unsupportedField,
+                        detail: "there is no object that they could be laid over")
+                ])
+        }
+        return Self.written(expecting: size) { output in
+            run.operation.bodyBefore.append(to: &output, quotingID: id, fillings)
+            actions.write(to: &output)
+            run.operation.bodyAfter.append(to: &output, quotingID: id, fillings)
+        }
+    }
+
+    /// The envelope with the object of the fields in it, or with its members.
+    private static func append(
+        _ operation: OperationPlan, _ id: ProductID?, _ fillings: Fillings, to output: inout JSONOutput,
+        _ write: (inout JSONOutput) -> Void
+    ) {
+        operation.bodyBefore.append(to: &output, quotingID: id, fillings)
+        let start = output.count
+        write(&output)
+        if operation.layout == .members {
+            // Its braces go: the members stand behind others, of which there is at least one.
+            if output.count > start + 2 {
+                output.replace(at: start, with: UInt8(ascii: ","))
+                output.truncate(to: output.count - 1)
+            } else {
+                output.truncate(to: start)
+            }
+        }
+        operation.bodyAfter.append(to: &output, quotingID: id, fillings)
+    }
+
+    private func enveloped(
+        _ fields: [UInt8], _ operation: OperationPlan, _ special: SpecialRequests, _ id: ProductID?,
+        _ fillings: Fillings
+    ) -> [UInt8] {
+        let body = Self.written(expecting: fields.count + operation.overhead + (id?.bytes.count ?? 0) * 2) { output in
+            Self.append(operation, id, fillings, to: &output) { output in
+                fields.withUnsafeBufferPointer { output.append(bytes: $0) }
+            }
+        }
+        return operation.layout == .form ? self.form(of: body) : body
+    }
+
+    // MARK: After a read
+
+    /// As `merge`, for a vendor with any of these: what the read tells is filled in, too.
+    func mergeSpecial(
+        _ request: VendorRequest, _ patch: UpdatePatch, into folder: SuccessFolder, _ read: ReadPlan,
+        secret: SecretMask?, nowEpochSeconds: Int?
+    ) throws(Problem) -> VendorRequest {
+        let plan = folder.plan
+        do throws(Problem) {
+            return try self.masking(secret, in: folder.answer) { () throws(Problem) -> VendorRequest in
+                try self.checkStatus(folder, read.successStatuses, nowEpochSeconds)
+                return try folder.answer.body.withUnsafeBufferPointer { current throws(Problem) -> VendorRequest in
+                    let base = try self.success(in: current, folder, nowEpochSeconds)
+                    let fields = try folder.fields(in: base)
+                    try folder.check(fields, in: base, picks: self.picks)
+                    return try self.request(request, patch, over: base, at: fields, of: folder, read)
+                }
+            }
+        } catch {
+            throw Self.unmerged(error, plan)
+        }
+    }
+
+    private func request(
+        _ request: VendorRequest, _ patch: UpdatePatch, over base: JSONView, at fields: Int, of folder: SuccessFolder,
+        _ read: ReadPlan
+    ) throws(Problem) -> VendorRequest {
+        let (plan, operation) = (folder.plan, folder.operation)
+        guard let special = operation.special else { return request }
+        let id = request.id.map { ProductID($0) }
+        return try patch.body.withUnsafeBufferPointer { buffer throws(Problem) -> VendorRequest in
+            // It was found to be right once; a failure now would be our defect, and is answered as one.
+            guard let view = try? self.secondTape.parse(buffer, limits: self.limits) else {
+                throw Problem(
+                    .internalError, detail: "The update could not be merged into what \(plan.dialect.title) has.",
+                    target: plan.targetName)
+            }
+            var run = TranslationRun(
+                view: view, plan: plan, operation: operation, picks: self.picks, handling: patch.handling)
+            run.walk()
+            let replaces = plan.replaces(operation.kind)
+            let writer = MergingWriter(run, over: base, read: read, keepsRest: replaces)
+            let added = writer.faultsOfAdded(over: fields, handling: patch.handling)
+            if !added.errors.isEmpty { run.faults = added }
+            try Self.refuseFaults(run)
+            let planned = self.planned(run, special)
+            if Self.skipsFirst(run), let first = planned.first {
+                let fillings = try self.fillings(first.plan.taken, folder.answer, in: base, plan)
+                return self.request(planned[...], done: [], id: id, fillings, warnings: request.warnings)
+            }
+            let fillings = try self.fillings(special.taken, folder.answer, in: base, plan)
+            let body = try self.body(run, special, id, fillings, writer, over: fields, size: buffer.count)
+            return VendorRequest(
+                method: operation.method, path: operation.path.path(id: id, fillings),
+                headers: Self.headers(special, id, fillings, folder.answer, replaces), body: body, id: request.id,
+                warnings: Self.warnings(request, folder, special, replaces), patch: nil, part: request.part,
+                wantedHeaders: request.wantedHeaders)
+        }
+    }
+
+    /// The version that a read gave guards the write, where the dialect does not say how itself.
+    private static func headers(
+        _ special: SpecialRequests, _ id: ProductID?, _ fillings: Fillings, _ answer: VendorAnswer, _ replaces: Bool
+    ) -> [(name: String, value: String)] {
+        var headers = special.compiledHeaders.headers(id: id, fillings)
+        if special.taken.isEmpty, replaces, let etag = answer.strongETag { headers.append(("if-match", etag)) }
+        return headers
+    }
+
+    private static func warnings(
+        _ request: VendorRequest, _ folder: SuccessFolder, _ special: SpecialRequests, _ replaces: Bool
+    ) -> [Warning] {
+        let isGuarded = !special.taken.isEmpty || folder.answer.strongETag != nil
+        guard replaces, !isGuarded, folder.plan.options.instances > 1 else { return request.warnings }
+        return request.warnings + [
+            Warning(
+                pointer: "", code: .unguarded,
+                detail: "\(folder.plan.dialect.title) gave no version of the product: another instance of the gateway "
+                    + "may have changed it at the same time")
+        ]
+    }
+
+    private func body(
+        _ run: TranslationRun, _ special: SpecialRequests, _ id: ProductID?, _ fillings: Fillings,
+        _ writer: MergingWriter, over fields: Int, size: Int
+    ) throws(Problem) -> [UInt8] {
+        let operation = run.operation
+        let base = writer.patch.base
+        let size = size + operation.overhead + (writer.keepsRest ? base[fields].byteCount : 1024)
+        if operation.layout == .actions {
+            let actions = ActionWriter(
+                writer: writer.writer, actions: special.actions, id: id, fillings: fillings,
+                writeGroup: { writer.write(group: $0, from: fields, to: &$1) },
+                writeField: { writer.write(field: $0, from: fields, to: &$1) })
+            return try self.actions(actions, run, special, size, id, fillings)
+        }
+        let written = Self.written(expecting: size) { writer.writeFields(over: fields, to: &$0) }
+        guard let vendorFields = run.vendorFields else {
+            return self.enveloped(written, operation, special, id, fillings)
+        }
+        // What the base lay on is free now.
+        let overlaid = try self.overlaid(
+            written, with: vendorFields, of: run, nullRemoves: writer.keepsRest, on: self.tape)
+        return self.enveloped(overlaid, operation, special, id, fillings)
+    }
+
+    /// What is taken from an answer; throws where it lacks what the vendor needs.
+    func fillings(
+        _ taken: [Taken], _ answer: VendorAnswer, in view: JSONView?, _ plan: TargetPlan
+    ) throws(Problem) -> Fillings {
+        var fillings = Fillings()
+        for taken in taken {
+            if let value = TakenValue.find(taken, in: answer, view) {
+                fillings.taken[taken] = value
+            } else if taken.place == .header("etag") {
+                // A vendor that gives no version cannot hold a write against one.
+                fillings.taken[taken] = Fillings.Value(json: Array("null".utf8), text: [])
+            } else {
+                throw Problem(
+                    .vendorUnintelligible,
+                    detail: "\(plan.dialect.title) did not give what the next request needs (\(taken.written)).",
+                    origin: .vendor, target: plan.targetName,
+                    verdict: OutcomeRule.verdict(
+                        on: .vendorUnintelligible, .answered(status: answer.status), of: .update,
+                        isReading: taken.answer == .read),
+                    vendor: VendorReport(status: answer.status, requestID: answer.requestID))
+            }
+        }
+        return fillings
+    }
+}
