@@ -41,6 +41,7 @@ let package = Package(
         .target(
             name: "GatewayConfiguration", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"],
             swiftSettings: settings),
+        .target(name: "GatewayIdentity", dependencies: ["COpenSSL", "GatewayJSON"], swiftSettings: settings),
         .target(name: "GatewayMetrics", swiftSettings: settings),
         .target(name: "GatewayStore", dependencies: ["CSQLite"], swiftSettings: settings),
         .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", "GatewayHTTP", nioCore], swiftSettings: settings),
@@ -54,8 +55,9 @@ let package = Package(
         .target(
             name: "GatewayProxy",
             dependencies: [
-                "CMalloc", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayJSON",
-                "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTracing", "GatewayTranslation",
+                "CMalloc", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayIdentity",
+                "GatewayJSON", "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTracing",
+                "GatewayTranslation",
                 nioCore, nioPosix, nioHTTP1,
                 logging,
             ],

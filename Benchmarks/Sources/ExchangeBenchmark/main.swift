@@ -45,6 +45,7 @@ let vendor = try BenchmarkVendor.start(
     status: isRejected ? 422 : 200, answer: isRejected ? BenchmarkAnswer.errors : BenchmarkAnswer.product)
 let certificate = try DevelopmentCertificate()
 let dialect = (Dialect.document(named: "elastic-path") ?? "")
+    .replacing(#""name": "elastic-path""#, with: #""name": "benchmark""#)
     .replacing(#""map": "replace""#, with: isMerged ? #""map": "replace""# : #""map": "merge""#)
 let text = """
     {"listener": {"host": "127.0.0.1", "port": 0, "tls": {"certificate": "certificate.pem", "privateKey": "key.pem"}},
@@ -70,6 +71,7 @@ guard let configuration = loaded.configuration else {
 }
 let targets = ConfiguredTargets(configuration, file: "benchmark.json", inputs: inputs)
 let listener = ConfiguredListener(configuration, file: "benchmark.json", inputs: inputs)
+let callers = ConfiguredCallers(configuration, file: "benchmark.json", inputs: inputs, targets: targets)
 let store = ConfiguredStore(configuration, file: "benchmark.json", inputs: inputs)
 let spans = ConfiguredTracing(configuration, file: "benchmark.json", inputs: inputs)
 // With the access log as in production; where it goes costs nothing.
@@ -90,10 +92,11 @@ func waiting<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Val
     return try result.get()
 }
 
-let gateway = try waiting { [configuration, targets, listener, store, spans, inputs, settings, logWriter] in
+let gateway = try waiting {
+    [configuration, targets, listener, store, spans, callers, inputs, settings, logWriter] in
     try await Gateway.start(
-        configuration, targets: targets, listener: listener, store: store, tracing: spans, inputs: inputs,
-        logger: Logger(label: "benchmark"), logSettings: settings, logWriter: logWriter)
+        configuration, targets: targets, listener: listener, store: store, tracing: spans, callers: callers,
+        inputs: inputs, logger: Logger(label: "benchmark"), logSettings: settings, logWriter: logWriter)
 }
 let caller = try BenchmarkCaller.connect(
     connections, port: gateway.port, authority: certificate.certificate,
