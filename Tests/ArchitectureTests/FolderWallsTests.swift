@@ -31,6 +31,7 @@ struct FolderWallsTests {
             module: "GatewayStore",
             folders: [
                 .init("Records"),
+                .init("Limits", mayMention: ["Records"]),
                 .init("Memory", mayMention: ["Records"]),
                 .init("SQLite", mayMention: ["Records"]),
                 .init("File", mayMention: ["Records", "SQLite"]),
@@ -41,6 +42,8 @@ struct FolderWallsTests {
                 .init("Protocol"),
                 .init("Connection", mayMention: ["Protocol"]),
                 .init("Store", mayMention: ["Protocol", "Connection"]),
+                // Scripts run as those of records do.
+                .init("Limits", mayMention: ["Protocol", "Connection", "Store"]),
             ]),
         FolderWalls(
             module: "GatewayProxy",
@@ -54,14 +57,18 @@ struct FolderWallsTests {
                 // Toward vendors: knows addresses and no products.
                 .init("Upstream", mayMention: ["Memory", "Runtime", "Metrics", "Trace"]),
                 .init("Credentials", mayMention: ["Runtime", "Metrics", "Upstream"]),
+                // Limits as numbers: whose they are is not known here.
+                .init("Rates"),
                 // How a target is: knows moments and counts, and neither addresses nor products.
-                .init("TargetHealth", mayMention: ["Runtime", "Metrics"]),
+                .init("TargetHealth", mayMention: ["Runtime", "Metrics", "Rates"]),
                 .init("Targets", mayMention: ["Runtime", "Upstream", "Credentials", "TargetHealth"]),
                 // Who asks: known to whatever treats callers apart.
                 // What proxies are believed.
                 .init("Trusted"),
                 .init("Issuers", mayMention: ["Runtime", "Upstream", "Credentials"]),
-                .init("Callers", mayMention: ["Runtime", "Issuers"]),
+                .init("Callers", mayMention: ["Runtime", "Issuers", "Rates"]),
+                // With other instances: whose limits they are, and what vendors say.
+                .init("Sharing", mayMention: ["Rates", "TargetHealth"]),
                 .init(
                     "Delivery",
                     mayMention: [
@@ -103,21 +110,22 @@ struct FolderWallsTests {
                     "Admin",
                     mayMention: [
                         "Memory", "Runtime", "Metrics", "Trace", "Log", "TargetHealth", "Targets", "Credentials",
-                        "Issuers", "Callers", "Recording", "Workbench",
+                        "Issuers", "Callers", "Sharing", "Recording", "Workbench",
                     ]),
                 // Makes targets of the configuration.
                 .init(
                     "Configured",
                     mayMention: [
                         "Runtime", "Metrics", "Upstream", "Credentials", "TargetHealth", "Targets", "Trusted",
-                        "Issuers", "Callers",
+                        "Issuers", "Callers", "Rates",
                     ]),
                 .init(
                     "Gateway",
                     mayMention: [
                         "Memory", "Runtime", "Metrics", "Log", "Upstream", "Credentials", "Targets", "Delivery",
                         "Downstream", "Admission", "Answering", "Workbench", "Idempotency", "Recording", "Exchange",
-                        "Admin", "Configured", "Trusted", "Issuers", "Callers", "Audit",
+                        "Admin", "Configured", "Trusted", "Issuers", "Callers", "Audit", "TargetHealth",
+                        "Sharing",
                     ]),
             ]),
     ]

@@ -11,8 +11,8 @@ extension TargetRate: ConfigurationObject {
         let requests = reader.required(
             "requests", .integer(in: 1...1_000_000, of: "a number of requests"),
             """
-            Requests that the vendor takes in each `per`: those of one instance of the gateway. Where several \
-            instances share the vendor's limit, each gets its part.
+            Requests that the vendor takes in each `per`: of all instances together with the store `redis`. With \
+            another store each instance asks as fast as this, so each needs its part of what the vendor takes.
             """,
             examples: [10])
         self.per = reader.value(

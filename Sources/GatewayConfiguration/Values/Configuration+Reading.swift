@@ -26,9 +26,11 @@ extension Configuration: ConfigurationObject {
         self.instances = reader.value(
             "instances", .integer(in: 1...1_000, of: "instances"), default: 1,
             """
-            How many instances of the gateway write to the same vendors, this one included. They know nothing of each \
-            other: where there are several, an update at a vendor that replaces whole products and has no version \
-            (ETag) may be written over by another instance, and its answer says so in `warnings`.
+            How many instances of the gateway write to the same vendors, this one included. With the store `redis` \
+            they share keys, limits and pauses, and where it does not answer each lets in this part of a limit. \
+            Otherwise they know nothing of each other. Where there are several, an update at a vendor that replaces \
+            whole products and has no version (ETag) may be written over by another instance, and its answer says so \
+            in `warnings`.
             """,
             examples: [1, 3])
         self.defaultTarget = reader.optional(
@@ -130,7 +132,8 @@ extension Configuration: ConfigurationObject {
                 at: "instances",
                 message:
                     "with store.engine \(self.store.engine.rawValue) each instance knows the idempotency keys of its "
-                    + "own callers only: a request that is repeated at another one is done again")
+                    + "own callers only: a request that is repeated at another one is done again; and each lets in "
+                    + "the whole of every limit")
         }
         self.checkCallers(reader)
         let (admin, listener) = (self.admin, self.listener)

@@ -50,6 +50,8 @@ extension Metric {
                 When a certificate in force expires, in Unix time: the listener's, or the client certificate for a \
                 target; for a chain, the certificate that expires first.
                 """)
+        case .limitsAlone, .limitsDecidedAlone:
+            self.countedForStore
         case .auditLinesDropped, .callerRequests, .issuerKeys, .issuerKeysAge, .issuerKeyFetches:
             self.aboutCallers
         case .processCPU:

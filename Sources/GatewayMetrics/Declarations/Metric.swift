@@ -35,6 +35,8 @@ package enum Metric: Int, CaseIterable, Sendable {
     case targetPause
     case targetConcurrencyLimit
     case targetAttemptsUnderWay
+    case limitsAlone
+    case limitsDecidedAlone
 
     // Of each worker, read at a scrape.
     case workerCPU

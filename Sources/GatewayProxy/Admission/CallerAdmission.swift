@@ -25,7 +25,10 @@ enum CallerAdmission {
         guard !reading.isAdmitted else { return nil }
         let names = reading.violated.map { "\($0)" }.joined(separator: " and ")
         return Problem(
-            .rateLimited, detail: "The caller \(caller.name) has used up its \(names).",
+            .rateLimited,
+            detail: reading.isForShare
+                ? "The caller \(caller.name) asks faster than one instance may grant its \(names)."
+                : "The caller \(caller.name) has used up its \(names).",
             retryAfterSeconds: max(1, CallerLimits.Reading.seconds(reading.waitNanoseconds)))
     }
 }

@@ -12,7 +12,12 @@ struct CallerLimits: Sendable {
         var policies: RateLimitFields
         /// The names of the policies that refused.
         var violated: [StaticString] = []
+        /// What refused was this instance's share, and not the limit itself.
+        var isForShare = false
     }
+
+    /// Those that are kept together with other instances.
+    var shared: [CellRate] { [self.rate, self.quota].compactMap { $0?.cells }.filter { $0.share != nil } }
 
     /// Takes `count` requests from both, or from none.
     func take(_ count: Int, now: UInt64) -> Reading {
@@ -36,6 +41,7 @@ extension CallerLimits.Reading {
             remaining: result.remaining, reset: Self.seconds(result.waitNanoseconds))
         guard !result.isAdmitted else { return }
         self.isAdmitted = false
+        self.isForShare = result.isForShare
         self.waitNanoseconds = max(self.waitNanoseconds, result.waitNanoseconds)
         self.violated.append(name)
     }

@@ -1,10 +1,4 @@
-import Synchronization
-
-/// One limit of one caller, for all workers together: the generic cell rate algorithm (ATM Forum TM 4.0 section 4.4.2).
-///
-/// What is kept is one moment: when everything that was admitted would have come, had it come evenly. A request is
-/// admitted while that moment is not further ahead than a burst. One atomic word, so that no worker waits for another.
-/// Whole nanoseconds: they are exact for any limit up to a million requests a second, and last for 292 years.
+/// One limit of one caller, for all workers together; for all instances, where they share it.
 final class RequestMeter: Sendable {
     /// What came of asking, and what is to be told of the limit.
     struct Reading: Equatable {
@@ -13,61 +7,53 @@ final class RequestMeter: Sendable {
         let remaining: Int
         /// Nanoseconds until the request could be admitted; until all is there again where it was.
         let waitNanoseconds: UInt64
+        /// Refused for what this instance may let in before the others know, and not for the limit itself.
+        var isForShare = false
     }
 
     let requests: Int
     let periodSeconds: Int
     let burst: Int
-    private let interval: UInt64
-    private let tolerance: UInt64
-    private let arrival = Atomic<UInt64>(0)
+    let cells: CellRate
 
     /// - Parameters:
     ///   - requests: at least one; in `periodNanoseconds`.
     ///   - burst: at least one.
-    init(requests: Int, periodNanoseconds: UInt64, burst: Int) {
+    ///   - share: with other instances; nil where the limit is this one's.
+    init(requests: Int, periodNanoseconds: UInt64, burst: Int, share: LimitShare? = nil) {
         self.requests = requests
         self.periodSeconds = Int(clamping: max(1, periodNanoseconds / 1_000_000_000))
         self.burst = burst
-        self.interval = max(1, periodNanoseconds / UInt64(max(1, requests)))
-        let (tolerance, isBeyond) = self.interval.multipliedReportingOverflow(by: UInt64(max(1, burst)))
-        // A century is no limit any more.
-        self.tolerance = isBeyond ? Self.longest : min(tolerance, Self.longest)
+        self.cells = CellRate(requests: requests, periodNanoseconds: periodNanoseconds, burst: burst, share: share)
     }
-
-    private static let longest: UInt64 = 100 * 365 * 24 * 3600 * 1_000_000_000
 
     /// Admits `count` requests at once, or none of them.
     func take(_ count: Int, now: UInt64) -> Reading {
-        let cost = self.interval &* UInt64(clamping: count)
-        var known = self.arrival.load(ordering: .relaxed)
-        while true {
-            let next = max(known, now) &+ cost
-            let ahead = next &- now
-            guard ahead <= self.tolerance else {
-                return Reading(
-                    isAdmitted: false, remaining: self.remaining(ahead &- cost),
-                    waitNanoseconds: ahead &- self.tolerance)
-            }
-            let (isDone, found) = self.arrival.weakCompareExchange(
-                expected: known, desired: next, ordering: .relaxed)
-            if isDone { return Reading(isAdmitted: true, remaining: self.remaining(ahead), waitNanoseconds: ahead) }
-            known = found
+        switch self.cells.take(count, now: now) {
+        case .taken(let ahead):
+            Reading(isAdmitted: true, remaining: self.remaining(ahead), waitNanoseconds: ahead)
+        case .usedUp(let ahead, let wait):
+            Reading(isAdmitted: false, remaining: self.remaining(ahead), waitNanoseconds: wait)
+        case .unshared(_, let wait):
+            Reading(isAdmitted: false, remaining: 0, waitNanoseconds: wait, isForShare: true)
         }
     }
 
     /// Whether another meter measures the same limit.
     func isLike(_ other: RequestMeter) -> Bool {
-        self.interval == other.interval && self.tolerance == other.tolerance
-            && self.periodSeconds == other.periodSeconds
+        self.cells.intervalNanoseconds == other.cells.intervalNanoseconds
+            && self.cells.toleranceNanoseconds == other.cells.toleranceNanoseconds
+            && self.periodSeconds == other.periodSeconds && self.cells.share?.name == other.cells.share?.name
+            && self.cells.share?.instances == other.cells.share?.instances
     }
 
     /// Gives back what was taken for a request that another limit has refused.
     func giveBack(_ count: Int) {
-        self.arrival.wrappingSubtract(self.interval &* UInt64(clamping: count), ordering: .relaxed)
+        self.cells.giveBack(count)
     }
 
     private func remaining(_ ahead: UInt64) -> Int {
-        ahead >= self.tolerance ? 0 : Int(clamping: (self.tolerance - ahead) / self.interval)
+        let (tolerance, interval) = (self.cells.toleranceNanoseconds, self.cells.intervalNanoseconds)
+        return ahead >= tolerance ? 0 : Int(clamping: (tolerance - ahead) / interval)
     }
 }

@@ -28,7 +28,7 @@ package struct ConfiguredCallers: Sendable {
     ) {
         var builder = ConfiguredCallersBuilder(
             files: CertificateFiles(file: file, inputs: inputs, diagnostics: Diagnostics()), targets: targets,
-            authorities: authorities, inForce: inForce)
+            authorities: authorities, inForce: inForce, instancesSharing: configuration.instancesSharing)
         for issuer in configuration.issuers.values.sorted(by: { $0.name < $1.name }) { builder.add(issuer) }
         for caller in configuration.callers.values.sorted(by: { $0.name < $1.name }) { builder.add(caller) }
         self.directory =
@@ -51,6 +51,7 @@ private struct ConfiguredCallersBuilder {
     let targets: ConfiguredTargets
     let authorities: [UInt8]?
     let inForce: ConfiguredCallers?
+    let instancesSharing: Int?
     private(set) var issuers: [String: (configuration: IssuerConfiguration, trust: [UInt8], source: KeySetSource)] = [:]
     private var callers: [Caller] = []
     private var byURI: [String: Caller] = [:]
@@ -58,11 +59,15 @@ private struct ConfiguredCallersBuilder {
     private var keys: [(digest: Digest, caller: Caller)] = []
     private var matches: [String: [TokenMatch]] = [:]
 
-    init(files: CertificateFiles, targets: ConfiguredTargets, authorities: [UInt8]?, inForce: ConfiguredCallers?) {
+    init(
+        files: CertificateFiles, targets: ConfiguredTargets, authorities: [UInt8]?, inForce: ConfiguredCallers?,
+        instancesSharing: Int?
+    ) {
         self.files = files
         self.targets = targets
         self.authorities = authorities
         self.inForce = inForce
+        self.instancesSharing = instancesSharing
     }
 
     func directory(allowsAnonymous: Bool) -> CallerDirectory {
@@ -83,7 +88,7 @@ private struct ConfiguredCallersBuilder {
         let caller = Caller(
             name: configuration.name, index: self.callers.count,
             priority: configuration.priority == .batch ? .batch : .interactive,
-            access: self.access(of: configuration), limits: Self.limits(configuration, like: before?.limits),
+            access: self.access(of: configuration), limits: self.limits(configuration, like: before?.limits),
             counts: before?.counts ?? CallerCounts(codes: LabelValues.gateway.codes.count))
         self.callers.append(caller)
         for proof in configuration.identify {
@@ -101,16 +106,22 @@ private struct ConfiguredCallersBuilder {
     }
 
     /// What has been used up stays so where the limit is what it was.
-    private static func limits(_ configuration: CallerConfiguration, like before: CallerLimits?) -> CallerLimits? {
+    private func limits(_ configuration: CallerConfiguration, like before: CallerLimits?) -> CallerLimits? {
         guard configuration.rate != nil || configuration.quota != nil else { return nil }
-        func meter(_ limit: RequestLimit?, _ before: RequestMeter?) -> RequestMeter? {
+        func meter(_ name: String, _ limit: RequestLimit?, _ before: RequestMeter?) -> RequestMeter? {
             guard let limit else { return nil }
-            let meter = RequestMeter(
-                requests: limit.requests, periodNanoseconds: limit.per.nanoseconds, burst: limit.burst)
+            let (requests, period, burst) = (limit.requests, limit.per.nanoseconds, limit.burst)
+            let share = self.instancesSharing.map {
+                LimitShare(
+                    name: "caller:\(configuration.name):\(name)", requests: requests, periodNanoseconds: period,
+                    burst: burst, instances: $0)
+            }
+            let meter = RequestMeter(requests: requests, periodNanoseconds: period, burst: burst, share: share)
             return before.flatMap { $0.isLike(meter) ? $0 : nil } ?? meter
         }
         return CallerLimits(
-            rate: meter(configuration.rate, before?.rate), quota: meter(configuration.quota, before?.quota))
+            rate: meter("rate", configuration.rate, before?.rate),
+            quota: meter("quota", configuration.quota, before?.quota))
     }
 
     // MARK: Rules

@@ -28,7 +28,8 @@ package struct ConfiguredTargets: Sendable {
             files: CertificateFiles(file: file, inputs: inputs, diagnostics: Diagnostics()),
             authorities: authorities,
             targetNames: configuration.targets.keys.sorted(), dialectNames: dialectNames.sorted(),
-            connections: SharedConnections.Builder(inForce: inForce?.connections), instances: configuration.instances)
+            connections: SharedConnections.Builder(inForce: inForce?.connections), instances: configuration.instances,
+            instancesSharing: configuration.instancesSharing)
         builder.readDialects(configuration.dialects)
         for target in configuration.targets.values.sorted(by: { $0.name < $1.name }) {
             builder.add(target)
@@ -47,6 +48,7 @@ private struct ConfiguredTargetsBuilder {
     let dialectNames: [String]
     var connections: SharedConnections.Builder
     let instances: Int
+    let instancesSharing: Int?
     var dialects: [String: Dialect] = [:]
     /// Those of the operator's own that have mistakes, which have been reported.
     var wrongDialects: Set<String> = []
@@ -96,7 +98,8 @@ private struct ConfiguredTargetsBuilder {
             ? String(target.baseURL.path.dropLast()) : target.baseURL.path
         let (endpointKey, endpoint) = self.endpoint(of: target, at: target.baseURL, for: .products, tls: tls)
         let healthKey = SharedConnections.HealthKey(
-            target: target.name, endpoint: endpointKey, settings: HealthSettings(target))
+            target: target.name, endpoint: endpointKey,
+            settings: HealthSettings(target, sharedBy: self.instancesSharing))
         self.targets.append(
             Target(
                 name: target.name, index: self.targets.count, plan: plan,

@@ -1,7 +1,8 @@
 import GatewayConfiguration
 
 extension HealthSettings {
-    init(_ target: TargetConfiguration) {
+    /// - Parameter instances: that share a store; nil where this one is on its own.
+    init(_ target: TargetConfiguration, sharedBy instances: Int?) {
         let (budget, breaker) = (target.retries.budget, target.breaker)
         self.init(
             budget: Budget(
@@ -9,6 +10,7 @@ extension HealthSettings {
             rate: target.rate.map {
                 Rate(requests: $0.requests, perNanoseconds: $0.per.nanoseconds, burst: $0.burst)
             },
+            sharing: instances.map { Sharing(name: target.name, instances: $0) },
             breaker: breaker.enabled
                 ? Breaker(
                     failures: breaker.failures, pauseNanoseconds: breaker.pause.nanoseconds,

@@ -48,6 +48,8 @@ package final class Gateway: Sendable {
     /// `limits.memory` where it is left to the system: bytes, and where that comes from.
     private let automaticMemory: MemoryAllowance.Budget
     private let store: OpenStore
+    /// Nil where no other instance is known.
+    private let sharing: NIOLoopBound<LimitSharing>?
     /// Nil where no spans are sent.
     private let traceSender: TraceSender?
     private let auditWriter: LogWriter
@@ -57,8 +59,8 @@ package final class Gateway: Sendable {
         listeners: [any Channel], admin: AdminServer, logger: Logger, readiness: Readiness,
         memory: MemoryBudget, automaticMemory: MemoryAllowance.Budget,
         certificate: ListenerCertificate?, logSettings: LogSettings,
-        adminState: AdminState, descriptors: CallerDescriptors, store: OpenStore, traceSender: TraceSender?,
-        auditWriter: LogWriter
+        adminState: AdminState, descriptors: CallerDescriptors, store: OpenStore,
+        sharing: NIOLoopBound<LimitSharing>?, traceSender: TraceSender?, auditWriter: LogWriter
     ) {
         self.port = port
         self.adminPort = admin.port
@@ -77,6 +79,7 @@ package final class Gateway: Sendable {
         self.memory = memory
         self.automaticMemory = automaticMemory
         self.store = store
+        self.sharing = sharing
         self.auditWriter = auditWriter
     }
 
@@ -128,14 +131,19 @@ package final class Gateway: Sendable {
         Self.keepDescriptors(descriptors, for: directory, workers: count)
         let store = OpenStore(configuredStore, logger: logger)
         let keySettings = KeyedRequests.Settings(configuration.idempotency, store: configuration.store)
+        let sharingCounts = SharingCounts()
+        let isShared = configuration.instancesSharing != nil
         adminState.shows(
             AdminState.Store(
                 engine: configuration.store.engine.rawValue, survivesRestart: configuration.store.engine != .memory,
-                failure: { store.failure?.description }))
+                failure: { store.failure?.description }, sharing: isShared ? sharingCounts : nil))
         do {
             var workers: [NIOLoopBound<Worker>] = []
             var listeners: [any Channel] = []
             var port = configuration.listener.port
+            let sharing = try await Self.startSharing(
+                store, counts: sharingCounts, instances: configuration.instances, on: group.next())
+            try await sharing?.share(targets.targets, callers.directory)
             for loop in group.makeIterator() {
                 // The system's choice for the first is everybody's.
                 let (boundPort, isFirst) = (port, workers.isEmpty)
@@ -190,7 +198,8 @@ package final class Gateway: Sendable {
                 port: port, group: group, workers: workers, listeners: listeners, admin: admin,
                 logger: logger, readiness: readiness, memory: memory, automaticMemory: automaticMemory,
                 certificate: listenerCertificate, logSettings: logSettings, adminState: adminState,
-                descriptors: descriptors, store: store, traceSender: traceSender, auditWriter: auditOutput)
+                descriptors: descriptors, store: store, sharing: sharing, traceSender: traceSender,
+                auditWriter: auditOutput)
         } catch let error as AdminServer.BindError {
             store.close()
             try? await group.shutdownGracefully()
@@ -248,6 +257,7 @@ package final class Gateway: Sendable {
                 if endsConnections { worker.value.downstream.callers.renew() }
             }.get()
         }
+        try await self.sharing?.share(targets.targets, callers.directory)
         self.adminState.shows(callers: callers.directory)
         self.adminState.shows(
             AdminState.certificates(
@@ -305,6 +315,7 @@ package final class Gateway: Sendable {
             return await tasks.reduce(0, +)
         }
         await self.admin.stop()
+        if let sharing = self.sharing { try? await sharing.eventLoop.submit { sharing.value.close() }.get() }
         self.store.close()
         try? await self.group.shutdownGracefully()
         await self.sendLastSpans()

@@ -55,6 +55,31 @@ final class OpenStore: Sendable {
         }
     }
 
+    /// Keeps limits together with other instances, on an event loop and to be called there; nil where the engine knows
+    /// one instance only.
+    func sharing(
+        counts: SharingCounts, instances: Int, on eventLoop: any EventLoop
+    ) -> NIOLoopBound<LimitSharing>? {
+        guard case .forEachLoop(let settings) = self.kind else { return nil }
+        let logger = self.logger
+        let sharing = LimitSharing(
+            store: RedisLimits(settings: settings, eventLoop: eventLoop), counts: counts
+        ) { failure in
+            let server = "\(settings.host):\(settings.port)"
+            guard let failure else {
+                logger.info("limits are shared with other instances", metadata: ["server": "\(server)"])
+                return
+            }
+            logger.error(
+                "limits cannot be shared: this instance lets in its part of each",
+                metadata: [
+                    "server": "\(server)", "instances": .stringConvertible(instances), "reason": "\(failure)",
+                ])
+        }
+        sharing.start(on: eventLoop)
+        return NIOLoopBound(sharing, eventLoop: eventLoop)
+    }
+
     private static func report(_ what: String, _ failure: StoreFailure?, to logger: Logger) {
         guard let failure else {
             logger.info("the store of idempotency keys serves", metadata: ["server": "\(what)"])

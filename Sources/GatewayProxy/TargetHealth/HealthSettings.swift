@@ -17,6 +17,14 @@ struct HealthSettings: Sendable, Hashable {
         var burst: Int
     }
 
+    /// With whom the pace and the pauses are kept together.
+    struct Sharing: Sendable, Hashable {
+        /// The target's, which is the same at all instances.
+        var name: String
+        /// This one included.
+        var instances: Int
+    }
+
     /// When a target is left alone because it fails.
     struct Breaker: Sendable, Hashable {
         /// Failures in a row.
@@ -29,6 +37,8 @@ struct HealthSettings: Sendable, Hashable {
     var budget = Budget()
     /// Nil: as fast as callers ask.
     var rate: Rate?
+    /// Nil: this instance knows of no other.
+    var sharing: Sharing?
     /// Nil: never left alone.
     var breaker: Breaker? = Breaker()
     /// Attempts at a time, of all workers together, before the vendor has ever asked for less: no bound, because the

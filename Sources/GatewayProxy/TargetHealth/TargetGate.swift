@@ -112,7 +112,7 @@ final class TargetGate {
 
     /// It was let in and came to nothing before it was sent.
     func withdrawn() {
-        self.health.withdrawn(now: self.clock.now())
+        self.health.withdrawn()
         if !self.waiting.isEmpty { self.serve() }
     }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What all workers know together of how a target is: whether it may be asked now, and what it said last.
 ///
 /// A few words of memory, no lock. Outlives a reload that leaves the target as it was. Any thread; time and randomness
@@ -20,6 +22,8 @@ final class TargetHealth: Sendable {
     let settings: HealthSettings
     private let breaker: Breaker
     private let pause = TargetPause()
+    /// The vendor has told this instance of a pause, and the others do not know.
+    private let hasNews = Atomic<Bool>(false)
     private let pace: VendorPace
     private let concurrency: ConcurrencyLimit
     private let budget: RetryBudget
@@ -27,9 +31,16 @@ final class TargetHealth: Sendable {
     init(_ settings: HealthSettings = HealthSettings()) {
         self.settings = settings
         self.breaker = Breaker(settings.breaker)
-        self.pace = VendorPace(settings.rate)
+        self.pace = VendorPace(settings.rate, share: Self.share(settings))
         self.concurrency = ConcurrencyLimit(ceiling: settings.concurrencyMax)
         self.budget = RetryBudget(settings.budget)
+    }
+
+    private static func share(_ settings: HealthSettings) -> LimitShare? {
+        guard let rate = settings.rate, let sharing = settings.sharing else { return nil }
+        return LimitShare(
+            name: "target:\(sharing.name)", requests: rate.requests, periodNanoseconds: rate.perNanoseconds,
+            burst: rate.burst, instances: sharing.instances)
     }
 
     // MARK: Before an attempt
@@ -76,9 +87,9 @@ final class TargetHealth: Sendable {
     // MARK: After an attempt
 
     /// It was let in and came to nothing before it was sent.
-    func withdrawn(now: UInt64) {
+    func withdrawn() {
         self.concurrency.giveBack()
-        self.pace.giveBack(now: now)
+        self.pace.giveBack()
     }
 
     /// What an attempt has changed about how the target is treated.
@@ -116,15 +127,37 @@ final class TargetHealth: Sendable {
     /// The vendor wants to be left alone.
     func pause(for nanoseconds: UInt64, because reason: TargetPause.Reason, now: UInt64) {
         self.pause.extend(by: nanoseconds, because: reason, now: now)
+        self.hasNews.store(true, ordering: .relaxed)
     }
 
     /// The vendor says how many more requests it takes, and when it takes all again.
     func told(remaining: UInt64, untilReset nanoseconds: UInt64?, now: UInt64) {
         if remaining == 0, let nanoseconds {
-            self.pause.extend(by: nanoseconds, because: .rate, now: now)
+            self.pause(for: nanoseconds, because: .rate, now: now)
         } else {
             self.pace.correct(remaining: remaining, now: now)
         }
+    }
+
+    // MARK: With other instances
+
+    /// The pace, where it is kept together with others.
+    var sharedPace: CellRate? { self.pace.cells?.share == nil ? nil : self.pace.cells }
+
+    /// A pause that the vendor has told this instance of, once.
+    func takeNews(now: UInt64) -> (nanoseconds: UInt64, reason: TargetPause.Reason)? {
+        guard self.hasNews.exchange(false, ordering: .relaxed), self.pause.until > now else { return nil }
+        return (self.pause.until &- now, self.pause.reason)
+    }
+
+    /// It could not be told to the others.
+    func keepNews() {
+        self.hasNews.store(true, ordering: .relaxed)
+    }
+
+    /// Another instance was told of a pause.
+    func learnPause(of nanoseconds: UInt64, because reason: TargetPause.Reason, now: UInt64) {
+        self.pause.extend(by: nanoseconds, because: reason, now: now)
     }
 
     // MARK: Retries

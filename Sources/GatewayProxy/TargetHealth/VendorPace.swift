@@ -1,52 +1,43 @@
-import Synchronization
-
-/// How fast a vendor may be asked, by the generic cell rate algorithm (ITU-T I.371 annex A), in whole nanoseconds.
-///
-/// One word says when the vendor will have got over all that was asked. Any thread.
+/// How fast a vendor may be asked: by all workers, and by all instances where they share the pace. Any thread.
 struct VendorPace: ~Copyable, Sendable {
-    /// Between two requests, evenly spread; 0 where the vendor has no pace.
-    let intervalNanoseconds: UInt64
+    /// Nil where the vendor has no pace.
+    let cells: CellRate?
     private let burst: UInt64
-    private let freeAt = Atomic<UInt64>(0)
 
-    /// - Parameter rate: nil where it may be asked as fast as anybody likes.
-    init(_ rate: HealthSettings.Rate?) {
-        self.intervalNanoseconds = rate.map { max(1, $0.perNanoseconds / UInt64(max(1, $0.requests))) } ?? 0
+    /// - Parameters:
+    ///   - rate: nil where it may be asked as fast as anybody likes.
+    ///   - share: with other instances; nil where the pace is this one's.
+    init(_ rate: HealthSettings.Rate?, share: LimitShare? = nil) {
+        self.cells = rate.map {
+            CellRate(requests: $0.requests, periodNanoseconds: $0.perNanoseconds, burst: $0.burst, share: share)
+        }
         self.burst = UInt64(max(1, rate?.burst ?? 1))
+    }
+
+    /// Between two requests, evenly spread, as far as this instance goes; 0 where the vendor has no pace.
+    var intervalNanoseconds: UInt64 {
+        guard let cells = self.cells else { return 0 }
+        guard let share = cells.share, share.isAlone else { return cells.intervalNanoseconds }
+        return cells.intervalNanoseconds &* UInt64(share.instances)
     }
 
     /// - Returns: nil where a request may be made now, which is counted then; else when one may be.
     func take(now: UInt64) -> UInt64? {
-        guard self.intervalNanoseconds > 0 else { return nil }
-        while true {
-            let free = self.freeAt.load(ordering: .relaxed)
-            let next = max(free, now) &+ self.intervalNanoseconds
-            let allowedFrom = next > self.tolerance ? next &- self.tolerance : 0
-            guard allowedFrom <= now else { return allowedFrom }
-            if self.freeAt.compareExchange(expected: free, desired: next, ordering: .relaxed).exchanged { return nil }
+        guard let cells = self.cells else { return nil }
+        switch cells.take(1, now: now) {
+        case .taken: return nil
+        case .usedUp(_, let wait), .unshared(_, let wait): return now &+ wait
         }
     }
 
     /// A request that was counted is not made after all.
-    func giveBack(now: UInt64) {
-        guard self.intervalNanoseconds > 0 else { return }
-        let free = self.freeAt.load(ordering: .relaxed)
-        guard free >= now &+ self.intervalNanoseconds else { return }
-        // Where it fails, somebody else has asked in between: then the vendor is asked a little later, never sooner.
-        _ = self.freeAt.compareExchange(
-            expected: free, desired: free &- self.intervalNanoseconds, ordering: .relaxed)
+    func giveBack() {
+        self.cells?.giveBack(1)
     }
 
     /// The vendor says how many more requests it takes: downwards only.
     func correct(remaining: UInt64, now: UInt64) {
-        guard self.intervalNanoseconds > 0, remaining < self.burst else { return }
-        let floor = now &+ (self.burst &- remaining) &* self.intervalNanoseconds
-        while true {
-            let free = self.freeAt.load(ordering: .relaxed)
-            guard free < floor else { return }
-            if self.freeAt.compareExchange(expected: free, desired: floor, ordering: .relaxed).exchanged { return }
-        }
+        guard let cells = self.cells, remaining < self.burst else { return }
+        cells.raise(toAhead: (self.burst &- remaining) &* cells.intervalNanoseconds, now: now)
     }
-
-    private var tolerance: UInt64 { self.intervalNanoseconds &* self.burst }
 }

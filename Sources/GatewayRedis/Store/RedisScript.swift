@@ -9,7 +9,7 @@ struct RedisScript: Sendable {
     let text: String
     let digest: String
 
-    private init(_ text: String) {
+    init(_ text: String) {
         self.text = text
         self.digest = SHA1.hexadecimal(of: Array(text.utf8)) ?? ""
     }
@@ -43,7 +43,8 @@ struct RedisScript: Sendable {
               return {'new'}
             end
             local r = redis.call('HGET', k, 'r')
-            if f ~= ARGV[1] then return {'reused', r, f} end
+            -- The digest decides; the rest only says what differs.
+            if string.sub(f, 1, 32) ~= string.sub(ARGV[1], 1, 32) then return {'reused', r, f} end
             local earlier, done = targets(), true
             for i = 2, #earlier, 2 do done = done and string.sub(earlier[i], 1, 1) == '3' end
             if done and #earlier == 2 * (#ARGV - 6) then return {'done', r, earlier} end

@@ -116,30 +116,10 @@ package final class RedisStore: KeyStore {
         take: @escaping (Result<RedisReply, StoreFailure>) -> Void
     ) {
         let key = Array("\(self.prefix)\(name.digest.hexadecimal)".utf8)
-        let tail = [Array("1".utf8), key] + arguments
-        let client = self.bound.value
-        let byDigest = RedisCommand([Array("EVALSHA".utf8), Array(script.digest.utf8)] + tail)
-        client.send(byDigest, about: key) { [weak client] result in
-            guard case .success(.error(let text)) = result, text.hasPrefix("NOSCRIPT"), let client else {
-                return take(Self.checked(result))
-            }
-            // A server that was restarted has no scripts; this one keeps it.
-            let byText = RedisCommand([Array("EVAL".utf8), Array(script.text.utf8)] + tail)
-            client.send(byText, about: key) { take(Self.checked($0)) }
-        }
+        self.bound.value.run(script, about: key, arguments, take: take)
     }
 
-    /// A reply that is no error.
-    private static func checked(_ result: Result<RedisReply, RedisFailure>) -> Result<RedisReply, StoreFailure> {
-        switch result {
-        case .failure(let failure): return .failure(.unavailable(reason: failure.reason))
-        case .success(.error(let text)):
-            return .failure(text.contains("OOM") ? .full(reason: text) : .unavailable(reason: text))
-        case .success(let reply): return .success(reply)
-        }
-    }
-
-    private static let nonsense = StoreFailure.unavailable(reason: "its reply is none of our scripts'")
+    static let nonsense = StoreFailure.unavailable(reason: "its reply is none of our scripts'")
 
     private static func claimResult(_ result: Result<RedisReply, StoreFailure>) -> ClaimResult {
         let reply: RedisReply

@@ -80,7 +80,7 @@ struct TargetHealthTests {
         #expect(health.admit(now: Self.start) { 0.5 } == .go)
         #expect(health.admit(now: Self.start) { 0.5 } == .paused(until: Self.start + Self.second / 2, .rate))
         #expect(health.report(now: Self.start).underWay == 1)
-        health.withdrawn(now: Self.start)
+        health.withdrawn()
         #expect(health.admit(now: Self.start) { 0.5 } == .go)
     }
 

@@ -30,7 +30,7 @@ struct VendorPaceTests {
     func givenBack() {
         let pace = VendorPace(.init(requests: 1, perNanoseconds: Self.second, burst: 1))
         #expect(pace.take(now: Self.start) == nil)
-        pace.giveBack(now: Self.start)
+        pace.giveBack()
         #expect(pace.take(now: Self.start) == nil)
     }
 

@@ -55,6 +55,8 @@ final class AdminState: Sendable {
         var survivesRestart: Bool
         /// Why it cannot be used; nil where it can.
         var failure: @Sendable () -> String?
+        /// Nil where limits are this instance's own.
+        var sharing: SharingCounts?
     }
 
     let registry = MetricsRegistry(values: .gateway)
@@ -242,6 +244,9 @@ final class AdminState: Sendable {
                 .targetConcurrencyLimit, labels: [target], .integer(report.isUnlimited ? 0 : report.concurrencyLimit))
             values.add(.targetAttemptsUnderWay, labels: [target], .integer(report.underWay))
         }
+        let sharing = self.store?.sharing
+        values.add(.limitsAlone, .integer(sharing?.alone ?? 0))
+        values.add(.limitsDecidedAlone, .integer(sharing?.decidedAlone ?? 0))
         values.add(.auditLinesDropped, .integer(self.auditLinesDropped))
         if let callers = self.callers { callers.collect(into: &values) }
         let process = ProcessFigures.read()
