@@ -3,17 +3,18 @@ internal import CTextScan
 /// Resolves the escapes of strings that a parser has already found to be valid (RFC 8259 §7).
 @usableFromInline
 package enum JSONEscapes {
-    /// Appends the decoded form of the bytes between a string's quotes.
+    /// Appends the decoded form of the bytes between a string's quotes. What stands between escapes is copied as it is.
     package static func decode(_ content: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
-        guard content.contains(UInt8(ascii: "\\")) else {
-            output.append(contentsOf: content)
-            return
-        }
+        guard let base = content.baseAddress else { return }
         var index = 0
         while index < content.count {
-            let byte = content[index]
-            guard byte == UInt8(ascii: "\\"), index + 1 < content.count else {
-                output.append(byte)
+            let plainEnd = self.endOfPlain(base, from: index, content.count)
+            guard plainEnd < content.count else { break }
+            output.append(contentsOf: UnsafeBufferPointer(start: base + index, count: plainEnd &- index))
+            index = plainEnd
+            guard content[index] == UInt8(ascii: "\\"), index + 1 < content.count else {
+                // A parser lets nothing through that would have to be escaped; it is kept here.
+                output.append(content[index])
                 index += 1
                 continue
             }
@@ -27,6 +28,7 @@ package enum JSONEscapes {
             self.append(scalar, to: &output)
             index += length
         }
+        output.append(contentsOf: UnsafeBufferPointer(start: base + index, count: content.count &- index))
     }
 
     /// The first byte from `start` on that must not stand in a string as it is; or the end. What is not ASCII is plain.

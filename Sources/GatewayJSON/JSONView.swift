@@ -153,8 +153,13 @@ package struct JSONView {
     package func decoded(_ entry: JSONEntry) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(entry.byteCount)
-        JSONEscapes.decode(self.content(entry), into: &result)
+        self.decode(entry, into: &result)
         return result
+    }
+
+    /// Appends a string's content with its escapes resolved, as UTF-8.
+    package func decode(_ entry: JSONEntry, into output: inout [UInt8]) {
+        JSONEscapes.decode(self.content(entry), into: &output)
     }
 
     /// A string's content as a Swift string. Allocates: for messages and settings, not for carried values.

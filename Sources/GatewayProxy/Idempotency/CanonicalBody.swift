@@ -39,9 +39,13 @@ enum CanonicalBody {
         let entry = view[index]
         output.append(UInt8(ascii: "\""))
         if entry.isEscaped {
-            let decoded = view.decoded(entry)
-            self.append(length: decoded.count, to: &output)
-            output.append(contentsOf: decoded)
+            // Its length is known when it has been decoded.
+            let start = output.count
+            self.append(length: 0, to: &output)
+            let textStart = output.count
+            view.decode(entry, into: &output)
+            let length = UInt32(truncatingIfNeeded: output.count &- textStart).bigEndian
+            output.withUnsafeMutableBytes { $0.storeBytes(of: length, toByteOffset: start, as: UInt32.self) }
         } else {
             let content = view.content(entry)
             self.append(length: content.count, to: &output)
