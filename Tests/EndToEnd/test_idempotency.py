@@ -192,6 +192,49 @@ def test_a_lost_update_is_run_again_and_a_lost_create_is_not(vendor_gateway):
     assert len(vendor.requests) == 3
 
 
+FINDING = {
+    "format": 1, "name": "finding", "title": "Finding",
+    "operations": {
+        "update": {"method": "PUT", "path": "/p/{id}", "body": "{fields}"},
+        "create": {"method": "POST", "path": "/p", "body": "{fields}", "id": {"answer": "/id"},
+                   "find": {"path": "/p?number={/number}", "product": "/items/0"}}},
+    "answer": {"fields": "", "id": "/id", "required": ["/id"]},
+    "fields": {"/name": {"vendor": "/name"}, "/sku": {"vendor": "/number"}}}
+
+
+def test_a_lost_create_is_looked_up_before_anybody_is_told_that_nobody_knows(vendor_gateway):
+    vendor, gateway = vendor_gateway(target={"dialect": "finding"}, dialects={"finding": FINDING})
+    body = {"name": "Oak", "sku": "S-1"}
+    there = Reply(200, {"items": [{"id": "77", "name": "Oak", "number": "S-1"}]})
+    other = Reply(200, {"items": [{"id": "78", "name": "Elm", "number": "S-1"}]})
+    # The answer is lost, and the vendor cannot be asked at once.
+    vendor.script = [Close(), Reply(503, b"")]
+    lost = create(gateway, body=body)
+    assert lost.json["outcome"] == "unknown", lost
+    for answer in (Reply(200, {"items": []}), other, Reply(503, b""), Close()):
+        vendor.script = [answer]
+        refused = create(gateway, body=body)
+        assert (refused.status, refused.json["code"]) == (409, "outcome_unknown"), refused
+        assert (refused.json["outcome"], refused.json["retryable"]) == ("unknown", False)
+        assert "looking it up" in refused.json["detail"]
+    vendor.script = [there]
+    found = create(gateway, body=body)
+    assert (found.status, found.headers.get("idempotent-replayed")) == (201, None), found
+    assert found.json["product"] == {"name": "Oak", "sku": "S-1"}
+    assert found.headers["location"].startswith("/v1/products/77")
+    again = create(gateway, body=body)
+    assert (again.status, again.body, again.headers["idempotent-replayed"]) == (201, found.body, "true")
+    assert [request.method for request in vendor.requests].count("POST") == 1
+    assert {request.path for request in vendor.requests if request.method == "GET"} == {"/p?number=S-1"}
+    # Without what it could be looked up by, nobody can be asked.
+    vendor.script = [Close()]
+    nameless = {"idempotency-key": "nameless"}
+    assert create(gateway, nameless, {"name": "Oak"}).json["outcome"] == "unknown"
+    count = len(vendor.requests)
+    assert create(gateway, nameless, {"name": "Oak"}).json["code"] == "outcome_unknown"
+    assert len(vendor.requests) == count
+
+
 def test_a_lost_update_that_is_refused_when_it_is_run_again_stays_unknown(vendor_gateway):
     vendor, gateway = vendor_gateway()
     vendor.script = [Close(), Reply(404, b"")]

@@ -14,6 +14,24 @@ extension Delivery {
         self.authorise()
     }
 
+    /// An earlier request with the same key may have created the product already: the vendor is asked for it instead of
+    /// creating it. The problem is told unless it has it. To be called once the create is translated.
+    ///
+    /// A product that is not found may still come: a vendor may be at work, or show later what it has. So nothing is
+    /// created in any case.
+    func looksUpEarlierCreate(else problem: Problem) {
+        guard self.resultKind == .none, let create = self.readBeforeWrite?.update ?? self.request,
+            !create.isFollowing, let request = self.target.plan.findRequest(after: create)
+        else {
+            self.refuse(problem)
+            return
+        }
+        self.repeatsUnknownAttempt()
+        self.readBeforeWrite = nil
+        self.lookup = Lookup(problem: problem, change: create)
+        self.request = request
+    }
+
     private func plannedLookup(of problem: Problem) -> (lookup: Lookup, request: VendorRequest)? {
         // Of several requests of a change, what an earlier one has done is known.
         guard self.machine.phase == .writing, self.request?.isFollowing != true,

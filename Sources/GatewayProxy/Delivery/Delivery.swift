@@ -157,9 +157,10 @@ final class Delivery: GateWaiter {
         self.totalDeadline = now &+ min(total, self.order.waitNanoseconds ?? total)
         self.state.gate.health.requested(now: now)
         self.trace?.start(at: now)
-        switch self.machine.start(
+        let next = self.machine.start(
             readsFirst: self.readBeforeWrite != nil, changesNothing: self.order.operation == .read)
-        {
+        if self.lookup != nil { _ = self.machine.lookUp() }
+        switch next {
         case .takeTurn: if !self.isLeftAlone() { self.takeTurn() }
         case .authorise: self.authorise()
         case .doNothing: break

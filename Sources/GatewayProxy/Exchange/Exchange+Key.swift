@@ -33,19 +33,19 @@ extension Exchange {
 
     /// Prepares a delivery by what is known of its target.
     ///
-    /// - Returns: whether it is to be sent; otherwise it has its result.
+    /// - Returns: whether it is to be translated and sent; otherwise it has its result, or what it sends instead.
     func mustSend(_ delivery: Delivery) -> Bool {
         guard let keyed = self.keyed else { return true }
         let target = delivery.target.name
-        let isIdempotent = Self.isIdempotent(self.question.operation ?? .update, at: delivery.target)
-        var action = keyed.action(for: target, isIdempotent ? .idempotent : .neither)
+        let repeatability = Self.repeatability(of: self.question.operation ?? .update, at: delivery.target)
+        var action = keyed.action(for: target, repeatability)
         if action == .replay {
             if let kept = keyed.keptAnswer(of: target) {
                 delivery.replay(kept)
                 return false
             }
             // Kept by a version of the gateway that wrote in another way.
-            action = isIdempotent ? .runAgain : .refuseAsUnknown
+            action = RepetitionRule.action(after: .sending, isOwned: false, repeatability)
         }
         switch action {
         case .run, .replay:
@@ -53,15 +53,24 @@ extension Exchange {
         case .runAgain:
             delivery.repeatsUnknownAttempt()
             return true
-        case .lookUp, .refuseAsUnknown, .wait:
+        case .lookUp:
+            delivery.translate(self.body.bytes)
+            delivery.looksUpEarlierCreate(
+                else: .outcomeUnknown(
+                    target: target, earlier: keyed.earlierRequestID ?? "", isLookedUp: true))
+            return false
+        case .refuseAsUnknown, .wait:
             delivery.refuse(.outcomeUnknown(target: target, earlier: keyed.earlierRequestID ?? ""))
             return false
         }
     }
 
-    /// Whether asking twice is like asking once: absolute values, or a key that the vendor takes.
-    private static func isIdempotent(_ operation: ProductOperation, at target: Target) -> Bool {
-        operation != .create || target.plan.idempotencyHeader(of: operation) != nil
+    /// What asking twice comes to: absolute values, or a key that the vendor takes, are as good as once.
+    private static func repeatability(
+        of operation: ProductOperation, at target: Target
+    ) -> RepetitionRule.Repeatability {
+        if operation != .create || target.plan.idempotencyHeader(of: operation) != nil { return .idempotent }
+        return target.plan.canFind ? .findable : .neither
     }
 
     /// Records what became of a target; its result counts when that is done.

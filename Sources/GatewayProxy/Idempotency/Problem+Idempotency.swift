@@ -33,11 +33,17 @@ extension Problem {
     }
 
     /// Nobody knows what became of an earlier create.
-    static func outcomeUnknown(target: String, earlier requestID: String) -> Problem {
-        Problem(
+    ///
+    /// - Parameter isLookedUp: the vendor was asked for the product, and has not shown it.
+    static func outcomeUnknown(target: String, earlier requestID: String, isLookedUp: Bool = false) -> Problem {
+        let reason =
+            isLookedUp
+            ? "looking it up has not shown that it has; nothing was created."
+            : "the vendor cannot be asked; nothing was sent."
+        return Problem(
             .outcomeUnknown,
             detail: "Request \(requestID) with the same Idempotency-Key may have created the product at \(target), and "
-                + "the vendor cannot be asked; nothing was sent.",
+                + reason,
             target: target, verdict: OutcomeRule.unknownSinceEarlier)
     }
 

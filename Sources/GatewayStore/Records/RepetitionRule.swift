@@ -4,7 +4,7 @@
 /// | --- | --- | --- | --- |
 /// | is not known | run | run | run |
 /// | `claimed`: nothing was sent | wait | run | run |
-/// | `sending`: it may have been sent | wait | run, as a repetition | look it up; where that is not possible, refuse |
+/// | `sending`: it may have been sent | wait | run, as a repetition | look it up; where it is not found, refuse |
 /// | `done` | replay | replay | replay |
 ///
 /// An update is run again because it carries absolute values: twice leaves the same product as once (RFC 9110 section
@@ -25,7 +25,8 @@ package enum RepetitionRule {
         case run
         /// Something may have been sent before: what comes of it stays unknown until an answer is a success.
         case runAgain
-        /// Ask the vendor what became of the earlier one; then run, or answer.
+        /// Ask the vendor what became of the earlier one: what is there as it was asked for is the answer. Otherwise
+        /// nobody knows.
         case lookUp
         /// Tell that nobody knows what became of the earlier one.
         case refuseAsUnknown

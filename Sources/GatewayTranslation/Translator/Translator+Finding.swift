@@ -3,6 +3,11 @@ import GatewayJSON
 
 /// Looking up what became of a create whose answer was lost.
 extension TargetPlan {
+    /// Whether the vendor can be asked for the product of a create whose answer was lost.
+    package var canFind: Bool {
+        self.dialect.operations.contains { $0.kind == .create && $0.find != nil }
+    }
+
     /// The request that looks for the product of a create by what the caller knows of it.
     ///
     /// - Returns: nil where the dialect knows no way, or what was sent lacks the value to look for.
