@@ -6,7 +6,6 @@ import shutil
 import signal
 import socket
 import sqlite3
-import subprocess
 import threading
 import time
 
@@ -14,7 +13,8 @@ import pytest
 
 from harness.configuration import SECRETS, listener, write
 from harness.processes import Gateway, command
-from harness.vendor import Never, Reply
+from harness.redis_server import Redis
+from harness.vendor import Close, Never, Reply
 from harness.waiting import until
 
 ID = "60afe403-a191-455e-b771-c510c928a308"
@@ -28,38 +28,6 @@ def product(status=200):
 
 def key(text):
     return {"idempotency-key": text}
-
-
-class Redis:
-    """A Redis server of a test's own."""
-
-    def __init__(self, folder, *options):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.folder = folder
-        self.options = options
-        self.process = None
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--save", "",
-             "--appendonly", "yes", "--appendfsync", "always", *self.options],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until(self.answers, "redis listens")
-
-    def answers(self):
-        try:
-            with socket.create_connection(("127.0.0.1", self.port), 1) as connection:
-                connection.sendall(b"PING\r\n")
-                return connection.recv(64)[:1] in (b"+", b"-")
-        except OSError:
-            return False
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
 
 
 @pytest.fixture
@@ -340,6 +308,101 @@ def test_an_owner_that_was_stopped_past_its_lease_sends_nothing(start_vendor, in
 
 
 @needs_redis
+class Relay:
+    """The address of whichever server is the primary."""
+
+    def __init__(self, port):
+        self.target = port
+        self.ends = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                one, _ = self.listener.accept()
+                other = socket.create_connection(("127.0.0.1", self.target))
+            except OSError:
+                return
+            self.ends += [one, other]
+            for source, sink in ((one, other), (other, one)):
+                threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
+
+    @staticmethod
+    def _pass_on(source, sink):
+        try:
+            while part := source.recv(65_536):
+                sink.sendall(part)
+        except OSError:
+            pass
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def lead_to(self, port):
+        """Connections that there are stay: whoever has one finds out by itself."""
+        self.target = port
+
+    def close(self):
+        self.listener.close()
+
+
+def redis_command(port, *words):
+    with socket.create_connection(("127.0.0.1", port), 5) as connection:
+        connection.sendall(b"*%d\r\n" % len(words) + b"".join(
+            b"$%d\r\n%s\r\n" % (len(word), word) for word in map(str.encode, words)))
+        return connection.recv(65_536).decode()
+
+
+@needs_redis
+@pytest.mark.parametrize("is_planned", [True, False], ids=["handed over", "killed"])
+def test_a_failover_to_a_replica_keeps_what_is_known(start_vendor, instance, redis, tmp_path, is_planned):
+    folder = tmp_path / "replica"
+    folder.mkdir()
+    replica = Redis(folder, "--replicaof", "127.0.0.1", str(redis.port))
+    relay = Relay(redis.port)
+    try:
+        until(lambda: "master_link_status:up" in redis_command(replica.port, "INFO", "replication"), "it follows")
+        vendor = start_vendor(lambda request: product(201 if request.method == "POST" else 200))
+        store = {"engine": "redis", "url": f"redis://127.0.0.1:{relay.port}"}
+        one, other = instance(vendor, store), instance(vendor, store)
+        first = [one.create(f"before-{number}") for number in range(20)]
+        vendor.script = [Close()]
+        assert one.create("lost").json["outcome"] == "unknown"
+        # The replica has it all: a primary answers before.
+        assert redis_command(redis.port, "WAIT", "1", "5000") == ":1\r\n" or is_planned
+        until(lambda: redis_command(replica.port, "DBSIZE") == redis_command(redis.port, "DBSIZE"), "it has all")
+        relay.lead_to(replica.port)
+        if is_planned:
+            redis_command(redis.port, "FAILOVER", "TO", "127.0.0.1", str(replica.port))
+        else:
+            redis.kill()
+            redis_command(replica.port, "REPLICAOF", "NO", "ONE")
+        until(lambda: "role:master" in redis_command(replica.port, "INFO", "replication"), "it is the primary")
+
+        def settled(send):
+            # Until the gateways are connected to the new one, keys are refused and nothing is sent.
+            return until(lambda: next(
+                (answer for answer in [send()] if answer.status != 503), None), "the new primary serves", 20)
+
+        count = len(vendor.requests)
+        for gateway in (one, other):
+            for number in range(20):
+                again = settled(lambda: gateway.create(f"before-{number}"))
+                assert (again.status, again.body) == (201, first[number].body)
+                assert again.headers["idempotent-replayed"] == "true"
+            assert settled(lambda: gateway.create("lost")).json["code"] == "outcome_unknown"
+        assert len(vendor.requests) == count
+        assert settled(lambda: other.create("after")).status == 201
+        assert settled(lambda: one.create("after")).headers["idempotent-replayed"] == "true"
+    finally:
+        relay.close()
+        replica.kill()
+
+
 def test_a_redis_that_may_lose_records_is_warned_of(start_vendor, instance, tmp_path):
     folder = tmp_path / "forgetful"
     folder.mkdir()

@@ -44,6 +44,22 @@ def text(page, selector):
     return page.evaluate(f"document.querySelector({json.dumps(selector)})?.innerText ?? ''")
 
 
+def test_it_shows_what_became_of_keys(gateway, open_page):
+    page = open_page(gateway)
+    page.until("document.querySelectorAll('#store dd').length > 0", "there is a row about the store")
+    before = json.loads(urllib.request.urlopen(f"http://127.0.0.1:{gateway.admin_port}/status").read())["store"]
+    for _ in range(2):
+        gateway.update("cor", "EXT-PROD-12345", {"name": "x"}, headers={"idempotency-key": "status-page"})
+    after = json.loads(urllib.request.urlopen(f"http://127.0.0.1:{gateway.admin_port}/status").read())["store"]
+    assert (after["engine"], after["limits"], after["failures"]) == ("memory", "own", 0)
+    assert after["claims"]["first"] == before["claims"]["first"] + 1
+    assert after["claims"]["replayed"] == before["claims"]["replayed"] + 1
+    tile = "[...document.querySelectorAll('#store > div')].find(tile => tile.innerText.startsWith('replayed'))"
+    page.until(f"Number({tile}.querySelector('dd').innerText) >= 1", "the repetition is shown")
+    assert "a restart forgets the keys" in page.evaluate("document.querySelector('#store').innerHTML")
+    assert page.evaluate("document.getElementById('store-failure').hidden")
+
+
 def test_it_shows_the_targets_the_workers_and_the_configuration(gateway, open_page):
     gateway.update("cor", "EXT-PROD-12345", {"name": "x"})
     page = open_page(gateway)

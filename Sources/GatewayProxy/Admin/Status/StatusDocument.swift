@@ -7,10 +7,10 @@ import NIOCore
 /// Rates, shares, latencies and counts are those of the window, the last minute (`windowSeconds`), unless their name
 /// says otherwise.
 struct StatusDocument {
-    private let state: AdminState
+    let state: AdminState
     private let history: StatusHistory
     private let report: FailureReport
-    private let window: StatusHistory.Window
+    let window: StatusHistory.Window
     private let healthReports: [String: TargetHealth.Report]
 
     /// How many groups and single failures are written: what a person, or a script that polls, can use.
@@ -52,16 +52,6 @@ struct StatusDocument {
         self.writeConfiguration(to: &writer)
         writer.endObject()
         return writer.bytes + [UInt8(ascii: "\n")]
-    }
-
-    private func writeStore(to writer: inout JSONWriter) {
-        guard let store = self.state.store else { return }
-        writer.name("store")
-        writer.beginObject()
-        writer.member("engine", store.engine)
-        writer.member("survivesRestart", store.survivesRestart)
-        if let failure = store.failure() { writer.member("failure", failure) }
-        writer.endObject()
     }
 
     private func writeProcess(to writer: inout JSONWriter) {

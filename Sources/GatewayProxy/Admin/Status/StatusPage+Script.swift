@@ -1,5 +1,5 @@
 extension StatusPage {
-    static let script = tools + targetCards + failureGroups + main
+    static let script = tools + targetCards + failureGroups + keyStore + main
 
     /// What the other parts use: making elements, formatting numbers and times.
     private static let tools = #"""
@@ -111,6 +111,7 @@ extension StatusPage {
             tile("log lines lost", since, process.logLinesDropped));
           $("targets").replaceChildren(...byHealth(status.targets).map(target => card(target, status)));
           failures(status);
+          store(status, over);
           workers(status);
           certificates(status);
           configuration(status);

@@ -30,6 +30,11 @@ enum StatusPage {
             <div id="failures"></div>
             <p id="no-failures" class="quiet" hidden></p>
           </section>
+          <section id="store-section">
+            <h2>Idempotency keys <small>requests of <span class="window"></span>, by what the store knew</small></h2>
+            <p id="store-failure" class="alarm" hidden></p>
+            <dl id="store" class="tiles"></dl>
+          </section>
           <section>
             <h2>Workers <small>busy: share of a core in <span class="window"></span></small></h2>
             <table id="workers">
