@@ -26,6 +26,11 @@ def product(status=200):
     return Reply(status, {"data": {"id": ID, "type": "product", "attributes": {"name": "x"}}})
 
 
+def writes(vendor):
+    """Without the lookups of creates whose answers were lost."""
+    return [request for request in vendor.requests if request.method != "GET"]
+
+
 def key(text):
     return {"idempotency-key": text}
 
@@ -130,7 +135,7 @@ def test_what_was_under_way_is_run_again_or_told_as_unknown_after_a_kill(start_v
     assert settled(lambda: one.update("update")).status in (200, 201)
     lost = settled(lambda: one.create("create"))
     assert (lost.status, lost.json["code"], lost.json["outcome"]) == (409, "outcome_unknown", "unknown")
-    assert len(vendor.requests) == 3
+    assert len(writes(vendor)) == 3
 
 
 def test_what_was_not_done_runs_after_a_kill(start_vendor, instance, durable):
@@ -388,14 +393,14 @@ def test_a_failover_to_a_replica_keeps_what_is_known(start_vendor, instance, red
             return until(lambda: next(
                 (answer for answer in [send()] if answer.status != 503), None), "the new primary serves", 20)
 
-        count = len(vendor.requests)
+        count = len(writes(vendor))
         for gateway in (one, other):
             for number in range(20):
                 again = settled(lambda: gateway.create(f"before-{number}"))
                 assert (again.status, again.body) == (201, first[number].body)
                 assert again.headers["idempotent-replayed"] == "true"
             assert settled(lambda: gateway.create("lost")).json["code"] == "outcome_unknown"
-        assert len(vendor.requests) == count
+        assert len(writes(vendor)) == count
         assert settled(lambda: other.create("after")).status == 201
         assert settled(lambda: one.create("after")).headers["idempotent-replayed"] == "true"
     finally:

@@ -71,6 +71,7 @@ class Shop:
     def __init__(self, address):
         self.created = {}
         self.updated = {}
+        self.products = {}
         self.lock = threading.Lock()
         self.listener = socket.create_server((address, 0), backlog=200)
         self.port = self.listener.getsockname()[1]
@@ -95,7 +96,11 @@ class Shop:
                     name, _, value = field.decode().partition(":")
                     if name.lower() == "content-length":
                         length = int(value)
-                attributes = json.loads(file.read(length))["data"]["attributes"]
+                body = file.read(length)
+                if method == "GET":
+                    self._search(connection, path)
+                    continue
+                attributes = json.loads(body)["data"]["attributes"]
                 if not self._answer(connection, method, path, attributes):
                     break
         except OSError:
@@ -110,14 +115,22 @@ class Shop:
                 return self._send(connection, 429, {})
             if method == "POST":
                 self.created[attributes["sku"]] = self.created.get(attributes["sku"], 0) + 1
+                self.products[attributes["sku"]] = {"id": str(uuid.uuid4()), "type": "product", "attributes": attributes}
             else:
                 self.updated[path.rsplit("/", 1)[1]] = attributes["name"]
         if dice < 0.05:
             return False
         time.sleep(0.002)
-        body = {"data": {"id": str(uuid.uuid4()) if method == "POST" else path.rsplit("/", 1)[1], "type": "product",
-                         "attributes": attributes}}
+        body = {"data": self.products[attributes["sku"]] if method == "POST" else {
+            "id": path.rsplit("/", 1)[1], "type": "product", "attributes": attributes}}
         return self._send(connection, 201 if method == "POST" else 200, body)
+
+    def _search(self, connection, path):
+        """By SKU, as a gateway looks up what became of a create."""
+        sku = path.partition("filter=eq(sku,")[2].rstrip(")")
+        with self.lock:
+            product = self.products.get(sku)
+        self._send(connection, 200, {"data": [product] if product else []})
 
     @staticmethod
     def _send(connection, status, body):

@@ -14,6 +14,14 @@ struct BuiltInFindTests {
     }
 
     static let cases = [
+        // https://elasticpath.dev/docs/api/pxm/products/get-all-products: the filter eq on sku.
+        Case(
+            dialect: "elastic-path", body: #"{"name":"Oak","sku":"OAK 1","kind":"physical","slug":"oak"}"#,
+            path: "/pcm/products?filter=eq(sku,OAK%201)",
+            answer: #"""
+                {"data":[{"type":"product","id":"77","attributes":{"name":"Oak","sku":"OAK 1",
+                 "commodity_type":"physical","slug":"oak"}}],"meta":{"results":{"total":1}}}
+                """#, id: "77"),
         // https://developer.bigcommerce.com/docs/rest-catalog/products#get-all-products: filter items by main SKU.
         Case(
             dialect: "bigcommerce",
