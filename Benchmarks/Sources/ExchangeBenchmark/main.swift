@@ -2,6 +2,7 @@
 // (HTTP/2 without), all in this process.
 //
 //     ExchangeBenchmark LOAD [EXCHANGES]        LOAD: 0.6k, 2k, 32k, rejected, merged, keyed, traced or bulk
+//     ExchangeBenchmark keyed EXCHANGES STORE   STORE: file:PATH or redis://HOST[:PORT]
 //
 // `merged` is an update of 2 KB that replaces a map: the product is read, merged and written, one after the other. For
 // the other loads the vendor merges maps itself, so that each update is one request. `keyed` is an update of 2 KB with
@@ -9,7 +10,8 @@
 // noted for spans, and the decision. `bulk` is updates of 2 KB as lines of streams, each of another product: what is
 // counted is a line.
 //
-// Prints heap allocations per exchange. Under `valgrind --tool=callgrind --instr-atstart=no --separate-threads=yes`
+// With a store, keys are kept there. Prints heap allocations per exchange and exchanges per second, caller and vendor
+// included, which take most of the time. Under `valgrind --tool=callgrind --instr-atstart=no --separate-threads=yes`
 // the counted exchanges alone are in callgrind's output; scripts/benchmark-counts reads the worker's thread from it.
 
 import BenchmarkBodies
@@ -38,7 +40,12 @@ let isMerged = arguments[1] == "merged"
 let isBulk = arguments[1] == "bulk"
 // All update the same product; where it has to be read first they would wait for each other.
 let connections = isMerged ? 1 : 4
-let streams = isMerged ? 1 : 10
+let keptAt = arguments.count > 3 ? arguments[3] : ""
+let streams = isMerged ? 1 : keptAt.isEmpty ? 10 : 25
+let keyStore =
+    keptAt.hasPrefix("file:")
+    ? #""store": {"engine": "file", "path": "\#(keptAt.dropFirst(5))", "timeout": "5s"},"#
+    : keptAt.isEmpty ? "" : #""store": {"engine": "redis", "url": "\#(keptAt)", "timeout": "5s"},"#
 let rounds = max(1, (arguments.count > 2 ? Int(arguments[2]) ?? 0 : 2000) / (connections * streams))
 
 let vendor = try BenchmarkVendor.start(
@@ -50,7 +57,7 @@ let dialect = (Dialect.document(named: "elastic-path") ?? "")
 let text = """
     {"listener": {"host": "127.0.0.1", "port": 0, "tls": {"certificate": "certificate.pem", "privateKey": "key.pem"}},
      "admin": {"host": "127.0.0.1", "port": 0}, "workers": 1, "logging": {"level": "info"},
-     \(tracing) "defaultTarget": "vendor",
+     \(tracing) \(keyStore) "defaultTarget": "vendor",
      "dialects": {"benchmark": \(dialect)},
      "targets": {"vendor": {"dialect": "benchmark", "baseURL": "http://127.0.0.1:\(vendor.port)",
                             "enable": ["/customFields"]}}}
@@ -104,16 +111,21 @@ let caller = try BenchmarkCaller.connect(
         path: isBulk ? "/v1/bulk" : "/v1/products/5d8f7c1e-6a0b-4f8f-9f55-1b7e3a6c2d10",
         body: ProductBody.update(bytes: size), expectedStatus: isRejected ? 422 : 200, streams: streams,
         hasKeys: arguments[1] == "keyed", isBulk: isBulk))
+// The store may still be opened or connected to; keys are refused until then.
+if !keptAt.isEmpty { sleep(1) }
 try caller.run(rounds: 5)
 
 let before = allocation_count()
+let begun = ContinuousClock.now
 instruction_count_start()
 try caller.run(rounds: rounds)
 instruction_count_stop()
 let after = allocation_count()
+let seconds = (ContinuousClock.now - begun) / .seconds(1)
 let exchanges = rounds * connections * streams
 print("exchanges \(exchanges)")
 print("allocations \(Double(after - before) / Double(exchanges))")
+print("persecond \(Int(Double(exchanges) / seconds))")
 
 try caller.stop()
 _ = try waiting { [gateway] in await gateway.stop(within: .seconds(5)) }
