@@ -37,8 +37,8 @@ struct RedisScript: Sendable {
             local f = redis.call('HGET', k, 'f')
             if not f then
               redis.call('HSET', k, 'f', ARGV[1], 'r', ARGV[2], 'o', ARGV[3],
-                'l', string.format('%.0f', now + ARGV[4]))
-              for i = 7, #ARGV do redis.call('HSET', k, 't:' .. ARGV[i], ARGV[6]) end
+                'l', string.format('%.0f', now + ARGV[4]), 't:' .. ARGV[7], ARGV[6])
+              for i = 8, #ARGV do redis.call('HSET', k, 't:' .. ARGV[i], ARGV[6]) end
               redis.call('PEXPIRE', k, ARGV[5])
               return {'new'}
             end
@@ -69,23 +69,31 @@ struct RedisScript: Sendable {
             return 1
             """)
 
-    /// Owner, target, what became of it, the answer, whether it is the last.
+    /// Owner, target, what became of it, the answer, whether it is the last. The one that is run most: as few calls as
+    /// there can be.
     static let settle = RedisScript(
-        RedisScript.now + """
-            if redis.call('HGET', k, 'o') ~= ARGV[1] then return 0 end
-            local name = 't:' .. ARGV[2]
-            if redis.call('HEXISTS', k, name) == 0 then return 0 end
-            if ARGV[3] == 'done' then
-              redis.call('HSET', k, name, '3' .. ARGV[4])
-            elseif ARGV[3] == 'open' then
-              redis.call('HSET', k, name, '2')
-            else
-              redis.call('HDEL', k, name)
-            end
-            if ARGV[5] == '1' then redis.call('HSET', k, 'l', '0') end
-            if redis.call('HLEN', k) == 4 then redis.call('DEL', k) end
+        """
+        local k = KEYS[1]
+        local name = 't:' .. ARGV[2]
+        local found = redis.call('HMGET', k, 'o', name)
+        if found[1] ~= ARGV[1] or not found[2] then return 0 end
+        if ARGV[3] == 'released' then
+          redis.call('HDEL', k, name)
+          if redis.call('HLEN', k) == 4 then
+            redis.call('DEL', k)
             return 1
-            """)
+          end
+          if ARGV[5] == '1' then redis.call('HSET', k, 'l', '0') end
+          return 1
+        end
+        local value = ARGV[3] == 'done' and '3' .. ARGV[4] or '2'
+        if ARGV[5] == '1' then
+          redis.call('HSET', k, name, value, 'l', '0')
+        else
+          redis.call('HSET', k, name, value)
+        end
+        return 1
+        """)
 
     static let lookUp = RedisScript(
         RedisScript.now + """
