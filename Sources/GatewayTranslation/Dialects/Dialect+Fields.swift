@@ -32,7 +32,8 @@ extension Dialect {
         let required = members.optional("required").map { self.operationList($0, among: writable) } ?? []
         let fixed = members.optional("fixed").flatMap { self.fixed($0, parameters, shape) }
         let forms = FieldForms(members, shape: shape, parameters: parameters)
-        let vendor = self.vendor(members, isNeeded: fixed == nil && forms.localized.isEmpty, isSent: !writable.isEmpty)
+        let vendor = self.vendor(
+            members, parameters, isNeeded: fixed == nil && forms.localized.isEmpty, isSent: !writable.isEmpty)
         var answer = self.answer(members, parameters, shape)
         // Nothing is read of a field that has no place of its own.
         if vendor == [], answer.place == nil, answer.root == nil, fixed == nil, forms.localized.isEmpty {
@@ -50,7 +51,9 @@ extension Dialect {
             canonical: canonical, vendor: vendor ?? [], answerPlace: answer.place, answerRoot: answer.root,
             answerValues: answer.values,
             form: forms.form, entry: forms.entry, entries: forms.entries, localized: forms.localized,
-            ownLocale: forms.ownLocale, fixed: fixed, keepsRest: members.optional("keepsRest")?.bool() ?? false,
+            ownLocale: forms.ownLocale, keys: members.optional("keys").map(KeyRule.reading),
+            needed: members.optional("needs").map(self.needed) ?? [], fixed: fixed,
+            keepsRest: members.optional("keepsRest")?.bool() ?? false,
             operations: writable, isAnswered: answer.isAnswered,
             offReason: members.optional("off")?.text(), requiredOperations: required,
             defaultParameter: members.optional("default").flatMap { self.parameter($0, parameters) },
@@ -66,7 +69,9 @@ extension Dialect {
     }
 
     /// Tokens, with none where the field has no place of its own; nil after a mistake.
-    private static func vendor(_ members: ObjectReader, isNeeded: Bool, isSent: Bool) -> [String]? {
+    private static func vendor(
+        _ members: ObjectReader, _ parameters: [Parameter], isNeeded: Bool, isSent: Bool
+    ) -> [String]? {
         let place =
             isNeeded && !members.isPresent("answer")
             ? members.required("vendor", expected: "a JSON Pointer to the vendor's field") : members.optional("vendor")
@@ -78,11 +83,36 @@ extension Dialect {
             place.refuse("the whole object cannot be one of its fields")
             return nil
         }
+        Self.checkTokens(vendor, place, parameters)
         if isSent, let number = vendor.first(where: { Int($0) != nil }) {
             place.refuse(
                 "\"\(number)\" would be the name of a member, not a place in a list: use \"entry\" for an element")
         }
         return vendor
+    }
+
+    /// A token can be a parameter's value, and nothing else stands in braces.
+    static func checkTokens(_ tokens: [String], _ place: Place, _ parameters: [Parameter]) {
+        for token in tokens where token.contains("{") {
+            guard let name = self.parameter(ofToken: token) else {
+                place.refuse("\"\(token)\" is no hole: a step of a pointer can be {parameter:NAME}")
+                continue
+            }
+            if !parameters.contains(where: { $0.name == name }) {
+                place.refuse("\"\(name)\" is not among the parameters")
+            }
+        }
+    }
+
+    /// The canonical indexes of other fields.
+    private static func needed(_ place: Place) -> [Int] {
+        place.elements.compactMap { element in
+            guard let index = element.text().flatMap({ CanonicalProduct.index(of: $0) }) else {
+                element.refuse("expected a canonical pointer, such as \"/price/currency\"")
+                return nil
+            }
+            return index
+        }
     }
 
     private static func fixed(_ place: Place, _ parameters: [Parameter], _ shape: Shape) -> FixedValue? {
@@ -191,7 +221,7 @@ extension Dialect {
 
     private static func checkMapMembers(_ members: ObjectReader, _ shape: Shape) {
         guard !shape.isMap else { return }
-        for name in ["map", "clearMembers", "emptyListIsMap", "omitEmpty", "entryNames"] {
+        for name in ["map", "clearMembers", "emptyListIsMap", "omitEmpty", "entryNames", "keys"] {
             members.optional(name)?.refuse("only a map (names chosen by the caller) can have \"\(name)\"")
         }
     }
@@ -218,10 +248,16 @@ extension Dialect {
                 let one = fields[earlier]
                 let other = fields[later]
                 let name = CanonicalProduct.fields[one.canonical].pointer
-                if self.overlap(one.vendor, other.vendor), !(one.isInList && other.isInList),
+                let isShared = one.isInList && other.isInList && one.vendor == other.vendor
+                if self.overlap(one.vendor, other.vendor), !isShared,
                     let operation = one.operations.first(where: { other.operations.contains($0) })
                 {
                     places[later].refuse("\(name) already writes this place in \"\(operation.rawValue)\"")
+                }
+                if one.isInList, other.isInList, one.vendor == other.vendor,
+                    self.areAlike(one, other)
+                {
+                    places[later].refuse("nothing tells its element of the list from \(name)'s: a constant must differ")
                 }
                 let (from, otherFrom) = (one.answerPlace ?? one.vendor, other.answerPlace ?? other.vendor)
                 if one.answerRoot != nil || other.answerRoot != nil { continue }
@@ -230,6 +266,16 @@ extension Dialect {
                 }
             }
         }
+    }
+
+    /// Whether nothing tells the elements of two fields in one list from each other, whatever names are chosen.
+    private static func areAlike(_ one: Field, _ other: Field) -> Bool {
+        // The one with the names first: what it is like depends on them.
+        let (first, second) = one.entries == nil ? (other, one) : (one, other)
+        guard let form = first.entry ?? first.entries, let otherForm = second.entry ?? second.entries else {
+            return false
+        }
+        return form.names(likening: otherForm, \.written)?.isEmpty == true
     }
 
     private static func overlap(_ one: [String], _ other: [String]) -> Bool {

@@ -50,6 +50,7 @@ extension Dialect {
         if let operationsPlace {
             self.checkIDSources(operationsPlace)
             self.checkTaken(operationsPlace)
+            self.checkLocales(operationsPlace)
             self.checkActions(operationsPlace)
             self.checkFollowing(operationsPlace)
         }
@@ -103,7 +104,7 @@ extension Dialect {
     /// What is taken from a read needs a read, and a create has nothing to be read yet.
     private func checkTaken(_ place: Place) {
         for operation in self.operations {
-            for taken in operation.taken where taken.answer == .read {
+            for taken in operation.taken + operation.following.flatMap(\.taken) where taken.answer == .read {
                 if operation.kind == .create {
                     place.refuse("create: {\(taken.written)} has nothing to read from: there is no product yet")
                 } else if self.read == nil {
@@ -119,6 +120,20 @@ extension Dialect {
     /// A field without a place in the body has a request that is about each of its values, or it would be lost.
     private func checkFollowing(_ place: Place) {
         for operation in self.operations {
+            for request in operation.following {
+                guard case .given(let index, let word) = request.condition else { continue }
+                let pointer = CanonicalProduct.fields[index].pointer
+                guard let field = self.fields.first(where: { $0.canonical == index }),
+                    field.operations.contains(operation.kind)
+                else {
+                    place.refuse("\(operation.kind.rawValue): \"when\" asks for \(pointer), which it does not take")
+                    continue
+                }
+                if let word, !field.values.isEmpty, !field.values.contains(where: { $0.canonical == word }) {
+                    place.refuse(
+                        "\(operation.kind.rawValue): \"when\" asks for \(pointer) \"\(word)\", which is never sent")
+                }
+            }
             for field in self.fields
             where field.operations.contains(operation.kind) && field.vendor.isEmpty && field.fixed == nil
                 && field.localized.isEmpty

@@ -3,7 +3,10 @@ import GatewayJSON
 
 extension Dialect.Requests {
     func following(_ place: Place) -> [Dialect.FollowingRequest] {
-        place.elements.compactMap { element in
+        if place.elements.count > Self.followingMax {
+            place.refuse("at most \(Self.followingMax) requests can follow, so that as many are left for translations")
+        }
+        return place.elements.compactMap { element in
             element.readObject { members in
                 let method = self.method(members, among: ["PUT", "PATCH", "POST", "DELETE"])
                 let path = members.required("path", expected: Self.pathWords).flatMap { self.path($0, members) }
@@ -35,6 +38,9 @@ extension Dialect.Requests {
         }
     }
 
+    /// Half of what one change may send.
+    static let followingMax = Dialect.FollowingRequest.countMax / 2
+
     func condition(_ members: ObjectReader) -> Dialect.FollowingRequest.Condition {
         if let each = members.optional("for") {
             if each.node?.string != "/translations" { each.refuseChoice(of: ["/translations"]) }
@@ -49,7 +55,10 @@ extension Dialect.Requests {
                 continue
             }
             if found != nil { value.refuse("expected one field only") }
-            found = .given(field: index, word: value.node?.isNull == true ? nil : value.text())
+            let word = value.node?.isNull == true ? nil : value.text()
+            let choices = CanonicalProduct.fields[index].shape.choices
+            if let word, let choices, !choices.contains(word) { value.refuseChoice(of: choices) }
+            found = .given(field: index, word: word)
         }
         if found == nil { when.refuse("expected a canonical pointer and its value, or null for any") }
         return found ?? .always

@@ -102,6 +102,10 @@ package struct Dialect: Sendable {
             case always
         }
 
+        /// The most requests of one change, the first included. Each is one more that a vendor counts against the
+        /// caller's company, and one change holds its slot until the last is answered.
+        static let countMax = 32
+
         package let condition: Condition
         package let method: String
         package let path: PathTemplate
@@ -200,6 +204,8 @@ package struct Dialect: Sendable {
         case lowercase
         /// A whole number of the smallest unit: of cents, with two decimals.
         case units(decimals: Int)
+        /// The same, with as many decimals as the currency of the price has (ISO 4217), or as stated for it here.
+        case currencyUnits(except: [String: Int])
         /// A list as one text.
         case joined(separator: String)
     }
@@ -221,8 +227,12 @@ package struct Dialect: Sendable {
         /// Of a list, or of a map, whose elements the vendor writes like this.
         package let entries: ValueTemplate?
         package let localized: [LocalizedPlace]
-        /// The parameter that names the product's own locale, which `localized` is without.
+        /// The parameter that names the product's own locale, which translations are without.
         package let ownLocale: String?
+        /// Of a map: the names that callers may choose.
+        package let keys: KeyRule?
+        /// Canonical indexes of fields without which the vendor cannot take this one.
+        package let needed: [Int]
         /// The only value there is, which is never sent.
         package let fixed: FixedValue?
         /// Whether the vendor takes the object around the value as a whole: the rest is read and sent back.

@@ -32,8 +32,10 @@ struct FieldForms {
         case "text" where isScalar: self.form = .text
         case "number" where isScalar: self.form = .number
         case "units" where isScalar:
-            self.form = .units(
-                decimals: decimals?.integer(in: 0...6, expected: "how many decimals, from 0 to 6") ?? 2)
+            self.form =
+                decimals?.node?.kind == .object
+                ? decimals.map(Self.currencyUnits)
+                : .units(decimals: decimals?.integer(in: 0...6, expected: "how many decimals, from 0 to 6") ?? 2)
         case "lowercase" where self.shape.types == .string: self.form = .lowercase
         case "joined" where self.shape.types.contains(.array):
             self.form = .joined(separator: separator?.node?.string ?? ",")
@@ -44,6 +46,20 @@ struct FieldForms {
         }
         if place.node?.string != "units" { decimals?.refuse("needs \"as\": \"units\"") }
         if place.node?.string != "joined" { separator?.refuse("needs \"as\": \"joined\"") }
+    }
+
+    /// Decimals that the currency of the price has.
+    private static func currencyUnits(_ place: Place) -> Dialect.ValueForm {
+        place.readObject { members in
+            let of = members.required("of", expected: "\"/price/currency\", whose decimals they are")
+            if let of, of.node?.string != "/price/currency" { of.refuseChoice(of: ["/price/currency"]) }
+            var except: [String: Int] = [:]
+            for (code, value) in members.optional("except")?.entries ?? [] {
+                if CurrencyDecimals.count(of: code) == nil { value.refuse("\"\(code)\" is no currency of ISO 4217") }
+                except[code] = value.integer(in: 0...6, expected: "how many decimals, from 0 to 6")
+            }
+            return .currencyUnits(except: except)
+        }
     }
 
     private mutating func readElements(_ members: ObjectReader) {
@@ -65,16 +81,21 @@ struct FieldForms {
         guard let entries = self.entries else { return }
         if !entries.hasValue { place.refuse("\"{value}\", or a member such as \"{/url}\", must stand in it") }
         if self.shape.isMap, !entries.hasKey { place.refuse("\"{key}\" must stand where the name goes") }
+        let known = (self.shape.items ?? self.shape.values)?.members.map(\.name) ?? []
+        for tokens in entries.members where !known.isEmpty && !known.contains(tokens.first ?? "") {
+            place.refuse(
+                "{\(tokens.map { "/" + $0 }.joined())} is no member of the canonical value: it has "
+                    + known.joined(separator: ", "))
+        }
         if !self.shape.isMap, entries.hasKey { place.refuse("a list has no names: {key} cannot be filled") }
     }
 
     private mutating func readLocalized(_ members: ObjectReader) {
         self.ownLocale = members.optional("ownLocale").flatMap { Dialect.parameter($0, self.requests.parameters) }
-        guard let place = members.optional("localized") else {
-            members.optional("ownLocale")?.refuse("needs \"localized\" beside it")
-            return
-        }
         let known = self.shape.values?.members.map(\.name) ?? []
+        if known.isEmpty { members.optional("ownLocale")?.refuse("only translations have a locale") }
+        guard let place = members.optional("localized") else { return }
+        members.optional("entryNames")?.refuse("\"localized\" says already where each member is")
         for (name, value) in place.entries {
             guard known.contains(name) else {
                 value.refuse("\"\(name)\" is not a member of this field's entries: \(known.joined(separator: ", "))")
@@ -97,6 +118,7 @@ struct FieldForms {
                         return template
                     }
                 guard let container, !container.isEmpty, let element else { return nil }
+                Dialect.checkTokens(container, place, self.requests.parameters)
                 return Dialect.LocalizedPlace(member: member, container: container, element: element)
             }
         }
@@ -105,6 +127,7 @@ struct FieldForms {
             place.refuse("expected a pointer that ends with the locale, such as \"/\(member)/{locale}\"")
             return nil
         }
+        Dialect.checkTokens(Array(tokens.dropLast()), place, self.requests.parameters)
         return Dialect.LocalizedPlace(member: member, container: Array(tokens.dropLast()), element: nil)
     }
 }

@@ -72,7 +72,7 @@ extension Shape {
         }
     }
 
-    private static func characters(_ members: ObjectReader) -> CharacterRule? {
+    static func characters(_ members: ObjectReader) -> CharacterRule? {
         if let only = members.optional("characters") {
             members.optional("withoutCharacters")?.refuse(
                 "\"characters\" and \"withoutCharacters\" exclude each other")

@@ -138,6 +138,12 @@ package indirect enum ValueTemplate: Sendable {
         self.forEach { if case .field(let tokens) = $0 { fields.append(tokens) } }
         return fields
     }
+    /// The members of the value that stand in it.
+    package var members: [[String]] {
+        var members: [[String]] = []
+        self.forEach { if case .member(let tokens, _) = $0 { members.append(tokens) } }
+        return members
+    }
     package var texts: [TextTemplate] {
         var texts: [TextTemplate] = []
         self.forEach { if case .text(let text) = $0 { texts.append(text) } }

@@ -57,7 +57,8 @@ extension AnswerRun {
         let shape = CanonicalProduct.fields[field].shape
         if let scalar = plan.scalar,
             ScalarForm.read(
-                self.view, value, as: scalar, isText: shape.types.contains(.string), to: &output)
+                self.view, value, as: scalar, isText: shape.types.contains(.string), currency: self.currency,
+                to: &output)
         {
             return true
         }
@@ -71,6 +72,17 @@ extension AnswerRun {
                 pointer: CanonicalProduct.fields[field].pointer, code: .unknownValue,
                 detail: "\(self.title) answered \(written), which has no canonical form; left out"))
         return false
+    }
+
+    /// The currency of the price: the answer's, or the only one. In capitals, as ISO 4217 has them.
+    private var currency: String? {
+        guard let field = CanonicalProduct.index(of: "/price/currency") else { return nil }
+        for index in 0..<self.pickCount where Int(self.picks[index].field) == field {
+            let value = Int(self.picks[index].value)
+            return self.view.kind(of: value) == .string ? self.view.string(self.view[value]).uppercased() : nil
+        }
+        let fixed = self.plan.fixed.first { $0.field == field }
+        return fixed.flatMap { (try? JSONDocument(parsing: $0.json))?.root.string }
     }
 
     private func writeItems(of list: Int, _ form: ValuePlan, to output: inout JSONOutput) {

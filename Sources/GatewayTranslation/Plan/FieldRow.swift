@@ -34,7 +34,7 @@ struct FieldRow: BitwiseCopyable {
     var readsFirst = false
     /// Whether the value is written by a form of the vendor's, or into a list: see `forms` of the plan.
     var isFormed = false
-    /// Index into the plan's forms; -1 where the value is written as it is.
+    /// Index into the plan's forms; -1 where the value is written as it is, and nothing but its shape is checked.
     var form: Int16 = -1
 }
 
@@ -48,8 +48,20 @@ struct FieldForm: Sendable {
     var isMap = false
     /// A parameter's value that is the only one; the field is not sent.
     var fixed: [UInt8]?
-    /// The locale that translations are without, because the product's own texts are in it.
-    var ownLocale: [UInt8]?
+    /// What names a map cannot have, or which locales translations.
+    var keys: KeyPlan?
+    /// Of translations that are not written as a map.
+    var translations: TranslationPlaces?
+    /// The only currency there is, where amounts are in the smallest unit of one.
+    var fixedCurrency: String?
+}
+
+/// How translations are written, where they are not a map at the vendor's.
+enum TranslationPlaces: Sendable {
+    /// Each of these members in a place of its own.
+    case localized(Set<String>)
+    /// A request for each, with the product's own fields, or with these names for members.
+    case requests(names: [(canonical: String, vendor: String)])
 }
 
 /// Where one member of the translations is written.

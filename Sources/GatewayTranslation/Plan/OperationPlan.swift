@@ -35,6 +35,8 @@ final class OperationPlan: Sendable {
     /// One bit for each canonical field.
     let requiredMask: UInt64
     let defaultMask: UInt64
+    /// Fields that the vendor takes only with another one.
+    let companions: [(field: Int, needed: Int)]
     /// Why a field is not sent, for messages; by canonical index.
     let reasons: [String]
     /// Other names inside map entries, by canonical index.
@@ -83,6 +85,7 @@ final class OperationPlan: Sendable {
         self.pool = FrozenBuffer(builder.pool.bytes)
         self.requiredMask = builder.requiredMask
         self.defaultMask = builder.defaultMask
+        self.companions = builder.companions
         self.reasons = builder.reasons
         self.entryNames = builder.entryNames
         self.overhead =

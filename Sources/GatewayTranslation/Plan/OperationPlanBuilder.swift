@@ -16,6 +16,8 @@ struct OperationPlanBuilder {
     var entryNames: [Int: [(canonical: String, vendor: String)]] = [:]
     var forms: [FieldForm] = []
     var localized: [LocalizedRow] = []
+    /// Fields that are given only with another one.
+    private(set) var companions: [(field: Int, needed: Int)] = []
     /// What stands in each group, by the vendor's name.
     private(set) var groupMembers: [[(name: String, value: Int)]] = [[]]
     private(set) var groupPaths: [[String]] = [[]]
@@ -105,6 +107,7 @@ struct OperationPlanBuilder {
         }
         if field.requiredOperations.contains(self.operation.kind) { self.requiredMask |= 1 << UInt64(index) }
         if row.hasEntryNames { self.entryNames[index] = field.entryNames }
+        self.companions += field.needed.map { (index, $0) }
         self.rows[index] = row
     }
 
@@ -131,14 +134,23 @@ struct OperationPlanBuilder {
             entries: field.entries.map { ValuePlan($0, self.options) },
             isMap: CanonicalProduct.fields[field.canonical].shape.isMap,
             fixed: field.fixed.flatMap { self.options.text(of: $0) }.map { Array($0.utf8) },
-            ownLocale: field.ownLocale.map { Array(self.options.parameter($0).utf8) })
-        guard
-            form.scalar != nil || form.entry != nil || form.entries != nil || form.fixed != nil
-                || form.ownLocale != nil
-        else { return }
+            keys: KeyPlan(field, of: self.operation, in: self.dialect, self.options),
+            translations: self.translations(field), fixedCurrency: self.fixedCurrency)
+        row.isFormed = form.scalar != nil || form.entry != nil || form.entries != nil || form.fixed != nil
+        guard row.isFormed || form.keys != nil || form.translations != nil else { return }
         row.form = Int16(self.forms.count)
-        row.isFormed = true
         self.forms.append(form)
+    }
+
+    private func translations(_ field: Dialect.Field) -> TranslationPlaces? {
+        guard CanonicalProduct.fields[field.canonical].pointer == "/translations" else { return nil }
+        if !field.localized.isEmpty { return .localized(Set(field.localized.map(\.member))) }
+        return field.vendor.isEmpty ? .requests(names: field.entryNames) : nil
+    }
+
+    private var fixedCurrency: String? {
+        let currency = self.dialect.fields.first { CanonicalProduct.fields[$0.canonical].pointer == "/price/currency" }
+        return currency?.fixed.flatMap { self.options.text(of: $0) }
     }
 
     private mutating func addLocalized(_ field: Dialect.Field, keepsRest: Bool) {

@@ -11,6 +11,17 @@ struct ResolvedOptions: Sendable {
 
     func parameter(_ name: String) -> String { self.parameters[name] ?? "" }
 
+    /// A text with its parameters filled in; other holes as they are written.
+    func text(_ template: TextTemplate) -> String {
+        template.parts.map { part in
+            switch part {
+            case .text(let text): text
+            case .parameter(let name): self.parameter(name)
+            default: "{}"
+            }
+        }.joined()
+    }
+
     /// The one value of a field; nil where it is a parameter's that is not given.
     func text(of fixed: Dialect.FixedValue) -> String? {
         switch fixed {
@@ -69,7 +80,20 @@ struct ResolvedOptions: Sendable {
                     message: "the dialect \(dialect.name) does not say how to read a product, so it cannot be merged"))
         }
         Self.checkNeeded(options, dialect, &errors)
+        self.checkPaths(dialect, &errors)
         if !errors.isEmpty { throw TargetPlanError(errors: errors) }
+    }
+
+    /// A parameter in a path must stay in its place there, like an id.
+    private func checkPaths(_ dialect: Dialect, _ errors: inout [TargetOptionError]) {
+        var paths = dialect.operations.flatMap { [$0.path] + $0.following.map(\.path) }
+        if let read = dialect.read { paths.append(read.path) }
+        for name in Set(paths.flatMap(\.text.parameters)).sorted() {
+            guard let value = self.parameters[name], let mistake = ProductID.mistake(in: Array(value.utf8)) else {
+                continue
+            }
+            errors.append(.init(option: .parameter(name), message: "\(mistake), and it becomes a part of a path"))
+        }
     }
 
     private static func fields(

@@ -17,6 +17,11 @@ final class SpecialRequests: Sendable {
     let creatingStatuses: [Int]
     /// What has to be taken from the answer to a read.
     let taken: [Taken]
+    /// Whether the first request says which version of the product it is about, by itself: then nothing else guards it.
+    /// A token against forged requests, or a cookie, says nothing of the kind.
+    let takesVersion: Bool
+    /// Whether that version is one that every product has in it.
+    let takesVersionOfBody: Bool
     let wantsNumericID: Bool
     let encoding: Dialect.Encoding
     let isNeeded: Bool
@@ -42,7 +47,10 @@ final class SpecialRequests: Sendable {
         }
         self.partialStatuses = operation.partialStatuses
         self.creatingStatuses = operation.success.filter(\.creates).map(\.status)
-        self.taken = operation.taken.filter { $0.answer == .read }
+        self.taken = (operation.taken + operation.following.flatMap(\.taken)).filter { $0.answer == .read }
+        let own = operation.taken.filter { $0.answer == .read }
+        self.takesVersionOfBody = own.contains { if case .pointer = $0.place { true } else { false } }
+        self.takesVersion = self.takesVersionOfBody || own.contains { $0.place == .header("etag") }
         self.encoding = operation.encoding
         let path = FilledTemplate(operation.path, options)
         self.wantsNumericID = path.wantsNumber || envelope.before.wantsNumber || envelope.after.wantsNumber
@@ -54,7 +62,9 @@ final class SpecialRequests: Sendable {
     }
 
     /// What has to be kept of the answer to a read beside its body.
-    var wantedOfRead: [String] { (self.taken + self.following.flatMap(\.taken)).flatMap(\.headers) }
+    var wantedOfRead: [String] {
+        (self.taken + self.following.flatMap(\.taken).filter { $0.answer == .previous }).flatMap(\.headers)
+    }
 
     /// Whether who changes what is to be known of each request: for what may be done in part.
     var tracksFields: Bool { !self.following.isEmpty || !self.partialStatuses.isEmpty }

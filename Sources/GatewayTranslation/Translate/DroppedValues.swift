@@ -1,10 +1,15 @@
-/// Indexes of values that are left out of what is sent, in rising order: the walk meets them in that order.
+/// Indexes of values that are left out of what is sent, in rising order.
 struct DroppedValues {
     private var indexes: [Int] = []
 
     mutating func append(_ index: Int) {
-        // A container that is cleared as a whole can report the same value more than once.
-        if self.indexes.last != index { self.indexes.append(index) }
+        guard let last = self.indexes.last, last >= index else {
+            self.indexes.append(index)
+            return
+        }
+        // Nearly all come in their order. What a form cannot take is found behind what the shape does not allow.
+        let position = self.indexes.firstIndex { $0 >= index } ?? self.indexes.count
+        if self.indexes[position] != index { self.indexes.insert(index, at: position) }
     }
 
     var isEmpty: Bool { self.indexes.isEmpty }

@@ -73,6 +73,41 @@ struct ElementWriter {
         return true
     }
 
+    /// Writes the form over what the vendor has there, whose other members stay. Recursive along the form.
+    func write(
+        _ plan: ValuePlan, over index: Int, in base: JSONView, to output: inout JSONOutput,
+        value: ((inout JSONOutput) -> Void)? = nil
+    ) -> Bool {
+        guard case .object(let members) = plan, base.kind(of: index) == .object else {
+            return self.write(plan, to: &output, value: value)
+        }
+        output.append(UInt8(ascii: "{"))
+        let start = output.count
+        var written: Set<String> = []
+        let end = base.next(after: index)
+        var name = index + 1
+        while name < end {
+            if output.count > start { output.append(UInt8(ascii: ",")) }
+            output.append(bytes: base.raw(base[name]))
+            output.append(UInt8(ascii: ":"))
+            let member = members.first { $0.name == base.string(base[name]) }
+            let isGiven = member.map {
+                written.insert($0.name)
+                return self.write($0.value, over: name + 1, in: base, to: &output, value: value)
+            }
+            if isGiven != true { output.append(bytes: base.raw(base[name + 1])) }
+            name = base.next(after: name + 1)
+        }
+        for member in members where !written.contains(member.name) {
+            let before = output.count
+            if before > start { output.append(UInt8(ascii: ",")) }
+            member.quoted.withUnsafeBufferPointer { output.append(bytes: $0) }
+            if !self.write(member.value, to: &output, value: value) { output.truncate(to: before) }
+        }
+        output.append(UInt8(ascii: "}"))
+        return true
+    }
+
     private func writeName(_ name: Int?, to output: inout JSONOutput) -> Bool {
         guard let name else { return false }
         output.append(bytes: self.view.raw(self.view[name]))

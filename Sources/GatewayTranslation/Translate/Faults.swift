@@ -42,7 +42,7 @@ struct Faults {
         return true
     }
 
-    /// Leaves the value at an index out of what is sent. Indexes come in rising order.
+    /// Leaves the value at an index out of what is sent.
     mutating func drop(_ index: Int) { self.dropped.append(index) }
 
     private mutating func add(_ error: FieldError) {

@@ -31,58 +31,11 @@ extension MergingWriter {
         self.writeValue(pick, row, over: name, node: nil, to: &output)
     }
 
-    /// Writes the vendor's elements that nothing was given for, as they are, and behind them what was given.
-    private func writeList(_ group: Int16, over list: Int?, to output: inout JSONOutput) {
-        output.append(UInt8(ascii: "["))
-        let start = output.count
-        if let list {
-            let base = self.patch.base
-            let end = base.next(after: list)
-            var element = list + 1
-            while element < end {
-                if !self.isGiven(element, in: group) {
-                    if output.count > start { output.append(UInt8(ascii: ",")) }
-                    output.append(bytes: base.raw(base[element]))
-                }
-                element = base.next(after: element)
-            }
-        }
-        self.writer.writeElements(of: group, behind: start, to: &output)
-        output.append(UInt8(ascii: "]"))
-    }
-
-    /// Whether the update has something in the place of one of the vendor's elements.
-    private func isGiven(_ element: Int, in group: Int16) -> Bool {
-        let base = self.patch.base
-        for index in 0..<self.writer.pickCount {
-            let pick = self.writer.picks[index]
-            let row = self.writer.row(of: pick)
-            guard row.pointee.group == group, row.pointee.form >= 0 else { continue }
-            let form = self.operation.forms[Int(row.pointee.form)]
-            var reader = ElementForm(view: base)
-            if let entry = form.entry {
-                if reader.read(entry, at: element) { return true }
-            } else if let entries = form.entries, pick.value >= 0, reader.read(entries, at: element),
-                let key = reader.key
-            {
-                let names = MemberNames(self.patch.patch, of: Int(pick.value))
-                let name = base.string(base[key])
-                if names.all.contains(where: { self.patch.patch.string(self.patch.patch[$0]) == name }) { return true }
-            }
-        }
-        for row in self.operation.localized where row.group == group {
-            var reader = ElementForm(view: base)
-            guard let form = row.element, reader.read(form, at: element), let locale = reader.locale else { continue }
-            if self.writer.translation(row.member, of: locale, in: base) != nil { return true }
-        }
-        return false
-    }
-
     /// What is given for the translation that the vendor has at a name of a group: a value, or -1 to clear it.
     func translation(into group: Int16, at name: Int) -> (member: String, value: Int)? {
         for row in self.operation.localized where row.group == group && row.element == nil {
-            if let value = self.writer.translation(row.member, of: name, in: self.patch.base) {
-                return (row.member, value)
+            if let given = self.writer.translation(row.member, of: name, in: self.patch.base) {
+                return (row.member, given.value)
             }
         }
         return nil
@@ -98,7 +51,7 @@ extension MergingWriter {
             self.writer.writeTranslations(row, behind: start, to: &output) { locale in
                 // What is cleared is left out of an object that is sent as a whole.
                 if self.keepsRest(group), row.element == nil,
-                    self.writer.translation(row.member, of: locale, in: self.writer.view) == -1
+                    self.writer.translation(row.member, of: locale, in: self.writer.view)?.value == -1
                 {
                     return false
                 }

@@ -18,4 +18,6 @@ struct RequestPart: Sendable {
     /// What those before it have done.
     let done: [String]
     let following: [Planned]
+    /// What those that follow take from the read before the first.
+    var read = Fillings.none
 }

@@ -11,17 +11,23 @@ extension RequestWriter {
     }
 
     /// Writes the elements of a list that are given.
-    func writeElements(of group: Int16, behind start: Int, to output: inout JSONOutput) {
+    ///
+    /// - Parameter laidOver: those that have been written already, over the vendor's own.
+    func writeElements(
+        of group: Int16, behind start: Int, without laidOver: Set<Int> = [], to output: inout JSONOutput
+    ) {
         for index in 0..<self.pickCount where self.rows[Int(self.picks[index].field)].group == group {
-            self.writeElement(self.picks[index], behind: start, to: &output)
+            self.writeElement(self.picks[index], behind: start, without: laidOver, to: &output)
         }
-        if !self.operation.localized.isEmpty { self.writeTranslations(into: group, behind: start, to: &output) }
+        if !self.operation.localized.isEmpty {
+            self.writeTranslations(into: group, behind: start, without: laidOver, to: &output)
+        }
     }
 
     /// Writes the one element, or the several, that a field is in a list.
-    func writeElement(_ pick: Pick, behind start: Int, to output: inout JSONOutput) {
+    func writeElement(_ pick: Pick, behind start: Int, without laidOver: Set<Int>, to output: inout JSONOutput) {
         let row = self.row(of: pick)
-        guard row.pointee.form >= 0 else { return }
+        guard row.pointee.form >= 0, !laidOver.contains(Self.mark(of: pick)) else { return }
         let form = self.operation.forms[Int(row.pointee.form)]
         var writer = ElementWriter(view: self.view)
         if let entry = form.entry {
@@ -31,17 +37,23 @@ extension RequestWriter {
             let isWritten = writer.write(entry, to: &output, value: { self.writeScalar(pick, row, form, to: &$0) })
             if !isWritten { output.truncate(to: before) }
         } else if let entries = form.entries, pick.value >= 0 {
-            writer.writeAll(of: Int(pick.value), entries, behind: start, to: &output) { !self.dropped.contains($0) }
+            writer.writeAll(of: Int(pick.value), entries, behind: start, to: &output) {
+                !self.dropped.contains($0) && !laidOver.contains($0)
+            }
         }
     }
 
+    /// What tells that the one element of a field is written: no place of a value.
+    static func mark(of pick: Pick) -> Int { -1 - Int(pick.field) }
+
     /// The value of an element: in its own form, or as any other.
-    private func writeScalar(
+    func writeScalar(
         _ pick: Pick, _ row: UnsafePointer<FieldRow>, _ form: FieldForm, to output: inout JSONOutput
     ) {
         if pick.value >= 0 {
             if let scalar = form.scalar {
-                ScalarForm.write(self.view, Int(pick.value), as: scalar, to: &output)
+                ScalarForm.write(
+                    self.view, Int(pick.value), as: scalar, fixedCurrency: form.fixedCurrency, to: &output)
             } else {
                 self.writeKept(Int(pick.value), to: &output)
             }
@@ -56,7 +68,7 @@ extension RequestWriter {
         let form = self.operation.forms[Int(row.pointee.form)]
         let value = Int(pick.value)
         if let scalar = form.scalar {
-            ScalarForm.write(self.view, value, as: scalar, to: &output)
+            ScalarForm.write(self.view, value, as: scalar, fixedCurrency: form.fixedCurrency, to: &output)
         } else if let entries = form.entries {
             output.append(UInt8(ascii: "["))
             var writer = ElementWriter(view: self.view)
@@ -116,10 +128,21 @@ extension RequestWriter {
     }
 
     /// Writes the translations that are kept in one group.
-    func writeTranslations(into group: Int16, behind start: Int, to output: inout JSONOutput) {
+    func writeTranslations(
+        into group: Int16, behind start: Int, without laidOver: Set<Int> = [], to output: inout JSONOutput
+    ) {
         for row in self.operation.localized where row.group == group {
-            self.writeTranslations(row, behind: start, to: &output) { _ in true }
+            self.writeTranslations(row, behind: start, to: &output) { locale in
+                guard !laidOver.isEmpty else { return true }
+                return !laidOver.contains(self.mark(of: row, at: locale))
+            }
         }
+    }
+
+    /// What tells that one text of a translation is written: the place of its locale, apart for each member.
+    func mark(of row: LocalizedRow, at locale: Int) -> Int {
+        let position = self.operation.localized.firstIndex { $0.group == row.group && $0.member == row.member } ?? 0
+        return -Pick.countMax - 1 - locale * self.operation.localized.count - position
     }
 
     func writeTranslations(
@@ -144,7 +167,7 @@ extension RequestWriter {
         }
     }
 
-    private func writeText(_ value: Int, to output: inout JSONOutput) {
+    func writeText(_ value: Int, to output: inout JSONOutput) {
         if value >= 0 {
             output.append(bytes: self.view.raw(self.view[value]))
         } else {
@@ -153,18 +176,22 @@ extension RequestWriter {
     }
 
     /// What is given for a locale in one place of translations: the value, -1 to clear it; nil where nothing is.
-    func translation(_ member: String, of locale: Int, in view: JSONView) -> Int? {
-        var found: Int?
+    func translation(_ member: String, of locale: Int, in view: JSONView) -> (locale: Int, value: Int)? {
+        var found: (locale: Int, value: Int)?
         self.forEach(member) { own, value in
-            if self.view.string(self.view[own]) == view.string(view[locale]) { found = value }
+            if self.view.string(self.view[own]) == view.string(view[locale]) { found = (own, value) }
         }
         return found
     }
 }
 
 extension RequestWriter {
-    /// Writes the texts of one translation as the vendor calls the product's own.
+    /// Writes the texts of one translation as the vendor calls the product's own, or by the names that it has for them.
     func writeTranslation(_ translation: Int, to output: inout JSONOutput) {
+        if let field = CanonicalProduct.index(of: "/translations"), let names = self.operation.entryNames[field] {
+            self.writeMembers(of: translation, calling: names, to: &output)
+            return
+        }
         let picks = UnsafeMutablePointer<Pick>.allocate(capacity: Pick.countMax)
         defer { picks.deallocate() }
         var count = 0

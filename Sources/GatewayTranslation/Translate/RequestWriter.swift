@@ -152,13 +152,20 @@ struct RequestWriter {
                 self.writeKept(entry + 1, to: &output)
                 return
             }
-            self.writeMembers(of: entry + 1, to: &output) { name, output in
-                let written = self.view.string(self.view[name])
-                let vendor = names.first { $0.canonical == written }?.vendor ?? written
-                output.append(quoting: vendor)
-                output.append(UInt8(ascii: ":"))
-                self.writeKept(name + 1, to: &output)
-            }
+            self.writeMembers(of: entry + 1, calling: names, to: &output)
+        }
+    }
+
+    /// Writes an object whose members have other names at the vendor's.
+    func writeMembers(
+        of object: Int, calling names: [(canonical: String, vendor: String)], to output: inout JSONOutput
+    ) {
+        self.writeMembers(of: object, to: &output) { name, output in
+            let written = self.view.string(self.view[name])
+            let vendor = names.first { $0.canonical == written }?.vendor ?? written
+            output.append(quoting: vendor)
+            output.append(UInt8(ascii: ":"))
+            self.writeKept(name + 1, to: &output)
         }
     }
 

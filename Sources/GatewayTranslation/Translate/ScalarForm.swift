@@ -4,12 +4,21 @@ import GatewayJSON
 /// moved, never computed with, so that no value changes.
 enum ScalarForm {
     /// Why a value cannot be written in a form: a sentence; nil where it can.
-    static func mistake(in view: JSONView, at index: Int, as form: Dialect.ValueForm) -> String? {
+    ///
+    /// - Parameter fixedCurrency: of the price, where the caller need not give it.
+    static func mistake(
+        in view: JSONView, at index: Int, as form: Dialect.ValueForm, fixedCurrency: String? = nil
+    ) -> String? {
         switch form {
         case .text, .lowercase: return nil
         case .number:
             return self.isNumber(self.text(view, index)) ? nil : "expected a number, such as 12.50"
-        case .units(let decimals):
+        case .units, .currencyUnits:
+            let currency = self.currency(in: view) ?? fixedCurrency
+            guard let decimals = self.decimals(of: form, currency) else {
+                return currency.map { "amounts in \($0) cannot be sent: it has no smallest unit" }
+                    ?? "an amount in the smallest unit of its currency needs /price/currency beside it"
+            }
             guard let written = self.units(self.text(view, index), decimals: decimals) else {
                 return "expected a decimal number, such as 12.50, without an exponent"
             }
@@ -21,12 +30,16 @@ enum ScalarForm {
     }
 
     /// Writes a value in a form that it has been checked for.
-    static func write(_ view: JSONView, _ index: Int, as form: Dialect.ValueForm, to output: inout JSONOutput) {
+    static func write(
+        _ view: JSONView, _ index: Int, as form: Dialect.ValueForm, fixedCurrency: String? = nil,
+        to output: inout JSONOutput
+    ) {
         switch form {
         case .text: self.writeText(view, index, to: &output)
         case .lowercase: output.append(quoting: view.string(view[index]).lowercased())
         case .number: self.append(self.text(view, index), to: &output)
-        case .units(let decimals):
+        case .units, .currencyUnits:
+            let decimals = self.decimals(of: form, self.currency(in: view) ?? fixedCurrency) ?? 0
             self.append(self.units(self.text(view, index), decimals: decimals)?.digits ?? [], to: &output)
         case .joined(let separator):
             output.append(quoting: self.parts(of: view, index).joined(separator: separator))
@@ -35,9 +48,11 @@ enum ScalarForm {
 
     /// Reads a vendor's value into the canonical one: texts for what is exact, lists for what was joined.
     ///
+    /// - Parameter currency: of the price, as the answer tells it.
     /// - Returns: false where it is nothing of the kind.
     static func read(
-        _ view: JSONView, _ index: Int, as form: Dialect.ValueForm, isText: Bool, to output: inout JSONOutput
+        _ view: JSONView, _ index: Int, as form: Dialect.ValueForm, isText: Bool, currency: String?,
+        to output: inout JSONOutput
     ) -> Bool {
         let kind = view.kind(of: index)
         guard kind == .string || kind == .number else { return false }
@@ -49,8 +64,10 @@ enum ScalarForm {
         case .lowercase:
             guard kind == .string else { return false }
             output.append(quoting: view.string(view[index]).uppercased())
-        case .units(let decimals):
-            guard let amount = self.amount(self.text(view, index), decimals: decimals) else { return false }
+        case .units, .currencyUnits:
+            guard let decimals = self.decimals(of: form, currency),
+                let amount = self.amount(self.text(view, index), decimals: decimals)
+            else { return false }
             if isText { output.append(quoting: amount) } else { self.append(amount, to: &output) }
         case .joined(let separator):
             guard kind == .string else { return false }
@@ -95,6 +112,19 @@ enum ScalarForm {
     }
 
     // MARK: Units
+
+    /// The currency that a canonical product gives its price in.
+    private static func currency(in view: JSONView) -> String? {
+        view.value(at: ["price", "currency"]).flatMap { view.kind(of: $0) == .string ? view.string(view[$0]) : nil }
+    }
+
+    private static func decimals(of form: Dialect.ValueForm, _ currency: String?) -> Int? {
+        switch form {
+        case .units(let decimals): decimals
+        case .currencyUnits(let except): currency.flatMap { except[$0] ?? CurrencyDecimals.count(of: $0) }
+        default: nil
+        }
+    }
 
     /// Digits of the smallest unit; inexact where decimals would be lost. Nil for what is no plain decimal number.
     static func units(_ text: [UInt8], decimals: Int) -> (digits: [UInt8], isExact: Bool)? {

@@ -4,7 +4,7 @@ import GatewayJSON
 extension TranslationRun {
     /// Whether the value is to be sent; reports what cannot be.
     @inline(never)
-    mutating func takesForm(_ row: FieldRow, _ value: Int) -> Bool {
+    mutating func takesForm(_ row: FieldRow, _ value: Int, _ checker: inout ShapeChecker) -> Bool {
         let form = self.operation.forms[Int(row.form)]
         let view = self.view
         if let fixed = form.fixed {
@@ -16,29 +16,119 @@ extension TranslationRun {
             }
             return false
         }
-        if let scalar = form.scalar, let mistake = ScalarForm.mistake(in: view, at: value, as: scalar) {
+        if let scalar = form.scalar,
+            let mistake = ScalarForm.mistake(in: view, at: value, as: scalar, fixedCurrency: form.fixedCurrency)
+        {
             self.faults.unsupported(view.pointer(to: value), .notAllowed, mistake)
             return false
         }
-        if let ownLocale = form.ownLocale { return self.takesTranslations(value, ownLocale) }
+        if let keys = form.keys, !self.takesNames(of: value, keys) { return false }
+        if let places = form.translations { return self.takesTranslations(value, places, &checker) }
         return true
     }
 
-    /// The texts in the target's own locale are the product's own: the vendor keeps both in one place.
-    private mutating func takesTranslations(_ value: Int, _ ownLocale: [UInt8]) -> Bool {
+    /// Whether every name that the caller has chosen may be chosen. None is left out: a value that another field's
+    /// place was given for is never what the caller can do without.
+    private mutating func takesNames(of map: Int, _ keys: KeyPlan) -> Bool {
         let view = self.view
-        var isTaken = true
-        let end = view.next(after: value)
-        var name = value + 1
+        var areTaken = true
+        let end = view.next(after: map)
+        var name = map + 1
         while name < end {
-            if ownLocale.withUnsafeBufferPointer({ view.decodedContent(view[name], equals: $0) }) {
-                self.faults.mistake(
-                    view.pointer(to: name + 1), .notAllowed,
-                    "this is the locale of the product's own texts: give them as /name, /description")
-                isTaken = false
+            if let mistake = keys.mistake(in: view.decoded(view[name])) {
+                self.faults.mistake(view.pointer(to: name + 1), mistake.code, mistake.detail)
+                areTaken = false
             }
             name = view.next(after: name + 1)
         }
-        return isTaken
+        return areTaken
+    }
+
+    /// More languages than any vendor keeps a product in.
+    private static let localesMax = 512
+
+    /// Whether anything of translations is to be sent; reports each of their texts that cannot be.
+    private mutating func takesTranslations(
+        _ translations: Int, _ places: TranslationPlaces, _ checker: inout ShapeChecker
+    ) -> Bool {
+        let view = self.view
+        var isGiven = false
+        var left = Self.localesMax
+        if case .requests = places {
+            left = Dialect.FollowingRequest.countMax - (self.operation.special?.following.count ?? 0)
+        }
+        let end = view.next(after: translations)
+        var locale = translations + 1
+        while locale < end {
+            let translation = locale + 1
+            defer { locale = view.next(after: translation) }
+            if self.faults.dropped.contains(translation) { continue }
+            left -= 1
+            guard left >= 0 else {
+                self.faults.mistake(
+                    view.pointer(to: translation), .tooMany,
+                    "at most \(Dialect.FollowingRequest.countMax) requests are sent for one change, and each "
+                        + "translation is one")
+                return false
+            }
+            if view.kind(of: translation) == .object {
+                if self.takesTranslation(translation, places, &checker) { isGiven = true }
+            } else if case .localized = places {
+                isGiven = true
+            } else if checker.clearsMembers {
+                self.refuse(
+                    translation, .cannotClear, "\(self.plan.dialect.title) has no known way to remove a translation")
+            }
+        }
+        return isGiven
+    }
+
+    private mutating func takesTranslation(
+        _ translation: Int, _ places: TranslationPlaces, _ checker: inout ShapeChecker
+    ) -> Bool {
+        let view = self.view
+        let title = self.plan.dialect.title
+        var isGiven = false
+        let end = view.next(after: translation)
+        var name = translation + 1
+        while name < end {
+            let value = name + 1
+            let member = view.string(view[name])
+            defer { name = view.next(after: value) }
+            if self.faults.dropped.contains(value) { continue }
+            guard let field = CanonicalProduct.index(of: "/" + member) else { continue }
+            let row = self.operation.rows[field]
+            let isNull = view.kind(of: value) == .null
+            switch places {
+            case .localized(let members):
+                if !members.contains(member) {
+                    self.refuse(value, .unsupportedField, "\(title) has no translation of /\(member)")
+                    continue
+                }
+            case .requests(let names):
+                if names.isEmpty, row.state != .sent {
+                    self.refuse(value, .unsupportedField, self.operation.reasons[field])
+                    continue
+                }
+                if !names.isEmpty, !names.contains(where: { $0.canonical == member }) {
+                    self.refuse(value, .unsupportedField, "\(title) has no translation of /\(member)")
+                    continue
+                }
+                if isNull, !names.isEmpty || row.clear.isEmpty {
+                    if checker.clearsMembers {
+                        self.refuse(value, .cannotClear, "\(title) has no known way to clear this text")
+                    }
+                    continue
+                }
+            }
+            // What the vendor says of the product's own text it says of the same text in other languages.
+            if !isNull, row.state == .sent { checker.check(value, against: row.shape, &self.faults) }
+            isGiven = true
+        }
+        return isGiven
+    }
+
+    private mutating func refuse(_ value: Int, _ code: FieldErrorCode, _ detail: String) {
+        if self.faults.unsupported(self.view.pointer(to: value), code, detail) { self.faults.drop(value) }
     }
 }

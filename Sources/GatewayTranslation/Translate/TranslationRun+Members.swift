@@ -125,6 +125,13 @@ extension TranslationRun {
             self.seenMask |= 1 << UInt64(field)
             self.appendDefault(field)
         }
+        for pair in self.operation.companions
+        where self.seenMask & 1 << UInt64(pair.field) != 0 && self.seenMask & 1 << UInt64(pair.needed) == 0 {
+            let pointer = CanonicalProduct.fields[pair.field].pointer
+            self.faults.mistake(
+                CanonicalProduct.fields[pair.needed].pointer, .required,
+                "\(self.plan.dialect.title) takes \(pointer) only together with this field")
+        }
         var missing = self.operation.requiredMask & ~self.seenMask
         while missing != 0 {
             let field = missing.trailingZeroBitCount

@@ -72,7 +72,7 @@ struct TranslationRun {
         checker.clearsMembers = row.pointee.clearsMembers
         checker.isPatch = row.pointee.isPatch
         guard checker.check(value, against: row.pointee.shape, &self.faults) else { return }
-        if row.pointee.isFormed, !self.takesForm(row.pointee, value) { return }
+        if row.pointee.form >= 0, !self.takesForm(row.pointee, value, &checker) { return }
         if row.pointee.valueCount > 0 {
             self.mappedValue(field, row.pointee, value)
         } else if !(row.pointee.omitsEmpty && self.view.next(after: value) == value + 1) {

@@ -48,10 +48,13 @@ extension Translator {
                 let fields = self.written(expecting: view[locale + 1].byteCount + 256) { output in
                     RequestWriter(run).writeTranslation(locale + 1, to: &output)
                 }
-                planned.append(
-                    RequestPart.Planned(
-                        plan: plan, locale: view.decoded(view[locale]), fields: fields,
-                        pointers: [view.pointer(to: locale + 1)]))
+                // Nothing is left of it, or nothing was ever in it.
+                if fields.count > 2 {
+                    planned.append(
+                        RequestPart.Planned(
+                            plan: plan, locale: view.decoded(view[locale]), fields: fields,
+                            pointers: [view.pointer(to: locale + 1)]))
+                }
             }
             locale = view.next(after: locale + 1)
         }
@@ -70,7 +73,7 @@ extension Translator {
     /// The first of some requests.
     func request(
         _ planned: ArraySlice<RequestPart.Planned>, done: [String], id: ProductID?, _ fillings: Fillings,
-        warnings: [Warning]
+        read: Fillings = .none, warnings: [Warning]
     ) -> VendorRequest {
         guard let next = planned.first else {
             return VendorRequest(method: "GET", path: [], headers: [], body: [], id: id?.bytes, warnings: warnings)
@@ -82,7 +85,7 @@ extension Translator {
             method: next.plan.method, path: next.plan.path.path(id: id, fillings),
             headers: next.plan.headers.headers(id: id, fillings), body: self.body(next, id, fillings), id: id?.bytes,
             warnings: warnings, patch: nil,
-            part: RequestPart(plan: next.plan, pointers: next.pointers, done: done, following: following),
+            part: RequestPart(plan: next.plan, pointers: next.pointers, done: done, following: following, read: read),
             wantedHeaders: following.flatMap(\.plan.taken).flatMap(\.headers))
     }
 
@@ -109,11 +112,17 @@ extension Translator {
         let done = part.done + part.pointers
         let id = (request.id ?? product.id).map { ProductID($0) }
         do throws(Problem) {
-            let fillings = try answer.body.withUnsafeBufferPointer { body throws(Problem) -> Fillings in
-                let view = next.plan.taken.isEmpty ? nil : try? self.tape.parse(body, limits: self.limits)
-                return try self.fillings(next.plan.taken, answer, in: view, plan)
+            if let mistake = id?.mistake {
+                throw Self.unusable("the id of the new product \(mistake)", answer, isReading: false, plan)
             }
-            return self.request(part.following[...], done: done, id: id, fillings, warnings: request.warnings)
+            let taken = next.plan.taken.filter { $0.answer == .previous }
+            var fillings = try answer.body.withUnsafeBufferPointer { body throws(Problem) -> Fillings in
+                let view = taken.isEmpty ? nil : try? self.tape.parse(body, limits: self.limits)
+                return try self.fillings(taken, answer, in: view, plan, inPaths: next.plan.path.taken)
+            }
+            fillings.taken.merge(part.read.taken) { own, _ in own }
+            return self.request(
+                part.following[...], done: done, id: id, fillings, read: part.read, warnings: request.warnings)
         } catch {
             throw error.afterPart(done: done, of: .update)
         }

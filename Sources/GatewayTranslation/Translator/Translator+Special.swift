@@ -9,6 +9,7 @@ extension Translator {
         try Self.check(id, special, run.plan)
         let writer = RequestWriter(run)
         let planned = self.planned(run, special)
+        if planned.isEmpty, Self.skipsFirst(run) { throw Self.nothingToSend(run) }
         let pointers = special.tracksFields ? Self.pointers(of: run) : []
         // What a read is needed for is written when it has come; a request without any field has nothing to say.
         if patch == nil, let first = planned.first, Self.skipsFirst(run), first.plan.taken.isEmpty {
@@ -32,7 +33,11 @@ extension Translator {
     }
 
     private static func check(_ id: ProductID?, _ special: SpecialRequests, _ plan: TargetPlan) throws(Problem) {
-        guard special.wantsNumericID, let id else { return }
+        guard let id else { return }
+        if !special.following.isEmpty, let mistake = id.mistake {
+            throw Problem(.invalidRequest, detail: "The product id \(mistake).", target: plan.targetName)
+        }
+        guard special.wantsNumericID else { return }
         let isNumber =
             !id.bytes.isEmpty && id.bytes.count <= 19 && id.bytes.allSatisfy { (0x30...0x39).contains($0) }
             && (id.bytes[0] != 0x30 || id.bytes.count == 1)
@@ -188,16 +193,23 @@ extension Translator {
             if !added.errors.isEmpty { run.faults = added }
             try Self.refuseFaults(run)
             let planned = self.planned(run, special)
+            let inPaths = operation.path.taken + special.following.flatMap(\.path.taken)
+            let fillings = try self.fillings(special.taken, folder.answer, in: base, plan, inPaths: inPaths)
             if Self.skipsFirst(run), let first = planned.first {
-                let fillings = try self.fillings(first.plan.taken, folder.answer, in: base, plan)
-                return self.request(planned[...], done: [], id: id, fillings, warnings: request.warnings)
+                // The read is the answer before it.
+                let previous = first.plan.taken.filter { $0.answer == .previous }
+                var own = try self.fillings(previous, folder.answer, in: base, plan, inPaths: inPaths)
+                own.taken.merge(fillings.taken) { own, _ in own }
+                return self.request(
+                    planned[...], done: [], id: id, own, read: fillings, warnings: request.warnings)
             }
-            let fillings = try self.fillings(special.taken, folder.answer, in: base, plan)
+            var part = request.part
+            part?.read = fillings
             let body = try self.body(run, special, id, fillings, writer, over: fields, size: buffer.count)
             return VendorRequest(
                 method: operation.method, path: operation.path.path(id: id, fillings),
                 headers: Self.headers(special, id, fillings, folder.answer, replaces), body: body, id: request.id,
-                warnings: Self.warnings(request, folder, special, replaces), patch: nil, part: request.part,
+                warnings: Self.warnings(request, folder, special, replaces), patch: nil, part: part,
                 wantedHeaders: request.wantedHeaders)
         }
     }
@@ -207,14 +219,14 @@ extension Translator {
         _ special: SpecialRequests, _ id: ProductID?, _ fillings: Fillings, _ answer: VendorAnswer, _ replaces: Bool
     ) -> [(name: String, value: String)] {
         var headers = special.compiledHeaders.headers(id: id, fillings)
-        if special.taken.isEmpty, replaces, let etag = answer.strongETag { headers.append(("if-match", etag)) }
+        if !special.takesVersion, replaces, let etag = answer.strongETag { headers.append(("if-match", etag)) }
         return headers
     }
 
     private static func warnings(
         _ request: VendorRequest, _ folder: SuccessFolder, _ special: SpecialRequests, _ replaces: Bool
     ) -> [Warning] {
-        let isGuarded = !special.taken.isEmpty || folder.answer.strongETag != nil
+        let isGuarded = special.takesVersionOfBody || folder.answer.strongETag != nil
         guard replaces, !isGuarded, folder.plan.options.instances > 1 else { return request.warnings }
         return request.warnings + [
             Warning(
@@ -250,26 +262,36 @@ extension Translator {
 
     /// What is taken from an answer; throws where it lacks what the vendor needs.
     func fillings(
-        _ taken: [Taken], _ answer: VendorAnswer, in view: JSONView?, _ plan: TargetPlan
+        _ taken: [Taken], _ answer: VendorAnswer, in view: JSONView?, _ plan: TargetPlan, inPaths: [Taken]
     ) throws(Problem) -> Fillings {
         var fillings = Fillings()
         for taken in taken {
             if let value = TakenValue.find(taken, in: answer, view) {
+                if inPaths.contains(taken), let mistake = ProductID.mistake(in: value.text) {
+                    throw Self.unusable(
+                        "what the next request's path needs (\(taken.written)) \(mistake)", answer,
+                        isReading: taken.answer == .read, plan)
+                }
                 fillings.taken[taken] = value
             } else if taken.place == .header("etag") {
                 // A vendor that gives no version cannot hold a write against one.
                 fillings.taken[taken] = Fillings.Value(json: Array("null".utf8), text: [])
             } else {
-                throw Problem(
-                    .vendorUnintelligible,
-                    detail: "\(plan.dialect.title) did not give what the next request needs (\(taken.written)).",
-                    origin: .vendor, target: plan.targetName,
-                    verdict: OutcomeRule.verdict(
-                        on: .vendorUnintelligible, .answered(status: answer.status), of: .update,
-                        isReading: taken.answer == .read),
-                    vendor: VendorReport(status: answer.status, requestID: answer.requestID))
+                throw Self.unusable(
+                    "what the next request needs (\(taken.written)) is not there", answer,
+                    isReading: taken.answer == .read, plan)
             }
         }
         return fillings
+    }
+
+    /// What is told where an answer lacks what the next request needs.
+    static func unusable(_ what: String, _ answer: VendorAnswer, isReading: Bool, _ plan: TargetPlan) -> Problem {
+        Problem(
+            .vendorUnintelligible, detail: "\(plan.dialect.title) has answered, but \(what).",
+            origin: .vendor, target: plan.targetName,
+            verdict: OutcomeRule.verdict(
+                on: .vendorUnintelligible, .answered(status: answer.status), of: .update, isReading: isReading),
+            vendor: VendorReport(status: answer.status, requestID: answer.requestID))
     }
 }

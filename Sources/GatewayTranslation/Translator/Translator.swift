@@ -111,8 +111,13 @@ package final class Translator {
                 target: target,
                 errors: run.faults.warnings.map { FieldError(pointer: $0.pointer, code: $0.code, detail: $0.detail) })
         }
-        throw Problem(
-            .validationFailed, detail: "The body leaves nothing to send to \(title).", target: target,
+        throw self.nothingToSend(run)
+    }
+
+    static func nothingToSend(_ run: TranslationRun) -> Problem {
+        let title = run.plan.dialect.title
+        return Problem(
+            .validationFailed, detail: "The body leaves nothing to send to \(title).", target: run.plan.targetName,
             errors: [
                 FieldError(
                     pointer: "", code: .emptyUpdate,
