@@ -4,9 +4,9 @@ import NIOPosix
 
 /// Pushes the lines of a source through one or several streams of a gateway, and keeps account of each.
 ///
-/// Reads while it sends. A stream that breaks is begun again: lines without a result are sent once more, but not
-/// creates that may have been done, whose outcome stays unknown. Confined to its event loop; the source is read on a
-/// thread of its own.
+/// Reads while it sends. A stream that breaks is begun again with its key: the gateway says which lines are done, the
+/// others are sent once more, and the gateway sends no create twice. Confined to its event loop; the source is read on
+/// a thread of its own.
 package final class Push {
     package struct Options: Sendable {
         package var target: PushTarget
@@ -14,8 +14,11 @@ package final class Push {
         package var targetsPerLine: Int
         package var streams: Int
         package var isDryRun: Bool
+        /// Of the streams, by which the gateway knows what is done; nil where nothing is to be done.
+        package var key: String?
 
-        package init(target: PushTarget, targetsPerLine: Int, streams: Int, isDryRun: Bool) {
+        package init(target: PushTarget, targetsPerLine: Int, streams: Int, isDryRun: Bool, key: String?) {
+            self.key = key
             self.target = target
             self.targetsPerLine = targetsPerLine
             self.streams = streams
@@ -32,6 +35,11 @@ package final class Push {
     let failed: FailedLines?
     /// Called with the gateway's result for each line that was not done.
     private let onFailure: ([UInt8]) -> Void
+    /// Called before the first line is sent.
+    var onBegin: () -> Void = {}
+    /// An earlier push, which this one resumes, has sent lines; this one is about to.
+    private let wasBegun: Bool
+    private(set) var hasBegun: Bool
     private let completion: EventLoopPromise<Void>
 
     private(set) var settled: LineRanges
@@ -42,7 +50,6 @@ package final class Push {
     private(set) var isStopping = false
     /// Why it goes on no further.
     private(set) var obstacle: String?
-    private var nextLane = 0
 
     /// Lines read ahead: enough that no stream waits for the disk.
     private static let queueBytesMax = 512 << 10
@@ -51,10 +58,13 @@ package final class Push {
     private static let failuresMax = 12
 
     init(
-        _ options: Options, source: PushSource, settled: LineRanges, tally: PushTally, failed: FailedLines?,
+        _ options: Options, source: PushSource, settled: LineRanges, wasBegun: Bool, tally: PushTally,
+        failed: FailedLines?,
         eventLoop: any EventLoop, reading: NIOThreadPool, completion: EventLoopPromise<Void>,
         onFailure: @escaping ([UInt8]) -> Void
     ) {
+        self.wasBegun = wasBegun
+        self.hasBegun = wasBegun
         self.options = options
         self.source = source
         self.settled = settled
@@ -129,14 +139,11 @@ package final class Push {
         self.endIfDone()
     }
 
-    /// Lines of one product through one stream, all others in turn.
+    /// Lines of one product through one stream, all others in turn; the same ones after a resumption.
     private func lane(for line: PushLine) -> PushLane {
         guard self.lanes.count > 1 else { return self.lanes[0] }
-        if let hash = LineContent(line.text, tape: self.tape).idHash {
-            return self.lanes[Int(hash.magnitude % UInt(self.lanes.count))]
-        }
-        self.nextLane = (self.nextLane + 1) % self.lanes.count
-        return self.lanes[self.nextLane]
+        let hash = LineContent(line.text, tape: self.tape).idHash ?? UInt64(clamping: line.number)
+        return self.lanes[Int(hash % UInt64(self.lanes.count))]
     }
 
     // MARK: Sending
@@ -150,7 +157,7 @@ package final class Push {
             connection.send(
                 lane.take(
                     bytesMax: PushConnection.unsentBytesMax / 2, targets: self.options.targetsPerLine,
-                    tape: self.tape))
+                    tape: self.tape, settled: self.settle))
         }
         if !lane.hasQueue, self.hasReadAll || self.isStopping, !lane.hasEnded {
             lane.hasEnded = true
@@ -160,7 +167,8 @@ package final class Push {
 
     private func connect(_ lane: PushLane) {
         lane.begin()
-        let connection = PushConnection(to: self.options.target, delegate: self)
+        let connection = PushConnection(
+            to: self.options.target, key: self.options.key.map { "\($0)-\(lane.index)" }, delegate: self)
         lane.connection = connection
         connection.start(on: self.eventLoop)
     }
@@ -180,11 +188,11 @@ package final class Push {
         self.failed?.append(underway.line.text, underway.fate, isCreate: underway.isCreate)
     }
 
-    /// A stream has ended before its end: what has no result is sent again, where that does no harm.
+    /// A stream has ended before its end: what has no result is sent again; without a key, where that does no harm.
     private func recover(_ lane: PushLane, mayHaveTaken: Bool) {
         var again: [PushLine] = []
         for underway in lane.giveUpUnderway() {
-            if mayHaveTaken, underway.isCreate {
+            if mayHaveTaken, underway.isCreate, self.options.key == nil {
                 var lost = underway
                 lost.fate = .unknown
                 self.settle(lost)
@@ -234,13 +242,20 @@ extension Push: PushConnectionDelegate {
         self.readMore()
     }
 
+    func connection(_ connection: PushConnection, knows known: KnownLines?) {
+        self.lane(of: connection)?.begins(with: known, isResumed: self.wasBegun)
+        guard !self.hasBegun else { return }
+        self.hasBegun = true
+        self.onBegin()
+    }
+
     func connection(_ connection: PushConnection, received text: UnsafeBufferPointer<UInt8>) {
         guard let lane = self.lane(of: connection), let result = PushResult(text, tape: self.tape) else { return }
         switch result {
         case .line(let number, let target, let outcome, let status, let code, let isDryRun):
             let fate = LineFate(outcome, status: status, code: code, isDryRun: isDryRun)
-            if fate != .done, let line = lane.underway[number]?.line.number {
-                let problem = Self.renumbered(text, from: number, to: line)
+            if fate != .done, lane.underway[number] != nil {
+                let problem = Array(text)
                 self.failed?.append(problem: problem)
                 self.onFailure(problem)
             }
@@ -263,7 +278,11 @@ extension Push: PushConnectionDelegate {
             // Every line that it has taken has its result.
             self.recover(lane, mayHaveTaken: false)
             let (code, detail) = lane.fatal ?? ("", "the gateway ended the stream")
-            if code == "overloaded" { self.tryAgain(lane, detail) } else { self.giveUp(detail) }
+            if ["overloaded", "idempotency_conflict", "store_unavailable"].contains(code) {
+                self.tryAgain(lane, detail)
+            } else {
+                self.giveUp(detail)
+            }
         case .answered:
             self.recover(lane, mayHaveTaken: true)
             self.tryAgain(lane, "the stream was cut off")
@@ -272,7 +291,8 @@ extension Push: PushConnectionDelegate {
             self.tryAgain(lane, reason)
         case .refused(let status, let detail):
             self.recover(lane, mayHaveTaken: false)
-            if status == 503 || status == 429 {
+            // 409: the stream that was lost is still under way.
+            if [409, 429, 503].contains(status) {
                 self.tryAgain(lane, detail)
             } else {
                 self.giveUp("the gateway answered \(status): \(detail)")
@@ -282,12 +302,5 @@ extension Push: PushConnectionDelegate {
             self.giveUp("the gateway's certificate is not trusted: \(reason)")
         }
         self.endIfDone()
-    }
-
-    /// A result with the number that the line has in its file.
-    static func renumbered(_ text: UnsafeBufferPointer<UInt8>, from number: Int, to line: Int) -> [UInt8] {
-        let prefix = Array("{\"line\":\(number)".utf8)
-        guard number != line, text.starts(with: prefix) else { return Array(text) }
-        return Array("{\"line\":\(line)".utf8) + text.dropFirst(prefix.count)
     }
 }

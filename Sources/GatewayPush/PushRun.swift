@@ -122,9 +122,10 @@ private final class WatchedPush {
         self.refusedBefore = run.state?.refused ?? 0
         let completion = eventLoop.makePromise(of: Void.self)
         self.push = Push(
-            run.options, source: source, settled: run.state?.settled ?? LineRanges(), tally: PushTally(),
-            failed: failed, eventLoop: eventLoop, reading: reading, completion: completion,
-            onFailure: run.report.failure)
+            run.options, source: source, settled: run.state?.settled ?? LineRanges(),
+            wasBegun: run.state?.hasBegun ?? false, tally: PushTally(), failed: failed, eventLoop: eventLoop,
+            reading: reading, completion: completion, onFailure: run.report.failure)
+        self.push.onBegin = { [weak self] in self?.keep() }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         completion.futureResult.whenSuccess { ending.succeed(bound.value.end()) }
     }
@@ -163,6 +164,7 @@ private final class WatchedPush {
         if self.notKept == nil { self.notKept = self.failed?.failure }
         guard let path = self.run.statePath, var state = self.state else { return }
         state.settled = self.push.settled
+        state.hasBegun = self.push.hasBegun
         state.done = self.doneBefore + self.push.tally.done
         state.refused = self.refusedBefore + self.push.tally.refused
         guard state != self.kept else { return }

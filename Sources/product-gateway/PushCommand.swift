@@ -19,8 +19,8 @@ struct PushCommand: AsyncParsableCommand {
             line every ten seconds, with --json in a JSON line every second on standard output.
 
             FILE.push keeps what is done, each second: after an interruption --resume goes on from there. Lines \
-            of one product keep their order. A stream that breaks is begun again; what had no result is sent \
-            once more, but for creates that may have been done: those are told as unknown. The first Ctrl-C \
+            of one product keep their order. Streams have an idempotency key: one that breaks is begun again, the \
+            gateway says which lines are done and does none of them twice, creates neither. The first Ctrl-C \
             waits for what is under way and says how to go on; the second ends at once.
 
             --failed FILE takes the lines that were refused; FILE.unprocessed those that can be pushed again as \
@@ -102,7 +102,8 @@ struct PushCommand: AsyncParsableCommand {
         let push = PushRun(
             options: Push.Options(
                 target: target, targetsPerLine: self.target.map { $0.split(separator: ",").count } ?? 1,
-                streams: self.parallel, isDryRun: self.dryRun),
+                streams: state?.streams ?? self.parallel, isDryRun: self.dryRun,
+                key: self.dryRun ? nil : state?.key ?? Self.newKey()),
             statePath: state == nil ? nil : statePath, state: state, failedPath: self.failed, isResumed: self.resume,
             report: reporter.report)
         var signals: ProcessSignals?
@@ -162,7 +163,10 @@ struct PushCommand: AsyncParsableCommand {
     ) throws -> PushState? {
         guard let fingerprint else { return nil }
         let destination = target.authority + target.path
-        guard self.resume else { return PushState(file: fingerprint, destination: destination) }
+        guard self.resume else {
+            return PushState(
+                file: fingerprint, destination: destination, key: Self.newKey(), streams: self.parallel)
+        }
         let kept: PushState?
         do { kept = try PushState.read(at: path) } catch { throw ValidationError(error.description) }
         guard let kept else { throw ValidationError("there is no \(path): nothing to resume") }
@@ -198,7 +202,18 @@ struct PushCommand: AsyncParsableCommand {
         }
         return PushTarget(
             host: url.host, port: url.port, tls: tls, authority: url.authority,
-            path: url.path + "/v1/bulk" + (query.isEmpty ? "" : "?" + query.joined(separator: "&")), fields: fields)
+            path: url.path + "/v1/bulk" + (query.isEmpty ? "" : "?" + query.joined(separator: "&")),
+            inquiryPath: url.path + "/v1/bulk/", fields: fields)
+    }
+
+    /// 128 random bits: nobody else's key.
+    private static func newKey() -> String {
+        var random = SystemRandomNumberGenerator()
+        return "push-"
+            + [random.next(), random.next()].map { word in
+                let digits = String(word, radix: 16)
+                return String(repeating: "0", count: 16 - digits.count) + digits
+            }.joined()
     }
 
     private static func encoded(_ names: String) -> String {

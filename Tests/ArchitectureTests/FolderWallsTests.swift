@@ -87,6 +87,10 @@ struct FolderWallsTests {
                 // Records of what became of requests with a key.
                 .init(
                     "Idempotency", mayMention: ["Runtime", "Downstream", "Callers", "Targets", "Intake", "Delivery"]),
+                // Which lines of a stream with a key are done.
+                .init(
+                    "LineRecords",
+                    mayMention: ["Runtime", "Downstream", "Callers", "Targets", "Intake", "Delivery", "Idempotency"]),
                 .init(
                     "Recording",
                     mayMention: [
@@ -98,13 +102,16 @@ struct FolderWallsTests {
                 .init(
                     "Bulk",
                     mayMention: [
-                        "Runtime", "Trace", "Targets", "Callers", "Downstream", "Intake", "Delivery", "Recording",
+                        "Runtime", "Trace", "Targets", "Callers", "Downstream", "Intake", "Delivery", "Idempotency",
+                        "LineRecords", "Recording",
                     ]),
                 .init(
                     "Exchange",
                     mayMention: [
                         "Memory", "Runtime", "Trace", "Targets", "Trusted", "Callers", "Downstream", "Intake",
-                        "Admission", "Receiving", "Delivery", "Answering", "Idempotency", "Recording", "Audit", "Bulk",
+                        "Admission", "Receiving", "Delivery", "Answering", "Idempotency", "LineRecords", "Recording",
+                        "Audit",
+                        "Bulk",
                     ]),
                 .init(
                     "Admin",

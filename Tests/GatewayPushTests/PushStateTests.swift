@@ -9,10 +9,11 @@ struct PushStateTests {
     func roundTrip() {
         var state = PushState(
             file: PushState.Fingerprint(bytes: 10, modifiedNanoseconds: 1_700_000_000_123_456_789),
-            destination: "gateway.test/v1/bulk?target=a")
+            destination: "gateway.test/v1/bulk?target=a", key: "push-1", streams: 3)
         state.settled = LineRanges([1...500, 502...502])
         state.done = 499
         state.refused = 2
+        state.hasBegun = true
         #expect(PushState(json: state.json) == state)
     }
 
@@ -20,12 +21,18 @@ struct PushStateTests {
         "what is none is refused",
         arguments: [
             "", "{}", "[]", "nonsense",
-            #"{"version":2,"bytes":1,"modifiedNanoseconds":1,"destination":"","done":0,"refused":0,"settled":[]}"#,
-            #"{"version":1,"bytes":1,"modifiedNanoseconds":1,"destination":"","done":0,"refused":0,"settled":[[2,1]]}"#,
-            #"{"version":1,"bytes":1,"modifiedNanoseconds":1,"destination":"","done":0,"refused":0,"settled":[[0,1]]}"#,
-            #"{"version":1,"bytes":1,"modifiedNanoseconds":1,"destination":"","done":0,"refused":0,"settled":[1]}"#,
+            Self.state(version: 1, settled: "[]"), Self.state(settled: "[[2,1]]"), Self.state(settled: "[[0,1]]"),
+            Self.state(settled: "[1]"), Self.state(streams: 0, settled: "[]"), Self.state(streams: 17, settled: "[]"),
         ])
-    func refused(text: String) { #expect(PushState(json: Array(text.utf8)) == nil) }
+    func refused(text: String) {
+        #expect(PushState(json: Array(text.utf8)) == nil)
+        #expect(PushState(json: Array(Self.state(settled: "[]").utf8)) != nil)
+    }
+
+    private static func state(version: Int = 2, streams: Int = 1, settled: String) -> String {
+        #"{"version":\#(version),"bytes":1,"modifiedNanoseconds":1,"destination":"","key":"k","streams":\#(streams),"#
+            + #""begun":true,"done":0,"refused":0,"settled":\#(settled)}"#
+    }
 
     @Test(
         "a line's fate follows from outcome, status and code",
@@ -58,14 +65,5 @@ struct PushStateTests {
         #expect(read(#"{"summary":{"complete":true}}"#) == .summary(isComplete: true))
         #expect(read(#"{"news":1}"#) == nil)
         #expect(read("x") == nil)
-    }
-
-    @Test("a result gets the number that the line has in its file")
-    func renumbered() {
-        let text = Array(#"{"line":7,"id":"x"}"#.utf8)
-        text.withUnsafeBufferPointer {
-            #expect(Push.renumbered($0, from: 7, to: 1_000) == Array(#"{"line":1000,"id":"x"}"#.utf8))
-            #expect(Push.renumbered($0, from: 7, to: 7) == text)
-        }
     }
 }

@@ -15,6 +15,7 @@ enum StoreContract {
         await self.claimsSending(store, key: 108)
         await self.binary(store, key: 109)
         await self.race(store, key: 110)
+        await self.renewal(store, key: 113)
         if store.takesTime {
             await self.lease(store, key: 111)
             await self.retention(store, key: 112)
@@ -30,6 +31,37 @@ enum StoreContract {
             requestID: "r1", targets: [TargetRecord(name: "a", stage: .done, answer: [1, 2, 3])])
         #expect(await store.claim(.by("r2", key: key)) == .done(kept))
         #expect(await store.claim(.by("r3", key: key)) == .done(kept))
+    }
+
+    /// An owner may claim again, which renews its lease, and settle again, which keeps the last answer.
+    static func renewal(_ store: StoreUnderTest, key: UInt64) async {
+        let first = KeyClaim.by("r1", key: key, targets: ["a", "b"])
+        #expect(await store.claim(first) == .owned(earlier: nil))
+        #expect(await store.settle(first, .done([1]), isLast: false) == .written)
+        #expect(await store.settle(first, .done([2]), isLast: false) == .written)
+        let kept = EarlierRequest(
+            requestID: "r1",
+            targets: [
+                TargetRecord(name: "a", stage: .done, answer: [2]), TargetRecord(name: "b", stage: .claimed),
+            ])
+        guard case .owned(let earlier?) = await store.claim(first, at: 20) else {
+            Issue.record("it is the owner's own")
+            return
+        }
+        #expect(earlier.requestID == "r1")
+        #expect(Set(earlier.targets.map(\.name)) == ["a", "b"] && earlier["a"] == kept["a"])
+        guard store.takesTime else { return }
+        guard case .underWay = await store.claim(.by("r2", key: key, targets: ["a", "b"]), at: 40) else {
+            Issue.record("the lease was renewed")
+            return
+        }
+        #expect(await store.settle(first, .done([3]), isLast: true) == .written)
+        guard case .owned(let later?) = await store.claim(.by("r3", key: key, targets: ["a", "b"]), at: 40) else {
+            Issue.record("it was given back")
+            return
+        }
+        #expect(later["a"]?.answer == [3])
+        #expect(await store.settle(first, .done([4]), isLast: false) == .lost)
     }
 
     static func conflict(_ store: StoreUnderTest, key: UInt64) async {

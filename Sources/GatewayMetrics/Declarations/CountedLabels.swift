@@ -23,7 +23,7 @@ package enum CountedOperation: Int, CaseIterable, Sendable {
 
 /// What became of a line of a stream at one of its targets.
 package enum CountedLineOutcome: Int, CaseIterable, Sendable {
-    case done, partial, rejected, unknown, notSent
+    case done, partial, rejected, unknown, notSent, replayed
 
     package var label: String {
         switch self {
@@ -32,6 +32,7 @@ package enum CountedLineOutcome: Int, CaseIterable, Sendable {
         case .rejected: "rejected"
         case .unknown: "unknown"
         case .notSent: "not_sent"
+        case .replayed: "replayed"
         }
     }
 }

@@ -19,8 +19,20 @@ enum CallerAdmission {
                     target: target.name)
             }
         }
+        return self.excess(of: caller, requests: max(1, question.targets.count), &question, now: now)
+    }
+
+    /// Why a caller may not look what is kept of its own stream: it has used up its limits.
+    static func refusal(ofInquiry question: inout Question, now: UInt64) -> Problem? {
+        guard let caller = question.caller else { return nil }
+        return self.excess(of: caller, requests: 1, &question, now: now)
+    }
+
+    private static func excess(
+        of caller: Caller, requests: Int, _ question: inout Question, now: UInt64
+    ) -> Problem? {
         guard let limits = caller.limits else { return nil }
-        let reading = limits.take(max(1, question.targets.count), now: now)
+        let reading = limits.take(requests, now: now)
         question.rateLimit = reading.policies
         guard !reading.isAdmitted else { return nil }
         let names = reading.violated.map { "\($0)" }.joined(separator: " and ")

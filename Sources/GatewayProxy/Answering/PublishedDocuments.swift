@@ -72,7 +72,7 @@ final class PublishedDocuments: Sendable {
                     requestID: requestID)
             }
             return Answer(status: 200, contentType: .json, body: ProblemPage.json(known))
-        case .update, .create, .stream, .read:
+        case .update, .create, .stream, .streamRecord, .read:
             return Answer(
                 Problem(.notFound, detail: "There is nothing to read at this path."),
                 requestID: requestID)

@@ -6,11 +6,13 @@ import GatewayJSON
 final class BulkEnvironment {
     let deliveries: DeliveryEnvironment
     let recorder: ExchangeRecorder
+    let records: StreamRecords
     let tape = JSONTape()
     /// The streams under way.
     private(set) var streams: [ObjectIdentifier: BulkStream] = [:]
 
-    init(deliveries: DeliveryEnvironment, recorder: ExchangeRecorder) {
+    init(deliveries: DeliveryEnvironment, recorder: ExchangeRecorder, keyed: KeyedRequests) {
+        self.records = StreamRecords(keyed)
         self.deliveries = deliveries
         self.recorder = recorder
     }

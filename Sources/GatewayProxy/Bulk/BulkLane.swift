@@ -10,6 +10,12 @@ final class BulkLane {
     let index: Int
     var order: BulkOrder<BulkPart>
     var pace = BulkPace()
+    /// Lines that are done, by what is known of them, until it is clear that they are the same.
+    var verification = LineVerification<BulkPart>()
+    /// Products of which a line goes out again that an earlier stream has begun or left open: what follows of them goes
+    /// out again too, so that the last one counts.
+    private var repeatedProducts: Set<Int> = []
+    private var repeatsAll = false
     /// Those whose turn it is, in the order in which they came.
     private(set) var ready = CircularBuffer<BulkPart>()
     /// Those that are under way, in no particular order.
@@ -23,13 +29,18 @@ final class BulkLane {
 
     func append(_ part: BulkPart) { self.ready.append(part) }
 
-    /// It is sent again before those behind it.
-    func postpone(_ part: BulkPart) { self.ready.prepend(part) }
+    /// It is sent again before those that were not, and among those that were in the order of their lines.
+    func postpone(_ part: BulkPart) {
+        part.isPostponed = true
+        let place = self.ready.firstIndex { !$0.isPostponed || $0.line.number > part.line.number }
+        self.ready.insert(part, at: place ?? self.ready.endIndex)
+    }
 
     /// The next one goes out.
     func start() -> BulkPart? {
         guard let part = self.ready.popFirst() else { return nil }
         self.pace.sent()
+        part.isPostponed = false
         part.place = self.underWay.count
         self.underWay.append(part)
         return part
@@ -46,9 +57,26 @@ final class BulkLane {
         return true
     }
 
+    /// A line of the product goes out again.
+    func repeats(_ id: [UInt8]) {
+        guard !self.repeatsAll else { return }
+        self.repeatedProducts.insert(id.hashValue)
+        // More need not be remembered: to send an update twice does no harm.
+        if self.repeatedProducts.count > BulkLimits.failedMax {
+            self.repeatsAll = true
+            self.repeatedProducts = []
+        }
+    }
+
+    /// Whether a line that is done must go out again, because one before it of the same product does.
+    func mustRepeat(_ id: [UInt8]?) -> Bool {
+        guard let id else { return false }
+        return self.repeatsAll || (!self.repeatedProducts.isEmpty && self.repeatedProducts.contains(id.hashValue))
+    }
+
     /// All that have not been sent; none is left.
     func giveUp() -> [BulkPart] {
-        let parts = Array(self.ready) + self.order.giveUp()
+        let parts = self.verification.giveUp() + Array(self.ready) + self.order.giveUp()
         self.ready.removeAll()
         return parts
     }

@@ -9,20 +9,32 @@ final class BulkLine {
     /// UTF-8; nil for a create.
     let id: [UInt8]?
     let operation: ProductOperation
+    /// Its own idempotency key.
+    let key: [UInt8]?
     /// What it takes of the window.
-    let bytesHeld: Int
+    private(set) var bytesHeld: Int
     let requestID: RequestID
     /// The canonical document, until every part has been translated for good.
-    let product: [UInt8]
+    private(set) var product: [UInt8]
+    /// Of its number and content, where the stream has a key.
+    let digest: UInt64
     /// Targets without a result.
     var partsLeft = 0
 
-    init(number: Int, request: BulkRequest, bytesHeld: Int, requestID: RequestID) {
+    init(number: Int, request: BulkRequest, bytesHeld: Int, requestID: RequestID, digest: UInt64 = 0) {
         self.number = number
         self.id = request.id
         self.operation = request.operation
+        self.key = request.key
         self.product = request.product
         self.bytesHeld = bytesHeld
         self.requestID = requestID
+        self.digest = digest
+    }
+
+    /// It is sent nowhere: its product is not needed.
+    func dropProduct() {
+        self.product = []
+        self.bytesHeld = 0
     }
 }

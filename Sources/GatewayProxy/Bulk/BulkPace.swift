@@ -70,21 +70,30 @@ struct BulkPace {
         case troubled
     }
 
+    /// Whether the vendor failed, or was not there; nobody knows for how long.
+    static func isTrouble(_ problem: Problem) -> Bool {
+        [.vendorUnreachable, .vendorUnavailable, .vendorTimeout].contains(problem.code)
+    }
+
     /// Whether a line with this problem waits and is sent again, instead of having failed; if so everything for the
-    /// target waits with it. Never where the vendor may have acted.
+    /// target waits with it. A create never where the vendor may have
+    /// acted.
     ///
-    /// - Parameter now: when the problem came.
-    mutating func postpones(_ problem: Problem, now: UInt64) -> Bool {
-        guard problem.isRetryable, problem.outcome != .unknown else { return false }
-        switch problem.code {
-        case .rateLimited, .overloaded:
-            break
-        case .vendorUnreachable, .vendorUnavailable, .vendorTimeout:
+    /// - Parameters:
+    ///   - isRepeatable: to send it twice is like once, so that it may be sent again also where the vendor may have acted.
+    ///   - troubledSince: when this line met with a vendor's failure first: one that always does is not sent for ever
+    ///     because others get through.
+    ///   - now: when the problem came.
+    mutating func postpones(
+        _ problem: Problem, isRepeatable: Bool = false, troubledSince: UInt64? = nil, now: UInt64
+    ) -> Bool {
+        guard problem.isRetryable, isRepeatable || problem.outcome != .unknown else { return false }
+        if Self.isTrouble(problem) {
             let since = self.unreachableSince ?? now
             self.unreachableSince = since
-            guard now &- since < BulkLimits.patienceNanoseconds else { return false }
-        default:
-            return false
+            guard now &- min(since, troubledSince ?? now) < BulkLimits.patienceNanoseconds else { return false }
+        } else {
+            guard [.rateLimited, .overloaded, .storeUnavailable].contains(problem.code) else { return false }
         }
         self.underWay = max(0, self.underWay - 1)
         // Those that were under way at the same moment are one trouble.

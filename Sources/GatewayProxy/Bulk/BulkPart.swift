@@ -7,12 +7,24 @@ final class BulkPart: DeliveryDelegate {
     let line: BulkLine
     let lane: BulkLane
     /// Kept alive by its parts, also where its caller has gone; it lets go of each with its result.
-    private let stream: BulkStream
-    private var delivery: Delivery?
+    let stream: BulkStream
+    var delivery: Delivery?
+    /// Where the line has a key of its own, while it is under way; and until it is known what to do.
+    var keyed: KeyedRequest?
+    var isClaiming = false
     /// Its place among those of its lane that are under way.
     var place = 0
     /// The caller's limits have been asked for it; they are not asked again where it is postponed.
     var isCounted = false
+    /// It waits to be sent again.
+    var isPostponed = false
+    /// When the vendor failed it first.
+    var troubledSince: UInt64?
+    /// It was sent before, by this stream or an earlier one with the same key, and was not answered.
+    var mayHaveActed = false
+    /// What is known of the line says that it may have been sent; and the store has that.
+    var isBegun = false
+    var isBegunKept = false
 
     init(line: BulkLine, lane: BulkLane, stream: BulkStream) {
         self.line = line
@@ -21,9 +33,26 @@ final class BulkPart: DeliveryDelegate {
     }
 
     func send(_ order: DeliveryOrder, environment: DeliveryEnvironment) {
+        if let key = self.line.key, !order.isDryRun { return self.send(order, by: key, environment: environment) }
+        var order = order
+        if let record = self.stream.record, !order.isDryRun { order.permit = LinePermit(of: self, record) }
         let delivery = Delivery(order, to: self.lane.target, environment: environment, delegate: self)
         self.delivery = delivery
-        delivery.translate(self.line.product)
+        if self.mayHaveActed, !self.isRepeatable {
+            let canFind = self.lane.target.plan.canFind
+            let problem = Problem.lineUnknown(
+                target: self.lane.target.name, earlier: self.stream.record?.earlierRequestID ?? "",
+                isLookedUp: canFind)
+            if canFind {
+                delivery.translate(self.line.product)
+                delivery.looksUpEarlierCreate(else: problem)
+            } else {
+                delivery.refuse(problem)
+            }
+        } else {
+            if self.mayHaveActed { delivery.repeatsUnknownAttempt() }
+            delivery.translate(self.line.product)
+        }
         delivery.send()
     }
 
@@ -31,12 +60,29 @@ final class BulkPart: DeliveryDelegate {
 
     func deliveryFinished(_ delivery: Delivery) {
         self.delivery = nil
-        self.stream.finished(self, delivery)
+        if let keyed = self.keyed {
+            self.settle(delivery, in: keyed)
+        } else {
+            self.stream.finished(self, delivery)
+        }
+    }
+
+    /// Whether to send it twice is like once: absolute values, or a key that the vendor takes.
+    var isRepeatable: Bool {
+        self.line.operation != .create
+            || ((self.stream.record != nil || self.line.key != nil)
+                && self.lane.target.plan.idempotencyHeader(of: .create) != nil)
     }
 
     /// The caller has gone: what is not on its way need not be sent.
-    func abandonIfNotSent() { self.delivery?.abandonIfNotSent() }
+    func abandonIfNotSent() {
+        if self.isClaiming { return self.giveUpClaim() }
+        self.delivery?.abandonIfNotSent()
+    }
 
     /// The gateway's time to stop is over.
-    func cut() { self.delivery?.cut() }
+    func cut() {
+        if self.isClaiming { return self.giveUpClaim() }
+        self.delivery?.cut()
+    }
 }

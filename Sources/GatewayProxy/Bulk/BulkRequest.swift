@@ -1,7 +1,7 @@
 import GatewayJSON
 import GatewayTranslation
 
-/// What a line asks for: `{"id", "product", "op"?, "target"?}`.
+/// What a line asks for: `{"id", "product", "op"?, "target"?, "key"?}`.
 struct BulkRequest: Equatable {
     var id: [UInt8]?
     var operation: ProductOperation = .update
@@ -9,6 +9,8 @@ struct BulkRequest: Equatable {
     var product: [UInt8] = []
     /// Which of the stream's targets, by their places among them; all where the line names none.
     var targets: [Int] = []
+    /// The line's own idempotency key.
+    var key: [UInt8]?
 
     /// Why a line cannot be taken.
     struct Refusal: Error, Equatable {
@@ -100,10 +102,15 @@ struct BulkRequest: Equatable {
         } else if view.decodedContent(name, is: "target") {
             if let names = text("/target") { self.take(names, of: targets, errors: &errors) }
         } else if view.decodedContent(name, is: "key") {
-            errors.append(
-                FieldError(
-                    pointer: "/key", code: .notAllowed,
-                    detail: "the gateway keeps no record of lines by their keys: one that is repeated is sent again"))
+            guard let text = text("/key") else { return }
+            if case .key(let key) = Array(text.utf8).withUnsafeBufferPointer({ IdempotencyKey($0) }) {
+                self.key = key
+            } else {
+                errors.append(
+                    FieldError(
+                        pointer: "/key", code: .invalid,
+                        detail: "must be 1 to \(IdempotencyKey.lengthMax) visible ASCII characters"))
+            }
         } else if errors.count < 100 {
             let name = view.string(name)
             errors.append(

@@ -23,7 +23,7 @@ struct BulkResults {
 
     /// A line that its target has taken.
     mutating func append(
-        number: Int, id: [UInt8]?, target: String, status: Int, warnings: [Warning]
+        number: Int, id: [UInt8]?, target: String, status: Int, warnings: [Warning], isReplayed: Bool = false
     ) {
         self.line { output in
             Self.begin(number, id, &output)
@@ -31,6 +31,7 @@ struct BulkResults {
             output.append(quoting: target)
             output.append(literal: ",\"outcome\":\"done\",\"status\":")
             output.append(decimal: status)
+            if isReplayed { output.append(literal: ",\"replayed\":true") }
             if !warnings.isEmpty {
                 var writer = JSONWriter()
                 writer.beginArray()
@@ -59,6 +60,15 @@ struct BulkResults {
             Self.begin(number, id, &output)
             // The document's own braces are the line's.
             output.append(UInt8(ascii: ","))
+            output.append(contentsOf: document.dropFirst().dropLast())
+        }
+    }
+
+    /// A line that an earlier one with its key has answered by a problem: that one's members.
+    mutating func append(number: Int, id: [UInt8]?, replayed document: [UInt8]) {
+        self.line { output in
+            Self.begin(number, id, &output)
+            output.append(literal: ",\"replayed\":true,")
             output.append(contentsOf: document.dropFirst().dropLast())
         }
     }
@@ -131,6 +141,9 @@ struct BulkResults {
         output.append(decimal: totals.unknown)
         output.append(literal: ",\"notSent\":")
         output.append(decimal: totals.notSent)
+        guard totals.replayed > 0 else { return }
+        output.append(literal: ",\"replayed\":")
+        output.append(decimal: totals.replayed)
     }
 
     /// One text, closed and framed (RFC 7464 section 2.2).

@@ -9,6 +9,7 @@ extension BulkStream {
         self.state.fatal = problem
         self.state.isInputOver = true
         self.reader = JSONLineReader(.lines, bytesMax: 1)
+        self.awaitedLine = nil
         self.pump()
     }
 
@@ -37,6 +38,10 @@ extension BulkStream {
     func cut() {
         self.drain()
         self.cutParts()
+        guard let record = self.record else { return }
+        record.cut()
+        self.record = nil
+        self.endIfDone()
     }
 
     private func cutParts() {
@@ -64,6 +69,15 @@ extension BulkStream {
     /// Sends the last line once every line has its results.
     func endIfDone() {
         guard self.state.isInputOver, !self.hasLines, !self.state.isEnded else { return }
+        if let record = self.record {
+            guard !self.state.isClosing else { return }
+            self.state.isClosing = true
+            record.close {
+                self.record = nil
+                self.endIfDone()
+            }
+            return
+        }
         self.state.isEnded = true
         self.environment.ended(self)
         self.environment.deliveries.deadlines.cancel(self)

@@ -16,17 +16,20 @@ final class BulkStream: Deadline {
     let question: Question
     let requestID: RequestID
     let lanes: [BulkLane]
-    private let targetNames: [String]
+    let targetNames: [String]
     let limits: GatewayLimits
+    /// What is known of its lines, where it has a key; given up when it is over.
+    var record: StreamRecord?
+    var awaitedLine: AwaitedLine?
 
     var reader: JSONLineReader
     var results: BulkResults
     var totals = StreamTotals()
     /// Lines taken whose results are not all there, and their bytes.
-    private var linesHeld = 0
-    private var lineBytesHeld = 0
+    var linesHeld = 0
+    var lineBytesHeld = 0
     /// What has come and the caller got no credit for.
-    private var uncredited = 0
+    var uncredited = 0
     var state = State()
     /// Results that are not out, and since when nothing of them has gone.
     var unreadBytes = 0
@@ -38,7 +41,7 @@ final class BulkStream: Deadline {
     private var turnIsDue = false
     private var isPumping = false
     private var needsPump = false
-    private var linesInTurn = 0
+    var linesInTurn = 0
 
     /// How far it is.
     struct State {
@@ -50,14 +53,17 @@ final class BulkStream: Deadline {
         var isStopping = false
         /// The caller has gone.
         var isAbandoned = false
+        /// What is known of its lines is being kept, and the last line sent afterwards.
+        var isClosing = false
         /// The last line has been sent.
         var isEnded = false
     }
 
     init(
         _ question: Question, requestID: RequestID, host: any BulkHost, environment: BulkEnvironment,
-        limits: GatewayLimits
+        limits: GatewayLimits, record: StreamRecord? = nil
     ) {
+        self.record = record
         self.question = question
         self.requestID = requestID
         self.host = host
@@ -74,6 +80,7 @@ final class BulkStream: Deadline {
         self.results = BulkResults(stream?.output ?? .jsonLines)
         self.input = BulkInput(limits: limits, now: environment.deliveries.clock.now())
         super.init()
+        if let record { self.watch(record) }
     }
 
     override func deadlineReached() { self.tick() }
@@ -142,6 +149,7 @@ final class BulkStream: Deadline {
             for lane in self.lanes { self.startParts(of: lane) }
         } while self.needsPump && self.linesInTurn < BulkLimits.linesPerTurn
         if self.linesInTurn >= BulkLimits.linesPerTurn { self.continueLater() }
+        if self.state.isInputOver, self.record != nil { self.endVerification() }
         self.isPumping = false
         self.giveCredit()
         self.sendResults()
@@ -161,7 +169,7 @@ final class BulkStream: Deadline {
     }
 
     /// Whether there is room for another line, and for its result.
-    private var hasRoom: Bool {
+    var hasRoom: Bool {
         guard self.linesHeld < BulkLimits.linesMax else { return false }
         let lineMax = self.limits.requestBodyBytesMax + BulkLimits.lineOverheadBytes
         guard self.linesHeld == 0 || self.lineBytesHeld + lineMax <= self.windowBytesMax else { return false }
@@ -173,81 +181,6 @@ final class BulkStream: Deadline {
 
     /// The caller takes no results, and may be one that sends everything first.
     private var isSentBeforeRead: Bool { self.now &- self.readAt >= BulkLimits.readingPauseNanoseconds }
-
-    private func takeLines() {
-        while !self.state.isInputOver, self.hasRoom, self.linesInTurn < BulkLimits.linesPerTurn {
-            guard let item = self.reader.next() else {
-                if self.input.hasEnded { self.state.isInputOver = true }
-                break
-            }
-            self.linesInTurn += 1
-            self.totals.lines += 1
-            switch item {
-            case .text(let number, let bytes): self.take(number, bytes)
-            case .tooLong(let number):
-                self.refuse(number, nil, .bodyTooLarge(bytesMax: self.limits.requestBodyBytesMax))
-            case .unframed(let number):
-                self.refuse(
-                    number, nil,
-                    Problem(
-                        .malformedJSON, detail: "Every text of a JSON text sequence begins with a record separator."))
-            }
-        }
-        if self.reader.bytesPassedOver > BulkLimits.passedOverBytesMax {
-            self.end(.bodyTooLarge(bytesMax: self.limits.requestBodyBytesMax))
-        }
-    }
-
-    private func take(_ number: Int, _ bytes: Range<Int>) {
-        let read = self.reader.withBytes(bytes) { text -> Result<BulkRequest, BulkRequest.Refusal> in
-            do throws(BulkRequest.Refusal) {
-                return .success(
-                    try BulkRequest.read(
-                        text, tape: self.environment.tape,
-                        limits: JSONLimits(
-                            bytesMax: self.limits.requestBodyBytesMax + BulkLimits.lineOverheadBytes,
-                            depthMax: self.limits.jsonDepthMax + 1),
-                        targets: self.targetNames))
-            } catch {
-                return .failure(error)
-            }
-        }
-        switch read {
-        case .failure(let refusal): self.refuse(number, refusal.id, refusal.problem)
-        case .success(let request) where request.product.count > self.limits.requestBodyBytesMax:
-            self.refuse(number, request.id, .bodyTooLarge(bytesMax: self.limits.requestBodyBytesMax))
-        case .success(let request): self.begin(number, request, bytes.count)
-        }
-    }
-
-    private func begin(_ number: Int, _ request: BulkRequest, _ bytesHeld: Int) {
-        let line = BulkLine(
-            number: number, request: request, bytesHeld: bytesHeld,
-            requestID: RequestID(from: &self.environment.deliveries.random))
-        let lanes = request.targets.isEmpty ? Array(self.lanes.indices) : request.targets
-        line.partsLeft = lanes.count
-        self.linesHeld += 1
-        self.lineBytesHeld += bytesHeld
-        for index in lanes {
-            let lane = self.lanes[index]
-            let part = BulkPart(line: line, lane: lane, stream: self)
-            switch line.id.map({ lane.order.arrived(part, id: $0) }) ?? .go {
-            case .go: lane.append(part)
-            case .wait: break
-            case .refuse: self.notSent(part, .predecessorFailed(target: lane.target.name))
-            }
-        }
-    }
-
-    /// A line that none of the targets is asked about.
-    private func refuse(_ number: Int, _ id: [UInt8]?, _ problem: Problem) {
-        let requestID = RequestID(from: &self.environment.deliveries.random)
-        self.totals.add(.notSent)
-        self.environment.recorder.lineRefused(problem, at: self.place(number, requestID))
-        if !self.state.isAbandoned {
-            self.results.append(number: number, id: id, problem, requestID: requestID.string)
-        }
-    }
 
     // MARK: Parts
 
@@ -272,6 +205,10 @@ final class BulkStream: Deadline {
 
     /// Whether the audit and the caller's own limits let the lane's next part go; if not, the lane waits.
     private func mayStart(_ lane: BulkLane, now: UInt64) -> Bool {
+        if let record = self.record, !record.holds(until: now &+ lane.target.timeouts.totalNanoseconds) {
+            lane.pace.pause(for: BulkLimits.tickNanoseconds, now: now, reason: .storeUnavailable)
+            return false
+        }
         if self.host?.takesChanges == false, !self.question.isDryRun {
             lane.pace.pause(for: BulkLimits.tickNanoseconds, now: now, reason: .overloaded)
             return false
@@ -294,6 +231,17 @@ final class BulkStream: Deadline {
             return
         }
         lane.pace.ended(delivery.paceEnd)
+        if let kept = delivery.kept, delivery.resultKind == .replayed {
+            self.replayed(part, kept)
+            self.pump()
+            return
+        }
+        self.keep(part, delivery) { self.conclude(part, delivery) }
+        self.pump()
+    }
+
+    /// The caller is told of a part that was sent, and what waited for it goes.
+    private func conclude(_ part: BulkPart, _ delivery: Delivery) {
         self.host?.recordChange(delivery, of: part.line)
         self.environment.recorder.lineEnded(delivery, at: self.place(part.line.number, part.line.requestID))
         self.totals.add(delivery.countedOfLine)
@@ -303,31 +251,16 @@ final class BulkStream: Deadline {
     }
 
     private func postpones(_ part: BulkPart, _ problem: Problem) -> Bool {
-        guard !self.state.isAbandoned, !self.state.isStopping, part.lane.pace.postpones(problem, now: self.now) else {
-            return false
-        }
+        let now = self.now
+        guard !self.state.isAbandoned, !self.state.isStopping,
+            part.lane.pace.postpones(
+                problem, isRepeatable: part.isRepeatable, troubledSince: part.troubledSince, now: now)
+        else { return false }
+        if problem.outcome == .unknown { part.mayHaveActed = true }
+        if part.troubledSince == nil, BulkPace.isTrouble(problem) { part.troubledSince = now }
         self.environment.recorder.linePostponed(at: part.lane.target)
         part.lane.postpone(part)
         return true
-    }
-
-    private func tell(_ line: BulkLine, _ delivery: Delivery) {
-        let target = delivery.target.name
-        switch delivery.result {
-        case .product(let product) where !self.question.preferences.isMinimal:
-            self.results.append(
-                number: line.number, id: delivery.productID ?? line.id, target: target,
-                status: line.operation == .create ? 201 : 200, warnings: product.warnings)
-        case .dryRun where !self.question.preferences.isMinimal:
-            self.results.append(number: line.number, id: line.id, dryRunFor: target)
-        case .product, .dryRun:
-            break
-        case .problem(let problem):
-            self.results.append(number: line.number, id: line.id, problem, requestID: line.requestID.string)
-        case .vendorDocument, nil:
-            self.results.append(
-                number: line.number, id: line.id, .unfinished(target: target), requestID: line.requestID.string)
-        }
     }
 
     /// A part that will not be sent.
@@ -343,7 +276,7 @@ final class BulkStream: Deadline {
     }
 
     /// A part has its result: what waited for it goes, or does not.
-    private func ended(_ part: BulkPart, hasFailed: Bool) {
+    func ended(_ part: BulkPart, hasFailed: Bool) {
         self.release(part.line)
         guard let id = part.line.id else { return }
         let lane = part.lane
@@ -356,45 +289,15 @@ final class BulkStream: Deadline {
         if lane.order.isFull { self.end(.tooManyFailed(idsMax: BulkLimits.failedMax)) }
     }
 
-    private func place(_ number: Int, _ requestID: RequestID) -> ExchangeRecorder.LinePlace {
+    func place(_ number: Int, _ requestID: RequestID) -> ExchangeRecorder.LinePlace {
         ExchangeRecorder.LinePlace(number: number, stream: self.requestID, requestID: requestID)
     }
 
-    private func release(_ line: BulkLine) {
+    func release(_ line: BulkLine) {
         line.partsLeft -= 1
         guard line.partsLeft == 0 else { return }
+        self.record?.letGo(line.number)
         self.linesHeld -= 1
         self.lineBytesHeld -= line.bytesHeld
     }
-
-    // MARK: The caller
-
-    private func giveCredit() {
-        self.host?.hold(self.reader.bytesHeld + self.lineBytesHeld)
-        guard self.uncredited > 0 else { return }
-        // For what has been taken; and, where there is room and no whole line, for the rest of the one that is coming.
-        let isDry = self.state.isInputOver || (self.hasRoom && self.linesInTurn < BulkLimits.linesPerTurn)
-        let credit = self.uncredited - (isDry ? 0 : self.reader.bytesHeld)
-        guard credit > 0 else { return }
-        self.uncredited -= credit
-        self.host?.giveCredit(of: credit)
-    }
-
-    func sendResults() {
-        guard !self.results.isEmpty, let host = self.host, !self.state.isEnded else { return }
-        let bytes = self.results.take()
-        if self.unreadBytes == 0 { self.readAt = self.now }
-        self.unreadBytes += bytes.count
-        host.extend(by: bytes, isEnd: false)
-        if self.unreadBytes > BulkLimits.heldBytesMax, !self.state.isInputOver { self.end(.resultsNotRead) }
-    }
-
-    /// Lines are under way, or wait to be.
-    var hasLines: Bool { self.linesHeld > 0 }
-
-    /// The line that the caller is sending, and may go on with.
-    var lineComing: Int? { self.reader.isWithinText && self.hasRoom ? self.reader.nextNumber : nil }
-
-    /// The caller may send, and nothing keeps the stream busy meanwhile.
-    var awaitsCaller: Bool { !self.hasLines && self.hasRoom }
 }

@@ -52,12 +52,13 @@ extension Exchange {
         }
     }
 
-    private func admitted() {
+    func admitted() {
         let isStream = self.question.stream != nil
         guard !isStream || self.environment.streams.hasRoom else {
             self.refuse(.tooManyStreams(BulkLimits.streamsMax))
             return
         }
+        if isStream, self.streamRecord == nil, self.claimStream() { return }
         switch self.machine.admitted(targets: self.question.targets.count, isStream: isStream) {
         case .receive:
             if self.expectsContinue { self.sink?.sendContinue(for: self) }

@@ -11,12 +11,55 @@ extension Exchange: BulkHost {
         self.body = ReceivedBody()
         let stream = BulkStream(
             self.question, requestID: self.requestID, host: self, environment: self.environment.streams,
-            limits: self.environment.limits)
+            limits: self.environment.limits, record: self.streamRecord)
+        self.streamRecord = nil
         self.stream = stream
         if self.expectsContinue { self.sink?.sendContinue(for: self) }
         stream.start()
         if !body.isEmpty { body.withUnsafeBytes { _ = stream.receive($0) } }
         if isWhole { stream.receiveEnd() }
+    }
+
+    /// Claims the key of a stream.
+    ///
+    /// - Returns: whether the stream comes in when that is decided; without a key that counts it does at once.
+    func claimStream() -> Bool {
+        switch self.environment.streams.records.record(of: self.question, requestID: self.requestID) {
+        case nil: return false
+        case .failure(let problem): self.refuse(problem)
+        case .success(let record):
+            record.open { problem in
+                // The caller may have gone meanwhile.
+                guard self.machine.isAdmitting else { return record.cut() }
+                if let problem { return self.refuse(problem) }
+                self.streamRecord = record
+                self.record.key = RecordedKey(
+                    digits: record.recordDigits, earlierRequestID: record.earlierRequestID)
+                self.admitted()
+            }
+        }
+        return true
+    }
+
+    /// Looks up what is kept of a stream with this key.
+    func inquire(_ key: [UInt8]) {
+        if let problem = CallerAdmission.refusal(
+            ofInquiry: &self.question, now: self.environment.clock.now())
+        {
+            return self.refuse(problem)
+        }
+        let records = self.environment.streams.records
+        guard let inquiry = records.inquiry(about: key, of: self.question.caller) else {
+            return self.refuse(.storeUnavailable(reason: "cannot name a record"))
+        }
+        inquiry.start { result in
+            guard self.machine.isAdmitting else { return }
+            switch result {
+            case .failure(let problem): self.refuse(problem)
+            case .success(nil): self.refuse(.nothingKept)
+            case .success(let document?): self.answer(Answer(status: 200, contentType: .json, body: document))
+            }
+        }
     }
 
     func receiveStreamed(_ bytes: UnsafeRawBufferPointer) -> BodyTaking {

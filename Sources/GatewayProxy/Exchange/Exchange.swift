@@ -28,6 +28,8 @@ final class Exchange: CallerRequest {
     var deliveries = Deliveries()
     /// The updates, where it is a stream of them.
     var stream: BulkStream?
+    /// What is known of its lines, where it has a key, until it begins.
+    var streamRecord: StreamRecord?
     /// For the audit; empty where there is none.
     private var changedPointers: [UInt8] = []
     /// What it is about and what has become of it, for when it is over.
@@ -95,6 +97,7 @@ final class Exchange: CallerRequest {
             } else {
                 self.admit()
             }
+        case .streamRecord(let key): self.inquire(key)
         case .document(let route):
             self.answer(
                 self.environment.published.answer(
@@ -241,7 +244,7 @@ final class Exchange: CallerRequest {
         self.send(answer)
     }
 
-    private func answer(_ answer: Answer) {
+    func answer(_ answer: Answer) {
         guard self.machine.refused() == .answer else { return }
         self.send(answer)
     }

@@ -42,7 +42,7 @@ final class ExchangeEnvironment {
         self.deliveries = deliveries
         self.recorder = recorder
         self.keyed = keyed
-        self.streams = BulkEnvironment(deliveries: deliveries, recorder: recorder)
+        self.streams = BulkEnvironment(deliveries: deliveries, recorder: recorder, keyed: keyed)
         self.limits = limits
         self.targets = targets
         self.published = published

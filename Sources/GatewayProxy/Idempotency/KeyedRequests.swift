@@ -64,8 +64,9 @@ final class KeyedRequests {
     /// Why a request must not come in without a key; nil where it may.
     func refusal(of question: Question) -> Problem? {
         guard !self.settings.required.isEmpty, !question.isDryRun else { return nil }
-        // The lines of a stream cannot have keys.
+        // The key of a stream is that of all its lines.
         if question.stream != nil {
+            guard question.conditions.idempotencyKey == nil else { return nil }
             return .keyRequired(for: self.settings.required.contains(.create) ? .create : .update)
         }
         guard let operation = question.operation, self.settings.required.contains(operation),
@@ -86,6 +87,14 @@ final class KeyedRequests {
         guard case .key(let key) = question.conditions.idempotencyKey, let operation = question.operation,
             operation != .read, !question.isDryRun
         else { return nil }
+        return self.request(question, operation, key: key, body: body, requestID: requestID)
+    }
+
+    /// A request with a key that its question does not name: one of the lines of a stream.
+    func request(
+        _ question: Question, _ operation: ProductOperation, key: [UInt8], body: [UInt8], requestID: RequestID,
+        waitSeconds: Int? = nil
+    ) -> Result<KeyedRequest, Problem> {
         guard let fingerprints = self.fingerprints,
             let name = fingerprints.name(of: key, scope: question.caller?.name ?? ""),
             let fingerprint = fingerprints.fingerprint(of: question, body: body, limits: self.bodyLimits)
@@ -99,6 +108,7 @@ final class KeyedRequests {
             startsSending: operation == .update)
         return .success(
             KeyedRequest(
-                claim, leaseNanoseconds: lease, waitSeconds: question.preferences.waitSeconds ?? 0, room: self))
+                claim, leaseNanoseconds: lease, waitSeconds: waitSeconds ?? question.preferences.waitSeconds ?? 0,
+                room: self))
     }
 }

@@ -41,13 +41,7 @@ extension Intake {
         }
         question.stream = StreamQuestion(
             input: input, output: output, goesOnAfterFailure: parameters.goesOnAfterFailure)
-        if question.conditions.idempotencyKey != nil {
-            return .refused(
-                Problem(
-                    .unsupportedHeader,
-                    detail: "The gateway keeps no record of streams by Idempotency-Key: a line that is repeated is "
-                        + "sent again."))
-        }
+        if question.conditions.idempotencyKey == .malformed { return .refused(.malformedKey) }
         if question.conditions.ifMatch != nil || question.conditions.hasIfNoneMatch {
             return .refused(
                 Problem(

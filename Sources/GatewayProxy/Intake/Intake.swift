@@ -8,6 +8,8 @@ enum Intake {
         case product
         /// A stream of updates follows: the question says how.
         case stream
+        /// What is kept of a stream with this key.
+        case streamRecord(key: [UInt8])
         /// One of the documents that the gateway publishes.
         case document(Route)
         /// OPTIONS on a path that exists.
@@ -42,6 +44,8 @@ enum Intake {
             question.productID = id
         case .route(.stream):
             return self.readStream(head, query: query, limits: limits, targets: targets, into: &question)
+        case .route(.streamRecord(let key)):
+            return .streamRecord(key: key)
         case .route(let route):
             return .document(route)
         case .options(let allow, let accepted):
@@ -86,10 +90,7 @@ enum Intake {
     /// overlooked.
     private static func unsupportedCondition(of question: Question) -> Problem? {
         if question.conditions.idempotencyKey == .malformed, question.operation != .read {
-            return Problem(
-                .invalidRequest,
-                detail: "Idempotency-Key must be there once: a string in quotes, or visible ASCII characters without, "
-                    + "1 to \(IdempotencyKey.lengthMax) of them.")
+            return .malformedKey
         }
         if question.conditions.hasIfNoneMatch, question.operation != .read {
             return Problem(
@@ -143,6 +144,12 @@ enum Intake {
 }
 
 extension Problem {
+    /// An idempotency key that cannot be told from another one for sure.
+    static let malformedKey = Problem(
+        .invalidRequest,
+        detail: "Idempotency-Key must be there once: a string in quotes, or visible ASCII characters without, "
+            + "1 to \(IdempotencyKey.lengthMax) of them.")
+
     /// A body that is larger than the gateway takes, whether it says so or turns out to be.
     static func bodyTooLarge(bytesMax: Int) -> Problem {
         Problem(.payloadTooLarge, detail: "The body is larger than \(bytesMax) bytes.")

@@ -8,6 +8,8 @@ enum Route: Equatable {
     case create
     /// A stream of updates.
     case stream
+    /// What is kept of a stream with this key.
+    case streamRecord(key: [UInt8])
     case read(id: [UInt8])
     case targets
     case target(name: String)
@@ -58,6 +60,9 @@ enum Route: Equatable {
             default: return .methodNotAllowed(allow: Methods.products)
             }
         }
+        if let segment = path.removingPrefix("/v1/bulk/"), Self.key(segment) == nil {
+            return .invalidPath(reason: "The path of a stream ends with its Idempotency-Key, percent-encoded.")
+        }
         guard let route = Self.reading(path) else { return .notFound }
         switch method {
         case .get, .head: return .route(route)
@@ -90,10 +95,19 @@ enum Route: Equatable {
         return .route(method == .get || method == .head ? .read(id: id) : .update(id: id))
     }
 
+    /// An idempotency key in a path: its text, which may have spaces, or the text in quotes.
+    private static func key(_ segment: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        guard let text = PercentEncoding.decode(segment) else { return nil }
+        if case .key(let key) = text.withUnsafeBufferPointer({ IdempotencyKey($0) }) { return key }
+        let isText = text.first != UInt8(ascii: "\"") && text.allSatisfy { (0x20...0x7E).contains($0) }
+        return isText && (1...IdempotencyKey.lengthMax).contains(text.count) ? text : nil
+    }
+
     private static func reading(_ path: UnsafeBufferPointer<UInt8>) -> Route? {
         if path.elementsEqual("/v1/targets".utf8) { return .targets }
         if path.elementsEqual("/openapi.json".utf8) { return .openAPI }
         if path.elementsEqual("/v1/schemas/product-update.json".utf8) { return .productSchema }
+        if let key = path.removingPrefix("/v1/bulk/").flatMap(Self.key) { return .streamRecord(key: key) }
         if let name = path.removingPrefix("/v1/targets/"), let text = PercentEncoding.decode(name) {
             return .target(name: String(decoding: text, as: UTF8.self))
         }

@@ -30,6 +30,11 @@ extension ExchangeRecorder {
         self.log(problem, at: place, attempts: 0)
     }
 
+    /// A line was done by an earlier stream with the same key.
+    func lineReplayed() {
+        self.ledger.metrics.shard.add(to: .lines, CountedLineOutcome.replayed.rawValue)
+    }
+
     /// A line was refused before its targets were known.
     func lineRefused(_ problem: Problem, at place: LinePlace) {
         self.ledger.metrics.shard.add(to: .lines, CountedLineOutcome.notSent.rawValue)

@@ -10,6 +10,8 @@ struct StreamTotals: Equatable {
     private(set) var rejected = 0
     private(set) var unknown = 0
     private(set) var notSent = 0
+    /// Of those that are done: by an earlier stream with the same key.
+    private(set) var replayed = 0
 
     mutating func add(_ outcome: CountedLineOutcome) {
         switch outcome {
@@ -18,6 +20,9 @@ struct StreamTotals: Equatable {
         case .rejected: self.rejected += 1
         case .unknown: self.unknown += 1
         case .notSent: self.notSent += 1
+        case .replayed:
+            self.done += 1
+            self.replayed += 1
         }
     }
 }

@@ -11,7 +11,9 @@ package enum LineFate: Int, Comparable, Sendable {
     package static func < (one: LineFate, other: LineFate) -> Bool { one.rawValue < other.rawValue }
 
     /// Codes with which a line is not sent that is not at fault itself.
-    private static let passing: Set<String> = ["predecessor_failed", "overloaded", "rate_limited"]
+    private static let passing: Set<String> = [
+        "predecessor_failed", "overloaded", "rate_limited", "idempotency_conflict",
+    ]
 
     init(_ outcome: PushResult.Outcome, status: Int, code: String?, isDryRun: Bool) {
         switch outcome {

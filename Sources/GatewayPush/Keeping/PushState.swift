@@ -27,16 +27,25 @@ package struct PushState: Equatable, Sendable {
     package var file: Fingerprint
     /// The gateway's URL with the path and query of the stream.
     package var destination: String
+    /// Of its streams, with the number of each behind it: the gateway knows by it which lines are done.
+    package var key: String
+    /// How many streams there are: each has lines of its own.
+    package var streams: Int
+    /// Whether a line has been sent. Kept before the first one is.
+    package var hasBegun = false
     package var settled = LineRanges()
     package var done = 0
     package var refused = 0
 
-    package init(file: Fingerprint, destination: String) {
+    package init(file: Fingerprint, destination: String, key: String, streams: Int) {
         self.file = file
         self.destination = destination
+        self.key = key
+        self.streams = streams
     }
 
-    private static let version = 1
+    private static let version = 2
+    private static let streamsMax = 16
     private static let fileBytesMax = 64 << 20
 
     /// As it is kept.
@@ -47,6 +56,9 @@ package struct PushState: Equatable, Sendable {
         writer.member("bytes", self.file.bytes)
         writer.member("modifiedNanoseconds", self.file.modifiedNanoseconds)
         writer.member("destination", self.destination)
+        writer.member("key", self.key)
+        writer.member("streams", self.streams)
+        writer.member("begun", self.hasBegun)
         writer.member("done", self.done)
         writer.member("refused", self.refused)
         writer.name("settled")
@@ -71,11 +83,15 @@ package struct PushState: Equatable, Sendable {
                 let modified = view.number("modifiedNanoseconds"), let done = view.number("done"),
                 let refused = view.number("refused"),
                 let destination = view.member("destination", of: 0), view[destination].kind == .string,
+                let key = view.member("key", of: 0), view[key].kind == .string,
+                let begun = view.member("begun", of: 0), let streams = view.number("streams"),
+                (1...Self.streamsMax).contains(streams),
                 let list = view.member("settled", of: 0), view[list].kind == .array
             else { return nil }
             var state = PushState(
                 file: Fingerprint(bytes: size, modifiedNanoseconds: modified),
-                destination: view.string(view[destination]))
+                destination: view.string(view[destination]), key: view.string(view[key]), streams: streams)
+            state.hasBegun = view[begun].kind == .true
             state.done = done
             state.refused = refused
             var ranges: [ClosedRange<Int>] = []

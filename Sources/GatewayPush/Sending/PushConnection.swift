@@ -9,6 +9,9 @@ import NIOPosix
 protocol PushConnectionDelegate: AnyObject {
     /// Lines may be sent: what has been handed over is nearly all on its way.
     func connectionHasRoom(_ connection: PushConnection)
+    /// What the gateway knows of earlier streams with the key; nil where it knows of none. Told before lines may be
+    /// sent.
+    func connection(_ connection: PushConnection, knows known: KnownLines?)
     /// A text of the answer's stream.
     func connection(_ connection: PushConnection, received text: UnsafeBufferPointer<UInt8>)
     /// It is over, with or without its summary. Told once.
@@ -29,6 +32,7 @@ enum PushEnd: Equatable {
 
 /// One HTTP/2 connection to a gateway with one stream of lines on it: sends and reads at the same time.
 ///
+/// With a key it asks first what the gateway knows of it, and begins when no other stream with the key is under way.
 /// Verifies the gateway's certificate, always. Credit is given for what has been read as it is read: results are
 /// handled at once. Confined to its event loop.
 final class PushConnection: ChannelInboundHandler {
@@ -36,13 +40,17 @@ final class PushConnection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let target: PushTarget
+    private let key: String?
     private let scratch: TLSScratchBuffer
     private let storage = HTTP2SessionStorage()
     /// Given up with the end.
     private var delegate: (any PushConnectionDelegate)?
     private var session: HTTP2Session?
     private var context: ChannelHandlerContext?
+    /// Of the inquiry, later of the lines.
     private var streamID: Int32 = 0
+    private var isInquiring = false
+    private var inquiryAgain: Scheduled<Void>?
     private var status: Int?
     private var refusal: [UInt8] = []
     private var results = JSONLineReader(.lines, bytesMax: 4 << 20)
@@ -59,10 +67,16 @@ final class PushConnection: ChannelInboundHandler {
     private static let refusalBytesMax = 64 << 10
     private static let writeBytesMax = 256 << 10
     private static let connectSeconds: Int64 = 10
+    /// An inquiry is made again so often while another stream is under way.
+    private static let inquiryPause = TimeAmount.milliseconds(250)
+    /// As many open lines as a gateway tells of take less.
+    private static let inquiryBytesMax = 4 << 20
     private static let silenceSeconds: Int64 = 30
 
-    init(to target: PushTarget, delegate: any PushConnectionDelegate) {
+    /// - Parameter key: of the stream; visible ASCII characters that mean nothing in a path.
+    init(to target: PushTarget, key: String?, delegate: any PushConnectionDelegate) {
         self.target = target
+        self.key = key
         self.delegate = delegate
         self.scratch = TLSScratchBuffer()
     }
@@ -93,13 +107,15 @@ final class PushConnection: ChannelInboundHandler {
 
     /// Sends lines, each behind the other.
     func send(_ bytes: [UInt8]) {
-        guard let session = self.session, session.extendBody(of: self.streamID, by: bytes) else { return }
+        guard let session = self.session, !self.isInquiring, session.extendBody(of: self.streamID, by: bytes) else {
+            return
+        }
         self.flush()
     }
 
     /// Nothing more is sent; results still come.
     func sendEnd() {
-        guard !self.hasSentEnd, let session = self.session else { return }
+        guard !self.hasSentEnd, !self.isInquiring, let session = self.session else { return }
         self.hasSentEnd = true
         _ = session.extendBody(of: self.streamID, by: [], isEnd: true)
         self.flush()
@@ -171,15 +187,11 @@ final class PushConnection: ChannelInboundHandler {
         do throws(HTTP2Error) {
             let session = try HTTP2Session(.client, storage: self.storage)
             self.session = session
-            let fields = HTTP2FieldList()
-            fields.append(":method", "POST")
-            fields.append(":scheme", self.target.tls == nil ? "http" : "https")
-            fields.append(":authority", self.target.authority)
-            fields.append(":path", self.target.path)
-            fields.append("content-type", "application/jsonl")
-            fields.append("accept", "application/jsonl")
-            for field in self.target.fields { fields.append(name: field.name, value: field.value) }
-            self.streamID = try session.submitOpenRequest(fields: fields)
+            if let key = self.key {
+                try self.inquire(about: key, session)
+            } else {
+                try self.beginLines(session)
+            }
         } catch {
             self.end(.broken(reason: "\(error)"))
             return
@@ -190,6 +202,66 @@ final class PushConnection: ChannelInboundHandler {
             bound.value.listen()
         }
         self.flush()
+    }
+
+    private func fields(_ method: StaticString, path: String) -> HTTP2FieldList {
+        let fields = HTTP2FieldList()
+        fields.append(":method", method)
+        fields.append(":scheme", self.target.tls == nil ? "http" : "https")
+        fields.append(":authority", self.target.authority)
+        fields.append(":path", path)
+        for field in self.target.fields { fields.append(name: field.name, value: field.value) }
+        return fields
+    }
+
+    private func beginLines(_ session: HTTP2Session) throws(HTTP2Error) {
+        self.isInquiring = false
+        let fields = self.fields("POST", path: self.target.path)
+        fields.append("content-type", "application/jsonl")
+        fields.append("accept", "application/jsonl")
+        if let key = self.key { fields.append("idempotency-key", key) }
+        self.streamID = try session.submitOpenRequest(fields: fields)
+    }
+
+    private func inquire(about key: String, _ session: HTTP2Session) throws(HTTP2Error) {
+        self.isInquiring = true
+        let fields = self.fields("GET", path: self.target.inquiryPath + key)
+        fields.append("accept", "application/json")
+        self.streamID = try session.submitRequest(fields: fields, body: [])
+    }
+
+    /// The gateway has said what it knows, or why it does not.
+    private func endOfInquiry(_ status: Int, _ body: [UInt8]) {
+        guard let session = self.session else { return }
+        self.status = nil
+        self.refusal = []
+        var known: KnownLines?
+        switch status {
+        case 200:
+            known = KnownLines(body)
+            guard let known else { return self.end(.broken(reason: "the gateway's answer about the key is none")) }
+            guard !known.isUnderWay else { return self.inquireLater() }
+        case 404: break
+        default: return self.end(.refused(status: status, detail: Self.detail(of: body)))
+        }
+        self.delegate?.connection(self, knows: known)
+        do throws(HTTP2Error) { try self.beginLines(session) } catch { self.end(.broken(reason: "\(error)")) }
+        self.flush()
+    }
+
+    private func inquireLater() {
+        guard let context = self.context, let key = self.key else { return }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        self.inquiryAgain = context.eventLoop.scheduleTask(in: Self.inquiryPause) {
+            let connection = bound.value
+            guard let session = connection.session else { return }
+            do throws(HTTP2Error) {
+                try connection.inquire(about: key, session)
+            } catch {
+                connection.end(.broken(reason: "\(error)"))
+            }
+            connection.flush()
+        }
     }
 
     /// Asks for a sign of life where none has come.
@@ -208,30 +280,34 @@ final class PushConnection: ChannelInboundHandler {
 
     private func handle(_ event: HTTP2SessionEvent, _ session: HTTP2Session) {
         switch event {
-        case .message(_, let fields, let isEnd):
+        case .message(let streamID, let fields, let isEnd) where streamID == self.streamID:
             self.status = fields.status
             if isEnd { self.endOfAnswer() }
         case .data(let streamID, let bytes):
-            self.receive(bytes)
+            if streamID == self.streamID { self.receive(bytes) }
             // Where the session is lost, the next read or write says so.
             try? session.consumeStream(streamID, bytes.count)
             try? session.consumeConnection(bytes.count)
-        case .end, .trailers:
+        case .end(let streamID) where streamID == self.streamID:
             self.endOfAnswer()
-        case .streamClosed(_, let code, _):
+        case .trailers(let streamID) where streamID == self.streamID:
+            self.endOfAnswer()
+        case .streamClosed(let streamID, let code, _) where streamID == self.streamID && !self.isInquiring:
             self.end(.broken(reason: "the gateway reset the stream (\(code))"))
         case .goAway(let last, let code) where last < self.streamID:
             self.end(.broken(reason: "the gateway takes no more streams (\(code))"))
         case .streamFailed, .requestNotSent, .oversizedFields:
             self.end(.broken(reason: "the gateway's answer is no HTTP/2"))
-        case .interimResponse, .settings, .goAway, .pingAcknowledged:
+        case .interimResponse, .settings, .goAway, .pingAcknowledged, .message, .end, .trailers, .streamClosed:
+            // Also of an inquiry that is over.
             break
         }
     }
 
     private func receive(_ bytes: UnsafeRawBufferPointer) {
-        guard self.status == 200 else {
-            if self.refusal.count < Self.refusalBytesMax { self.refusal.append(contentsOf: bytes) }
+        guard self.status == 200, !self.isInquiring else {
+            let bytesMax = self.isInquiring ? Self.inquiryBytesMax : Self.refusalBytesMax
+            if self.refusal.count < bytesMax { self.refusal.append(contentsOf: bytes) }
             return
         }
         self.results.append(bytes)
@@ -243,7 +319,9 @@ final class PushConnection: ChannelInboundHandler {
 
     private func endOfAnswer() {
         guard let status = self.status else { return }
-        if status == 200 {
+        if self.isInquiring {
+            self.endOfInquiry(status, self.refusal)
+        } else if status == 200 {
             self.end(.answered)
         } else {
             self.end(.refused(status: status, detail: Self.detail(of: self.refusal)))
@@ -282,7 +360,7 @@ final class PushConnection: ChannelInboundHandler {
             }
             if buffer.readableBytes > 0 { context.writeAndFlush(self.wrapOutboundOut(buffer), promise: nil) }
             session.deliverPending { self.handle($0, session) }
-            if !self.hasSentEnd, session.unsentBytes(of: self.streamID) < Self.unsentBytesMax / 2 {
+            if !self.hasSentEnd, !self.isInquiring, session.unsentBytes(of: self.streamID) < Self.unsentBytesMax / 2 {
                 self.delegate?.connectionHasRoom(self)
             }
         } while self.needsFlush
@@ -290,7 +368,7 @@ final class PushConnection: ChannelInboundHandler {
 
     /// Whether more may be handed over.
     var hasRoom: Bool {
-        guard let session = self.session, !self.hasSentEnd else { return false }
+        guard let session = self.session, !self.hasSentEnd, !self.isInquiring else { return false }
         return session.unsentBytes(of: self.streamID) < Self.unsentBytesMax
     }
 
@@ -298,6 +376,7 @@ final class PushConnection: ChannelInboundHandler {
         guard let delegate = self.delegate else { return }
         self.delegate = nil
         self.watch?.cancel()
+        self.inquiryAgain?.cancel()
         self.session = nil
         self.context?.close(promise: nil)
         self.context = nil

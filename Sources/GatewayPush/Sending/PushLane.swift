@@ -19,9 +19,18 @@ final class PushLane {
     private var queue: [PushLine] = []
     private var queueStart = 0
     private(set) var queueBytes = 0
-    /// By the numbers that the gateway knows them by: those of the present stream.
+    /// By their numbers, which the gateway knows them by, too.
     private(set) var underway: [Int: Underway] = [:]
+    /// The last line of the present stream.
     private var linesSent = 0
+    /// What the gateway knew when the present stream began.
+    private var known = KnownLines()
+    /// The gateway has forgotten an earlier stream: creates that went through it may have been done.
+    private var isForgotten = false
+    /// Those that have, of this push; and whether any of an earlier one may.
+    private var sentBefore: Set<Int> = []
+    private var anyMayBeSent = false
+    private var hasBegun = false
     /// What the present stream has said of its end.
     var summary: Bool?
     var fatal: (code: String, detail: String)?
@@ -47,24 +56,56 @@ final class PushLane {
         self.queueBytes = 0
     }
 
-    /// A new stream begins, in which lines are counted from 1.
+    /// A new stream begins: its lines are numbered as in the file.
     func begin() {
         self.linesSent = 0
+        self.known = KnownLines()
         self.summary = nil
         self.fatal = nil
         self.waiting = []
     }
 
-    /// Takes lines off the queue to be sent, up to some bytes.
-    func take(bytesMax: Int, targets: Int, tape: JSONTape) -> [UInt8] {
+    /// - Parameters:
+    ///   - known: what the gateway knows; nil where it knows nothing of the stream's key.
+    ///   - isResumed: an earlier push may have sent any of its lines.
+    func begins(with known: KnownLines?, isResumed: Bool) {
+        self.known = known ?? KnownLines()
+        self.isForgotten = known == nil
+        if known == nil, isResumed, !self.hasBegun { self.anyMayBeSent = true }
+        self.hasBegun = true
+    }
+
+    /// It may have been done, and nobody remembers.
+    private func isInDoubt(_ line: Int) -> Bool {
+        self.isForgotten && (self.anyMayBeSent || self.sentBefore.contains(line))
+    }
+
+    /// Takes lines off the queue to be sent, up to some bytes. A line that is not to be sent again, or is another
+    /// stream's, is an empty one, so that all have the numbers of the file.
+    ///
+    /// - Parameter settled: gets lines that are not sent: the gateway knows that they are done, or they are creates that
+    ///   may have been and that it has forgotten.
+    func take(bytesMax: Int, targets: Int, tape: JSONTape, settled: (Underway) -> Void) -> [UInt8] {
         var bytes: [UInt8] = []
         while self.hasQueue, bytes.count < bytesMax {
             let line = self.queue[self.queueStart]
+            let gap = min(max(0, line.number - 1 - self.linesSent), bytesMax - bytes.count)
+            bytes.append(contentsOf: repeatElement(0x0A, count: gap))
+            self.linesSent += gap
+            guard self.linesSent >= line.number - 1 else { break }
             self.queueStart += 1
             self.queueBytes -= line.text.count
-            self.linesSent += 1
             let content = LineContent(line.text, tape: tape)
-            self.underway[self.linesSent] = Underway(
+            guard !self.known.isDone(line.number) else {
+                settled(Underway(line: line, isCreate: content.isCreate, resultsLeft: 0))
+                continue
+            }
+            guard !content.isCreate || !self.isInDoubt(line.number) else {
+                settled(Underway(line: line, isCreate: true, resultsLeft: 0, fate: .unknown))
+                continue
+            }
+            self.linesSent = line.number
+            self.underway[line.number] = Underway(
                 line: line, isCreate: content.isCreate, resultsLeft: content.targets ?? targets)
             bytes.append(contentsOf: line.text)
             bytes.append(0x0A)
@@ -98,6 +139,7 @@ final class PushLane {
     /// The stream is over: what has no result, in the order of the file.
     func giveUpUnderway() -> [Underway] {
         let left = self.underway.sorted { $0.key < $1.key }.map(\.value)
+        for lost in left where lost.isCreate { self.sentBefore.insert(lost.line.number) }
         self.underway.removeAll()
         self.waiting = []
         return left
@@ -117,7 +159,7 @@ struct LineContent {
     /// How many targets it names; nil where it leaves that to the stream.
     var targets: Int?
     /// Lines with the same go through the same stream, so that they keep their order.
-    var idHash: Int?
+    var idHash: UInt64?
 
     init(_ text: [UInt8], tape: JSONTape) {
         text.withUnsafeBufferPointer { bytes in
@@ -131,7 +173,10 @@ struct LineContent {
                 self.targets = view.string(view[target]).split(separator: ",").count
             }
             if let id = view.member("id", of: 0), view[id].kind == .string {
-                self.idHash = view.decoded(view[id]).hashValue
+                // FNV-1a: the same in every process, because a resumed push has to divide its lines as before.
+                self.idHash = view.decoded(view[id]).reduce(14_695_981_039_346_656_037) {
+                    ($0 ^ UInt64($1)) &* 1_099_511_628_211
+                }
             }
         }
     }

@@ -10,11 +10,13 @@ package struct PushTarget: Sendable {
     package var authority: String
     /// With the query.
     package var path: String
+    /// Where the gateway tells what it knows of a stream, without the stream's key.
+    package var inquiryPath: String
     /// Names in lower case, and values; never shown.
     package var fields: [(name: String, value: String)]
 
     package init(
-        host: String, port: Int, tls: TLSContext?, authority: String, path: String,
+        host: String, port: Int, tls: TLSContext?, authority: String, path: String, inquiryPath: String,
         fields: [(name: String, value: String)]
     ) {
         self.host = host
@@ -22,6 +24,7 @@ package struct PushTarget: Sendable {
         self.tls = tls
         self.authority = authority
         self.path = path
+        self.inquiryPath = inquiryPath
         self.fields = fields
     }
 }

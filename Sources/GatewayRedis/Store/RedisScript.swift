@@ -49,7 +49,7 @@ struct RedisScript: Sendable {
             for i = 2, #earlier, 2 do done = done and string.sub(earlier[i], 1, 1) == '3' end
             if done and #earlier == 2 * (#ARGV - 6) then return {'done', r, earlier} end
             local left = tonumber(redis.call('HGET', k, 'l')) - now
-            if left > 0 then return {'busy', r, left} end
+            if left > 0 and redis.call('HGET', k, 'o') ~= ARGV[3] then return {'busy', r, left} end
             redis.call('HSET', k, 'o', ARGV[3], 'l', string.format('%.0f', now + ARGV[4]))
             for i = 7, #ARGV do
               local s = redis.call('HGET', k, 't:' .. ARGV[i])

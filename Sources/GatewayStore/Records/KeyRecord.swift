@@ -56,7 +56,8 @@ struct KeyRecord: Equatable, Sendable {
         if self.targets.count == claim.targets.count, self.targets.allSatisfy({ $0.stage == .done }) {
             return .done(earlier)
         }
-        if self.leaseEnd > time.monotonicMilliseconds {
+        // Whoever owns it may claim it again, which renews the lease.
+        if self.leaseEnd > time.monotonicMilliseconds, self.owner != claim.owner {
             return .underWay(requestID: self.requestID, milliseconds: self.leaseEnd - time.monotonicMilliseconds)
         }
         self.owner = claim.owner

@@ -8,6 +8,8 @@
 /// reply is called, exactly once, from any thread. A store that does not answer replies late or never: the asker has a
 /// deadline, and must take a claim back that it no longer wants when the reply comes.
 package protocol KeyStore: AnyObject, Sendable {
+    /// A claim by the record's own owner renews its lease.
+    ///
     /// - Parameter reply: makes what carries the result back; called at most once, and only where the result is nil.
     func claim(
         _ claim: KeyClaim, at time: StoreTime, reply: () -> @Sendable (ClaimResult) -> Void
@@ -20,6 +22,8 @@ package protocol KeyStore: AnyObject, Sendable {
         reply: () -> @Sendable (WriteResult) -> Void
     ) -> WriteResult?
 
+    /// A target may be settled again by the same owner: the last answer is kept.
+    ///
     /// - Parameter isLast: the owner is done with the record, whose lease ends. A record of which everything was
     ///   released is gone.
     func settle(

@@ -15,9 +15,10 @@ extension OpenAPIDocument {
                 read while you send. The last line is the `summary`: a stream without one was cut off. Lines of one \
                 product keep their order, and what follows a failed one is not sent (`predecessor_failed`), unless \
                 `onFailure=continue`. A target that wants to be asked more slowly slows the stream and fails no line. \
-                A line that cannot be taken is a result, not the end.
+                A line that cannot be taken is a result, not the end. With an `Idempotency-Key` the stream may be sent \
+                again: lines that are done answer `replayed`, and no create is done twice.
                 """,
-            parameters: ["target", "dryRun", "onFailure", "prefer", "requestId"],
+            parameters: ["target", "dryRun", "onFailure", "prefer", "idempotencyKey", "requestId"],
             bodyTypes: self.lines,
             bodyDescription:
                 "Lines without end; each at most \(particulars.requestBytesMax) bytes of product, in UTF-8.",
@@ -31,19 +32,49 @@ extension OpenAPIDocument {
             problems: ProblemCode.allCases.filter {
                 [
                     .invalidRequest, .targetRequired, .unknownTarget, .notAcceptable, .unsupportedMediaType,
-                    .unsupportedHeader, .uriTooLong, .headerFieldsTooLarge, .overloaded, .internalError,
+                    .unsupportedHeader, .idempotencyKeyRequired, .idempotencyConflict, .idempotencyKeyReused,
+                    .storeUnavailable, .uriTooLong, .headerFieldsTooLarge, .overloaded, .internalError,
                 ].contains($0)
             })
     }
 
+    /// What is kept of a stream with a key.
+    static let streamRecord = OpenAPIOperation(
+        path: "/v1/bulk/{key}", method: "get", id: "getBulk", tag: "products",
+        summary: "What is done of a stream with an idempotency key",
+        description: """
+            Through which line all of it is done, and which lines are open: they were refused, or not sent, or nobody \
+            knows what became of them. For the caller whose key it is. Lines that were never taken are none.
+            """,
+        parameters: ["streamKey", "requestId"],
+        successes: [
+            OpenAPIOperation.Success(
+                status: 200, description: "What is kept of it.", mediaType: "application/json",
+                schemas: ["BulkRecord"], examples: ["bulk_record"])
+        ],
+        problems: ProblemCode.allCases.filter {
+            [
+                .invalidRequest, .notFound, .storeUnavailable, .uriTooLong, .headerFieldsTooLarge, .overloaded,
+                .internalError,
+            ].contains($0)
+        })
+
     static let bulkParameters: KeyValuePairs = [
+        "streamKey": """
+        {
+          "name": "key", "in": "path", "required": true,
+          "description": "The stream's `Idempotency-Key`, without its quotes, percent-encoded.",
+          "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
+          "example": "nightly-2026-11-27"
+        }
+        """,
         "onFailure": """
         {
           "name": "onFailure", "in": "query",
           "description": "What becomes of lines behind a failed one of the same product: they are not sent, or are.",
           "schema": { "type": "string", "enum": ["stop", "continue"], "default": "stop" }
         }
-        """
+        """,
     ]
 
     static let bulkSchemas: KeyValuePairs = [
@@ -64,6 +95,11 @@ extension OpenAPIDocument {
             "target": {
               "type": "string",
               "description": "One of the stream's targets, or several with commas between; all where it is absent."
+            },
+            "key": {
+              "type": "string", "minLength": 1, "maxLength": 255,
+              "description": "An idempotency key of the line's own, at each of its targets, whatever its number and \
+        whichever stream it comes in."
             }
           },
           "required": ["product"]
@@ -87,6 +123,9 @@ extension OpenAPIDocument {
             "outcome": { "type": "string", "examples": ["done", "partial", "rejected", "unknown", "not_sent"] },
             "status": { "type": "integer" },
             "dryRun": { "type": "boolean" },
+            "replayed": {
+              "type": "boolean", "description": "It was done by an earlier stream with the same key; nothing was sent."
+            },
             "warnings": { "type": "array", "items": { "$ref": "#/components/schemas/Warning" } },
             "progress": { "$ref": "#/components/schemas/BulkTotals" },
             "fatal": { "$ref": "#/components/schemas/Problem" },
@@ -105,6 +144,9 @@ extension OpenAPIDocument {
             "rejected": { "type": "integer" },
             "unknown": { "type": "integer" },
             "notSent": { "type": "integer" },
+            "replayed": {
+              "type": "integer", "description": "Of those that are done: by earlier streams with the same key."
+            },
             "complete": { "type": "boolean", "description": "In the summary: whether every line sent was taken." },
             "waiting": {
               "type": "array", "items": { "$ref": "#/components/schemas/BulkWaiting" },
@@ -112,6 +154,23 @@ extension OpenAPIDocument {
             }
           },
           "required": ["lines", "done", "partial", "rejected", "unknown", "notSent"]
+        }
+        """,
+        "BulkRecord": """
+        {
+          "type": "object",
+          "description": "What is kept of a stream with an idempotency key.",
+          "properties": {
+            "through": { "type": "integer", "description": "Every line up to this one is done." },
+            "lines": { "type": "integer", "description": "The number of the last line that was taken." },
+            "open": {
+              "type": "array", "description": "Ranges of lines that are not done, first and last, in order.",
+              "items": { "type": "array", "items": { "type": "integer" }, "minItems": 2, "maxItems": 2 }
+            },
+            "more": { "type": "boolean", "description": "Whether there are more ranges behind these." },
+            "underWay": { "type": "boolean", "description": "Whether a stream with the key is being sent." }
+          },
+          "required": ["through", "lines", "open", "more", "underWay"]
         }
         """,
         "BulkWaiting": """
@@ -135,6 +194,12 @@ extension OpenAPIDocument {
         \"product\":{\"sku\":\"S-2\"}}\n{\"op\":\"create\",\"product\":{\"name\":\"New\"}}\n"
         }
         """#,
+        "bulk_record": """
+        {
+          "summary": "All is done but for two lines",
+          "value": { "through": 411, "lines": 1000, "open": [[412, 413]], "more": false, "underWay": false }
+        }
+        """,
         "bulk_results": #"""
         {
           "summary": "One was done, one was refused",

@@ -11,7 +11,8 @@ extension OpenAPIDocument {
 
     /// Every operation, in the order of the document.
     static func operations(_ particulars: Particulars) -> [OpenAPIOperation] {
-        self.changes(particulars) + [self.stream(particulars), self.reading(of: particulars)] + self.options
+        self.changes(particulars) + [self.stream(particulars), self.streamRecord, self.reading(of: particulars)]
+            + self.options
             + self.readings
     }
 

@@ -96,6 +96,22 @@ struct BulkPaceTests {
         #expect(pace.postpones(unreachable, now: 61 * Self.second) == true)
     }
 
+    @Test("an update is sent again also where the vendor may have acted, for a minute of its own")
+    func repeatable() {
+        var pace = BulkPace()
+        let failed = Self.problem(.vendorUnavailable, .answered(status: 503))
+        for _ in 0..<2 { pace.sent() }
+        #expect(pace.postpones(failed, isRepeatable: true, now: 0) == true)
+        // Others get through, and this line never does.
+        pace.ended(.taken)
+        pace.sent()
+        #expect(pace.postpones(failed, isRepeatable: true, troubledSince: 0, now: 59 * Self.second) == true)
+        pace.ended(.taken)
+        pace.sent()
+        #expect(pace.postpones(failed, isRepeatable: true, troubledSince: 0, now: 60 * Self.second) == false)
+        #expect(pace.postpones(Self.problem(.storeUnavailable), now: 60 * Self.second) == true)
+    }
+
     @Test(
         "nothing is repeated that a vendor may have acted on, or that would fail again",
         arguments: [

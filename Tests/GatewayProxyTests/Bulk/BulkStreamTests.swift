@@ -214,8 +214,40 @@ struct BulkStreamTests {
         bench.stream.drain()
         #expect(
             bench.host.lines.dropFirst() == [
-                "2 not_sent overloaded", "1 not_sent overloaded", "fatal overloaded", "summary complete false",
+                "1 not_sent overloaded", "2 not_sent overloaded", "fatal overloaded", "summary complete false",
             ])
+    }
+
+    @Test(
+        "an update that the vendor failed without a clear answer is sent again, and its outcome stays unknown until it is done"
+    )
+    func repeats() throws {
+        let bench = try Bench()
+        bench.update("a")
+        let connection = try bench.accept()
+        bench.answer(connection, 503)
+        #expect(bench.host.lines == [])
+        #expect(bench.stream.lanes[0].ready.count == 1)
+        bench.stream.lanes[0].pace = BulkPace()
+        bench.stream.pump()
+        bench.answer(connection, 422)
+        #expect(bench.host.lines == ["1 unknown validation_failed"])
+        // A create may have been done, and is not.
+        bench.send(#"{"op":"create","product":{"name":"x"}}"#)
+        bench.answer(connection, 503)
+        #expect(bench.host.lines.last?.hasPrefix("2 unknown") == true)
+        #expect(connection.attempts.isEmpty)
+    }
+
+    @Test("postponed lines go out again in their order, before those that were not sent")
+    func postponedOrder() throws {
+        let bench = try Bench()
+        bench.update("1")
+        let connection = try bench.accept(4)
+        for number in 2...6 { bench.update("\(number)") }
+        #expect(connection.attempts.count == 3)
+        for _ in 1...3 { bench.answer(connection, 429, retryAfter: "2") }
+        #expect(bench.stream.lanes[0].ready.map(\.line.number) == [1, 2, 3, 4, 5, 6])
     }
 
     @Test("the window is bounded, and credit is given when a line is taken")

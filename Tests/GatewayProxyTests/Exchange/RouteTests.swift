@@ -11,6 +11,7 @@ struct RouteTests {
         case .route(.read(let id)): "read \(String(decoding: id, as: UTF8.self))"
         case .route(.create): "create"
         case .route(.stream): "stream"
+        case .route(.streamRecord(let key)): "stream record \(String(decoding: key, as: UTF8.self))"
         case .route(.targets): "targets"
         case .route(.target(let name)): "target \(name)"
         case .route(.openAPI): "openapi"
@@ -50,6 +51,11 @@ struct RouteTests {
             (.put, "/v1/products", "405 POST, OPTIONS"),
             (.get, "/v1/products", "405 POST, OPTIONS"),
             (.options, "/v1/products", "options POST, OPTIONS"),
+            (.get, "/v1/bulk/k-1", "stream record k-1"),
+            (.head, "/v1/bulk/%22nightly%207%22", "stream record nightly 7"),
+            (.get, "/v1/bulk/nightly%207", "stream record nightly 7"), (.get, "/v1/bulk/", "400"),
+            (.get, "/v1/bulk/%ff", "400"),
+            (.get, "/v1/bulk/a/b", "stream record a/b"), (.post, "/v1/bulk/k", "405 GET, HEAD, OPTIONS"),
             (.get, "/v1/targets", "targets"),
             (.head, "/v1/targets", "targets"),
             (.post, "/v1/targets", "405 GET, HEAD, OPTIONS"),
