@@ -35,11 +35,16 @@ extension Dialect {
     /// Where translations go to the address of the product's own texts but for the locale, its own is none of them.
     private func checkOwnLocale(_ request: FollowingRequest, _ operation: Operation, _ place: Place) {
         let (parts, own) = (request.path.text.parts, operation.path.text.parts)
-        guard parts.count == own.count, let position = parts.firstIndex(of: .locale),
-            case .parameter(let name) = own[position]
+        guard parts.count == own.count,
+            let position = parts.firstIndex(where: { $0 == .locale || $0 == .odataLocale })
         else { return }
+        let name: String
+        switch own[position] {
+        case .parameter(let parameter), .odataParameter(let parameter): name = parameter
+        default: return
+        }
         var others = own
-        others[position] = .locale
+        others[position] = parts[position]
         let translations = self.fields.first { CanonicalProduct.fields[$0.canonical].pointer == "/translations" }
         guard others == parts, let translations, translations.ownLocale != name else { return }
         place.refuse(

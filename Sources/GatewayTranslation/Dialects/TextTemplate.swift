@@ -15,6 +15,9 @@ package struct TextTemplate: Sendable, Equatable {
         case parameter(String)
         /// The locale of the translation that a request is for.
         case locale
+        /// Both with each `'` doubled, for an OData literal.
+        case odataParameter(String)
+        case odataLocale
         case taken(Taken)
     }
 
@@ -59,7 +62,12 @@ package struct TextTemplate: Sendable, Equatable {
     }
 
     package var parameters: [String] {
-        self.parts.compactMap { if case .parameter(let name) = $0 { name } else { nil } }
+        self.parts.compactMap {
+            switch $0 {
+            case .parameter(let name), .odataParameter(let name): name
+            default: nil
+            }
+        }
     }
 
     package var taken: [Taken] {
@@ -67,7 +75,7 @@ package struct TextTemplate: Sendable, Equatable {
     }
 
     package var hasID: Bool { self.parts.contains { if case .id = $0 { true } else { false } } }
-    package var hasLocale: Bool { self.parts.contains(.locale) }
+    package var hasLocale: Bool { self.parts.contains(.locale) || self.parts.contains(.odataLocale) }
 
     /// The whole text, where it has no holes.
     package var constant: String? {
@@ -88,14 +96,20 @@ package struct TextTemplate: Sendable, Equatable {
         case "id:odata": return .id(.odata)
         case "id:number": return .id(.number)
         case "locale": return .locale
+        case "locale:odata": return .odataLocale
         default:
-            if name.hasPrefix("parameter:"), name.count > 10 { return .parameter(String(name.dropFirst(10))) }
+            if name.hasPrefix("parameter:"), name.count > 10 {
+                let rest = name.dropFirst(10)
+                guard rest.hasSuffix(":odata"), rest.count > 6 else { return .parameter(String(rest)) }
+                return .odataParameter(String(rest.dropLast(6)))
+            }
             return Taken(name).map { .taken($0) }
         }
     }
 
     /// The holes that a text can have, for messages.
     static let holes =
-        "{id}, {id:odata}, {id:number}, {parameter:NAME}, {locale}, {read:/POINTER}, {read:header:NAME}, "
+        "{id}, {id:odata}, {id:number}, {parameter:NAME}, {parameter:NAME:odata}, {locale}, {locale:odata}, "
+        + "{read:/POINTER}, {read:header:NAME}, "
         + "{read:cookies}, {answer:/POINTER} and {answer:header:NAME}"
 }

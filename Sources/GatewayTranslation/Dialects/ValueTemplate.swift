@@ -76,7 +76,7 @@ package indirect enum ValueTemplate: Sendable {
             use == .action
             || template.parts.allSatisfy {
                 switch $0 {
-                case .text, .parameter: true
+                case .text, .parameter, .odataParameter: true
                 default: false
                 }
             }

@@ -55,6 +55,12 @@ extension AnswerRun {
     mutating func writeFormed(_ field: Int, _ form: Int, _ value: Int, to output: inout JSONOutput) -> Bool {
         let plan = self.plan.forms[form]
         let shape = CanonicalProduct.fields[field].shape
+        // A text without characters where a number belongs says that there is none.
+        if plan.scalar != nil, shape.types.contains(.number), self.view.raw(self.view[value]).elementsEqual("\"\"".utf8)
+        {
+            output.append(literal: "null")
+            return true
+        }
         if let scalar = plan.scalar,
             ScalarForm.read(
                 self.view, value, as: scalar, isText: shape.types.contains(.string), currency: self.currency,

@@ -15,6 +15,7 @@ final class FilledTemplate: Sendable {
         enum Content {
             case id(TextTemplate.IDForm)
             case locale
+            case odataLocale
             case taken(Taken)
         }
 
@@ -98,12 +99,21 @@ final class FilledTemplate: Sendable {
 
     private static func text(of hole: Hole, _ id: ProductID?, _ fillings: Fillings) -> [UInt8] {
         switch hole.content {
-        case .id(.odata):
-            (id?.bytes ?? []).flatMap { $0 == UInt8(ascii: "'") ? [$0, $0] : [$0] }
+        case .id(.odata): Self.odata(id?.bytes ?? [])
         case .id: id?.bytes ?? []
         case .locale: fillings.locale
+        case .odataLocale: Self.odata(fillings.locale)
         case .taken(let taken): fillings.value(of: taken).text
         }
+    }
+
+    /// The content of an OData literal (OData 4.01, URL conventions, section 4.3).
+    private static func odata(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.flatMap { $0 == UInt8(ascii: "'") ? [$0, $0] : [$0] }
+    }
+
+    private static func odata(_ parameter: String, _ options: ResolvedOptions) -> [UInt8] {
+        self.odata(Array(options.parameter(parameter).utf8))
     }
 
     /// All parts, the id percent-encoded as one path segment.
@@ -163,6 +173,7 @@ extension FilledTemplate {
                 switch part {
                 case .text(let text): .bytes(Array(text.utf8))
                 case .parameter(let name): .bytes(Array(options.parameter(name).utf8))
+                case .odataParameter(let name): .bytes(Self.odata(name, options))
                 default: Self.hole(part, isInside: true)
                 }
             })
@@ -174,6 +185,7 @@ extension FilledTemplate {
             switch part {
             case .text(let text): .bytes(isValue ? PercentEncoding.encode(Array(text.utf8)) : Array(text.utf8))
             case .parameter(let name): .bytes(PercentEncoding.encode(Array(options.parameter(name).utf8)))
+            case .odataParameter(let name): .bytes(PercentEncoding.encode(self.odata(name, options)))
             case .id(.plain): .id
             default: self.hole(part, isInside: true)
             }
@@ -185,9 +197,10 @@ extension FilledTemplate {
         case .id(.plain): .id
         case .id(let form): .hole(Hole(content: .id(form), isInside: isInside))
         case .locale: .hole(Hole(content: .locale, isInside: isInside))
+        case .odataLocale: .hole(Hole(content: .odataLocale, isInside: isInside))
         case .taken(let taken): .hole(Hole(content: .taken(taken), isInside: isInside))
         case .text(let text): .bytes(Array(text.utf8))
-        case .parameter: .bytes([])
+        case .parameter, .odataParameter: .bytes([])
         }
     }
 
@@ -197,7 +210,7 @@ extension FilledTemplate {
             switch text.parts[0] {
             case .id(.plain): return [.id]
             case .parameter(let name): return [.bytes(options.quotedParameter(name))]
-            case .text: break
+            case .text, .odataParameter: break
             default: return [self.hole(text.parts[0], isInside: false)]
             }
         }
@@ -206,6 +219,8 @@ extension FilledTemplate {
             switch part {
             case .text(let text): parts.append(.bytes(self.escaped(text)))
             case .parameter(let name): parts.append(.bytes(self.escaped(options.parameter(name))))
+            case .odataParameter(let name):
+                parts.append(.bytes(self.escaped(String(decoding: self.odata(name, options), as: UTF8.self))))
             case .id(let form): parts.append(.hole(Hole(content: .id(form), isInside: true)))
             default: parts.append(self.hole(part, isInside: true))
             }

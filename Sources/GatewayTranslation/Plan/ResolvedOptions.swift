@@ -16,7 +16,7 @@ struct ResolvedOptions: Sendable {
         template.parts.map { part in
             switch part {
             case .text(let text): text
-            case .parameter(let name): self.parameter(name)
+            case .parameter(let name), .odataParameter(let name): self.parameter(name)
             default: "{}"
             }
         }.joined()

@@ -58,7 +58,8 @@ enum ScalarForm {
         guard kind == .string || kind == .number else { return false }
         switch form {
         case .text, .number:
-            let text = self.text(view, index)
+            let written = self.text(view, index)
+            let text = kind == .number ? self.plain(written) ?? written : written
             guard isText || self.isNumber(text) else { return false }
             if isText { output.append(quoting: text) } else { self.append(text, to: &output) }
         case .lowercase:
@@ -109,6 +110,30 @@ enum ScalarForm {
     static func isNumber(_ text: [UInt8]) -> Bool {
         guard text.count <= 64, let document = try? JSONDocument(parsing: text) else { return false }
         return document.root.kind == .number && document.root.rawBytes.count == text.count
+    }
+
+    /// A number with its exponent worked in, so that it is a decimal number: `1.5e3` is `1500`. Nil where it has no
+    /// exponent, or one that no amount has.
+    private static func plain(_ text: [UInt8]) -> [UInt8]? {
+        let parts = text.split(separator: UInt8(ascii: "e"), maxSplits: 1, omittingEmptySubsequences: false)
+        let halves =
+            parts.count == 2
+            ? parts : text.split(separator: UInt8(ascii: "E"), maxSplits: 1, omittingEmptySubsequences: false)
+        guard halves.count == 2, let number = Decimal(Array(halves[0])),
+            let exponent = Int(String(decoding: halves[1], as: UTF8.self)), (-64...64).contains(exponent)
+        else { return nil }
+        var digits = number.whole + number.fraction
+        var point = number.whole.count + exponent
+        if point <= 0 {
+            digits = [UInt8](repeating: UInt8(ascii: "0"), count: 1 - point) + digits
+            point = 1
+        } else if point > digits.count {
+            digits += [UInt8](repeating: UInt8(ascii: "0"), count: point - digits.count)
+        }
+        let whole = digits.prefix(point).drop { $0 == UInt8(ascii: "0") }
+        let fraction = digits.dropFirst(point)
+        return (number.isNegative ? [UInt8(ascii: "-")] : []) + (whole.isEmpty ? [UInt8(ascii: "0")] : Array(whole))
+            + (fraction.isEmpty ? [] : [UInt8(ascii: ".")] + fraction)
     }
 
     // MARK: Units
