@@ -80,7 +80,8 @@ struct BulkPace {
     /// acted.
     ///
     /// - Parameters:
-    ///   - isRepeatable: to send it twice is like once, so that it may be sent again also where the vendor may have acted.
+    ///   - isRepeatable: to send it twice is like once, so that it may be sent again also where the vendor may have
+    ///     acted.
     ///   - troubledSince: when this line met with a vendor's failure first: one that always does is not sent for ever
     ///     because others get through.
     ///   - now: when the problem came.

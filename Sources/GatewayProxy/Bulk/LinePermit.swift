@@ -1,7 +1,7 @@
 import GatewayTranslation
 
-/// Lets a part of a stream with a key be sent: while the stream owns its record, and a create when the store has that it
-/// may have been sent. Confined to its event loop.
+/// Lets a part of a stream with a key be sent: while the stream owns its record, and a create when the store has that
+/// it may have been sent. Confined to its event loop.
 final class LinePermit: SendingPermit {
     private let part: BulkPart
     private let record: StreamRecord

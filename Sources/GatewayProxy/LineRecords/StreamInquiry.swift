@@ -2,8 +2,8 @@ import GatewayJSON
 import GatewayStore
 import GatewayTranslation
 
-/// Looks through which line all of a stream is done, and which lines are open: of the record and of one page of it after
-/// the other. Changes nothing.
+/// Looks through which line all of a stream is done, and which lines are open: of the record and of one page of it
+/// after the other. Changes nothing.
 ///
 /// Its deadline is the store's time for each answer. Confined to its event loop.
 final class StreamInquiry: Deadline {

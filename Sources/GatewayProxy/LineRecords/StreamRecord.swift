@@ -7,8 +7,8 @@ import GatewayTranslation
 ///     opening ──owned──▶ open ──everything kept──▶ ending ──given back──▶ over
 ///                          └──somebody else's──▶ over
 ///
-/// One write keeps what all lines have come to since the last one, so that a line costs next to nothing: at once where a
-/// create waits for it, otherwise within a tenth of a second. The lease is renewed while the stream goes on. Its
+/// One write keeps what all lines have come to since the last one, so that a line costs next to nothing: at once where
+/// a create waits for it, otherwise within a tenth of a second. The lease is renewed while the stream goes on. Its
 /// deadline is whatever of that comes next. Never blocks. Confined to its event loop.
 final class StreamRecord: Deadline {
     /// What each record has: the lines, and a part that is never done, so that it can always be claimed again.

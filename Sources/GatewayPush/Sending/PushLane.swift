@@ -83,8 +83,8 @@ final class PushLane {
     /// Takes lines off the queue to be sent, up to some bytes. A line that is not to be sent again, or is another
     /// stream's, is an empty one, so that all have the numbers of the file.
     ///
-    /// - Parameter settled: gets lines that are not sent: the gateway knows that they are done, or they are creates that
-    ///   may have been and that it has forgotten.
+    /// - Parameter settled: gets lines that are not sent: the gateway knows that they are done, or they are creates
+    ///   that may have been and that it has forgotten.
     func take(bytesMax: Int, targets: Int, tape: JSONTape, settled: (Underway) -> Void) -> [UInt8] {
         var bytes: [UInt8] = []
         while self.hasQueue, bytes.count < bytesMax {

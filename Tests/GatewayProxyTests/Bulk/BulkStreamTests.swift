@@ -219,7 +219,7 @@ struct BulkStreamTests {
     }
 
     @Test(
-        "an update that the vendor failed without a clear answer is sent again, and its outcome stays unknown until it is done"
+        "an update that the vendor failed without a clear answer is sent again; its outcome is unknown until it is done"
     )
     func repeats() throws {
         let bench = try Bench()
