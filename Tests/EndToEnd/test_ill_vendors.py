@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from harness.http1_vendor import HTTP1Vendor, answer
 from harness.vendor import Close, Never, Reply, Reset
 from harness.waiting import until
 from test_metrics import ask, total
@@ -174,6 +175,30 @@ def test_a_known_pace_is_kept_by_all_workers_together(vendor_gateway):
     took = time.monotonic() - started
     assert [answer.status for answer in answers] == [200] * 30
     assert took >= (30 - 2) / 20 - 0.1, took
+
+
+@pytest.mark.parametrize("version", ["h2", "http/1.1"])
+def test_a_vendor_whose_limit_is_used_up_is_left_alone_before_it_has_to_say_so(
+        start_vendor, start_gateway, version):
+    fields, body = {"X-Left": "0", "X-Reset": "1000"}, {"id": "1", "name": "x"}
+    if version == "h2":
+        vendor = start_vendor(Reply(200, body, headers={name.lower(): value for name, value in fields.items()}))
+    else:
+        vendor = HTTP1Vendor(answer(200, body, headers=list(fields.items())))
+    gateway = start_gateway({"acme": {
+        "dialect": "limited", "baseURL": vendor.url, "connections": {"versions": [version]}}}, defaultTarget="acme",
+        dialects={"limited": {
+            "format": 1, "name": "limited", "title": "Limited",
+            "limits": {"remaining": "X-Left", "reset": "X-Reset", "unit": "milliseconds"},
+            "operations": {"update": {"method": "PUT", "path": "/p/{id}", "body": "{fields}"}},
+            "answer": {"fields": "", "required": ["/id"]}, "fields": {"/name": {"vendor": "/name"}}}})
+    with gateway.connect() as connection:
+        started = time.monotonic()
+        for _ in range(3):
+            assert connection.request("PATCH", "/v1/products/1", {"name": "x"}).status == 200
+        assert 2 <= time.monotonic() - started < 4
+    if version != "h2":
+        vendor.stop()
 
 
 def test_a_busy_caller_does_not_take_the_whole_queue(vendor_gateway):

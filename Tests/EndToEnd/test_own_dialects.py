@@ -6,6 +6,7 @@ import re
 import pytest
 
 from harness.configuration import write
+from harness.http1_vendor import HTTP1Vendor, answer
 from harness.processes import REPOSITORY, command
 from harness.vendor import Reply
 
@@ -71,3 +72,31 @@ def test_check_refuses_a_wrong_dialect_with_its_path(tmp_path):
     text = (result.stdout + result.stderr).decode()
     for part in ("/colour", "/slug", "/status", "operation", "marigold"):
         assert part in text, f"{part} is not in\n{text}"
+
+
+@pytest.mark.parametrize("version", ["h2", "http/1.1"])
+def test_a_token_and_a_version_are_taken_from_the_header_fields_of_a_read(start_vendor, start_gateway, version):
+    fields = [("ETag", '"v7"'), ("X-CSRF-Token", "t-1"), ("Set-Cookie", "a=1; Path=/"), ("Set-Cookie", "b=2")]
+    product = {"id": "1", "name": "old"}
+    if version == "h2":
+        vendor = start_vendor(Reply(200, product, headers=[(name.lower(), value) for name, value in fields]))
+    else:
+        vendor = HTTP1Vendor(answer(200, product, headers=fields))
+    gateway = start_gateway(
+        {"acme": {"dialect": "acme", "baseURL": vendor.url, "connections": {"versions": [version]}}},
+        defaultTarget="acme", dialects={"acme": {
+            "format": 2, "name": "acme", "title": "Acme",
+            "operations": {"update": {
+                "method": "PATCH", "path": "/p/{id}", "body": "{fields}",
+                "headers": {"if-match": "{read:header:etag}", "x-csrf-token": "{read:header:x-csrf-token}",
+                            "cookie": "{read:cookies}"}}},
+            "read": {"path": "/p/{id}", "headers": {"x-csrf-token": "fetch"}},
+            "answer": {"fields": "", "required": ["/id"]}, "fields": {"/name": {"vendor": "/name"}}}})
+    answered = gateway.request("PATCH", "/v1/products/1", {"name": "x"})
+    assert answered.status == 200, answered
+    read, write = vendor.requests
+    assert read.headers["x-csrf-token"] == "fetch"
+    assert (write.headers["if-match"], write.headers["x-csrf-token"], write.headers["cookie"]) == (
+        '"v7"', "t-1", "a=1; b=2")
+    if version != "h2":
+        vendor.stop()

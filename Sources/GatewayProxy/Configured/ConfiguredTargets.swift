@@ -165,7 +165,8 @@ private struct ConfiguredTargetsBuilder {
                     systemAuthorities: trustsSystem
                         ? TLSContext.systemAuthorityPaths.map(self.files.inputs.fileState) : [])
             },
-            connections: target.connections, queue: target.queue, connectTimeout: target.timeouts.connect)
+            connections: target.connections, queue: target.queue, connectTimeout: target.timeouts.connect,
+            keepsOtherFields: use == .products && self.plans[target.name]?.readsAnswerHeaders == true)
         let endpoint = self.connections.endpoint(key) {
             UpstreamEndpoint(
                 host: url.host, port: url.port, tls: tls, serverName: configuredName,
@@ -177,7 +178,8 @@ private struct ConfiguredTargetsBuilder {
                 connectionsMax: target.connections.max, http1ConnectionsMax: target.connections.maxHTTP1,
                 streamsMax: target.connections.maxStreams,
                 queueMax: max(1, target.queue.max),
-                queueTimeoutNanoseconds: target.queue.max == 0 ? 0 : target.queue.timeout.nanoseconds)
+                queueTimeoutNanoseconds: target.queue.max == 0 ? 0 : target.queue.timeout.nanoseconds,
+                keepsOtherFields: key.keepsOtherFields)
         }
         return (key, endpoint)
     }

@@ -20,7 +20,7 @@ struct IssuerEndpoints: Sendable {
             connectTimeoutNanoseconds: 5 * Self.second, idleTimeoutNanoseconds: 5 * Self.second,
             pingIntervalNanoseconds: 10 * Self.second, addressLifetimeNanoseconds: 30 * Self.second,
             connectionsMax: Self.connectionsMax, http1ConnectionsMax: Self.connectionsMax, streamsMax: 1, queueMax: 8,
-            queueTimeoutNanoseconds: 5 * Self.second)
+            queueTimeoutNanoseconds: 5 * Self.second, keepsOtherFields: true)
     }
 
     func path(of url: HTTPURL) -> [UInt8] { Array((url.path.isEmpty ? "/" : url.path).utf8) }

@@ -24,6 +24,7 @@ struct SharedConnections: Sendable {
         let connections: TargetConnections
         let queue: TargetQueue
         let connectTimeout: Duration
+        let keepsOtherFields: Bool
     }
 
     /// All that decides how a vendor is verified and what it is shown.

@@ -95,7 +95,10 @@ extension Delivery {
         self.isProbing = false
         var signal = AttemptSignal(
             result, of: attempt, attemptNanoseconds: self.target.timeouts.attemptNanoseconds, now: now)
-        if case .success(let answer) = result, self.isPause(answer, now: now) { signal = .throttled }
+        if case .success(let answer) = result {
+            if self.isPause(answer, now: now) { signal = .throttled }
+            if self.target.plan.hasLimits { self.noteLimit(of: answer, now: now) }
+        }
         let change = self.state.gate.ended(
             signal, isProbe: isProbe, sentAt: attempt.sentAt ?? attempt.madeAt)
         guard change != .none else { return }
@@ -114,6 +117,13 @@ extension Delivery {
             self.state.gate.health.pause(for: wish, because: .unavailable, now: now)
         }
         return answer.status == 429 || wish != nil
+    }
+
+    private func noteLimit(of answer: VendorAnswer, now: UInt64) {
+        guard let limit = self.target.plan.limit(in: answer, nowEpochSeconds: self.environment.clock.epochSeconds)
+        else { return }
+        self.state.gate.health.told(
+            remaining: limit.remaining, untilReset: limit.untilResetNanoseconds, now: now)
     }
 
     func retryAfterNanoseconds(of answer: VendorAnswer) -> UInt64? {

@@ -31,6 +31,8 @@ final class UpstreamEndpoint: Sendable {
     let http1ConnectionsMax: Int
     /// Streams of one connection, beneath what the vendor allows.
     let streamsMax: Int
+    /// Whether answers have header fields that somebody wants beside those with a meaning of their own.
+    let keepsOtherFields: Bool
     /// Attempts of one worker that may wait for a stream.
     let queueMax: Int
     /// How long one of them may wait.
@@ -42,7 +44,7 @@ final class UpstreamEndpoint: Sendable {
         connectTimeoutNanoseconds: UInt64, idleTimeoutNanoseconds: UInt64,
         pingIntervalNanoseconds: UInt64, addressLifetimeNanoseconds: UInt64,
         connectionsMax: Int, http1ConnectionsMax: Int, streamsMax: Int, queueMax: Int,
-        queueTimeoutNanoseconds: UInt64
+        queueTimeoutNanoseconds: UInt64, keepsOtherFields: Bool = false
     ) {
         self.host = host
         self.port = port
@@ -60,6 +62,7 @@ final class UpstreamEndpoint: Sendable {
         self.http1ConnectionsMax = http1ConnectionsMax
         self.streamsMax = streamsMax
         self.queueMax = queueMax
+        self.keepsOtherFields = keepsOtherFields
         self.queueTimeoutNanoseconds = queueTimeoutNanoseconds
     }
 

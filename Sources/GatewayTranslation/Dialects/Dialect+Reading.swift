@@ -42,11 +42,12 @@ extension Dialect {
         let fields = members.required("fields", expected: "an object of canonical pointers").map {
             Self.fields($0, operations: operations.map(\.kind), parameters: parameters)
         }
+        let limits = members.optional("limits").map(Self.limits)
         self.init(
             name: name, title: title ?? name, source: source, parameters: parameters, operations: operations,
             updateSemantics: updateSemantics, read: read,
             answer: answer ?? Answer(),
-            fields: fields ?? [], errors: ErrorRules(reading: members.optional("errors")))
+            fields: fields ?? [], errors: ErrorRules(reading: members.optional("errors")), limits: limits)
         if let operationsPlace {
             self.checkIDSources(operationsPlace)
             self.checkTaken(operationsPlace)

@@ -18,6 +18,8 @@ package struct Dialect: Sendable {
     package let answer: Answer
     package let fields: [Field]
     package let errors: ErrorRules
+    /// Nil where answers say nothing of a limit.
+    package let limits: Limits?
 
     package struct Parameter: Sendable {
         package let name: String

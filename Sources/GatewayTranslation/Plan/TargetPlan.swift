@@ -31,9 +31,8 @@ package final class TargetPlan: Sendable {
         let fieldPlaces = FieldPlaces(dialect: dialect, options: resolved)
         self.fieldPlaces = fieldPlaces
         self.errors = ErrorPlan(dialect.errors, title: dialect.title, places: fieldPlaces)
-        self.waitHeaders = dialect.errors.waits.compactMap {
-            if case .header(let name) = $0.place { name } else { nil }
-        }
+        self.heededHeaders = dialect.heededHeaders
+        self.readsAnswerHeaders = dialect.readsAnswerHeaders
         self.read = dialect.read.map { ReadPlan(compiling: $0, of: dialect, for: resolved) }
     }
 
@@ -51,8 +50,11 @@ package final class TargetPlan: Sendable {
         return read.staleStatuses.contains(status)
     }
 
-    /// Header fields of an answer, names in lower case, that say how long to wait; kept of each answer.
-    package let waitHeaders: [String]
+    /// Header fields, names in lower case, that are kept of each answer: how long to wait, how many requests are left.
+    let heededHeaders: [String]
+
+    /// Whether answers have to be kept with header fields that have no meaning of their own.
+    package let readsAnswerHeaders: Bool
 
     /// Whether a request of this operation has to be preceded by `readRequest(before:)` and `Translator.merge`.
     package func readsFirst(_ operation: ProductOperation) -> Bool {

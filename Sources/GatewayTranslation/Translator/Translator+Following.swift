@@ -132,7 +132,7 @@ extension Translator {
 extension TargetPlan {
     /// What of an answer's header fields is to be kept, beside those that every answer is read for.
     package func wantedHeaders(of request: VendorRequest) -> [String] {
-        self.waitHeaders.isEmpty ? request.wantedHeaders : self.waitHeaders + request.wantedHeaders
+        self.heededHeaders.isEmpty ? request.wantedHeaders : self.heededHeaders + request.wantedHeaders
     }
 }
 

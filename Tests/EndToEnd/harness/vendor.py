@@ -58,7 +58,8 @@ class Reply:
             fields.append(("content-type", self.content_type))
         if self.length is not None:
             fields.append(("content-length", str(self.length)))
-        fields += list(self.headers.items())
+        # A list of pairs where a name comes twice.
+        fields += self.headers if isinstance(self.headers, list) else list(self.headers.items())
         for status in self.interim:
             peer.h2.send_headers(request.stream, [(":status", str(status)), ("link", "</x>; rel=preload")])
         ends_now = self.ends and not self.body

@@ -210,7 +210,9 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
             else { throw .outOfOrder }
             self.keepAliveSeconds = answer.keepAliveSeconds
             let store = self.environment.storage.receivedFields
-            let isTaken: Void? = store.deliver(head.headers) { attempt.received(status: answer.status, fields: $0) }
+            let isTaken: Void? = store.deliver(head.headers, naming: attempt.request.wantedHeaders) {
+                attempt.received(status: answer.status, fields: $0)
+            }
             guard isTaken != nil else { throw .oversizedFields }
         } catch {
             self.broke(because: "\(error)", isMalformed: true)

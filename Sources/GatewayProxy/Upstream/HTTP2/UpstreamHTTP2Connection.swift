@@ -205,7 +205,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         var limits = HTTP2Limits()
         limits.streamWindowBytes = Self.streamWindowBytes
         limits.connectionWindowBytes = Self.connectionWindowBytes
-        limits.keepsOtherFields = false
+        limits.keepsOtherFields = self.endpoint.keepsOtherFields
         limits.fieldSectionBytesMax = 64 * 1024  // Vendors behind several proxies answer with many fields.
         do throws(HTTP2Error) {
             self.session = try HTTP2Session(.client, limits: limits, storage: self.environment.storage.http2Sessions)
