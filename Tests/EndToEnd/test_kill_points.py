@@ -1,5 +1,5 @@
-"""A gateway that is killed at any point of a request with a key, and started again: nothing is done twice, nothing is lost,
-and nothing untrue is said. With the file store on one machine."""
+"""A gateway that is killed at any point of a request with a key, and started again: nothing is done twice, nothing is
+lost, and nothing untrue is said. With the file store on one machine."""
 
 import sqlite3
 import threading

@@ -115,7 +115,8 @@ class Shop:
                 return self._send(connection, 429, {})
             if method == "POST":
                 self.created[attributes["sku"]] = self.created.get(attributes["sku"], 0) + 1
-                self.products[attributes["sku"]] = {"id": str(uuid.uuid4()), "type": "product", "attributes": attributes}
+                self.products[attributes["sku"]] = {
+                    "id": str(uuid.uuid4()), "type": "product", "attributes": attributes}
             else:
                 self.updated[path.rsplit("/", 1)[1]] = attributes["name"]
         if dice < 0.05:

@@ -5,7 +5,8 @@ extension StatusPage {
           const facts = status.store;
           $("store-section").hidden = !facts;
           if (!facts) return;
-          const claims = facts.claims, limits = { own: "this instance's own", shared: "shared", alone: "not shared now" };
+          const claims = facts.claims;
+          const limits = { own: "this instance's own", shared: "shared", alone: "not shared now" };
           $("store-failure").hidden = !facts.failure;
           $("store-failure").textContent = facts.failure ? "Requests with a key are refused: " + facts.failure : "";
           $("store").replaceChildren(
