@@ -37,6 +37,7 @@ final class OperationPlan: Sendable {
     let defaultMask: UInt64
     /// Fields that the vendor takes only with another one.
     let companions: [(field: Int, needed: Int)]
+    let hasCompanions: Bool
     /// Why a field is not sent, for messages; by canonical index.
     let reasons: [String]
     /// Other names inside map entries, by canonical index.
@@ -86,6 +87,7 @@ final class OperationPlan: Sendable {
         self.requiredMask = builder.requiredMask
         self.defaultMask = builder.defaultMask
         self.companions = builder.companions
+        self.hasCompanions = !builder.companions.isEmpty
         self.reasons = builder.reasons
         self.entryNames = builder.entryNames
         self.overhead =

@@ -116,6 +116,18 @@ extension TranslationRun {
         return sentence + "; \(plan.dialect.title)'s \(written.prefix(64)) is called \(own) here"
     }
 
+    /// Reports what the vendor takes only together with something that is not given.
+    @inline(never)
+    private mutating func checkCompanions() {
+        for pair in self.operation.companions
+        where self.seenMask & 1 << UInt64(pair.field) != 0 && self.seenMask & 1 << UInt64(pair.needed) == 0 {
+            let pointer = CanonicalProduct.fields[pair.field].pointer
+            self.faults.mistake(
+                CanonicalProduct.fields[pair.needed].pointer, .required,
+                "\(self.plan.dialect.title) takes \(pointer) only together with this field")
+        }
+    }
+
     /// Adds defaults, and reports what is missing.
     mutating func fillIn() {
         var defaults = self.operation.defaultMask & ~self.seenMask
@@ -125,13 +137,7 @@ extension TranslationRun {
             self.seenMask |= 1 << UInt64(field)
             self.appendDefault(field)
         }
-        for pair in self.operation.companions
-        where self.seenMask & 1 << UInt64(pair.field) != 0 && self.seenMask & 1 << UInt64(pair.needed) == 0 {
-            let pointer = CanonicalProduct.fields[pair.field].pointer
-            self.faults.mistake(
-                CanonicalProduct.fields[pair.needed].pointer, .required,
-                "\(self.plan.dialect.title) takes \(pointer) only together with this field")
-        }
+        if self.operation.hasCompanions { self.checkCompanions() }
         var missing = self.operation.requiredMask & ~self.seenMask
         while missing != 0 {
             let field = missing.trailingZeroBitCount
