@@ -74,7 +74,7 @@ struct DialectShowCommand: ParsableCommand {
         guard let document = Dialect.document(named: name) else {
             let names = Dialect.builtInNames.sorted()
             let near = Suggestion.closest(to: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
-            Terminal.error("there is no dialect \"\(name)\"\(near) There are \(names.joined(separator: ", ")).")
+            Terminal.error("there is no dialect \"\(name)\"\(near). There are \(names.joined(separator: ", ")).")
             throw ExitCode.failure
         }
         Terminal.output(document.hasSuffix("\n") ? String(document.dropLast()) : document)

@@ -9,9 +9,9 @@ struct DialectNewCommand: ParsableCommand {
         abstract: "Print a draft of a dialect, made of an example request, answer and error.",
         discussion: """
             Looks for the canonical fields by their usual names, for the envelope around them, and for the places of \
-            ids, codes and messages. What it could not place stands in `source`, \
-            for you to decide. The draft is valid as \
-            it is; read the vendor's page and correct it.
+            ids, codes and messages. Ids become holes; an example's versions and keys are left out. What it could \
+            not place stands in `source`, for you to decide. The draft is valid as it is; read the vendor's page \
+            and correct it.
 
             EXAMPLES
               product-gateway dialect new --name acme --method PATCH --path '/v1/items/{id}' \\
@@ -51,5 +51,5 @@ struct DialectNewCommand: ParsableCommand {
 }
 
 extension DialectDraft.ReadingError: CustomStringConvertible {
-    public var description: String { "the \(self.what) is no JSON object" }
+    public var description: String { self.message }
 }

@@ -50,6 +50,10 @@ struct DialectTestCommand: ParsableCommand {
                 return false
             }
             let golden = try DialectCase(parsing: String(decoding: bytes, as: UTF8.self))
+            if let target = golden.settings["target"], target != dialect.name {
+                Terminal.output("\(path): the case is one of \"\(target)\", not of \"\(dialect.name)\"")
+                return false
+            }
             let plan = try TargetPlan(targetName: dialect.name, dialect: dialect, options: golden.options())
             let run = DialectCaseRun(golden, at: plan)
             let mistakes = run.mistakes()

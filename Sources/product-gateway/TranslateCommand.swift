@@ -15,7 +15,8 @@ struct TranslateCommand: ParsableCommand {
         abstract: "Print the vendor request that a canonical update becomes. Sends nothing.",
         discussion: """
             Reads a canonical product from a file or from standard input, translates it for a target, and \
-            prints the request as JSON: method, url, headers, body and warnings. The body is the document \
+            prints the request as JSON: method, url, headers, body, warnings, and in `then` the requests that \
+            follow it where the vendor needs several. The body is the document \
             itself, every value as it came. Secrets are neither needed nor shown.
 
             What a target cannot take is refused as it would be by the gateway: the problem is printed as \
@@ -72,7 +73,7 @@ struct TranslateCommand: ParsableCommand {
                 throw Problem(
                     error.code, detail: "An update needs the product's id: name it with --id.", target: error.target)
             }
-            Terminal.outputDocument(self.document(of: request, for: chosen))
+            Terminal.outputDocument(self.document(of: request, translator.following(request), for: chosen))
         } catch let problem as Problem {
             Terminal.outputDocument(problem.json(requestID: CommandRequestID.text))
             throw ExitCode.failure
@@ -87,11 +88,13 @@ struct TranslateCommand: ParsableCommand {
         return request != nil
     }
 
-    private func document(of request: VendorRequest, for chosen: ChosenTarget) -> [UInt8] {
+    private func document(
+        of request: VendorRequest, _ following: [VendorRequest], for chosen: ChosenTarget
+    ) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: request.body.count + 512)
         writer.beginObject()
         DryRunDocument.writeMembers(
-            of: request, baseURL: chosen.baseURL, credentials: chosen.maskedCredentials,
+            of: request, following: following, baseURL: chosen.baseURL, credentials: chosen.maskedCredentials,
             to: &writer)
         if request.readsFirst {
             let read = chosen.plan.readRequest(before: request)

@@ -32,10 +32,7 @@ struct CaseFile: Sendable, CustomStringConvertible {
     }
 
     func plan() throws -> TargetPlan {
-        var options = self.golden.options()
-        if self.target == "cor", self.golden.settings["parameters"] == nil {
-            options.parameters = ["source": "MICROSOFT_DYNAMICS"]
-        }
-        return try TargetPlan(targetName: self.target, dialect: Dialect(named: self.target), options: options)
+        try TargetPlan(
+            targetName: self.target, dialect: Dialect(named: self.target), options: self.golden.options())
     }
 }

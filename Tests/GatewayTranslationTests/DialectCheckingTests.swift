@@ -119,6 +119,10 @@ struct DialectCheckingTests {
                 "$.fields['/name'].maxLength: expected a whole number that is not negative, found -1"
             ),
             (
+                #""maxLength": 9"#, #""maxLength": 9, "minLength": 10"#,
+                "$.fields['/name'].minLength: 10 is more than \"maxLength\", 9: no value would fit"
+            ),
+            (
                 #""maxLength": 9"#, #""map": "merge""#,
                 "$.fields['/name'].map: only a map (names chosen by the caller) can have \"map\""
             ),

@@ -29,6 +29,12 @@ struct OutcomeRuleTests {
         .storeUnavailable, .idempotencyConflict,
     ]
 
+    /// A success that complains of values does so the next time too.
+    private static func isComplaint(_ code: ProblemCode, _ end: AttemptEnd) -> Bool {
+        guard case .answered(let status) = end, (200...299).contains(status) else { return false }
+        return [.validationFailed, .referenceNotFound, .duplicateProduct].contains(code)
+    }
+
     @Test("a change that was written", arguments: ends, ProblemCode.allCases)
     func writing(end: AttemptEnd, code: ProblemCode) {
         for operation in [ProductOperation.update, .create] {
@@ -42,7 +48,7 @@ struct OutcomeRuleTests {
                 case .rejected:
                     code == .rateLimited || code == .vendorUnavailable || (code == .conflict && operation == .update)
                 case .partial: false
-                case .unknown: operation == .update
+                case .unknown: operation == .update && !Self.isComplaint(code, end)
                 }
             #expect(verdict.isRetryable == (isRetryable && !isLasting))
         }
@@ -110,7 +116,8 @@ struct OutcomeRuleTests {
                 let problem = Problem(code, detail: "It failed.", origin: .vendor, verdict: own)
                 let later = problem.afterUnknownAttempt(of: operation)
                 #expect(later.outcome == .unknown)
-                #expect(later.isRetryable == (operation == .update && !own.isLasting))
+                let isComplaint = !isReading && Self.isComplaint(code, end)
+                #expect(later.isRetryable == (operation == .update && !own.isLasting && !isComplaint))
                 #expect(later.code == code)
                 #expect(later.detail.contains("An earlier attempt") == (own.outcome != .unknown))
                 #expect(later.afterUnknownAttempt(of: operation) == later, "once is enough")

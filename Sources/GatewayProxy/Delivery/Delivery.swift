@@ -108,7 +108,8 @@ final class Delivery: GateWaiter {
                     .dryRun(
                         DryRunDocument.json(
                             request, reading: request.readsFirst ? plan.readRequest(before: request) : nil,
-                            target: self.target, requestID: self.order.requestID,
+                            following: self.environment.translator.following(request), target: self.target,
+                            requestID: self.order.requestID,
                             isOneOfSeveral: self.order.isForSeveral)))
             } else if request.readsFirst {
                 let readBeforeWrite = ReadBeforeWrite(

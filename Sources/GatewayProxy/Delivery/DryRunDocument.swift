@@ -8,9 +8,11 @@ package enum DryRunDocument {
     ///
     /// - Parameters:
     ///   - reading: what is sent first, where the vendor replaces whole products: `body` is laid over its answer.
+    ///   - following: what is sent behind it, where it succeeds.
     ///   - isOneOfSeveral: it is a result beside others, each of which says with what status.
     static func json(
-        _ request: VendorRequest, reading: VendorRequest? = nil, target: Target, requestID: RequestID,
+        _ request: VendorRequest, reading: VendorRequest? = nil, following: [VendorRequest] = [], target: Target,
+        requestID: RequestID,
         isOneOfSeveral: Bool = false
     ) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: request.body.count + 512)
@@ -23,34 +25,48 @@ package enum DryRunDocument {
                 self.writeHead(of: reading, baseURL: target.baseURL, credentials: credentials, to: &$0)
             }
         }
-        self.writeMembers(of: request, baseURL: target.baseURL, credentials: credentials, to: &writer)
+        self.writeMembers(
+            of: request, following: following, baseURL: target.baseURL, credentials: credentials, to: &writer)
         writer.member("requestId", requestID.string)
         writer.endObject()
         return writer.bytes
     }
 
-    /// Writes `method`, `url`, `headers`, `body` and `warnings` into an object that is open already.
+    /// Writes `method`, `url`, `headers`, `body`, `then` and `warnings` into an object that is open already.
     ///
     /// `body` is the document itself, every carried value as it came.
     ///
     /// - Parameter credentials: what stands in the place of the credentials, such as `Bearer ***`.
     package static func writeMembers(
-        of request: VendorRequest, baseURL: String, credentials: MaskedCredentials?,
-        to writer: inout JSONWriter
+        of request: VendorRequest, following: [VendorRequest] = [], baseURL: String,
+        credentials: MaskedCredentials?, to writer: inout JSONWriter
     ) {
         self.writeHead(of: request, baseURL: baseURL, credentials: credentials, to: &writer)
-        if !request.body.isEmpty {
-            // A form is no JSON: it is shown as the text that it is.
-            if request.isJSON {
-                writer.member("body", raw: request.body)
-            } else {
-                writer.member("body", String(decoding: request.body, as: UTF8.self))
+        self.writeBody(of: request, to: &writer)
+        if !following.isEmpty {
+            writer.array("then") { writer in
+                for request in following {
+                    writer.beginObject()
+                    self.writeHead(of: request, baseURL: baseURL, credentials: credentials, to: &writer)
+                    self.writeBody(of: request, to: &writer)
+                    writer.endObject()
+                }
             }
         }
         writer.name("warnings")
         writer.beginArray()
         for warning in request.warnings { warning.write(to: &writer) }
         writer.endArray()
+    }
+
+    private static func writeBody(of request: VendorRequest, to writer: inout JSONWriter) {
+        guard !request.body.isEmpty else { return }
+        // A form is no JSON: it is shown as the text that it is.
+        if request.isJSON {
+            writer.member("body", raw: request.body)
+        } else {
+            writer.member("body", String(decoding: request.body, as: UTF8.self))
+        }
     }
 
     /// Writes `method`, `url` and `headers`.

@@ -108,6 +108,18 @@ struct WorkbenchTranslation {
                     writer.member("url", target.baseURL + read.pathText)
                 }
             }
+            let following = self.translator.following(request)
+            if !following.isEmpty {
+                writer.array("then") { writer in
+                    for request in following {
+                        writer.beginObject()
+                        writer.member("method", request.method)
+                        writer.member("url", target.baseURL + request.pathText)
+                        TextSegments(layingOut: request.body, limits: self.limits).write("body", to: &writer)
+                        writer.endObject()
+                    }
+                }
+            }
             writer.array("warnings") { writer in
                 for warning in request.warnings { warning.write(to: &writer) }
             }

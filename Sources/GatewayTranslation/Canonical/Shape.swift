@@ -87,6 +87,22 @@ package final class Shape: Sendable {
     package static func list(of items: Shape) -> Shape { Shape(types: .array, items: items) }
     package static func map(of values: Shape) -> Shape { Shape(types: .object, values: values, nullClears: true) }
 
+    /// What is wrong with a text as a value, beside that it is not one of `choices`; nil where it fits.
+    func mistake(in text: String) -> String? {
+        if let choices = self.choices, !choices.contains(text) {
+            return "expected one of \(choices.joined(separator: ", ")), found \"\(text)\""
+        }
+        let count = text.unicodeScalars.count
+        if let least = self.lengthMin, count < least {
+            return "expected at least \(least) characters, found \"\(text)\""
+        }
+        if let most = self.lengthMax, count > most { return "expected at most \(most) characters, found \"\(text)\"" }
+        guard let rule = self.characters else { return nil }
+        let allowed = rule.allowedBytes
+        let fits = text.utf8.allSatisfy { Int($0) < allowed.count && allowed[Int($0)] == 1 }
+        return fits ? nil : "\(rule.sentence), found \"\(text)\""
+    }
+
     /// Whether this is an object with names that the caller chooses.
     package var isMap: Bool { self.types == .object && self.values != nil && self.members.isEmpty }
 }

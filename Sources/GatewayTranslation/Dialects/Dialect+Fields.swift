@@ -120,7 +120,11 @@ extension Dialect {
             members.requireExactlyOne(["parameter", "value"])
             if let value = members.optional("value") {
                 guard let text = value.text() else { return nil }
-                if let choices = shape.choices, !choices.contains(text) { value.refuseChoice(of: choices) }
+                if let choices = shape.choices, !choices.contains(text) {
+                    value.refuseChoice(of: choices)
+                } else if let mistake = shape.mistake(in: text) {
+                    value.refuse("no value of this field: \(mistake)")
+                }
                 return .text(text)
             }
             guard let parameter = members.optional("parameter"), let name = parameter.text() else { return nil }

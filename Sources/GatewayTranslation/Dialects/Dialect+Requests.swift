@@ -42,7 +42,7 @@ extension Dialect {
                         : members.optional("id"), kind: kind)
                 let success = self.successes(members.optional("success"), of: kind, id: id)
                 let partial = (members.optional("partial")?.elements ?? []).compactMap {
-                    $0.integer(in: 200...299, expected: "an HTTP status from 200 to 299")
+                    self.partialStatus($0, beside: success)
                 }
                 let headers = self.headers(members.optional("headers"))
                 let findPlace = members.optional("find")
@@ -50,7 +50,7 @@ extension Dialect {
                 let find = findPlace.flatMap { Dialect.find($0, parameters: self.parameters) }
                 let following = members.optional("then").map { self.following($0) } ?? []
                 let encoding = members.optional("encoding")?.choice(Dialect.Encoding.self) ?? .json
-                let contentType = members.optional("contentType")?.text()
+                let contentType = self.contentType(members)
                 let keyHeader = members.optional("idempotencyHeader").flatMap(Self.fieldName)
                 guard let path, let body else { return nil }
                 return Operation(
@@ -145,9 +145,8 @@ extension Dialect {
                 let lowered = name.lowercased()
                 let isName = !name.isEmpty && lowered.utf8.allSatisfy(Self.isTokenByte)
                 if !isName { value.refuse("\"\(name)\" is no name of a header field") }
-                if ["content-length", "host", "connection", "transfer-encoding", "authorization"].contains(lowered) {
-                    value.refuse("the gateway writes \"\(lowered)\" itself")
-                }
+                if Self.ownHeaders.contains(lowered) { value.refuse("the gateway writes \"\(lowered)\" itself") }
+                if lowered == "content-type" { value.refuse("\"contentType\", beside \"headers\", says it") }
                 guard let text = self.text(value) else { return nil }
                 if text.parts.contains(where: {
                     if case .text(let text) = $0 { !Self.isFieldText(text) } else { false }
@@ -156,6 +155,18 @@ extension Dialect {
                 }
                 return isName ? Header(name: lowered, value: text) : nil
             }
+        }
+
+        /// What the connection needs and the credentials are (RFC 9110 §7.6.1, §10.1.1).
+        private static let ownHeaders = [
+            "content-length", "host", "connection", "keep-alive", "proxy-connection", "transfer-encoding", "te",
+            "trailer", "upgrade", "expect", "authorization",
+        ]
+
+        func contentType(_ members: ObjectReader) -> String? {
+            guard let place = members.optional("contentType"), let text = place.text() else { return nil }
+            if !Self.isFieldText(text) { place.refuse("expected visible ASCII characters") }
+            return text
         }
 
         static func isTokenByte(_ byte: UInt8) -> Bool {

@@ -27,7 +27,7 @@ extension Dialect.Requests {
                 let success = self.statuses(members.optional("success"))
                 let headers = self.headers(members.optional("headers"))
                 let encoding = members.optional("encoding")?.choice(Dialect.Encoding.self) ?? .json
-                let contentType = members.optional("contentType")?.text()
+                let contentType = self.contentType(members)
                 return path.map {
                     Dialect.FollowingRequest(
                         condition: condition, method: method, path: $0, headers: headers, encoding: encoding,
@@ -120,6 +120,15 @@ extension Dialect.Requests {
             place.refuse("an answer with this status has no id of the new product")
         }
         return Dialect.Success(status: status, content: .product, creates: false)
+    }
+
+    /// A status cannot say both that all was done and that some was not.
+    func partialStatus(_ place: Place, beside successes: [Dialect.Success]) -> Int? {
+        let status = self.status(place)
+        if let status, successes.contains(where: { $0.status == status }) {
+            place.refuse("\(status) is among \"success\", too: a status says one or the other")
+        }
+        return status
     }
 
     func status(_ place: Place?) -> Int? {

@@ -21,7 +21,7 @@ extension ErrorRules {
         ["request_id"], ["requestId"], ["traceId"], ["trace_id"], ["correlationId"], ["correlation_id"],
     ]
     static let commonField: [FieldPlace] = [
-        .name(["field"]), .name(["propertyPath"]), .name(["property"]), .name(["properties"]), .name(["path"]),
+        .name(["field"]), .name(["propertyPath"]), .name(["property"]), .name(["properties"]), .path(["path"]),
         .name(["param"]), .name(["parameter"]), .name(["pointer"]), .name(["source", "pointer"]), .path(["loc"]),
         .name(["target"]), .name(["propertyref"]),
     ]

@@ -19,6 +19,11 @@ extension Shape {
             members.optional(name)?.integer(
                 in: 0...Int(Int32.max), expected: "a whole number that is not negative")
         }
+        for (least, most) in [("minLength", "maxLength"), ("minItems", "maxItems"), ("minimum", "maximum")] {
+            if let lower = count(least), let upper = count(most), lower > upper {
+                members.optional(least)?.refuse("\(lower) is more than \"\(most)\", \(upper): no value would fit")
+            }
+        }
         return Shape(
             lengthMin: count("minLength"), lengthMax: count("maxLength"),
             characters: self.characters(members), choices: self.choices(members, base),

@@ -2,14 +2,16 @@ import GatewayDocuments
 import GatewayJSON
 
 /// A draft of a dialect, made of examples from a vendor's page. A guess by names, for a person to correct.
+///
+/// Takes from the examples where things are and what they are called, never a value that is one example's own: its ids,
+/// versions and keys. What is not in the examples is not in the draft.
 package struct DialectDraft {
     /// The draft as a document. Valid as it stands.
     package let text: String
 
-    /// An example cannot be used.
+    /// Why no draft can be made: a sentence.
     package struct ReadingError: Error, Equatable {
-        /// `request`, `answer` or `error`.
-        package let what: String
+        package let message: String
     }
 
     package init(
@@ -19,26 +21,35 @@ package struct DialectDraft {
         let answer = try answer.map { answer throws(ReadingError) in try Self.document(answer, "answer") }
         let error = try error.map { error throws(ReadingError) in try Self.document(error, "error") }
         let fields = FieldGuess(in: request)
-        let answered = answer.map { FieldGuess(in: $0) }
+        guard !fields.members.isEmpty else {
+            throw ReadingError(
+                message:
+                    "the request has no member with a usual name of a product's field, such as name, title, sku or "
+                    + "description: a draft would have no field")
+        }
+        let envelope = EnvelopeGuess(of: request, around: fields.place)
+        guard path.contains("{id}") || envelope.hasID else {
+            throw ReadingError(
+                message: "neither the path nor the request names the product: give --path with {id} in it")
+        }
         var writer = JSONPretty()
         writer.open("{")
         writer.member("format", "2")
         writer.member("name", Self.quoted(name))
         writer.member("title", Self.quoted(name))
-        writer.member("source", Self.quoted(Self.source(fields)))
+        writer.member("source", Self.quoted(Self.source(fields, envelope, answer)))
         writer.open("\"operations\": {")
         writer.open("\"update\": {")
         writer.member("method", Self.quoted(method))
         writer.member("path", Self.quoted(path))
-        writer.member("body", Self.envelope(request, around: fields.place))
+        writer.member("body", envelope.text)
         writer.member("success", "[200]")
         writer.close("}")
         writer.close("}")
-        Self.writeAnswer(answered, to: &writer)
+        Self.writeAnswer(answer, to: &writer)
         writer.open("\"fields\": {")
-        for (pointer, vendor, values) in fields.members {
-            let words = values.isEmpty ? "" : ", \"values\": {\(values)}"
-            writer.member(pointer, "{ \"vendor\": \(Self.quoted(vendor))\(words) }")
+        for member in fields.members {
+            writer.member(member.pointer, "{ \"vendor\": \(Self.quoted(member.vendor))\(member.form) }")
         }
         writer.close("}")
         if let error { ErrorGuess(in: error).write(to: &writer) }
@@ -48,7 +59,7 @@ package struct DialectDraft {
 
     private static func document(_ bytes: [UInt8], _ what: String) throws(ReadingError) -> JSONNode {
         guard let root = try? JSONDocument(parsing: bytes).root, root.kind == .object || what == "error" else {
-            throw ReadingError(what: what)
+            throw ReadingError(message: "the \(what) is no JSON object")
         }
         return root
     }
@@ -59,62 +70,32 @@ package struct DialectDraft {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func source(_ fields: FieldGuess) -> String {
-        let left = fields.left.isEmpty ? "" : " Not placed: \(fields.left.joined(separator: ", "))."
-        return "A draft from examples: name the vendor's page and its date here.\(left)"
-    }
+    static func pointer(_ tokens: [String]) -> String { tokens.map { "/" + JSONPointer.escape($0) }.joined() }
 
-    /// The example's envelope, the object of its fields replaced by the hole.
-    private static func envelope(_ node: JSONNode, around place: [String]) -> String {
-        guard let name = place.first else { return "\"{fields}\"" }
-        let members = node.members.map { member in
-            let value =
-                member.name == name
-                ? self.envelope(member.value, around: Array(place.dropFirst()))
-                : String(decoding: member.value.rawBytes, as: UTF8.self)
-            return "\(self.quoted(member.name)): \(value)"
+    private static func source(_ fields: FieldGuess, _ envelope: EnvelopeGuess, _ answer: JSONNode?) -> String {
+        var sentences = ["A draft from examples: name the vendor's page and its date here."]
+        if !fields.left.isEmpty { sentences.append("Not placed: \(fields.left.joined(separator: ", ")).") }
+        if !envelope.left.isEmpty {
+            sentences.append(
+                "Left out of the body, being one example's own: \(envelope.left.joined(separator: ", ")).")
         }
-        return "{ \(members.joined(separator: ", ")) }"
+        if answer == nil { sentences.append("There was no example of an answer: where it has its parts is not known.") }
+        return sentences.joined(separator: " ")
     }
 
-    private static func writeAnswer(_ answered: FieldGuess?, to writer: inout JSONPretty) {
-        let place = answered?.place ?? []
-        let id = answered?.id ?? ["id"]
+    private static func writeAnswer(_ answer: JSONNode?, to writer: inout JSONPretty) {
+        let found = answer.map { FieldGuess(in: $0) }
+        let place = found?.place ?? []
         writer.open("\"answer\": {")
-        writer.member("fields", self.quoted(place.map { "/" + JSONPointer.escape($0) }.joined()))
-        let pointer = self.quoted(id.map { "/" + JSONPointer.escape($0) }.joined())
-        writer.member("id", pointer)
-        writer.member("idMatchesPath", "true")
-        writer.member("required", "[\(pointer)]")
+        writer.member("fields", self.quoted(self.pointer(place)))
+        if let id = found?.id {
+            writer.member("id", self.quoted(self.pointer(id)))
+            writer.member("idMatchesPath", "true")
+            writer.member("required", "[\(self.quoted(self.pointer(id)))]")
+        } else {
+            let first = found?.members.first?.vendor ?? "/id"
+            writer.member("required", "[\(self.quoted(self.pointer(place) + first))]")
+        }
         writer.close("}")
-    }
-}
-
-/// Indented JSON, a member a line.
-struct JSONPretty {
-    private(set) var text = ""
-    private var depth = 0
-    private var needsComma = false
-
-    mutating func open(_ opening: String) {
-        self.line(opening)
-        self.depth += 1
-        self.needsComma = false
-    }
-
-    mutating func close(_ closing: String) {
-        self.depth -= 1
-        self.text += "\n" + String(repeating: "  ", count: self.depth) + closing
-        self.needsComma = true
-    }
-
-    mutating func member(_ name: String, _ value: String) {
-        self.line("\(DialectDraft.quoted(name)): \(value)")
-        self.needsComma = true
-    }
-
-    private mutating func line(_ line: String) {
-        if self.needsComma { self.text += "," }
-        self.text += (self.text.isEmpty ? "" : "\n") + String(repeating: "  ", count: self.depth) + line
     }
 }

@@ -5,8 +5,16 @@ import GatewayJSON
 struct FieldGuess {
     /// Tokens to the object of the fields.
     let place: [String]
-    /// Canonical pointer, the vendor's pointer within the object, and words for a closed list.
-    let members: [(pointer: String, vendor: String, values: String)]
+    struct Member {
+        /// Canonical.
+        let pointer: String
+        /// Within the object.
+        let vendor: String
+        /// Further members of the field in the dialect, each behind a comma: the form that the example has.
+        let form: String
+    }
+
+    let members: [Member]
     /// What was not placed.
     let left: [String]
     /// Tokens to what is probably the id.
@@ -45,20 +53,56 @@ struct FieldGuess {
             let count = node.members.count { Self.pointer(of: $0.name) != nil }
             if count > best.count { best = (place, node, count) }
         }
-        var members: [(pointer: String, vendor: String, values: String)] = []
+        var members: [Member] = []
         var left: [String] = []
         for member in best.node.members {
             let pointer = Self.pointer(of: member.name)
-            if let pointer, !members.contains(where: { $0.pointer == pointer }) {
-                members.append((pointer, "/" + JSONPointer.escape(member.name), ""))
+            let vendor = "/" + JSONPointer.escape(member.name)
+            if let pointer, !members.contains(where: { $0.pointer == pointer }),
+                let form = Self.form(of: pointer, as: member.value)
+            {
+                members.append(Member(pointer: pointer, vendor: vendor, form: form))
             } else if member.name.lowercased() != "id" {
-                left.append("/" + JSONPointer.escape(member.name))
+                left.append(vendor)
             }
         }
         self.place = best.place
-        self.members = members.isEmpty ? [("/name", "/name", "")] : members
+        self.members = members
         self.left = left
         self.id = Self.id(in: root, place: best.place)
+    }
+
+    /// How a field has to be written to look like the example; nil where no form of the format does.
+    private static func form(of pointer: String, as value: JSONNode) -> String? {
+        guard let shape = CanonicalProduct.index(of: pointer).map({ CanonicalProduct.fields[$0].shape }) else {
+            return nil
+        }
+        switch value.kind {
+        case .null: return ""
+        case .number where pointer == "/price/amount" || pointer == "/weight/value": return ", \"as\": \"number\""
+        case .string where pointer == "/price/amount" || pointer == "/weight/value": return ", \"as\": \"text\""
+        case .number where shape.types.contains(.string): return ", \"as\": \"number\""
+        case .string where shape.types.contains(.string): return ""
+        case .string where pointer == "/tags": return ", \"as\": \"joined\""
+        case .object where shape.isMap: return ""
+        case .array where shape.types.contains(.array): return self.elements(of: pointer, as: value)
+        default: return nil
+        }
+    }
+
+    /// Of a list: whether its elements look like the canonical ones, or what they look like.
+    private static func elements(of pointer: String, as list: JSONNode) -> String? {
+        let member = pointer == "/images" ? "{/url}" : "{value}"
+        guard let first = list.elements.first else { return "" }
+        switch first.kind {
+        case .string: return pointer == "/images" ? ", \"entries\": \"\(member)\"" : ""
+        case .object:
+            let names =
+                pointer == "/images" ? ["url", "src", "image_url", "href"] : ["name", "value", "label", "title"]
+            guard let name = names.first(where: { first[$0]?.kind == .string }) else { return nil }
+            return ", \"entries\": { \(DialectDraft.quoted(name)): \"\(member)\" }"
+        default: return nil
+        }
     }
 
     /// The nearest member called id, from the object of the fields outwards.
@@ -80,36 +124,5 @@ struct FieldGuess {
         guard node.kind == .object else { return }
         body(place, node)
         for member in node.members { self.forEachObject(in: member.value, at: place + [member.name], body) }
-    }
-}
-
-/// Finds where an example of an error has its parts.
-struct ErrorGuess {
-    private let items: String?
-    private let root: JSONNode
-
-    init(in root: JSONNode) {
-        self.root = root
-        let list = root.kind == .object ? root.members.first { $0.value.kind == .array } : nil
-        self.items = root.kind == .array ? "" : list.map { "/" + JSONPointer.escape($0.name) }
-    }
-
-    func write(to writer: inout JSONPretty) {
-        writer.open("\"errors\": {")
-        if let items { writer.member("items", "[\(DialectDraft.quoted(items))]") }
-        let item = self.items.flatMap { items in
-            items.isEmpty
-                ? self.root.elements.first : self.root.members.first { "/" + $0.name == items }?.value.elements.first
-        }
-        for (name, known) in [
-            ("code", ["code", "errorCode", "error_code", "type"]), ("detail", ["detail", "message", "description"]),
-            ("field", ["field", "path", "property", "param", "pointer", "target"]),
-        ] {
-            let found = known.filter { name in
-                [item, self.root].contains { node in node?.kind == .object && node?[name] != nil }
-            }
-            if let first = found.first { writer.member(name, "[\(DialectDraft.quoted("/" + first))]") }
-        }
-        writer.close("}")
     }
 }

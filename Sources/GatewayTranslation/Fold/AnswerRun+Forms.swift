@@ -4,7 +4,8 @@ import GatewayJSON
 extension AnswerRun {
     /// Reads a list of which fields are elements. False where a value is not what the dialect says.
     mutating func walkList(_ list: Int, node: Int, to output: inout JSONOutput) -> Bool {
-        let elements = self.plan.lists[node] ?? []
+        guard self.walkIndexes(list, node: node, to: &output) else { return false }
+        guard let elements = self.plan.lists[node] else { return true }
         var found: Set<Int> = []
         var left: [Int] = []
         let end = self.view.next(after: list)
@@ -23,6 +24,38 @@ extension AnswerRun {
             index = self.view.next(after: index)
         }
         for element in elements where element.isMap { self.writeMap(element, of: left, to: &output) }
+        return true
+    }
+
+    /// Reads the elements of a list that pointers name by their index.
+    private mutating func walkIndexes(_ list: Int, node: Int, to output: inout JSONOutput) -> Bool {
+        for index in self.plan.indexes[node] ?? [] {
+            guard let element = self.view.element(index.position, of: list) else { continue }
+            if index.place < AnswerPlan.firstNode {
+                guard self.field(index.place, element, to: &output) else { return false }
+            } else if self.view.kind(of: element) == .object {
+                guard self.walk(element, node: index.place - AnswerPlan.firstNode, to: &output) else { return false }
+            } else if self.view.kind(of: element) == .array {
+                guard self.walkList(element, node: index.place - AnswerPlan.firstNode, to: &output) else {
+                    return false
+                }
+            }
+        }
+        return true
+    }
+
+    /// Whether `walkIndexes` would read them.
+    func areElementsReadable(_ list: Int, node: Int) -> Bool {
+        for index in self.plan.indexes[node] ?? [] {
+            guard let element = self.view.element(index.position, of: list) else { continue }
+            if index.place < AnswerPlan.firstNode {
+                guard self.isReadable(self.rows + index.place, element) else { return false }
+            } else if self.view.kind(of: element) == .object {
+                guard self.isReadable(element, node: index.place - AnswerPlan.firstNode) else { return false }
+            } else if self.view.kind(of: element) == .array {
+                guard self.areElementsReadable(element, node: index.place - AnswerPlan.firstNode) else { return false }
+            }
+        }
         return true
     }
 

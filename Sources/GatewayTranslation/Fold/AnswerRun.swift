@@ -38,7 +38,7 @@ struct AnswerRun {
     }
 
     /// Recursive along the plan's nodes.
-    private mutating func walk(_ object: Int, node: Int, to output: inout JSONOutput) -> Bool {
+    mutating func walk(_ object: Int, node: Int, to output: inout JSONOutput) -> Bool {
         let view = self.view
         let names = self.plan.nodes[node].view
         let end = view.next(after: object)
@@ -49,7 +49,7 @@ struct AnswerRun {
             if place >= AnswerPlan.firstNode {
                 if view.kind(of: value) == .object {
                     guard self.walk(value, node: place - AnswerPlan.firstNode, to: &output) else { return false }
-                } else if view.kind(of: value) == .array, !self.plan.lists.isEmpty {
+                } else if view.kind(of: value) == .array, self.plan.readsLists {
                     guard self.walkList(value, node: place - AnswerPlan.firstNode, to: &output) else { return false }
                 }
             } else if place >= 0 {
@@ -71,6 +71,8 @@ struct AnswerRun {
             if place >= AnswerPlan.firstNode {
                 if self.view.kind(of: value) == .object {
                     guard self.isReadable(value, node: place - AnswerPlan.firstNode) else { return false }
+                } else if self.view.kind(of: value) == .array, self.plan.readsLists {
+                    guard self.areElementsReadable(value, node: place - AnswerPlan.firstNode) else { return false }
                 }
             } else if place >= 0 {
                 guard self.isReadable(self.rows + place, value) else { return false }
@@ -97,7 +99,7 @@ struct AnswerRun {
 
     /// Whether the value has a type that the dialect lets expect. `null` always means: no value.
     @inline(__always)
-    private func isReadable(_ row: UnsafePointer<AnswerRow>, _ value: Int) -> Bool {
+    func isReadable(_ row: UnsafePointer<AnswerRow>, _ value: Int) -> Bool {
         let kind = self.view.kind(of: value)
         if row.pointee.types & Shape.Types.bit(of: kind) != 0 {
             return !row.pointee.hasTypedEntries || self.areEntriesReadable(row, value)

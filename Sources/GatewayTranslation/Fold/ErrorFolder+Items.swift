@@ -20,6 +20,48 @@ extension ErrorFolder {
         return (field, rule.reason ?? .invalid)
     }
 
+    /// Whether it is known what an answer says: its code, its words, or the field that it names.
+    func isUnderstood(_ reading: ErrorReader) -> Bool {
+        if reading.rule != nil || self.isUnderstood(reading.whole, reading) { return true }
+        return (0..<reading.itemCount).contains { self.isUnderstood(reading.items[$0], reading) }
+    }
+
+    private func isUnderstood(_ item: VendorItem, _ reading: ErrorReader) -> Bool {
+        if self.rule(of: item, reading) != nil || self.phrase(in: item.text, reading) != nil { return true }
+        if item.fieldName.isGiven {
+            return item.fieldName.withBytes(of: reading.words) {
+                self.plan.fieldPlaces.pointer(forVendorField: $0) != nil
+            }
+        }
+        // Several texts are several fields; or steps into an answer, of which one may be called like a field.
+        var (count, placed) = (0, 0)
+        reading.withTexts(of: item.fields) {
+            count += 1
+            if self.plan.fieldPlaces.pointer(forVendorField: $0) != nil { placed += 1 }
+        }
+        return count > 0 && count == placed
+    }
+
+    /// Whether an error that cannot be placed says something that the problem does not say already.
+    ///
+    /// A text under some name in a map is an error only where the dialect says that errors are there: it may be an
+    /// attribute of the one that there is.
+    func isOneMore(_ item: VendorItem, _ text: VendorText, _ reading: ErrorReader) -> Bool {
+        (reading.itemsAreDeclared || !item.fieldName.isGiven) && !self.isTold(text, reading)
+    }
+
+    /// Whether a text is one that the problem gives as the vendor's own.
+    private func isTold(_ text: VendorText, _ reading: ErrorReader) -> Bool {
+        let first = reading.itemCount > 0 ? reading.items[0] : VendorItem()
+        let told = [
+            reading.whole.detail.isGiven ? reading.whole.detail : first.detail,
+            reading.whole.title.isGiven ? reading.whole.title : first.title,
+        ]
+        return text.withBytes(of: reading.words) { text in
+            told.contains { $0.withBytes(of: reading.words) { JSONView.areEqual($0, text) } }
+        }
+    }
+
     /// The text in another language that an item is about: `/translations/de/name`.
     func translation(of item: VendorItem, _ reading: ErrorReader) -> String? {
         guard item.locale.isGiven, item.fieldName.isGiven || item.fields >= 0,

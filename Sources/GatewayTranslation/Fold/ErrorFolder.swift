@@ -42,6 +42,7 @@ struct ErrorFolder: ~Copyable {
     }
 
     private func problem(_ reading: ErrorReader) -> Problem {
+        let said = self.believed(reading)
         var (code, leavesOpen) = self.classify(reading)
         let errors = self.fieldErrors(reading, code)
         // What is a title, too, says less than what is wrong with one value.
@@ -58,7 +59,7 @@ struct ErrorFolder: ~Copyable {
             code, text: self.detail(code, text, of: reading.words), origin: .vendor, target: self.plan.targetName,
             verdict: OutcomeRule.verdict(
                 on: code, .answered(status: self.answer.status), of: self.operation, isReading: self.isReading,
-                leavesOpen: leavesOpen, isRefusal: self.plan.word(on: self.answer.status).isRefusal, said: self.said),
+                leavesOpen: leavesOpen, isRefusal: self.plan.word(on: self.answer.status).isRefusal, said: said),
             errors: errors,
             vendor: VendorReport(
                 status: self.answer.status,
@@ -92,12 +93,18 @@ struct ErrorFolder: ~Copyable {
         return (meaning ?? StatusClass.code(of: status, operation: self.operation), false)
     }
 
+    /// A refusal within a success is believed where it is known what it says. Words that nobody knows may as well tell
+    /// of a failure of the vendor's own, behind which the change may have been made.
+    private func believed(_ reading: ErrorReader) -> OutcomeRule.SaidInSuccess {
+        self.said == .refused && !self.isUnderstood(reading) ? .nothing : self.said
+    }
+
     private var isSuccess: Bool { (200...299).contains(self.answer.status) }
 
     /// The status that a body gives, of an answer whose own tells of success; 500 where it gives none of a failure.
     private func bodyStatus(_ reading: ErrorReader) -> Int {
-        // Some was done, and the rest was refused: as values are, where nothing else is said.
-        let unsaid = self.said == .nothing ? 500 : 422
+        // As values are refused, where it is known what is said; or where some was done, and the rest was not.
+        let unsaid = self.said == .partlyDone || self.isUnderstood(reading) ? 422 : 500
         let text = reading.whole.status.isGiven ? reading.whole.status : reading.items[0].status
         guard reading.whole.status.isGiven || reading.itemCount > 0, let status = text.string(of: reading.words),
             let status = Int(status), (400...599).contains(status)
@@ -105,7 +112,8 @@ struct ErrorFolder: ~Copyable {
         return status
     }
 
-    /// Everything said about a field; and, where values were refused, also what could not be placed.
+    /// Everything said about a field; and, where values were refused, also what could not be placed. What could not be
+    /// placed is told with any other code, too, where the problem does not say it elsewhere.
     private func fieldErrors(_ reading: ErrorReader, _ code: ProblemCode) -> [FieldError] {
         let isAboutValues = code == .validationFailed || code == .referenceNotFound
         var errors: [FieldError] = []
@@ -141,7 +149,7 @@ struct ErrorFolder: ~Copyable {
             let coded = pointer == nil && match == nil ? self.field(of: item, reading) : nil
             let phrase = self.phrase(in: text, reading)
             let isPlaced = pointer != nil || match != nil || coded?.pointer != nil || phrase?.field != nil
-            guard isAboutValues || isPlaced else { return }
+            guard isAboutValues || isPlaced || self.isOneMore(item, text, reading) else { return }
             append(
                 FieldError(
                     pointer: pointer ?? match?.pointer ?? coded?.pointer

@@ -11,6 +11,8 @@ struct ErrorReader {
     /// Lent by the translator: room for `itemsMax`.
     let items: UnsafeMutablePointer<VendorItem>
     var itemCount = 0
+    /// Whether the dialect itself says that errors are where the items were found.
+    private(set) var itemsAreDeclared = false
     /// The answer itself, read as one item.
     var whole = VendorItem()
     /// The first code of the answer itself, or else of its items.
@@ -62,6 +64,7 @@ struct ErrorReader {
             // A text beside another one is its title, and has been read as that.
             if self.view.kind(of: container) == .string, self.whole.text.isGiven { return true }
             self.readItems(in: container)
+            self.itemsAreDeclared = place < self.plan.ownItemCount
             return self.itemCount == 0
         }
         // A map of errors may be all there is.

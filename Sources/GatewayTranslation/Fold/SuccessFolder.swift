@@ -211,6 +211,14 @@ struct SuccessFolder {
         }
     }
 
+    /// The id that the answer to a create gives the new product; nil where it gives none.
+    func createdID(in view: JSONView) -> [UInt8]? {
+        switch self.operation.id {
+        case .answer, .header: self.id(in: view)?.value.flatMap { $0.isEmpty ? nil : $0 }
+        default: nil
+        }
+    }
+
     /// The problem of an answer that is no success, though its status says so.
     func unintelligible(_ what: String) -> Problem {
         Problem(

@@ -36,6 +36,9 @@ final class AnswerPlan: Sendable {
     let nodes: [NameTable]
     /// For each of `nodes` that is a list, whose elements its elements are; empty where no node is one.
     let lists: [Int: [AnswerElement]]
+    /// For each of `nodes` that may be a list of which single elements are read: their indexes, and what is there.
+    let indexes: [Int: [(position: Int, place: Int)]]
+    let readsLists: Bool
     let forms: [FieldForm]
     /// Fields that are not in the object of the fields: pointers from the answer's root.
     let rootFields: [Int]
@@ -84,6 +87,8 @@ final class AnswerPlan: Sendable {
         }
         self.nodes = tree.names.map { NameTable($0) }
         self.lists = tree.lists
+        self.indexes = tree.indexes
+        self.readsLists = !tree.lists.isEmpty || !tree.indexes.isEmpty
         self.forms = builder.forms
         self.fixed = builder.fixed
         self.rootFields = answered.filter { $0.answerRoot != nil }.map(\.canonical)

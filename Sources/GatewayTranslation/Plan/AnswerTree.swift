@@ -3,6 +3,8 @@ struct AnswerTree {
     private var paths: [[String]] = [[]]
     private(set) var names: [[(name: String, value: Int)]] = [[]]
     private(set) var lists: [Int: [AnswerElement]] = [:]
+    /// For each node in which a pointer has a list's index: the index, and what is there, as in `names`.
+    private(set) var indexes: [Int: [(position: Int, place: Int)]] = [:]
 
     mutating func add(_ field: Dialect.Field, _ options: ResolvedOptions) {
         guard field.answerRoot == nil, field.localized.isEmpty else { return }
@@ -14,8 +16,7 @@ struct AnswerTree {
                 AnswerElement(field: field.canonical, form: ValuePlan(form, options), isMap: field.entry == nil))
             return
         }
-        let node = self.node(Array(path.dropLast()))
-        self.names[node].append((name, field.canonical))
+        self.append(name, field.canonical, to: self.node(Array(path.dropLast())))
     }
 
     private mutating func node(_ path: [String]) -> Int {
@@ -23,7 +24,15 @@ struct AnswerTree {
         let parent = self.node(Array(path.dropLast()))
         self.paths.append(path)
         self.names.append([])
-        self.names[parent].append((path[path.count - 1], AnswerPlan.firstNode + self.paths.count - 1))
-        return self.paths.count - 1
+        let node = self.paths.count - 1
+        self.append(path[path.count - 1], AnswerPlan.firstNode + node, to: parent)
+        return node
+    }
+
+    /// A token of digits is a member's name, or an index where a list is found (RFC 6901 §4).
+    private mutating func append(_ name: String, _ place: Int, to node: Int) {
+        self.names[node].append((name, place))
+        let isIndex = name.utf8.allSatisfy { (0x30...0x39).contains($0) } && (name == "0" || name.first != "0")
+        if isIndex, let position = Int(name) { self.indexes[node, default: []].append((position, place)) }
     }
 }

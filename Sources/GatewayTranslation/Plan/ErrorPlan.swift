@@ -5,6 +5,8 @@ final class ErrorPlan: Sendable {
     /// What a vendor's sentence is put behind: its title, a colon and a space.
     let speaker: String
     let items: CompiledPointers
+    /// How many of `items` are the dialect's own.
+    let ownItemCount: Int
     /// For each of `items`, whether it is the whole answer.
     let isWhole: [Bool]
     let codes: CompiledPointers
@@ -39,6 +41,7 @@ final class ErrorPlan: Sendable {
         var pool = BytePoolBuilder()
         self.speaker = title + ": "
         self.items = CompiledPointers(items)
+        self.ownItemCount = rules.items.count
         self.isWhole = items.map(\.isEmpty)
         self.codes = CompiledPointers(rules.code.map(\.tokens) + ErrorRules.commonCode)
         self.isFragment = rules.code.map(\.isFragment) + ErrorRules.commonCode.map { _ in false }

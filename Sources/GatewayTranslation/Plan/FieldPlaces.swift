@@ -24,6 +24,8 @@ struct FieldPlaces: Sendable {
         /// What is known of the names inside.
         let shape: Shape
         let entryNames: [(canonical: String, vendor: String)]
+        /// How the vendor writes each element, where it keeps a list or a map in a form of its own.
+        var elements: ValuePlan?
         /// Of a place that holds one text in all languages: the canonical member.
         var localizedMember: String?
     }
@@ -44,7 +46,7 @@ struct FieldPlaces: Sendable {
             let place = Place(
                 pointer: canonical.pointer,
                 shape: field.overlay.map { canonical.shape.tightened(by: $0) } ?? canonical.shape,
-                entryNames: field.entryNames)
+                entryNames: field.entryNames, elements: field.entries.map { ValuePlan($0, options) })
             let isAlone = !dialect.fields.contains { $0.canonical != field.canonical && $0.vendor == field.vendor }
             for tokens in Self.written(field, options, isAlone: isAlone) { rows.append((tokens, place)) }
             for localized in field.localized {
@@ -169,6 +171,7 @@ struct FieldPlaces: Sendable {
             let name = rest.text(of: locale)
             return "\(place.pointer)/\(JSONPointer.escape(name))/\(member)"
         }
+        if let elements = place.elements { return self.pointer(place, elements, rest: rest) }
         var pointer = place.pointer
         var shape: Shape? = place.shape
         var depth = 0
@@ -186,6 +189,24 @@ struct FieldPlaces: Sendable {
             pointer += "/" + JSONPointer.escape(name)
             depth += 1
         }
+        return pointer
+    }
+
+    /// Where an element of a list is, in the caller's document: by its index and the canonical name of the member. The
+    /// index in a list that is a map here says nothing to a caller; then it is the map.
+    private static func pointer(_ place: Place, _ elements: ValuePlan, rest: VendorPath) -> String {
+        var rest = rest
+        guard let index = rest.next(), !place.shape.isMap, index.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return place.pointer
+        }
+        var pointer = "\(place.pointer)/\(rest.text(of: index))"
+        var form = elements
+        while let token = rest.next(), case .object(let members) = form,
+            let member = self.known(rest.text(of: token), among: members, by: { $0.name })
+        {
+            form = member.value
+        }
+        if case .member(let tokens, _) = form { pointer += tokens.map { "/" + JSONPointer.escape($0) }.joined() }
         return pointer
     }
 

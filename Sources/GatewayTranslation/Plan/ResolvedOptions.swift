@@ -59,6 +59,13 @@ struct ResolvedOptions: Sendable {
                         message: "the dialect \(dialect.name) has no such parameter; \(hint)"))
                 continue
             }
+            // The one value of a field, which answers get: it has to be one.
+            for field in dialect.fields {
+                guard case .parameter(name)? = field.fixed,
+                    let mistake = CanonicalProduct.fields[field.canonical].shape.mistake(in: value)
+                else { continue }
+                errors.append(.init(option: .parameter(name), message: mistake))
+            }
             if let choices = parameter.choices, !choices.contains(value) {
                 errors.append(
                     .init(

@@ -104,6 +104,12 @@ struct CompiledHeaders {
 }
 
 extension CompiledHeaders {
+    /// What fields are filled with from an earlier answer.
+    var taken: [Taken] { self.filled.flatMap(\.value.taken) }
+
+    /// Whether a field's value can be written: without control characters.
+    static func isFieldText(_ text: some Sequence<UInt8>) -> Bool { text.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
+
     /// All fields of one request. A precondition that nothing is known for is left out.
     func headers(id: ProductID?, _ fillings: Fillings) -> [(name: String, value: String)] {
         guard !self.filled.isEmpty else { return self.constant }
@@ -112,8 +118,7 @@ extension CompiledHeaders {
             let value = String(decoding: template.text(id: id, fillings), as: UTF8.self)
             // Only a strong tag can match (RFC 9110 §13.1.1), and a field must not hold a line's end.
             if name == "if-match", !EntityTag.isStrong(value), !value.contains("{") { continue }
-            let isText = value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
-            if isText, !value.isEmpty { headers.append((name, value)) }
+            if Self.isFieldText(value.utf8), !value.isEmpty { headers.append((name, value)) }
         }
         return headers
     }

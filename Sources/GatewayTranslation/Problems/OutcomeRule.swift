@@ -8,8 +8,8 @@
 ///   for us without saying how much it has acted on. A dialect may say of a status that it leaves the outcome open.
 /// - 503 is a refusal where the dialect says so: with it a server says that it cannot take the request now.
 /// - A success whose body tells of a failure is unknown: it says both "done" and "failed". It is a refusal only where
-///   the dialect names the place as one at which the vendor refuses, and the answer has no product beside it (GraphQL's
-///   errors).
+///   the dialect names the place as one at which the vendor refuses, the answer has no product beside it (GraphQL's
+///   errors), and it is known what the answer says: a code, words or a field that the dialect knows.
 /// - Where the vendor says so (207), or where one of several requests of a change was done and a later one was not,
 ///   some of it was done: partial.
 /// - Everything else is unknown: no answer, a failure of the vendor's own (500 to 599), a success that cannot be
@@ -27,7 +27,7 @@
 /// - Unknown: an update sends absolute values with PUT, so sending it twice leaves the same product as sending it once
 ///   (RFC 9110 §9.2.2); unless somebody else changed the same members in between, which the gateway cannot see.
 ///   A create may have created, and sending it again may create a second product. So an update is retryable, a create
-///   is not.
+///   is not. Nor is an update whose success complains of values: they would be complained of again.
 /// - Never where the cause lasts: a certificate that is not trusted, a permanent redirect (RFC 9110 §15.4.2, §15.4.9),
 ///   a defect of the gateway.
 package enum OutcomeRule {
@@ -52,7 +52,7 @@ package enum OutcomeRule {
             case .rejected: self.mayBeTakenLater(code, operation)
             // What is done already is done again with the same values.
             case .partial: operation == .update && self.mayBeTakenLater(code, operation)
-            case .unknown: operation == .update
+            case .unknown: operation == .update && !self.isComplaint(code, end)
             }
         return Verdict(
             outcome, isRetryable: isRetryable,
@@ -129,6 +129,12 @@ package enum OutcomeRule {
     /// Whether a status can say that the vendor has changed nothing.
     static func isRefusal(_ status: Int) -> Bool { (400...499).contains(status) && status != 408 }
 
+    /// Whether a success complains of values: sent again, they bring the same complaint.
+    private static func isComplaint(_ code: ProblemCode, _ end: AttemptEnd) -> Bool {
+        guard case .answered(let status) = end, (200...299).contains(status) else { return false }
+        return code == .validationFailed || code == .referenceNotFound || code == .duplicateProduct
+    }
+
     private static func isPermanentRedirect(_ end: AttemptEnd) -> Bool {
         end == .answered(status: 301) || end == .answered(status: 308)
     }
@@ -163,11 +169,14 @@ package enum OutcomeRule {
 extension Problem {
     /// The same problem where earlier requests have done a part of the change.
     ///
-    /// - Parameter done: what they have written, as pointers into the caller's document.
-    package func afterPart(done: [String], of operation: ProductOperation) -> Problem {
+    /// - Parameters:
+    ///   - done: what they have written, as pointers into the caller's document.
+    ///   - createdID: the id of the product that they have created.
+    package func afterPart(done: [String], of operation: ProductOperation, createdID: [UInt8]? = nil) -> Problem {
         var problem = self
         problem.verdict = OutcomeRule.afterPart(self.verdict, of: operation)
         problem.done = done
+        if problem.productID == nil { problem.productID = createdID.map { String(decoding: $0, as: UTF8.self) } }
         let list = done.isEmpty ? "" : " (\(done.joined(separator: ", ")))"
         if problem.detail.last?.isPunctuation != true { problem.detail += "." }
         problem.detail += " A part of the update was done before\(list); the rest was not, or nobody knows of it."

@@ -63,6 +63,10 @@ extension Problem.Parts {
             }
             output.append(UInt8(ascii: "]"))
         }
+        if let id = self.productID {
+            output.append(literal: ",\"productId\":")
+            output.append(quoting: id)
+        }
         if let vendor = self.vendor {
             output.append(literal: ",\"vendor\":")
             vendor.append(to: &output)

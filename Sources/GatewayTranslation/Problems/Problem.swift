@@ -14,6 +14,7 @@ package struct Problem: Error, Sendable {
         var retryAfterSeconds: Int?
         var hasVendorTitle = false
         var done: [String] = []
+        var productID: String?
     }
 
     /// Immutable.
@@ -82,6 +83,12 @@ package struct Problem: Error, Sendable {
     package var done: [String] {
         get { self.block.parts.done }
         set { self.change { $0.done = newValue } }
+    }
+
+    /// Of a create that did not wholly succeed: the id that the vendor's answer gives the new product, where it does.
+    package var productID: String? {
+        get { self.block.parts.productID }
+        set { self.change { $0.productID = newValue } }
     }
 
     /// Whether the document's title is the vendor's, where it gave one, instead of the code's.

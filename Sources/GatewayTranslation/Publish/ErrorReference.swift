@@ -30,6 +30,7 @@ package enum ErrorReference {
         - `rejected`: the vendor refused, and changed nothing.
         - `partial`: some of it was made, and some was not, or nobody knows of it: the vendor said so (207), or the
           change takes several requests and a later one failed. `done` names what was made, where that is known.
+          Of a create, `productId` is the id of the new product, where the vendor's answer says it; also with `unknown`.
         - `unknown`: the change may or may not have been made: no answer came, none that could be understood, or one
           that tells of the vendor's own failure (a status from 500, `408`, a redirect, an error within a success).
           It stays `unknown`, with any code, where the gateway had to send a request again and a later attempt was
@@ -52,7 +53,8 @@ package enum ErrorReference {
           true where what failed may succeed later.
         - **Nobody knows** (`unknown`): an update writes absolute values, so sending it twice leaves the product as
           sending it once, unless somebody else changed the same members in between: true. A create may have created,
-          and sending it again may create a second product: false.
+          and sending it again may create a second product: false. A success that complains of values (422) would
+          complain of them again: false.
 
         It is false where the cause lasts until somebody changes a set-up: a certificate that is not trusted, a
         permanent redirect (301, 308), a defect of the gateway.

@@ -95,6 +95,11 @@ extension OpenAPIDocument {
             "url": { "type": "string", "format": "uri" },
             "headers": { "$ref": "#/components/schemas/DryRunHeaders" },
             "body": { "description": "The vendor's document, each value as it came; absent where there is none." },
+            "then": {
+              "type": "array", "items": { "$ref": "#/components/schemas/DryRunFollowing" },
+              "description": "The requests that follow, in order, where the vendor needs several. What they take from \
+        an answer stands in braces."
+            },
             "warnings": { "type": "array", "items": { "$ref": "#/components/schemas/Warning" } },
             "requestId": { "type": "string" }
           },
@@ -108,6 +113,18 @@ extension OpenAPIDocument {
             "method": { "type": "string" },
             "url": { "type": "string", "format": "uri" },
             "headers": { "$ref": "#/components/schemas/DryRunHeaders" }
+          },
+          "required": ["method", "url", "headers"]
+        }
+        """,
+        "DryRunFollowing": """
+        {
+          "type": "object",
+          "properties": {
+            "method": { "type": "string" },
+            "url": { "type": "string", "format": "uri" },
+            "headers": { "$ref": "#/components/schemas/DryRunHeaders" },
+            "body": { "description": "The vendor's document; absent where there is none." }
           },
           "required": ["method", "url", "headers"]
         }
@@ -165,6 +182,11 @@ extension OpenAPIDocument {
             "done": {
               "type": "array", "items": { "type": "string", "format": "json-pointer" },
               "description": "With the outcome `partial`: what was done, where in the request's body, as far as known."
+            },
+            "productId": {
+              "type": "string",
+              "description": "Of a create that did not wholly succeed: the id that the vendor gave the new product, \
+        where its answer says it."
             },
             "vendor": { "$ref": "#/components/schemas/VendorReport" }
           },
@@ -303,7 +325,11 @@ extension OpenAPIDocument {
             "update": { "$ref": "#/components/schemas/TargetFieldUse" },
             "create": { "$ref": "#/components/schemas/TargetFieldUse" },
             "answered": { "type": "boolean", "description": "Whether the vendor's answers have it." },
-            "vendorPointer": { "type": "string", "format": "json-pointer", "description": "Where the vendor has it." },
+            "vendorPointer": {
+              "type": "string", "format": "json-pointer",
+              "description": "Where the vendor has it: in the body that is sent; where that is a list of actions, in \
+        answers."
+            },
             "map": {
               "type": "string", "enum": ["merge", "replace"],
               "description": "What becomes of a map's other entries when some are sent."

@@ -52,10 +52,7 @@ extension TargetPlan {
                     if !operation.following.isEmpty { writer.member("requests", 1 + operation.following.count) }
                     if self.readsFirst(operation.kind) {
                         writer.member("readsFirst", true)
-                        writer.member(
-                            "concurrency",
-                            "Updates of one product take turns in this process. A change by anybody else in between is "
-                                + "noticed only where the vendor gives a version (ETag).")
+                        writer.member("concurrency", self.concurrency(of: operation.kind))
                     }
                 }
             }
@@ -71,8 +68,9 @@ extension TargetPlan {
         }
         writer.member("answered", own?.isAnswered ?? false)
         guard let own else { return }
-        let base = self.dialect.operations.first?.body.fieldsPath ?? []
-        writer.member("vendorPointer", (base + own.vendor).map { "/" + JSONPointer.escape($0) }.joined())
+        writer.member(
+            "vendorPointer",
+            self.vendorPlace(of: own).map { "/" + JSONPointer.escape(self.resolved.token($0)) }.joined())
         if let map = own.mapSemantics { writer.member("map", map.rawValue) }
         if !own.values.isEmpty {
             writer.object("values") { writer in
@@ -83,6 +81,27 @@ extension TargetPlan {
             (own.overlay.map { field.shape.tightened(by: $0) } ?? field.shape).writeSchema(to: &writer, nullable: false)
         }
         if let note = own.note { writer.member("note", note) }
+    }
+
+    /// In the body of the first operation; or, where that is a list of actions, in which a field has no one place, in
+    /// answers.
+    private func vendorPlace(of field: Dialect.Field) -> [String] {
+        guard let operation = self.dialect.operations.first, !operation.actions.isEmpty else {
+            return (self.dialect.operations.first?.body.fieldsPath ?? []) + field.vendor
+        }
+        if let root = field.answerRoot { return root }
+        return self.dialect.answer.fields + (field.answerPlace ?? field.vendor)
+    }
+
+    private func concurrency(of operation: ProductOperation) -> String {
+        let turns = "Updates of one product take turns in this process. A change by anybody else in between is "
+        let takesBody = self.operation(operation)?.special?.taken.contains {
+            if case .pointer = $0.place { true } else { false }
+        }
+        return turns
+            + (takesBody == true
+                ? "noticed by the vendor: each update carries what was read with the product, such as its version."
+                : "noticed only where the vendor gives a version (ETag).")
     }
 
     /// What one operation does with one field.

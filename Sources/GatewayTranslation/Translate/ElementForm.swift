@@ -41,6 +41,8 @@ struct ElementForm {
             }
         case .array(let elements):
             guard self.view.kind(of: index) == .array else { return false }
+            // A list of one is read out of a longer one: a price in one currency, among those in others.
+            if elements.count == 1 { return self.read(elements[0], inListAt: index) }
             for (position, element) in elements.enumerated() {
                 guard let found = self.view.element(position, of: index), self.read(element, at: found) else {
                     return false
@@ -48,6 +50,21 @@ struct ElementForm {
             }
         }
         return true
+    }
+
+    /// Reads the first element of a list that has the form.
+    private mutating func read(_ plan: ValuePlan, inListAt list: Int) -> Bool {
+        let end = self.view.next(after: list)
+        var element = list + 1
+        while element < end {
+            var reader = self
+            if reader.read(plan, at: element) {
+                self = reader
+                return true
+            }
+            element = self.view.next(after: element)
+        }
+        return false
     }
 
     private static func mayBeAbsent(_ plan: ValuePlan) -> Bool {

@@ -28,8 +28,24 @@ extension Translator {
                     try self.canonical(folder, successes, keepsProduct: keepsProduct, nowEpochSeconds)
                 })
         } catch {
-            return .problem(request?.judged(error, of: operation) ?? error)
+            let problem = request?.judged(error, of: operation) ?? error
+            return .problem(self.naming(folder, in: problem))
         }
+    }
+
+    /// Names the product of a create whose answer has one, though it did not wholly succeed: the caller has to know
+    /// what there is now.
+    private func naming(_ folder: SuccessFolder, in problem: Problem) -> Problem {
+        guard folder.operation.kind == .create, (200...299).contains(folder.answer.status), problem.productID == nil,
+            problem.outcome == .partial || problem.outcome == .unknown, problem.code != .vendorUnintelligible
+        else { return problem }
+        let id = folder.answer.body.withUnsafeBufferPointer { body in
+            (try? self.tape.parse(body, limits: self.limits)).flatMap { folder.createdID(in: $0) }
+        }
+        guard let id else { return problem }
+        var named = problem
+        named.productID = String(decoding: id, as: UTF8.self)
+        return named
     }
 
     /// Does what may throw the vendor's words, and masks a secret in those.

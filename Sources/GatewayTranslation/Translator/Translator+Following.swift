@@ -118,13 +118,27 @@ extension Translator {
             let taken = next.plan.taken.filter { $0.answer == .previous }
             var fillings = try answer.body.withUnsafeBufferPointer { body throws(Problem) -> Fillings in
                 let view = taken.isEmpty ? nil : try? self.tape.parse(body, limits: self.limits)
-                return try self.fillings(taken, answer, in: view, plan, inPaths: next.plan.path.taken)
+                return try self.fillings(
+                    taken, answer, in: view, plan, inPaths: next.plan.path.taken,
+                    inHeaders: next.plan.headers.taken)
             }
             fillings.taken.merge(part.read.taken) { own, _ in own }
             return self.request(
                 part.following[...], done: done, id: id, fillings, read: part.read, warnings: request.warnings)
         } catch {
             throw error.afterPart(done: done, of: .update)
+        }
+    }
+}
+
+extension Translator {
+    /// The requests that would follow one, in order, where each succeeds: for people to see. What they take from
+    /// answers stands in braces.
+    package func following(_ request: VendorRequest) -> [VendorRequest] {
+        guard let part = request.part else { return [] }
+        let id = request.id.map { ProductID($0) } ?? ProductID(Array("{id}".utf8))
+        return part.following.map { planned in
+            self.request([planned], done: [], id: id, .none, read: .none, warnings: [])
         }
     }
 }
@@ -140,6 +154,6 @@ extension VendorRequest {
     /// The same problem where requests before this one have done a part of the change.
     package func judged(_ problem: Problem, of operation: ProductOperation) -> Problem {
         guard let part = self.part, !part.done.isEmpty, problem.outcome != .partial else { return problem }
-        return problem.afterPart(done: part.done, of: operation)
+        return problem.afterPart(done: part.done, of: operation, createdID: operation == .create ? self.id : nil)
     }
 }

@@ -29,19 +29,12 @@ extension Translator {
             return try self.mergeSpecial(
                 request, patch, into: folder, read, secret: secret, nowEpochSeconds: nowEpochSeconds)
         }
-        let body: [UInt8]
-        do throws(Problem) {
-            body = try self.masking(secret, in: answer) { () throws(Problem) -> [UInt8] in
-                try self.checkStatus(folder, read.successStatuses, nowEpochSeconds)
-                return try answer.body.withUnsafeBufferPointer { current throws(Problem) -> [UInt8] in
-                    let base = try self.success(in: current, folder, nowEpochSeconds)
-                    let fields = try folder.fields(in: base)
-                    try folder.check(fields, in: base, picks: self.picks)
-                    return try self.body(patch, over: base, at: fields, of: folder, read)
-                }
+        let body = try self.masking(secret, in: answer) { () throws(Problem) -> [UInt8] in
+            try self.checkRead(folder, read, nowEpochSeconds)
+            return try answer.body.withUnsafeBufferPointer { current throws(Problem) -> [UInt8] in
+                let (base, fields) = try self.product(in: current, folder, nowEpochSeconds)
+                return try self.body(patch, over: base, at: fields, of: folder, read)
             }
-        } catch {
-            throw Self.unmerged(error, plan)
         }
         var headers = request.headers
         var warnings = request.warnings
@@ -60,8 +53,31 @@ extension Translator {
             warnings: warnings)
     }
 
+    /// Throws what the answer to a read folds to, unless its status is one of success and it came whole.
+    func checkRead(_ folder: SuccessFolder, _ read: ReadPlan, _ nowEpochSeconds: Int?) throws(Problem) {
+        do throws(Problem) {
+            try self.checkStatus(folder, read.successStatuses, nowEpochSeconds)
+        } catch {
+            throw Self.unmerged(error, folder.plan)
+        }
+    }
+
+    /// The vendor's product, of an answer to a read: the view lies on `tape`. Throws where there is none.
+    func product(
+        in current: UnsafeBufferPointer<UInt8>, _ folder: SuccessFolder, _ nowEpochSeconds: Int?
+    ) throws(Problem) -> (base: JSONView, fields: Int) {
+        do throws(Problem) {
+            let base = try self.success(in: current, folder, nowEpochSeconds)
+            let fields = try folder.fields(in: base)
+            try folder.check(fields, in: base, picks: self.picks)
+            return (base, fields)
+        } catch {
+            throw Self.unmerged(error, folder.plan)
+        }
+    }
+
     /// What is told where a read brought no product.
-    static func unmerged(_ problem: Problem, _ plan: TargetPlan) -> Problem {
+    private static func unmerged(_ problem: Problem, _ plan: TargetPlan) -> Problem {
         guard problem.code == .vendorUnintelligible else { return problem }
         var problem = problem
         problem.detail =

@@ -154,19 +154,12 @@ extension Translator {
         _ request: VendorRequest, _ patch: UpdatePatch, into folder: SuccessFolder, _ read: ReadPlan,
         secret: SecretMask?, nowEpochSeconds: Int?
     ) throws(Problem) -> VendorRequest {
-        let plan = folder.plan
-        do throws(Problem) {
-            return try self.masking(secret, in: folder.answer) { () throws(Problem) -> VendorRequest in
-                try self.checkStatus(folder, read.successStatuses, nowEpochSeconds)
-                return try folder.answer.body.withUnsafeBufferPointer { current throws(Problem) -> VendorRequest in
-                    let base = try self.success(in: current, folder, nowEpochSeconds)
-                    let fields = try folder.fields(in: base)
-                    try folder.check(fields, in: base, picks: self.picks)
-                    return try self.request(request, patch, over: base, at: fields, of: folder, read)
-                }
+        try self.masking(secret, in: folder.answer) { () throws(Problem) -> VendorRequest in
+            try self.checkRead(folder, read, nowEpochSeconds)
+            return try folder.answer.body.withUnsafeBufferPointer { current throws(Problem) -> VendorRequest in
+                let (base, fields) = try self.product(in: current, folder, nowEpochSeconds)
+                return try self.request(request, patch, over: base, at: fields, of: folder, read)
             }
-        } catch {
-            throw Self.unmerged(error, plan)
         }
     }
 
@@ -194,11 +187,14 @@ extension Translator {
             try Self.refuseFaults(run)
             let planned = self.planned(run, special)
             let inPaths = operation.path.taken + special.following.flatMap(\.path.taken)
-            let fillings = try self.fillings(special.taken, folder.answer, in: base, plan, inPaths: inPaths)
+            let inHeaders = special.compiledHeaders.taken + special.following.flatMap(\.headers.taken)
+            let fillings = try self.fillings(
+                special.taken, folder.answer, in: base, plan, inPaths: inPaths, inHeaders: inHeaders)
             if Self.skipsFirst(run), let first = planned.first {
                 // The read is the answer before it.
                 let previous = first.plan.taken.filter { $0.answer == .previous }
-                var own = try self.fillings(previous, folder.answer, in: base, plan, inPaths: inPaths)
+                var own = try self.fillings(
+                    previous, folder.answer, in: base, plan, inPaths: inPaths, inHeaders: inHeaders)
                 own.taken.merge(fillings.taken) { own, _ in own }
                 return self.request(
                     planned[...], done: [], id: id, own, read: fillings, warnings: request.warnings)
@@ -262,7 +258,8 @@ extension Translator {
 
     /// What is taken from an answer; throws where it lacks what the vendor needs.
     func fillings(
-        _ taken: [Taken], _ answer: VendorAnswer, in view: JSONView?, _ plan: TargetPlan, inPaths: [Taken]
+        _ taken: [Taken], _ answer: VendorAnswer, in view: JSONView?, _ plan: TargetPlan, inPaths: [Taken],
+        inHeaders: [Taken]
     ) throws(Problem) -> Fillings {
         var fillings = Fillings()
         for taken in taken {
@@ -271,6 +268,12 @@ extension Translator {
                     throw Self.unusable(
                         "what the next request's path needs (\(taken.written)) \(mistake)", answer,
                         isReading: taken.answer == .read, plan)
+                }
+                // The field would be left out, and the request without what guards it.
+                if inHeaders.contains(taken), !CompiledHeaders.isFieldText(value.text) {
+                    throw Self.unusable(
+                        "what the next request's header needs (\(taken.written)) has characters that none can have",
+                        answer, isReading: taken.answer == .read, plan)
                 }
                 fillings.taken[taken] = value
             } else if taken.place == .header("etag") {

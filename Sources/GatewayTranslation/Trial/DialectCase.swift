@@ -30,28 +30,10 @@ package struct DialectCase: Sendable {
             throw ReadingError(
                 message: "expected three parts, separated by lines of ten dashes, found \(sections.count)")
         }
-        var settings: [String: String] = [:]
-        for line in sections[0] where !line.hasPrefix("#") && !line.isEmpty {
-            guard let colon = line.firstIndex(of: ":") else {
-                throw ReadingError(message: "expected \"name: value\", found \"\(line.prefix(60))\"")
-            }
-            let value = line[line.index(after: colon)...].drop { $0 == " " }
-            settings[String(line[..<colon])] = String(value.reversed().drop { $0 == " " }.reversed())
-        }
-        for name in settings.keys.sorted() where !Self.names.contains(name) && !name.hasPrefix("header ") {
-            throw ReadingError(
-                message: "there is no setting \"\(name)\": there are \(Self.names.joined(separator: ", "))")
-        }
-        self.settings = settings
+        self.settings = try CaseSettings(parsing: sections[0]).values
         self.input = Self.bytes(sections[1].joined(separator: "\n"))
         self.expectation = Self.joined(Array(sections[2]).filter { !$0.isEmpty })
     }
-
-    private static let names = [
-        "target", "operation", "id", "handling", "parameters", "enabled", "clearable", "semantics", "read",
-        "read-status",
-        "etag", "status", "sent", "answer", "step", "retry-after", "request-id", "cut",
-    ]
 
     /// The input's bytes; `<empty>` stands for nothing at all.
     private static func bytes(_ text: String) -> [UInt8] {

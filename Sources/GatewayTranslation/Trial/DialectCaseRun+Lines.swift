@@ -36,6 +36,7 @@ extension DialectCaseRun {
             lines.append("says: \(error.detail)")
         }
         if !problem.done.isEmpty { lines.append("done: " + problem.done.joined(separator: " ")) }
+        if let id = problem.productID { lines.append("product-id: \(id)") }
         if let seconds = problem.retryAfterSeconds { lines.append("retry-after: \(seconds)") }
         guard let vendor = problem.vendor else { return lines }
         for (name, value) in [

@@ -15,13 +15,20 @@ package struct DialectCaseRun {
     }
 
     /// What is wrong, a line each; none where the case holds.
+    ///
+    /// Lines stand in an order: requests follow one another, and what is said of an error stands behind it. Whatever
+    /// comes out beyond what is expected, or elsewhere, is a mistake; but a case may leave out the wording.
     package func mistakes() -> [String] {
         let lines = self.outcome()
         let expected = self.file.expectation.map(Self.normalised)
-        var mistakes = expected.filter { !lines.contains($0) }.map { "expected: \($0)" }
-        // What comes out beyond what is expected is a mistake too, except for the wording and for members that a case
-        // does not speak of at all.
-        mistakes += lines.filter { !expected.contains($0) && Self.mustBeExpected($0) }.map { "not expected: \($0)" }
+        let difference = expected.difference(from: lines)
+        var mistakes: [String] = []
+        for case .insert(_, let line, _) in difference.insertions {
+            mistakes.append(lines.contains(line) ? "expected here: \(line)" : "expected: \(line)")
+        }
+        for case .remove(_, let line, _) in difference.removals where Self.mustBeExpected(line) {
+            mistakes.append(expected.contains(line) ? "not expected here: \(line)" : "not expected: \(line)")
+        }
         return mistakes
     }
 

@@ -43,6 +43,9 @@ extension WorkbenchPage {
               shownValue(name, "url", request.url, links)),
             make("ul", { class: "fields" }, request.headers.map(field)),
             request.body.length ? shownBody(name, request.body, links) : null,
+            ...(request.then || []).flatMap(next => [
+              make("p", { class: "line quiet" }, "then " + next.method + " " + next.url),
+              next.body.length ? shownBody(name, next.body, links) : null]),
             request.warnings.length ? make("h4", {}, "Left out") : null,
             request.warnings.length ? reasons(request.warnings, "degraded") : null,
           ];
