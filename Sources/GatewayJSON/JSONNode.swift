@@ -36,9 +36,9 @@ package struct JSONNode: Sendable {
         return elements
     }
 
-    /// The member of that name; nil where there is none, or where this is not an object.
+    /// The member of that name, byte for byte; nil where there is none, or where this is not an object.
     package subscript(name: String) -> JSONNode? {
-        self.members.first { $0.name == name }?.value
+        self.members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 
     /// A string's decoded content.

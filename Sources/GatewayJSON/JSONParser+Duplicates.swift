@@ -118,7 +118,12 @@ extension JSONParser {
             let target = position + 1 < containers.count ? containers[position + 1] : index + 1
             tokens.append(self.token(of: target, in: container))
         }
-        return tokens.map { "/" + JSONPointer.escape($0) }.joined()
+        var pointer = ""
+        for token in tokens {
+            guard pointer.utf8.count < JSONPointer.bytesMax else { return pointer + "/…" }
+            pointer += "/" + JSONPointer.abridged(token)
+        }
+        return pointer
     }
 
     private func token(of value: Int, in container: Int) -> String {

@@ -38,6 +38,8 @@ package enum JSONPointer {
     package static func tokens(_ pointer: String) -> [String]? {
         if pointer.isEmpty { return [] }
         guard pointer.utf8.first == UInt8(ascii: "/") else { return nil }
-        return pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map { self.unescape($0) }
+        // By bytes: a slash with a combining mark behind it is a slash.
+        return Array(pointer.utf8).dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .map { self.unescape(String(decoding: $0, as: UTF8.self)) }
     }
 }

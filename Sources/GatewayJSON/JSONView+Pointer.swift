@@ -1,7 +1,8 @@
 extension JSONView {
     /// The RFC 6901 pointer of the value (or of the member whose name is) at `target`.
     ///
-    /// Found by descending from the root: for messages, so that nothing has to be tracked while all is well.
+    /// Found by descending from the root: for messages, so that nothing has to be tracked while all is well. Long names
+    /// are abridged, and so is what lies deeper than `JSONPointer.bytesMax`: see there.
     package func pointer(to target: Int) -> String {
         var pointer = ""
         var container = 0
@@ -14,7 +15,8 @@ extension JSONView {
             while child < end {
                 let value = isObject ? child + 1 : child
                 if target < self.next(after: value) {
-                    pointer += "/" + (isObject ? JSONPointer.escape(self.string(self[child])) : String(position))
+                    guard pointer.utf8.count < JSONPointer.bytesMax else { return pointer + "/…" }
+                    pointer += "/" + (isObject ? self.abridgedToken(self[child]) : String(position))
                     found = value
                     break
                 }

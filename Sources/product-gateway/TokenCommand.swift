@@ -1,6 +1,7 @@
 import ArgumentParser
 import GatewayConfiguration
 import GatewayIdentity
+import GatewayJSON
 import GatewayProxy
 import Glibc
 
@@ -91,8 +92,19 @@ struct TokenCommand: ParsableCommand {
                 try keys ?? Self.configuredKeys(of: issuer), nowEpochSeconds: time(nil),
                 certificate: self.certificate.flatMap { Digest(hexadecimal: $0) })
             Terminal.output(
-                "valid: issuer \(issuer.name), subject \(verified.claims.subject ?? "none"), "
-                    + "client \(verified.claims.clientID ?? "none")")
+                "valid: issuer \(issuer.name), subject \(Self.shown(verified.claims.subject)), "
+                    + "client \(Self.shown(verified.claims.clientID))")
+        }
+
+        /// A claim for a terminal, which must not take any of it for a command.
+        private static func shown(_ claim: ExactText?) -> String {
+            guard let claim else { return "none" }
+            return claim.description.unicodeScalars.map { scalar in
+                switch scalar.properties.generalCategory {
+                case .control, .format, .lineSeparator, .paragraphSeparator: "\\u{\(String(scalar.value, radix: 16))}"
+                default: String(scalar)
+                }
+            }.joined()
         }
 
         private static func configuredKeys(of issuer: IssuerConfiguration) throws -> KeySet {

@@ -102,6 +102,8 @@ struct FolderWallsTests {
                 .init(
                     "Bulk",
                     mayMention: [
+                        // For what a line holds of it until it has its result.
+                        "Audit",
                         "Runtime", "Trace", "Targets", "Callers", "Downstream", "Intake", "Delivery", "Idempotency",
                         "LineRecords", "Recording",
                     ]),

@@ -11,6 +11,7 @@ from harness.issuer import AUDIENCE, Issuer, curl
 from harness.processes import command
 from harness.vendor import Reply
 from harness.waiting import until
+from test_reload import reload
 
 PATH = "/v1/products/EXT-1"
 KEY = "a-key-that-is-long-enough-for-a-test"
@@ -97,6 +98,32 @@ def test_a_new_key_counts_once_it_is_configured():
     assert digest(document["key"]) == document["keySHA256"]
 
 
+@pytest.mark.parametrize("word", ["", "test", "password"])
+def test_a_digest_that_everybody_knows_is_refused(tmp_path, word):
+    file = tmp_path / "gateway.json"
+    file.write_text(json.dumps({
+        "targets": {"one": {"dialect": "softwareone", "baseURL": "https://vendor.example"}},
+        "callers": {"pim": by_key(word)}}))
+    checked = command("check", "--config", str(file))
+    assert checked.returncode != 0
+    assert b"which everybody knows" in checked.stdout + checked.stderr
+
+
+def test_check_warns_of_what_can_never_pass(tmp_path):
+    target = {"dialect": "softwareone", "baseURL": "https://vendor.example"}
+    file = tmp_path / "gateway.json"
+    file.write_text(json.dumps({
+        "targets": {"one": target, "two": target},
+        "callers": {"pim": by_key(
+            rate={"requests": 1, "per": "1s"},
+            allow=[{"fields": {"only": ["/vendorFields/cor", "/vendorFields/softwareone", "/vendorFields/*"]}}])}}))
+    checked = command("check", "--config", str(file))
+    said = (checked.stdout + checked.stderr).decode()
+    assert "raise burst" in said
+    assert said.count("can never match: vendorFields") == 1
+    assert "/vendorFields/cor" in said
+
+
 def test_without_a_proof_a_gateway_that_allows_it_serves(guarded):
     gateway = guarded({"pim": by_key()}, anonymous="allow")
     answer = dry(gateway)
@@ -176,12 +203,107 @@ def test_a_caller_has_its_own_limit(guarded):
     assert refused.json["retryable"] is True
     assert 1000 < int(refused.headers["retry-after"]) <= 1200
     assert refused.headers["ratelimit"].startswith('"rate";r=0;t=')
+    assert '"quota";r=97;t=' in refused.headers["ratelimit"]
     other = dry(gateway, bearer(OTHER_KEY))
     assert other.status == 200
     assert "ratelimit" not in other.headers
 
 
+def test_more_targets_than_a_caller_ever_has_is_not_worth_waiting_for(guarded):
+    gateway = guarded({"pim": by_key(rate={"requests": 1, "per": "1s"})})
+    answer = dry(gateway, bearer(KEY), query="&target=one,two")
+    assert (answer.status, answer.json["code"], answer.json["retryable"]) == (429, "rate_limited", False)
+    assert "retry-after" not in answer.headers
+    assert "fewer targets" in answer.json["detail"]
+    assert dry(gateway, bearer(KEY)).status == 200
+
+
 # The audit
+
+PRODUCT = "60afe403-a191-455e-b771-c510c928a308"
+OTHER_PRODUCT = "70afe403-a191-455e-b771-c510c928a308"
+
+
+@pytest.fixture
+def recorded(start_vendor, start_gateway):
+    """A gateway with callers before a vendor of the test's own."""
+
+    def start(reply=None, **members):
+        vendor = start_vendor(reply or Reply(
+            200, {"data": {"id": PRODUCT, "type": "product", "attributes": {"name": "x"}}}))
+        target = {"dialect": "elastic-path", "baseURL": vendor.url, "retries": {"attempts": 1}}
+        gateway = start_gateway({"one": target}, defaultTarget="one", callers={"pim": by_key()}, **members)
+        return vendor, gateway
+
+    return start
+
+
+def change(gateway, body, product=PRODUCT):
+    return gateway.request("PATCH", f"/v1/products/{product}", body, bearer(KEY), timeout=60)
+
+
+def audited(gateway, count=1):
+    return until(lambda: len(gateway.lines("audit")) >= count and gateway.lines("audit"), "the lines of the audit")
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_change_has_its_line_however_long_its_names_are(recorded, required):
+    vendor, gateway = recorded(audit={"required": required})
+    body = {"name": "x", "vendorFields": {"elastic-path": {"custom": {"x" * 100000: {f"{i}": 1 for i in range(100)}}}}}
+    assert change(gateway, body).status == 200
+    assert len(vendor.requests) == 1
+    line, = audited(gateway)
+    assert "/name" in line["pointers"]
+    assert len(json.dumps(line)) < 32 * 1024
+    assert gateway.metric("product_gateway_audit_lines_dropped_total") == 0
+
+
+def test_members_of_the_product_are_in_the_audit_however_many_others_there_are(recorded):
+    vendor, gateway = recorded()
+    body = {"vendorFields": {"elastic-path": {"custom": {f"a{i}": 1 for i in range(500)}}}, "sku": "S"}
+    assert change(gateway, body).status == 200
+    line, = audited(gateway)
+    assert "/sku" in line["pointers"]
+    assert line["pointers"][-1].startswith("and ")
+
+
+@pytest.mark.parametrize("body", [
+    {"name": "x", "description": "y" * 1500000},
+    {"name": "x", "vendorFields": {"elastic-path": {"custom": json.loads("[" * 80 + "]" * 80)}}},
+], ids=["large", "deep"])
+def test_a_body_within_raised_limits_has_its_pointers_in_the_audit(recorded, body):
+    _, gateway = recorded(limits={"requestBody": "8MiB", "jsonDepth": 200})
+    change(gateway, body)
+    line, = audited(gateway)
+    assert "/name" in line["pointers"]
+
+
+def test_of_a_body_that_cannot_be_read_the_audit_says_so(recorded):
+    vendor, gateway = recorded()
+    assert gateway.request("PATCH", f"/v1/products/{PRODUCT}", '{"name":', bearer(KEY)).status == 400
+    line, = audited(gateway)
+    assert (line["pointers"], line["outcome"]) == (None, "not_sent")
+    assert not vendor.requests
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_the_audit_names_the_product_that_was_changed(recorded, status):
+    reply = None if status == 200 else Reply(500, {"errors": []})
+    vendor, gateway = recorded(reply)
+    assert change(gateway, {"ids": {"one": OTHER_PRODUCT}, "name": "x"}).status in (200, 502)
+    assert OTHER_PRODUCT in vendor.requests[-1].headers[":path"]
+    line, = audited(gateway)
+    assert line["id"] == OTHER_PRODUCT
+
+
+def test_members_under_one_long_name_do_not_make_a_long_refusal(guarded):
+    gateway = guarded({"pim": by_key(allow=[{"fields": {"except": ["/billing"]}}])})
+    for body in ({"vendorFields": {"x" * 100000: {f"{i}": 1 for i in range(100)}}},
+                 {"translations": {"x" * 100000: {f"u{i}": 1 for i in range(100)}}}):
+        answer = dry(gateway, bearer(KEY), body)
+        assert answer.status in (400, 403, 422)
+        assert len(answer.body) < 40000
+
 
 def test_a_change_has_a_line_of_its_own_with_pointers_and_no_values(guarded):
     gateway = guarded({"pim": by_key()})
@@ -303,6 +425,89 @@ def test_a_broken_set_never_replaces_a_good_one(guarded, issuer, authority, text
     assert dry(gateway, bearer(issuer.token("k2"))).status == 401
     until(lambda: gateway.lines("no keys of issuer"), "the reason in the log")
     assert dry(gateway, bearer(issuer.token("k1", jti="another"))).status == 200
+
+
+def test_texts_that_unicode_takes_for_the_same_are_not(guarded, issuer, authority):
+    issuer.make_key("k1")
+    gateway = guarded({"karl": {"identify": [{"jwt": {"issuer": "corp", "subject": "Karl"}}]},
+                       "role": {"identify": [{"jwt": {"issuer": "corp", "claims": {"roles": "jos\u00e9"}}}]}},
+                      issuers=issuers(issuer, authority))
+    assert dry(gateway, bearer(issuer.token("k1", sub="Karl"))).status == 200
+    assert dry(gateway, bearer(issuer.token("k1", sub="\u212aarl"))).status == 401
+    assert dry(gateway, bearer(issuer.token("k1", sub="x", roles=["jose\u0301"]))).status == 401
+
+
+@pytest.mark.parametrize("kid", [True, False])
+def test_new_material_under_the_same_name_or_none_is_fetched(guarded, issuer, authority, kid):
+    def publish(name):
+        made = issuer.make_key(name, publish=False)
+        issuer.published[:] = [{**made, "kid": "same"} if kid else {k: v for k, v in made.items() if k != "kid"}]
+        return lambda: bearer(issuer.token(name, header={"kid": "same" if kid else None}))
+
+    first = publish("k1")
+    gateway = guarded(BY_TOKEN, issuers=issuers(issuer, authority))
+    assert dry(gateway, first()).status == 200
+    second = publish("k2")
+    assert dry(gateway, second()).status == 200
+    assert issuer.asked.count("/keys") == 2
+    assert dry(gateway, first()).status == 401
+    assert issuer.asked.count("/keys") == 2
+
+
+def test_a_key_with_dots_is_a_key_also_where_there_are_issuers(guarded, issuer, authority):
+    issuer.make_key("k1")
+    key = "a.key.with-dots-that-is-long-enough"
+    gateway = guarded({**BY_TOKEN, "shop": by_key(key)}, issuers=issuers(issuer, authority))
+    assert dry(gateway, bearer(key)).status == 200
+
+
+def test_a_stream_ends_when_its_token_does(guarded, issuer, authority):
+    issuer.make_key("k1")
+    gateway = guarded(BY_TOKEN, issuers=issuers(issuer, authority, clockSkew="0s"))
+    token = bearer(issuer.token("k1", exp=int(time.time()) + 3))
+    with gateway.connect() as connection:
+        stream = connection.begin("POST", "/v1/bulk?target=one", {**token, "content-type": "application/jsonl"}, end=False)
+        connection.send_body(stream, LINE, end=False)
+        answer = connection.answer(stream)
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert lines[0]["outcome"] == "done"
+    assert [line["fatal"]["code"] for line in lines if "fatal" in line] == ["unauthenticated"]
+    assert lines[-1]["summary"]["lines"] == 1
+
+
+LINE = json.dumps({"id": "PRD-1234-1234", "product": {"name": "a"}}).encode() + b"\n"
+
+
+@pytest.mark.parametrize("what", ["gone", "another key", "may not", "same"])
+def test_a_stream_is_held_against_the_rules_in_force(guarded, what):
+    gateway = guarded({"pim": by_key(), "shop": by_key(OTHER_KEY)})
+
+    def change(configuration):
+        callers = configuration["callers"]
+        if what == "gone":
+            del callers["pim"]
+        elif what == "another key":
+            callers["pim"] = by_key("yet-another-key-that-is-long-enough")
+        elif what == "may not":
+            callers["pim"] = by_key(allow=[{"operations": ["read"]}])
+        else:
+            callers["shop"] = by_key(OTHER_KEY, allow=[{"operations": ["read"]}])
+
+    with gateway.connect() as connection:
+        stream = connection.begin(
+            "POST", "/v1/bulk?target=one", {**bearer(KEY), "content-type": "application/jsonl"}, end=False)
+        connection.send_body(stream, LINE, end=False)
+        audited(gateway)
+        reload(gateway, change)
+        connection.send_body(stream, LINE, end=True)
+        lines = [json.loads(line) for line in connection.answer(stream).text.splitlines()]
+    results = [line.get("code", line.get("outcome")) for line in lines if "line" in line]
+    fatal = [line["fatal"]["code"] for line in lines if "fatal" in line]
+    if what in ("gone", "another key"):
+        assert (results[0], fatal) == ("done", ["unauthenticated"])
+        assert "done" not in results[1:]
+    else:
+        assert (results, fatal) == (["done", "done" if what == "same" else "forbidden"], [])
 
 
 # Certificates
@@ -447,13 +652,80 @@ def test_a_trusted_proxy_passes_a_certificate_on(guarded, authority):
     answer = believing.request("GET", "/v1/targets", headers={"client-cert": field})
     assert answer.status == 200
     assert believing.exchange_line(answer.headers["x-request-id"])["caller"] == "pim"
-    assert believing.request("GET", "/v1/targets", headers={"client-cert": field[:-2] + ":"}).status == 401
+    for wrong in (field[:-2] + ":", ":AAAA:", "junk"):
+        assert believing.request("GET", "/v1/targets", headers={"client-cert": wrong}).status == 401
     for trusted in [{"networks": ["10.0.0.1"], "clientCertificates": True}, {"networks": ["127.0.0.1"]}]:
         unbelieving = guarded(callers, listener={**listener(), "trusted": trusted})
         assert unbelieving.request("GET", "/v1/targets", headers={"client-cert": field}).status == 401
 
 
+def forwarded(shown):
+    import base64
+    import ssl
+    return ":" + base64.b64encode(ssl.PEM_cert_to_DER_cert(open(shown.certificate).read())).decode() + ":"
+
+
+def test_a_certificate_that_has_ended_proves_nothing(guarded, authority, issuer):
+    import base64
+    issuer.make_key("k1")
+    gateway = guarded({**BY_TOKEN, "shop": {"identify": [{"mtls": "spiffe://example.org/shop"}]}}, anonymous="allow",
+                      issuers=issuers(issuer, authority), listener={
+        **listener(), "trusted": {"networks": ["127.0.0.1"], "clientCertificates": True}})
+    for days, expected in [(1, 200), (-1, 401)]:
+        field = forwarded(authority.issue(f"for-{days}", "URI:spiffe://example.org/shop", days=days))
+        assert gateway.request("GET", "/v1/targets", headers={"client-cert": field}).status == expected
+        digest_ = hashlib.sha256(base64.b64decode(field.strip(":"))).digest()
+        token = issuer.token("k1", cnf={"x5t#S256": base64.urlsafe_b64encode(digest_).rstrip(b"=").decode()})
+        for _ in range(2):
+            answer = gateway.request("GET", "/v1/targets", headers={**bearer(token), "client-cert": field})
+            assert answer.status == expected
+
+
+def test_what_a_trusted_proxy_says_of_a_certificate_is_one_or_wrong(guarded, mutual, authority):
+    proxy = authority.issue("proxy", "URI:spiffe://example.org/pim")
+    built = mutual()
+    built["trusted"] = {"networks": ["127.0.0.1"], "clientCertificates": True}
+    gateway = guarded(WORKLOADS, listener=built, tls=True, anonymous="allow")
+    # Its own certificate is never its caller's.
+    status, fields, _ = ask(gateway, authority, proxy)
+    assert status == 200
+    assert gateway.exchange_line(fields["x-request-id"])["caller"] == "127.0.0.1"
+    for wrong in (":AAAA:", "junk"):
+        assert ask(gateway, authority, proxy, "-H", f"client-cert: {wrong}")[0] == 401
+
+
+def test_several_lines_of_a_field_are_one(guarded):
+    gateway = guarded({"pim": by_key()}, listener={
+        **listener(), "trusted": {"networks": ["127.0.0.1", "10.0.0.0/8"], "addressFrom": "X-Forwarded-For"}})
+    with gateway.connect_http1() as connection:
+        connection.send_bytes(
+            f"GET /v1/targets HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {KEY}\r\n"
+            "x-forwarded-for: 198.51.100.9\r\nx-forwarded-for: 10.1.1.1\r\n\r\n".encode())
+        answer = connection.answer("GET")
+    assert gateway.exchange_line(answer.headers["x-request-id"])["callerAddress"] == "198.51.100.9"
+
+
 # The admin listener
+
+@pytest.mark.parametrize("mode", ["ask", "require"])
+def test_an_admin_listener_that_wants_certificates_lets_nobody_in_without(guarded, authority, certificate, mode):
+    gateway = guarded({"pim": by_key()}, admin={
+        "host": "127.0.0.1", "port": 0,
+        "tls": {"certificate": certificate.certificate, "privateKey": certificate.key,
+                "callers": {"authorities": authority.path, "mode": mode}}})
+    address = f"https://localhost:{gateway.admin_port}"
+    operator = authority.issue("operator", "DNS:operator.example.org")
+    proof = ["--cert", operator.certificate, "--key", operator.key]
+    for path in ["/metrics", "/status", "/livez"]:
+        assert curl(address + path, "--cacert", authority.path, *proof)[0] == 200
+    if mode == "require":
+        with pytest.raises(ConnectionError):
+            curl(address + "/status", "--cacert", authority.path)
+    else:
+        for path in ["/metrics", "/status", "/", "/exchanges"]:
+            assert curl(address + path, "--cacert", authority.path)[0] == 401
+        assert curl(address + "/livez", "--cacert", authority.path)[0] == 200
+
 
 def test_the_admin_listener_can_want_a_key_and_tls(guarded, authority, certificate):
     gateway = guarded({"pim": by_key()}, admin={

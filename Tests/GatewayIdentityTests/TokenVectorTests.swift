@@ -45,7 +45,8 @@ struct TokenVectorTests {
         } ?? []
 
     static let rules = IssuerRules(
-        issuer: Self.document.root["issuer"]?.string ?? "", audiences: [Self.document.root["audience"]?.string ?? ""],
+        issuer: Self.document.root["issuer"]?.exactText ?? "",
+        audiences: [Self.document.root["audience"]?.exactText ?? ""],
         algorithms: SignatureAlgorithm.allCases, wantsAccessTokens: true, clockSkewSeconds: 30,
         lifetimeSecondsMax: 86_400)
 

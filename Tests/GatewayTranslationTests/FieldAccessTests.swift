@@ -165,4 +165,15 @@ struct FieldAccessTests {
     private static func contains(_ bytes: [UInt8], _ text: String) -> Bool {
         String(decoding: bytes, as: UTF8.self).contains(text)
     }
+
+    @Test("a long name that holds many members is not repeated for each of them")
+    func longNames() throws {
+        let name = String(repeating: "x", count: 100_000)
+        let members = (0..<200).map { #""m\#($0)":1"# }.joined(separator: ",")
+        let pointers = try Self.refused(
+            FieldAccess([.except([["billing"]])]), #"{"vendorFields":{"\#(name)":{\#(members)}}}"#)
+        #expect(!pointers.isEmpty)
+        #expect(pointers.allSatisfy { $0.utf8.count < 300 })
+        #expect(pointers.reduce(0) { $0 + $1.utf8.count } < 20_000)
+    }
 }

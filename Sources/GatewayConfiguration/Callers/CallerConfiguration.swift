@@ -33,7 +33,7 @@ extension CallerConfiguration: ConfigurationObject {
             """,
             examples: [
                 [["mtls": "spiffe://example.org/ns/shop/sa/pim"]],
-                [["keySHA256": ["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]]],
+                [["keySHA256": ["f72ead0dffd1cd710922387418099e875af2226d26f880d3c0c6fb7da530b43d"]]],
             ])
         self.allow = reader.optional(
             "allow", .accessRules, absent: "it may do everything",

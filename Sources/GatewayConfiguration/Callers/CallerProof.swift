@@ -1,5 +1,5 @@
 import GatewayDocuments
-import GatewayJSON
+package import GatewayJSON
 
 /// What proves that a request is a caller's.
 package enum CallerProof: Sendable, Equatable {
@@ -18,7 +18,7 @@ package struct TokenProof: Sendable, Equatable {
     package var issuer: String
     package var subject: String?
     package var clientID: String?
-    package var claims: [String: String]
+    package var claims: [ExactText: String]
 }
 
 extension ValueKind where Value == [CallerProof] {
@@ -109,6 +109,12 @@ extension CallerProof {
                 element.refuse("expected a SHA-256 digest of 64 hexadecimal digits, never the key itself")
                 continue
             }
+            if let known = KnownDigests.text(of: text.lowercased()) {
+                element.refuse(
+                    "is the digest of \(known.isEmpty ? "nothing at all" : "\"\(known)\""), which everybody knows; make a "
+                        + "key with product-gateway key new")
+                continue
+            }
             digests.append(text.lowercased())
         }
         return digests.isEmpty ? nil : digests
@@ -119,9 +125,9 @@ extension CallerProof {
             let issuer = members.required("issuer", expected: "the name of an issuer")?.text()
             let subject = members.optional("subject").flatMap { $0.text() }
             let clientID = members.optional("clientID").flatMap { $0.text() }
-            var claims: [String: String] = [:]
+            var claims: [ExactText: String] = [:]
             for (name, value) in members.optional("claims")?.entries ?? [] {
-                if let text = value.text() { claims[name] = text }
+                if let text = value.text() { claims[ExactText(name)] = text }
             }
             guard let issuer else { return nil }
             if subject == nil, clientID == nil, claims.isEmpty, members.node != nil {
@@ -152,7 +158,7 @@ extension CallerProof {
                                         "claims",
                                         .object(
                                             proof.claims.sorted { $0.key < $1.key }.map {
-                                                .init($0.key, .string($0.value))
+                                                .init($0.key.description, .string($0.value))
                                             }))
                                 ])))
             ])

@@ -115,10 +115,10 @@ extension CallerProof {
 
 extension TokenProof {
     /// Each as a text: what a token must say, and where.
-    fileprivate var conditions: Set<String> {
-        var conditions = Set(self.claims.map { "\($0.key)\u{0}\($0.value)" })
-        if let subject { conditions.insert("sub\u{0}\(subject)") }
-        if let clientID { conditions.insert("client\u{0}\(clientID)") }
+    fileprivate var conditions: Set<ExactText> {
+        var conditions = Set(self.claims.map { ExactText("\($0.key)\u{0}\($0.value)") })
+        if let subject { conditions.insert(ExactText("sub\u{0}\(subject)")) }
+        if let clientID { conditions.insert(ExactText("client\u{0}\(clientID)")) }
         return conditions
     }
 }

@@ -54,7 +54,7 @@ extension AdminConfiguration: DefaultedObject {
             SHA-256 digests of up to two keys (`product-gateway key new`), one of which operators and Prometheus have \
             to send: as `authorization: Bearer`, or as the password of Basic authorization, which browsers ask for.
             """,
-            examples: [["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]], takesEffect: .restart)
+            examples: [["f72ead0dffd1cd710922387418099e875af2226d26f880d3c0c6fb7da530b43d"]], takesEffect: .restart)
         self.openHealthChecks = reader.value(
             "openHealthChecks", .boolean, default: true,
             "Whether `/livez` and `/readyz` need no key.", examples: [false], takesEffect: .restart)

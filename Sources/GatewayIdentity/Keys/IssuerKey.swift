@@ -3,7 +3,7 @@ import GatewayJSON
 /// One key of an issuer's key set (RFC 7517 section 4), as far as it verifies signatures of tokens.
 struct IssuerKey: Sendable {
     /// Its name, by which tokens refer to it; nil where it has none.
-    let id: String?
+    let id: ExactText?
     /// The only algorithm that it is for; nil where it does not say.
     let algorithm: SignatureAlgorithm?
     let key: PublicKey
@@ -16,28 +16,29 @@ struct IssuerKey: Sendable {
         case otherUse
         /// Its private part is there: whoever can read the set could sign.
         case isPrivate
+        /// As many of its name are there already as are tried.
+        case oneTooMany
         /// Not a key: a member is missing, or does not hold what it should.
         case broken
     }
 
     init(_ node: JSONNode) throws(Objection) {
-        guard node.kind == .object, let type = node["kty"]?.string else { throw .broken }
-        // RFC 7518 sections 6.2.2, 6.3.2 and 6.4.
-        guard node["d"] == nil, node["p"] == nil, node["k"] == nil else { throw .isPrivate }
-        if let use = node["use"], use.string != "sig" { throw .otherUse }
-        if let operations = node["key_ops"], !operations.elements.contains(where: { $0.string == "verify" }) {
+        guard node.kind == .object, let type = node["kty"]?.exactText else { throw .broken }
+        guard !Self.privateMembers.contains(where: { node[$0] != nil }) else { throw .isPrivate }
+        if let use = node["use"], use.exactText != "sig" { throw .otherUse }
+        if let operations = node["key_ops"], !operations.elements.contains(where: { $0.exactText == "verify" }) {
             throw .otherUse
         }
-        let shape = try Self.shape(type: type, curve: node["crv"]?.string)
+        let shape = try Self.shape(type: type, curve: node["crv"]?.exactText)
         if let name = node["alg"] {
-            guard let algorithm = name.string.flatMap(SignatureAlgorithm.init) else { throw .unknownKind }
+            guard let algorithm = name.exactText.flatMap({ SignatureAlgorithm($0) }) else { throw .unknownKind }
             guard shape.fits(algorithm) else { throw .broken }
             self.algorithm = algorithm
         } else {
             self.algorithm = nil
         }
         if let id = node["kid"] {
-            guard let id = id.string, id.utf8.count <= CompactToken.keyIDBytesMax else { throw .broken }
+            guard let id = id.exactText, id.bytes.count <= CompactToken.keyIDBytesMax else { throw .broken }
             self.id = id
         } else {
             self.id = nil
@@ -46,11 +47,12 @@ struct IssuerKey: Sendable {
         self.key = key
     }
 
-    private static func shape(type: String, curve: String?) throws(Objection) -> KeyShape {
+    /// Of RSA, elliptic and symmetric keys (RFC 7518 sections 6.2.2, 6.3.2 and 6.4).
+    private static let privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"]
+
+    private static func shape(type: ExactText, curve: ExactText?) throws(Objection) -> KeyShape {
         if type == "RSA" { return .rsa }
-        guard let curve, let shape = KeyShape(rawValue: curve), shape != .rsa, shape.type == type else {
-            throw .unknownKind
-        }
+        guard let curve, let shape = KeyShape(curve: curve), ExactText(shape.type) == type else { throw .unknownKind }
         return shape
     }
 

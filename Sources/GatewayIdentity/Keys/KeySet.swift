@@ -1,4 +1,4 @@
-import GatewayJSON
+package import GatewayJSON
 
 /// The keys by which an issuer's tokens are verified: a JWK Set (RFC 7517 section 5), read.
 ///
@@ -12,7 +12,7 @@ package struct KeySet: Sendable {
     package var count: Int { self.keys.count }
 
     /// The names of the keys that have one.
-    package var ids: [String] { self.keys.compactMap(\.id) }
+    package var ids: [ExactText] { self.keys.compactMap(\.id) }
 
     /// Why a text is no set of keys to verify with.
     package enum Failure: Error, Sendable, Equatable, CustomStringConvertible {
@@ -27,7 +27,7 @@ package struct KeySet: Sendable {
         package var description: String {
             switch self {
             case .tooLarge: "the key set is larger than \(KeySet.bytesMax) bytes"
-            case .notJSON: "the key set is not JSON, or has a member twice"
+            case .notJSON: "the key set is not JSON, or has a member twice outside its keys"
             case .noSet: "the key set is no object with an array \"keys\""
             case .tooManyKeys: "the key set has more than \(KeySet.keysMax) keys"
             case .noUsableKey(nil): "the key set is empty"
@@ -45,8 +45,7 @@ package struct KeySet: Sendable {
     /// kinds that are yet to come.
     package init(parsing text: [UInt8]) throws(Failure) {
         guard text.count <= Self.bytesMax else { throw .tooLarge }
-        guard let document = try? JSONDocument(parsing: text, limits: JSONLimits(bytesMax: Self.bytesMax, depthMax: 16))
-        else { throw .notJSON }
+        guard let document = KeySetText.document(of: text) else { throw .notJSON }
         guard let members = document.root["keys"], members.kind == .array else { throw .noSet }
         let elements = members.elements
         guard elements.count <= Self.keysMax else { throw .tooManyKeys }
@@ -54,7 +53,11 @@ package struct KeySet: Sendable {
         var objections: [IssuerKey.Objection] = []
         for element in elements {
             do throws(IssuerKey.Objection) {
-                keys.append(try IssuerKey(element))
+                let key = try IssuerKey(element)
+                guard key.id == nil || keys.count(where: { $0.id == key.id }) < Self.sameNameMax else {
+                    throw .oneTooMany
+                }
+                keys.append(key)
             } catch {
                 objections.append(error)
             }
@@ -84,14 +87,14 @@ package struct KeySet: Sendable {
         } else {
             guard fitting.count == 1 else { return .noFittingKey }
         }
-        let isSigned = fitting.prefix(Self.sameNameMax).contains {
+        let isSigned = fitting.contains {
             $0.key.verifies(token.signature, of: token.signedBytes, by: header.algorithm)
         }
         return isSigned ? .verified : .badSignature
     }
 
     /// Keys of one name are tried in turn: an issuer that gives one to several does so for a change of keys.
-    private static let sameNameMax = 4
+    static let sameNameMax = 4
 }
 
 extension IssuerKey.Objection {
@@ -100,6 +103,7 @@ extension IssuerKey.Objection {
         case .unknownKind: "a type, curve or algorithm that is not supported"
         case .otherUse: "not for verifying signatures"
         case .isPrivate: "the private part of a key is in the set"
+        case .oneTooMany: "one of more than \(KeySet.sameNameMax) keys with the same name"
         case .broken: "a member of the key is missing or wrong, or the key too small"
         }
     }

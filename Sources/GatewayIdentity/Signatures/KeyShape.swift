@@ -1,5 +1,7 @@
+import GatewayJSON
+
 /// What kind of key one is: its type and its curve (RFC 7518 section 6, RFC 8037 section 2).
-package enum KeyShape: String, Sendable {
+package enum KeyShape: String, Sendable, CaseIterable {
     case rsa = "RSA"
     case p256 = "P-256"
     case p384 = "P-384"
@@ -32,5 +34,15 @@ package enum KeyShape: String, Sendable {
         case .p384: 48
         case .ed448: 57
         }
+    }
+}
+
+extension KeyShape {
+    /// The shape of keys on the curve of that name, byte for byte.
+    init?(curve: ExactText) {
+        guard let shape = Self.allCases.first(where: { $0 != .rsa && ExactText($0.rawValue) == curve }) else {
+            return nil
+        }
+        self = shape
     }
 }

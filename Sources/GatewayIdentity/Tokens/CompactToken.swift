@@ -1,4 +1,4 @@
-import GatewayJSON
+package import GatewayJSON
 
 /// A signed token in its compact form (RFC 7515 section 7.1), taken apart and not yet believed.
 package struct CompactToken: Sendable {
@@ -44,7 +44,7 @@ package struct CompactToken: Sendable {
     /// The algorithm that the header names.
     package var algorithm: SignatureAlgorithm { self.header.algorithm }
     /// The key that the header names.
-    package var keyID: String? { self.header.keyID }
+    package var keyID: ExactText? { self.header.keyID }
 
     /// Whether the keys of a set have signed it, whatever it says: no claim is looked at.
     package func checkSignature(_ keys: KeySet) throws(TokenRefusal) {

@@ -1,9 +1,11 @@
+package import GatewayJSON
+
 /// What one issuer's tokens must be to count.
 package struct IssuerRules: Sendable, Equatable {
     /// What `iss` must say, to the letter.
-    package var issuer: String
+    package var issuer: ExactText
     /// One of them must be in `aud`; never empty.
-    package var audiences: [String]
+    package var audiences: [ExactText]
     package var algorithms: [SignatureAlgorithm]
     /// Whether `typ` must say that it is an access token (RFC 9068).
     package var wantsAccessTokens: Bool
@@ -13,7 +15,7 @@ package struct IssuerRules: Sendable, Equatable {
     package var lifetimeSecondsMax: Int
 
     package init(
-        issuer: String, audiences: [String], algorithms: [SignatureAlgorithm], wantsAccessTokens: Bool,
+        issuer: ExactText, audiences: [ExactText], algorithms: [SignatureAlgorithm], wantsAccessTokens: Bool,
         clockSkewSeconds: Int, lifetimeSecondsMax: Int
     ) {
         self.issuer = issuer

@@ -1,4 +1,4 @@
-import GatewayJSON
+package import GatewayJSON
 
 /// A token as it came, with the issuer that it names: everything that can be decided without a key.
 ///
@@ -12,7 +12,7 @@ package struct ReceivedToken: Sendable {
     /// Which of the issuers has to answer for it: the position of its rules.
     package let issuer: Int
 
-    package var keyID: String? { self.token.keyID }
+    package var keyID: ExactText? { self.token.keyID }
 
     /// - Parameter issuers: the rules of all issuers.
     package init(_ text: UnsafeBufferPointer<UInt8>, issuers: [IssuerRules]) throws(TokenRefusal) {
@@ -71,7 +71,7 @@ package struct ReceivedToken: Sendable {
     private func binding() throws(TokenRefusal) -> Digest? {
         guard let confirmation = self.claims.confirmation else { return nil }
         let members = confirmation.members
-        guard members.count == 1, members[0].name == "x5t#S256", let text = members[0].value.string,
+        guard members.count == 1, ExactText(members[0].name) == "x5t#S256", let text = members[0].value.string,
             let bytes = Base64URL.decode(Array(text.utf8)), let digest = Digest(bytes: bytes)
         else { throw .confirmation }
         return digest

@@ -1,15 +1,15 @@
-import GatewayJSON
+package import GatewayJSON
 
 /// What a token says (RFC 7519 section 4), read and not yet believed.
 package struct TokenClaims: Sendable {
     let document: JSONDocument
     /// `iss`.
-    let issuer: String?
+    let issuer: ExactText?
     /// `sub`.
-    package let subject: String?
+    package let subject: ExactText?
     /// The client that the token was issued to: `client_id` (RFC 9068 section 2.2), or `azp` as OpenID Connect has it.
-    package let clientID: String?
-    let audiences: [String]
+    package let clientID: ExactText?
+    let audiences: [ExactText]
     /// Seconds since 1970; absent where the token does not say.
     let expiry: Int?
     let notBefore: Int?
@@ -32,7 +32,7 @@ package struct TokenClaims: Sendable {
             self.audiences = []
             return
         }
-        let texts = audience.kind == .array ? audience.elements.map(\.string) : [audience.string]
+        let texts = audience.kind == .array ? audience.elements.map(\.exactText) : [audience.exactText]
         guard texts.allSatisfy({ $0 != nil }) else { throw .malformed }
         self.audiences = texts.compactMap(\.self)
     }
@@ -40,9 +40,9 @@ package struct TokenClaims: Sendable {
     /// `cnf`: what the token is bound to (RFC 7800).
     var confirmation: JSONNode? { self.document.root["cnf"] }
 
-    private static func text(_ name: String, of root: JSONNode) throws(TokenRefusal) -> String? {
+    private static func text(_ name: String, of root: JSONNode) throws(TokenRefusal) -> ExactText? {
         guard let node = root[name] else { return nil }
-        guard let text = node.string else { throw .malformed }
+        guard let text = node.exactText else { throw .malformed }
         return text
     }
 
@@ -60,19 +60,20 @@ package struct TokenClaims: Sendable {
     /// (RFC 8693 section 4.2).
     ///
     /// - Parameter name: of a claim; one that begins with a slash is a pointer (RFC 6901) into the claims.
-    package func says(_ value: String, in name: String) -> Bool {
-        guard let claim = name.hasPrefix("/") ? Self.node(at: name, in: self.document.root) : self.document.root[name]
-        else { return false }
-        if claim.elements.contains(where: { $0.string == value }) { return true }
-        guard let text = claim.string else { return false }
-        return text == value || name == "scope" && text.split(separator: " ").contains { $0 == value }
+    package func says(_ value: ExactText, in name: ExactText) -> Bool {
+        guard let claim = self.claim(name) else { return false }
+        if claim.elements.contains(where: { $0.exactText == value }) { return true }
+        guard let text = claim.exactText else { return false }
+        return text == value
+            || name == "scope" && text.bytes.split(separator: UInt8(ascii: " ")).contains { $0 == value.bytes[...] }
     }
 
-    private static func node(at pointer: String, in root: JSONNode) -> JSONNode? {
-        var node = root
-        for step in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-            let name = String(step.replacing("~1", with: "/").replacing("~0", with: "~"))
-            guard let child = node[name] else { return nil }
+    private func claim(_ name: ExactText) -> JSONNode? {
+        let text = name.description
+        guard name.bytes.first == UInt8(ascii: "/") else { return self.document.root[text] }
+        var node = self.document.root
+        for token in JSONPointer.tokens(text) ?? [] {
+            guard let child = node[token] else { return nil }
             node = child
         }
         return node

@@ -32,6 +32,9 @@ enum CallerAdmission {
         of caller: Caller, requests: Int, _ question: inout Question, now: UInt64
     ) -> Problem? {
         guard let limits = caller.limits else { return nil }
+        guard requests <= limits.largest else {
+            return .neverAdmitted(requests, of: caller.name, atMost: limits.largest)
+        }
         let reading = limits.take(requests, now: now)
         question.rateLimit = reading.policies
         guard !reading.isAdmitted else { return nil }
@@ -42,6 +45,17 @@ enum CallerAdmission {
                 ? "The caller \(caller.name) asks faster than one instance may grant its \(names)."
                 : "The caller \(caller.name) has used up its \(names).",
             retryAfterSeconds: max(1, CallerLimits.Reading.seconds(reading.waitNanoseconds)))
+    }
+}
+
+extension Problem {
+    /// A request that takes more at once than its caller's limits ever have: waiting does not help.
+    fileprivate static func neverAdmitted(_ count: Int, of caller: String, atMost largest: Int) -> Problem {
+        Problem(
+            .rateLimited,
+            detail: "A request to \(count) targets counts \(count) times, and the limits of the caller \(caller) admit "
+                + "\(largest) at once: it can never pass. Send it to fewer targets at a time.",
+            verdict: OutcomeRule.notSent(mayPass: false))
     }
 }
 

@@ -5,30 +5,51 @@ import GatewayTranslation
 
 /// One worker's part of the audit: the members that a change names, and its lines.
 ///
-/// Confined to its event loop.
+/// No line is longer than 32 KiB, whatever its caller has written. Confined to its event loop.
 final class AuditTrail {
     let audit: Audit
     private let clock: LoopClock
+    private let limits: JSONLimits
     private let tape = JSONTape()
 
-    init(_ audit: Audit, clock: LoopClock) {
+    /// - Parameter limits: of callers' bodies.
+    init(_ audit: Audit, clock: LoopClock, limits: JSONLimits) {
         self.audit = audit
         self.clock = clock
+        self.limits = limits
     }
 
-    /// A product has some thirty members; beyond that a line says how many more there are.
-    private static let pointersMax = 100
+    /// What a line takes beside its pointers: names of at most 63 bytes, an id and a key's name that are cut, digests.
+    private static let lineBytesMax = 4 * 1024
 
-    /// The pointers to what an update sets, as a JSON array; never a value. Empty where the body is no object.
-    func pointers(of body: [UInt8]) -> [UInt8] {
+    /// Notes what a change names, before anything of it is sent, and keeps room for its lines where they have to be
+    /// written.
+    ///
+    /// - Returns: nil where there is no room: nothing of it may be sent.
+    func begin(_ body: [UInt8], targets: Int) -> AuditedChange? {
+        let pointers = self.pointers(of: body)
+        guard self.audit.isRequired else { return AuditedChange(pointers: pointers) }
+        var rooms: [LogRoom] = []
+        for _ in 0..<targets {
+            guard let room = self.audit.writer.reserve(pointers.count + Self.lineBytesMax) else { return nil }
+            rooms.append(room)
+        }
+        return AuditedChange(pointers: pointers, rooms: rooms)
+    }
+
+    /// The pointers to what an update sets, as a JSON array; never a value. `null` where the body is no object, or no
+    /// JSON: no target takes it then.
+    private func pointers(of body: [UInt8]) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: 256)
         body.withUnsafeBufferPointer { bytes in
-            guard let view = try? self.tape.parse(bytes, limits: .exchange), view[0].kind == .object else { return }
-            var paths = ChangedMembers(pointersMax: Self.pointersMax)
-            paths.walk(view)
+            guard let view = try? self.tape.parse(bytes, limits: self.limits), view[0].kind == .object else {
+                writer.null()
+                return
+            }
+            let changed = ChangedMembers(of: view)
             writer.beginArray()
-            for pointer in paths.pointers { writer.string(pointer) }
-            if paths.further > 0 { writer.string("and \(paths.further) more") }
+            for pointer in changed.pointers { writer.string(pointer) }
+            if changed.further > 0 { writer.string("and \(changed.further) more") }
             writer.endArray()
         }
         return writer.bytes
@@ -36,8 +57,11 @@ final class AuditTrail {
 
     /// Writes a line of what has become of a change at one target. The writer has it when this returns. An answer that
     /// only repeats an earlier one is no change.
-    func record(_ delivery: Delivery, of identity: Identity?, pointers: [UInt8], address: String, ids: AuditIDs) {
+    func record(
+        _ delivery: Delivery, of identity: Identity?, _ change: inout AuditedChange, address: String, ids: AuditIDs
+    ) {
         guard delivery.resultKind != .replayed else { return }
+        let room = change.takeRoom()
         var lines: [UInt8] = []
         let (second, milliseconds) = self.clock.logTime
         LogLine.append(
@@ -49,17 +73,20 @@ final class AuditTrail {
             line.append(text: delivery.order.operation.rawValue)
             line.append(literal: "\",\"target\":")
             line.append(quoting: delivery.target.name)
-            if let id = delivery.productID ?? delivery.order.productID {
+            if let id = delivery.productID ?? delivery.askedID ?? delivery.order.productID {
                 line.append(literal: ",\"id\":")
-                line.append(quoting: String(decoding: id, as: UTF8.self))
+                line.append(quoting: Self.short(id))
             }
-            if !pointers.isEmpty {
-                line.append(literal: ",\"pointers\":")
-                pointers.withUnsafeBufferPointer { line.append(bytes: $0) }
-            }
+            line.append(literal: ",\"pointers\":")
+            change.pointers.withUnsafeBufferPointer { line.append(bytes: $0) }
             Self.write(delivery, to: &line)
         }
-        self.audit.writer.append(lines)
+        self.audit.writer.append(lines, in: room)
+    }
+
+    /// A text of somebody else's; of a long one its beginning and a digest.
+    private static func short(_ text: [UInt8]) -> String {
+        text.count <= JSONPointer.tokenBytesMax ? String(decoding: text, as: UTF8.self) : ChangedMembers.token(text)
     }
 
     private static func write(_ identity: Identity?, address: String, to line: inout JSONOutput) {
@@ -84,7 +111,7 @@ final class AuditTrail {
             line.append(quoting: issuer)
             if let keyID {
                 line.append(literal: ",\"kid\":")
-                line.append(quoting: keyID)
+                line.append(quoting: Self.short(keyID.bytes))
             }
         case nil:
             break

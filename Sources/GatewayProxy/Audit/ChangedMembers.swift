@@ -1,37 +1,116 @@
+import GatewayIdentity
 import GatewayJSON
 
-/// The pointers to the values of an update that are no objects with members: what it changes.
+/// What an update changes, as pointers for a line of the audit; never a value.
+///
+/// Goes through the body level by level, so that the members of the product are always there, and what lies deeper as
+/// far as there is room. Each object with members is replaced by these; one that has more than there is room for stays
+/// for all that is in it, or is replaced by some, and the others are counted. So the list is bounded whatever names a
+/// body has and however many, and leaves nothing out that is not counted or within a member that it names.
 struct ChangedMembers {
-    let pointersMax: Int
-    private(set) var pointers: [String] = []
-    /// How many there are beyond those.
+    private struct Entry {
+        let pointer: String
+        /// Of the value in the body.
+        let value: Int
+        var isListed = true
+    }
+
+    /// A product has some thirty members.
+    static let pointersMax = 100
+    /// Of all pointers as JSON: a line is 32 KiB at most.
+    static let bytesMax = 26 * 1024
+    /// Fewer of an object's members say less than the object itself.
+    private static let fewMembers = 10
+
+    private let view: JSONView
+    private var entries: [Entry] = []
+    private var listed = 0
+    private var bytes = 0
+    /// How many there are beyond those that are listed, and not within one of them.
     private(set) var further = 0
 
-    init(pointersMax: Int) {
-        self.pointersMax = pointersMax
-    }
-
-    mutating func walk(_ view: JSONView) {
-        self.walk(view, 0, "")
-    }
-
-    /// As deep as a body may be: the parser has bounded it.
-    private mutating func walk(_ view: JSONView, _ object: Int, _ prefix: String) {
-        var index = object + 1
-        let end = view.next(after: object)
-        while index < end {
-            let value = index + 1
-            if self.pointers.count >= self.pointersMax {
+    /// - Parameter view: a body, whose root is an object.
+    init(of view: JSONView) {
+        self.view = view
+        let members = self.members(of: 0, behind: "", atMost: Self.pointersMax)
+        for entry in members.entries {
+            guard self.bytes + Self.bytes(of: entry) <= Self.bytesMax else {
                 self.further += 1
-            } else {
-                let pointer = prefix + "/" + JSONPointer.escape(view.string(view[index]))
-                if view[value].kind == .object, view.next(after: value) > value + 1 {
-                    self.walk(view, value, pointer)
-                } else {
-                    self.pointers.append(pointer)
-                }
+                continue
             }
-            index = view.next(after: value)
+            self.append(entry)
+        }
+        self.further += members.further
+        var position = 0
+        while position < self.entries.count {
+            self.expand(position)
+            position += 1
+        }
+    }
+
+    var pointers: [String] { self.entries.filter(\.isListed).map(\.pointer) }
+
+    /// Puts an object's members in its place, as far as there is room.
+    private mutating func expand(_ position: Int) {
+        let object = self.entries[position]
+        guard self.hasMembers(object) else { return }
+        let room = Self.pointersMax - self.listed + 1
+        // Half of it is left to the others, where there are others.
+        let share = self.entries[(position + 1)...].contains { self.hasMembers($0) } ? max(1, room / 2) : room
+        let members = self.members(of: object.value, behind: object.pointer, atMost: share)
+        let bytes = self.bytes - Self.bytes(of: object) + members.entries.reduce(0) { $0 + Self.bytes(of: $1) }
+        guard members.further == 0 || members.entries.count >= Self.fewMembers, bytes <= Self.bytesMax,
+            members.entries.allSatisfy({ $0.pointer.utf8.count <= JSONPointer.bytesMax })
+        else { return }
+        self.entries[position].isListed = false
+        self.listed -= 1
+        self.bytes -= Self.bytes(of: object)
+        self.further += members.further
+        for member in members.entries { self.append(member) }
+    }
+
+    private mutating func append(_ entry: Entry) {
+        self.entries.append(entry)
+        self.listed += 1
+        self.bytes += Self.bytes(of: entry)
+    }
+
+    private func hasMembers(_ entry: Entry) -> Bool {
+        self.view[entry.value].kind == .object && self.view.next(after: entry.value) > entry.value + 1
+    }
+
+    /// The first members of an object, and how many there are beyond those.
+    private func members(
+        of object: Int, behind prefix: String, atMost countMax: Int
+    ) -> (entries: [Entry], further: Int) {
+        var entries: [Entry] = []
+        var further = 0
+        var index = object + 1
+        let end = self.view.next(after: object)
+        while index < end {
+            if entries.count < countMax {
+                entries.append(
+                    Entry(pointer: prefix + "/" + Self.token(self.view.decoded(self.view[index])), value: index + 1))
+            } else {
+                further += 1
+            }
+            index = self.view.next(after: index + 1)
+        }
+        return (entries, further)
+    }
+
+    /// A name; of a long one its beginning and a digest, so that two names are never taken for one.
+    static func token(_ name: [UInt8]) -> String {
+        let beginning = JSONPointer.beginning(of: name)
+        let token = JSONPointer.escape(String(decoding: beginning, as: UTF8.self))
+        guard beginning.count < name.count else { return token }
+        return token + "…" + (Digest(of: name).map { String($0.hexadecimal.prefix(16)) } ?? "")
+    }
+
+    /// As a JSON string behind a comma.
+    private static func bytes(of entry: Entry) -> Int {
+        entry.pointer.utf8.reduce(3) { count, byte in
+            count + (byte < 0x20 ? 6 : byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? 2 : 1)
         }
     }
 }

@@ -25,6 +25,8 @@ final class BulkPart: DeliveryDelegate {
     /// What is known of the line says that it may have been sent; and the store has that.
     var isBegun = false
     var isBegunKept = false
+    /// For the audit, from when it is sent until it has its result.
+    var change: AuditedChange?
 
     init(line: BulkLine, lane: BulkLane, stream: BulkStream) {
         self.line = line

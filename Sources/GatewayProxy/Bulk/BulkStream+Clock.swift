@@ -9,6 +9,7 @@ extension BulkStream {
         if !self.state.isInputOver, self.input.isLate(now: now, isAwaited: self.awaitsCaller, line: self.lineComing) {
             self.end(.streamStands)
         }
+        if !self.state.isInputOver { _ = self.mayGoOn() }
         self.tellProgress(now: now)
         self.pump()
         if !self.state.isEnded { self.scheduleTick(now: now) }

@@ -24,13 +24,23 @@ extension BulkStream {
         }
     }
 
+    /// The caller may send nothing more: what is under way is finished, nothing else is sent.
+    func revoke(_ problem: Problem) {
+        let isOver = self.state.isInputOver
+        self.state.fatal = problem
+        self.state.isInputOver = true
+        if !isOver { self.reader = JSONLineReader(.lines, bytesMax: 1) }
+        _ = self.giveUp { _ in problem }
+    }
+
     /// Nothing of what waits is sent; whether anything did.
-    private func giveUp() -> Bool {
-        let parts = self.lanes.flatMap { $0.giveUp() }
-        for part in parts {
-            self.notSent(
-                part, .stopping(target: part.lane.target.name, operation: part.line.operation, wasSent: false))
+    private func giveUp(
+        _ problem: (BulkPart) -> Problem = {
+            .stopping(target: $0.lane.target.name, operation: $0.line.operation, wasSent: false)
         }
+    ) -> Bool {
+        let parts = self.lanes.flatMap { $0.giveUp() }
+        for part in parts { self.notSent(part, problem(part)) }
         return !parts.isEmpty
     }
 

@@ -14,6 +14,8 @@ final class BulkStream: Deadline {
     /// Given up when the stream is over, because its exchange holds it.
     var host: (any BulkHost)?
     let question: Question
+    /// By the configuration in force: asked before lines are sent.
+    var caller: Caller?
     let requestID: RequestID
     let lanes: [BulkLane]
     let targetNames: [String]
@@ -65,6 +67,7 @@ final class BulkStream: Deadline {
     ) {
         self.record = record
         self.question = question
+        self.caller = question.caller
         self.requestID = requestID
         self.host = host
         self.environment = environment
@@ -185,7 +188,7 @@ final class BulkStream: Deadline {
     // MARK: Parts
 
     private func startParts(of lane: BulkLane) {
-        guard !lane.ready.isEmpty else { return }
+        guard !lane.ready.isEmpty, self.mayGoOn() else { return }
         let deliveries = self.environment.deliveries
         let now = self.now
         while !lane.ready.isEmpty, self.linesInTurn < BulkLimits.linesPerTurn {
@@ -198,28 +201,9 @@ final class BulkStream: Deadline {
                     operation: part.line.operation, productID: part.line.id, requestID: part.line.requestID,
                     connection: ObjectIdentifier(self),
                     handling: self.question.preferences.handling, isDryRun: self.question.isDryRun, ifMatch: nil,
-                    isForSeveral: false, isForOneWholeAnswer: false, wantsProduct: false, caller: self.question.caller),
+                    isForSeveral: false, isForOneWholeAnswer: false, wantsProduct: false, caller: self.caller),
                 environment: deliveries)
         }
-    }
-
-    /// Whether the audit and the caller's own limits let the lane's next part go; if not, the lane waits.
-    private func mayStart(_ lane: BulkLane, now: UInt64) -> Bool {
-        if let record = self.record, !record.holds(until: now &+ lane.target.timeouts.totalNanoseconds) {
-            lane.pace.pause(for: BulkLimits.tickNanoseconds, now: now, reason: .storeUnavailable)
-            return false
-        }
-        if self.host?.takesChanges == false, !self.question.isDryRun {
-            lane.pace.pause(for: BulkLimits.tickNanoseconds, now: now, reason: .overloaded)
-            return false
-        }
-        guard let limits = self.question.caller?.limits, let part = lane.ready.first, !part.isCounted else {
-            return true
-        }
-        let reading = limits.take(1, now: now)
-        part.isCounted = reading.isAdmitted
-        if !part.isCounted { lane.pace.pause(for: max(1, reading.waitNanoseconds), now: now, reason: .rateLimited) }
-        return part.isCounted
     }
 
     /// A part that was sent has its result.
@@ -242,7 +226,7 @@ final class BulkStream: Deadline {
 
     /// The caller is told of a part that was sent, and what waited for it goes.
     private func conclude(_ part: BulkPart, _ delivery: Delivery) {
-        self.host?.recordChange(delivery, of: part.line)
+        self.host?.recordChange(delivery, of: part)
         self.environment.recorder.lineEnded(delivery, at: self.place(part.line.number, part.line.requestID))
         self.totals.add(delivery.countedOfLine)
         if !self.state.isAbandoned { self.tell(part.line, delivery) }
@@ -265,6 +249,7 @@ final class BulkStream: Deadline {
 
     /// A part that will not be sent.
     func notSent(_ part: BulkPart, _ problem: Problem) {
+        part.change = nil
         self.totals.add(.notSent)
         self.environment.recorder.lineNotSent(
             problem, part.line.operation, to: part.lane.target, at: self.place(part.line.number, part.line.requestID))

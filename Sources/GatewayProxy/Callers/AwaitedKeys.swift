@@ -5,17 +5,17 @@ import GatewayIdentity
 final class AwaitedKeys: Deadline {
     private let environment: IdentificationEnvironment
     private var completion: CallerIdentification.Completion?
-    private let decide: (KeySet?) -> CallerIdentification.Finding
-    private var reply: LoopReply<KeySet?>?
+    private let decide: (KeySetSource.Told) -> CallerIdentification.Finding
+    private var reply: LoopReply<KeySetSource.Told>?
     private var lastKnown: KeySet?
 
     /// Longer than a key set takes, shorter than a caller's patience.
     private static let nanosecondsMax: UInt64 = 1_000_000_000
 
-    /// - Parameter decide: says what becomes of the request by the keys that are there; nil where there are none.
+    /// - Parameter decide: says what becomes of the request by the keys that are there.
     init(
         environment: IdentificationEnvironment, completion: @escaping CallerIdentification.Completion,
-        decide: @escaping (KeySet?) -> CallerIdentification.Finding
+        decide: @escaping (KeySetSource.Told) -> CallerIdentification.Finding
     ) {
         self.environment = environment
         self.completion = completion
@@ -26,7 +26,7 @@ final class AwaitedKeys: Deadline {
 
     /// What tells it that the keys have come, or have not; from any thread.
     var waiter: KeySetSource.Waiter {
-        { [reply] keys in reply?.send(keys) }
+        { [reply] told in reply?.send(told) }
     }
 
     func start(source: KeySetSource) {
@@ -35,14 +35,14 @@ final class AwaitedKeys: Deadline {
     }
 
     override func deadlineReached() {
-        self.finish(self.lastKnown)
+        self.finish(KeySetSource.Told(keys: self.lastKnown, isFresh: false))
     }
 
-    private func finish(_ keys: KeySet?) {
+    private func finish(_ told: KeySetSource.Told) {
         guard let completion = self.completion else { return }
         self.completion = nil
         self.reply = nil
         self.environment.deadlines.cancel(self)
-        completion(self.decide(keys))
+        completion(self.decide(told))
     }
 }

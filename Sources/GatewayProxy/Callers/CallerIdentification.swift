@@ -1,4 +1,5 @@
 import GatewayIdentity
+import GatewayJSON
 import GatewayMetrics
 import GatewayTranslation
 
@@ -34,13 +35,19 @@ final class CallerIdentification {
     func identify(
         _ shown: ShownCredentials, certificate: ShownCertificate?, makeCompletion: () -> Completion
     ) -> Finding? {
+        // A connection may last longer than the certificate that it began with.
+        let isOver = certificate?.isOver(nowEpochSeconds: self.environment.clock.epochSeconds) == true
         if shown.areNone {
-            if let identity = certificate?.identity(in: self.directory) { return .known(identity) }
-            if certificate == nil, self.directory.allowsAnonymous { return .anonymous }
-            return self.refuse(
-                certificate == nil
-                    ? "The request proves nothing of who sends it: no key, no token, no client certificate."
-                    : "The client certificate is none of a caller's.", error: nil)
+            guard let certificate else {
+                guard !self.directory.allowsAnonymous else { return .anonymous }
+                return self.refuse(
+                    "The request proves nothing of who sends it: no key, no token, no client certificate.", error: nil)
+            }
+            guard !isOver else { return self.refuse("The client certificate has expired.", error: nil) }
+            guard let identity = certificate.identity(in: self.directory) else {
+                return self.refuse("The client certificate is none of a caller's.", error: nil)
+            }
+            return .known(identity)
         }
         guard !shown.areSeveral else {
             return self.refuse("The request has two proofs of who sends it; send one.", error: .invalidRequest)
@@ -50,7 +57,12 @@ final class CallerIdentification {
             return self.refuse("The authorization is none that is taken here: send Bearer.", error: .invalidRequest)
         }
         if self.directory.issuers.isEmpty || !bearer.contains(UInt8(ascii: ".")) { return self.identify(key: bearer) }
-        return self.identify(token: bearer, certificate: certificate?.certificate.digest, makeCompletion)
+        return self.identify(token: bearer, certificate: isOver ? nil : certificate?.certificate.digest, makeCompletion)
+    }
+
+    /// What a trusted proxy says of the caller's certificate is no certificate.
+    func refuseCertificate() -> Finding {
+        self.refuse("What client-cert says is no certificate (RFC 9440).", error: nil)
     }
 
     // MARK: Keys
@@ -83,6 +95,10 @@ final class CallerIdentification {
             self.environment.metrics.add(to: .callerTokens, CountedToken.known.rawValue)
             return .known(entry.identity)
         }
+        // A key of somebody else's make may have dots.
+        if text.count <= Self.keyBytesMax, let identity = self.directory.identity(ofKey: digest) {
+            return .known(identity)
+        }
         let token: ReceivedToken
         do throws(TokenRefusal) {
             token = try ReceivedToken(text, issuers: self.directory.issuers)
@@ -93,21 +109,27 @@ final class CallerIdentification {
         let asked = source.keys(now: self.environment.clock.now())
         if asked.shouldRefresh { self.environment.fetch(source) }
         let check = TokenCheck(token: token, digest: digest, certificate: certificate)
-        guard let keys = asked.keys else { return self.wait(for: source, check, keyID: nil, makeCompletion) }
-        guard let finding = self.verify(check, keys) else {
-            return self.wait(for: source, check, keyID: token.keyID ?? "", makeCompletion)
+        guard let keys = asked.keys else { return self.wait(for: source, check, nil, makeCompletion) }
+        switch self.verify(check, keys) {
+        case .found(let finding): return finding
+        case .notSignedBy(let refusal): return self.wait(for: source, check, refusal, makeCompletion)
         }
-        return finding
     }
 
-    /// Nil where the keys do not have the one that the token names.
-    private func verify(_ check: TokenCheck, _ keys: KeySet) -> Finding? {
+    /// What came of holding a token against keys.
+    private enum Verification {
+        case found(Finding)
+        /// None of these keys has signed it; a newer set may have the one that has.
+        case notSignedBy(TokenRefusal)
+    }
+
+    private func verify(_ check: TokenCheck, _ keys: KeySet) -> Verification {
         let now = self.environment.clock.epochSeconds
         do throws(TokenRefusal) {
             let verified = try check.token.verify(keys, nowEpochSeconds: now, certificate: check.certificate)
             guard let identity = self.directory.identity(of: verified) else {
                 self.environment.metrics.add(to: .callerTokens, CountedToken.refused.rawValue)
-                return self.refuse("The token is good, but is none of a caller's.", error: .invalidToken)
+                return .found(self.refuse("The token is good, but is none of a caller's.", error: .invalidToken))
             }
             self.environment.metrics.add(to: .callerTokens, CountedToken.verified.rawValue)
             self.cache.keep(
@@ -116,36 +138,57 @@ final class CallerIdentification {
                     identity: identity,
                     goodUntilEpochSeconds: min(verified.goodUntilEpochSeconds, now + TokenCache.keptSecondsMax),
                     certificate: verified.certificate))
-            return .known(identity)
+            return .found(.known(identity))
         } catch {
-            return error == .unknownKey ? nil : self.refuse(error)
+            switch error {
+            case .unknownKey, .noFittingKey, .signature: return .notSignedBy(error)
+            default: return .found(self.refuse(error))
+            }
         }
     }
 
     // MARK: Waiting for keys
 
-    /// - Parameter keyID: the key that the set does not have; nil where there is no set.
+    /// - Parameter refusal: by the set that is there; nil where there is none.
     private func wait(
-        for source: KeySetSource, _ check: TokenCheck, keyID: String?, _ makeCompletion: () -> Completion
+        for source: KeySetSource, _ check: TokenCheck, _ refusal: TokenRefusal?, _ makeCompletion: () -> Completion
     ) -> Finding? {
+        let lack: KeySetSource.Lack =
+            switch refusal {
+            case nil: .keys
+            case .unknownKey: check.token.keyID.map { .key($0) } ?? .signature
+            default: .signature
+            }
         var waiting: AwaitedKeys?
-        let decision = source.wait(forKey: keyID, now: self.environment.clock.now()) {
-            let awaited = AwaitedKeys(environment: self.environment, completion: makeCompletion()) { keys in
-                guard let keys else { return self.unavailable(source) }
-                if let finding = self.verify(check, keys) { return finding }
-                source.refuse(key: check.token.keyID ?? "", now: self.environment.clock.now())
-                return self.refuse(.unknownKey)
+        let decision = source.wait(for: lack, now: self.environment.clock.now()) {
+            let awaited = AwaitedKeys(environment: self.environment, completion: makeCompletion()) {
+                self.decide(check, by: $0, of: source)
             }
             waiting = awaited
             return awaited.waiter
         }
         switch decision {
-        case .refuse: return keyID == nil ? self.unavailable(source) : self.refuse(.unknownKey)
+        case .refuse: return refusal.map { self.refuse($0) } ?? self.unavailable(source)
         case .wait: break
         case .fetchAndWait: self.environment.fetch(source)
         }
         waiting?.start(source: source)
         return nil
+    }
+
+    /// What becomes of a token that has waited.
+    private func decide(_ check: TokenCheck, by told: KeySetSource.Told, of source: KeySetSource) -> Finding {
+        guard let keys = told.keys else { return self.unavailable(source) }
+        switch self.verify(check, keys) {
+        case .found(let finding):
+            return finding
+        case .notSignedBy(let refusal):
+            // Not by an old set: the issuer may have the key and be out of reach.
+            if told.isFresh, refusal == .unknownKey, let key = check.token.keyID {
+                source.refuse(key: key, now: self.environment.clock.now())
+            }
+            return self.refuse(refusal)
+        }
     }
 
     private func unavailable(_ source: KeySetSource) -> Finding {

@@ -3,6 +3,9 @@ struct CallerLimits: Sendable {
     let rate: RequestMeter?
     let quota: RequestMeter?
 
+    /// How many requests at once can ever be admitted.
+    var largest: Int { min(self.rate?.burst ?? .max, self.quota?.burst ?? .max) }
+
     /// What came of asking both.
     struct Reading {
         var isAdmitted = true
@@ -25,11 +28,14 @@ struct CallerLimits: Sendable {
         let rate = self.rate.map { ($0, $0.take(count, now: now)) }
         if let (meter, result) = rate { reading.add("rate", meter, result) }
         guard let quota = self.quota else { return reading }
-        if reading.isAdmitted {
-            let result = quota.take(count, now: now)
-            if !result.isAdmitted { self.rate?.giveBack(count) }
-            reading.add("quota", quota, result)
+        guard reading.isAdmitted else {
+            // Nothing is taken, and what is left of it is told all the same.
+            reading.add("quota", quota, quota.reading(now: now))
+            return reading
         }
+        let result = quota.take(count, now: now)
+        if !result.isAdmitted { self.rate?.giveBack(count) }
+        reading.add("quota", quota, result)
         return reading
     }
 }

@@ -39,6 +39,12 @@ final class RequestMeter: Sendable {
         }
     }
 
+    /// What is to be told of the limit; takes nothing.
+    func reading(now: UInt64) -> Reading {
+        let ahead = self.cells.ahead(now: now)
+        return Reading(isAdmitted: true, remaining: self.remaining(ahead), waitNanoseconds: ahead)
+    }
+
     /// Whether another meter measures the same limit.
     func isLike(_ other: RequestMeter) -> Bool {
         self.cells.intervalNanoseconds == other.cells.intervalNanoseconds

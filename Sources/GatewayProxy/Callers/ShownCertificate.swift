@@ -18,4 +18,7 @@ final class ShownCertificate {
         self.known = (directory, identity)
         return identity
     }
+
+    /// Whether it has ended (RFC 5280 section 4.1.2.5: the last second belongs to it).
+    func isOver(nowEpochSeconds now: Int) -> Bool { now > self.certificate.notAfterEpochSeconds }
 }

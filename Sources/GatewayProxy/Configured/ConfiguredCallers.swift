@@ -1,6 +1,7 @@
 package import GatewayConfiguration
 package import GatewayDocuments
 import GatewayIdentity
+import GatewayJSON
 import GatewayMetrics
 import GatewayTLS
 import GatewayTranslation
@@ -54,8 +55,8 @@ private struct ConfiguredCallersBuilder {
     let instancesSharing: Int?
     private(set) var issuers: [String: (configuration: IssuerConfiguration, trust: [UInt8], source: KeySetSource)] = [:]
     private var callers: [Caller] = []
-    private var byURI: [String: Caller] = [:]
-    private var byDNSName: [String: Caller] = [:]
+    private var byURI: [ExactText: Caller] = [:]
+    private var byDNSName: [ExactText: Caller] = [:]
     private var keys: [(digest: Digest, caller: Caller)] = []
     private var matches: [String: [TokenMatch]] = [:]
 
@@ -91,16 +92,18 @@ private struct ConfiguredCallersBuilder {
             access: self.access(of: configuration), limits: self.limits(configuration, like: before?.limits),
             counts: before?.counts ?? CallerCounts(codes: LabelValues.gateway.codes.count))
         self.callers.append(caller)
+        self.checkLimits(of: caller)
         for proof in configuration.identify {
             switch proof {
-            case .certificateURI(let name): self.byURI[name] = caller
-            case .certificateDNSName(let name): self.byDNSName[name] = caller
+            case .certificateURI(let name): self.byURI[ExactText(name)] = caller
+            case .certificateDNSName(let name): self.byDNSName[ExactText(name)] = caller
             case .keys(let digests): self.keys += digests.compactMap { Digest(hexadecimal: $0) }.map { ($0, caller) }
             case .token(let proof):
                 self.matches[proof.issuer, default: []].append(
                     TokenMatch(
-                        caller: caller, subject: proof.subject, clientID: proof.clientID,
-                        claims: proof.claims.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+                        caller: caller, subject: proof.subject.map { ExactText($0) },
+                        clientID: proof.clientID.map { ExactText($0) },
+                        claims: proof.claims.sorted { $0.key < $1.key }.map { ($0.key, ExactText($0.value)) }))
             }
         }
     }
@@ -122,6 +125,16 @@ private struct ConfiguredCallersBuilder {
         return CallerLimits(
             rate: meter("rate", configuration.rate, before?.rate),
             quota: meter("quota", configuration.quota, before?.quota))
+    }
+
+    /// Finds limits that a request to all of a caller's targets can never keep.
+    private func checkLimits(of caller: Caller) {
+        let count = self.targets.plans.keys.count { caller.access?.knows($0) ?? true }
+        guard let limits = caller.limits, limits.largest < count else { return }
+        self.files.report(
+            .warning, Self.path("callers", caller.name),
+            "admits \(limits.largest) requests at once, and one to all of its \(count) targets counts \(count) times: it "
+                + "can never pass; raise burst")
     }
 
     // MARK: Rules
@@ -170,6 +183,9 @@ private struct ConfiguredCallersBuilder {
                 .error, path.appending("fields"), "the product has no member \"\(pointer)\"\(meant ?? "")")
         }
         let plans = self.targets.plans.filter { rule.targets?.contains($0.key) ?? true }
+        if case .only(let pointers) = rule.fields {
+            self.check(vendorFieldsIn: pointers, Set(plans.values.map(\.dialect.name)), path.appending("fields"))
+        }
         let operations = rule.operations ?? []
         for operation in operations {
             guard let kind = operation.kind, !plans.isEmpty, !plans.values.contains(where: { $0.supports(kind) }) else {
@@ -182,6 +198,21 @@ private struct ConfiguredCallersBuilder {
         if rule.fields != .all, !operations.isEmpty, operations.allSatisfy({ $0 == .read }) {
             self.files.report(
                 .warning, path.appending("fields"), "says nothing: reading is allowed whole or not at all")
+        }
+    }
+
+    /// Finds members of `vendorFields` that none of the targets takes: they are named by dialects.
+    private func check(vendorFieldsIn pointers: [String], _ dialects: Set<String>, _ path: DocumentPath) {
+        for pointer in pointers {
+            let tokens = Self.tokens(pointer)
+            guard tokens.count > 1, tokens[0] == "vendorFields", tokens[1] != "*", !dialects.contains(tokens[1]) else {
+                continue
+            }
+            let meant = Suggestion.closest(to: tokens[1], among: dialects.sorted()).map { "; did you mean \"\($0)\"?" }
+            self.files.report(
+                .warning, path,
+                "\"\(pointer)\" can never match: vendorFields are named by dialects, and none of these targets has the "
+                    + "dialect \"\(tokens[1])\"\(meant ?? "")")
         }
     }
 
@@ -208,7 +239,7 @@ private struct ConfiguredCallersBuilder {
         case .file(let file, let bytes):
             // It was looked for where the configuration was read, or is not to be.
             guard !bytes.isEmpty else {
-                return KeySetSource(name: issuer.name, issuer: issuer.issuer, location: .configuration)
+                return KeySetSource(name: issuer.name, issuer: ExactText(issuer.issuer), location: .configuration)
             }
             do throws(KeySet.Failure) {
                 let keys = try KeySet(parsing: bytes)
@@ -217,7 +248,8 @@ private struct ConfiguredCallersBuilder {
                         .warning, path.appending("jwks"),
                         "\(file): \(keys.leftOut) of its keys cannot verify tokens: \(keys.firstObjection ?? "")")
                 }
-                return KeySetSource(name: issuer.name, issuer: issuer.issuer, location: .configuration, keys: keys)
+                return KeySetSource(
+                    name: issuer.name, issuer: ExactText(issuer.issuer), location: .configuration, keys: keys)
             } catch {
                 self.files.report(.error, path.appending("jwks"), "\(file): \(error)")
                 return nil
@@ -225,7 +257,8 @@ private struct ConfiguredCallersBuilder {
         case .url(let url):
             guard let endpoint = self.endpoint(url, makeEndpoint, at: path) else { return nil }
             return KeySetSource(
-                name: issuer.name, issuer: issuer.issuer, location: .server(endpoint, path: makeEndpoint.path(of: url)))
+                name: issuer.name, issuer: ExactText(issuer.issuer),
+                location: .server(endpoint, path: makeEndpoint.path(of: url)))
         case .discovery:
             guard let url = HTTPURL(issuer.issuer), let endpoint = self.endpoint(url, makeEndpoint, at: path) else {
                 return nil
@@ -233,7 +266,7 @@ private struct ConfiguredCallersBuilder {
             var base = url.path
             while base.hasSuffix("/") { base.removeLast() }
             return KeySetSource(
-                name: issuer.name, issuer: issuer.issuer,
+                name: issuer.name, issuer: ExactText(issuer.issuer),
                 location: .discovery(endpoint, path: Array("\(base)/.well-known/openid-configuration".utf8)),
                 makeEndpoint: { text in
                     guard let url = HTTPURL(text), url.scheme == .https || HTTPURL.isLoopback(host: url.host),

@@ -1,11 +1,12 @@
 package import GatewayConfiguration
 package import GatewayIdentity
+import GatewayJSON
 
 extension IssuerConfiguration {
     /// What its tokens must be to count.
     package var rules: IssuerRules {
         IssuerRules(
-            issuer: self.issuer, audiences: self.audience,
+            issuer: ExactText(self.issuer), audiences: self.audience.map { ExactText($0) },
             algorithms: self.algorithms.map { algorithm in
                 switch algorithm {
                 case .rs256: .rs256

@@ -25,6 +25,9 @@ final class Delivery: GateWaiter {
     private(set) var durationNanoseconds: UInt64?
     /// Of a success: the id by which the caller can reach the product, and the version that the vendor has given it.
     var productID: [UInt8]?
+    /// What it is about, as far as that is known before the vendor answers: the id of the path, or the one that the
+    /// body's `ids` has for this target.
+    private(set) var askedID: [UInt8]?
     var entityTag: String?
     /// The answer as it is kept, where the request has a key: from an earlier request, or of this one.
     private(set) var kept: KeptAnswer?
@@ -103,6 +106,7 @@ final class Delivery: GateWaiter {
                         access: self.order.access(self.target))
                 }
             let plan = self.target.plan
+            self.askedID = request.id
             if self.order.isDryRun {
                 self.settle(
                     .dryRun(

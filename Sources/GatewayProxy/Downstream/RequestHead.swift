@@ -85,9 +85,9 @@ struct RequestHead {
         case .idempotencyKey:
             self.conditions.takeIdempotencyKey(value)
         case .forwarded:
-            self.forwarding.forwarded = value
+            self.forwarding.take(forwarded: value)
         case .xForwardedFor:
-            self.forwarding.xForwardedFor = value
+            self.forwarding.take(xForwardedFor: value)
         case .clientCert:
             self.forwarding.take(certificate: value)
         case .authorization:

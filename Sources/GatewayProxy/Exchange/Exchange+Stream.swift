@@ -79,11 +79,18 @@ extension Exchange: BulkHost {
         self.sink?.extend(by: bytes, isEnd: isEnd, for: self)
     }
 
-    func recordChange(_ delivery: Delivery, of line: BulkLine) {
-        guard let trail = self.environment.audit, self.isChange else { return }
+    func beginChange(_ part: BulkPart) -> Bool {
+        guard let trail = self.environment.audit, self.isChange, part.change == nil else { return true }
+        part.change = trail.begin(part.line.product, targets: 1)
+        return part.change != nil
+    }
+
+    func recordChange(_ delivery: Delivery, of part: BulkPart) {
+        guard let trail = self.environment.audit, var change = part.change else { return }
+        part.change = nil
         trail.record(
-            delivery, of: self.question.identity, pointers: trail.pointers(of: line.product),
-            address: self.record.caller, ids: AuditIDs(requestID: line.requestID, trace: self.trace))
+            delivery, of: self.question.identity, &change, address: self.record.caller,
+            ids: AuditIDs(requestID: part.line.requestID, trace: self.trace))
     }
 
     func hold(_ bytes: Int) { self.hold(bytes, capacity: 0) }

@@ -30,12 +30,15 @@ final class Exchange: CallerRequest {
     var stream: BulkStream?
     /// What is known of its lines, where it has a key, until it begins.
     var streamRecord: StreamRecord?
-    /// For the audit; empty where there is none.
-    private var changedPointers: [UInt8] = []
+    /// For the audit; nil where there is none, or where nothing may be sent for want of it.
+    private var change: AuditedChange?
     /// What it is about and what has become of it, for when it is over.
     var record: ExchangeRecord
-    /// What a trusted proxy has been shown by the caller.
-    var forwardedCertificate: ShownCertificate?
+    /// What a trusted proxy says of the caller's certificate, and the one that counts.
+    var toldCertificate = ToldCertificate.notTold
+    var certificate: ShownCertificate?
+    /// Where its caller was found.
+    var directory: CallerDirectory?
 
     init(environment: ExchangeEnvironment, sink: any AnswerSink, streamID: Int32) {
         self.environment = environment
@@ -191,9 +194,7 @@ final class Exchange: CallerRequest {
 
     func deliver() {
         self.environment.deadlines.cancel(self)
-        if let trail = self.environment.audit, self.isChange {
-            self.changedPointers = trail.pointers(of: self.body.bytes)
-        }
+        let isRecordable = self.environment.audit == nil || self.beginChange()
         let order = DeliveryOrder(
             operation: self.question.operation ?? .update, productID: self.question.productID,
             requestID: self.requestID,
@@ -208,7 +209,13 @@ final class Exchange: CallerRequest {
         for target in self.question.targets {
             let delivery = Delivery(
                 order, to: target, environment: self.environment.deliveries, delegate: self)
-            if self.keyed == nil || self.mustSend(delivery) { delivery.translate(self.body.bytes) }
+            if self.keyed == nil || self.mustSend(delivery) {
+                if isRecordable {
+                    delivery.translate(self.body.bytes)
+                } else {
+                    delivery.refuse(.auditUnavailable(target: target.name))
+                }
+            }
             requestBytes += delivery.requestBytes
             self.deliveries.append(delivery)
         }
@@ -276,16 +283,22 @@ final class Exchange: CallerRequest {
     /// Whether it is to change something at a vendor.
     var isChange: Bool { self.question.operation != .read && !self.question.isDryRun }
 
-    /// Before the answer, so that whoever is told of a change finds it in the audit.
+    /// Before anything is sent; whether it may be.
+    private func beginChange() -> Bool {
+        guard let trail = self.environment.audit, self.isChange else { return true }
+        self.change = trail.begin(self.body.bytes, targets: self.question.targets.count)
+        return self.change != nil
+    }
+
+    /// Before the answer, so that whoever is told of a change finds it in the audit. What was refused for want of room
+    /// there is no change.
     func recordChange() {
-        guard let trail = self.environment.audit, self.isChange, !self.deliveries.isEmpty else { return }
+        guard let trail = self.environment.audit, var change = self.change, !self.deliveries.isEmpty else { return }
+        self.change = nil
         let ids = AuditIDs(requestID: self.requestID, trace: self.trace)
         for delivery in self.deliveries {
-            trail.record(
-                delivery, of: self.question.identity, pointers: self.changedPointers, address: self.record.caller,
-                ids: ids)
+            trail.record(delivery, of: self.question.identity, &change, address: self.record.caller, ids: ids)
         }
-        self.changedPointers = []
     }
 
     /// The exchange is answered, or left: nothing of it changes any more but how much of the answer is read.

@@ -185,7 +185,8 @@ package final class Gateway: Sendable {
             let admin = try await AdminServer.start(
                 host: configuration.admin.host, port: configuration.admin.port, state: adminState,
                 access: AdminAccess(
-                    keys: configuration.admin.keys, opensHealthChecks: configuration.admin.openHealthChecks),
+                    keys: configuration.admin.keys, opensHealthChecks: configuration.admin.openHealthChecks,
+                    asksForCertificates: configuration.admin.tls?.callers != nil),
                 tls: listener.adminContext, logger: logger)
             let figures = ProcessFigures.read()
             descriptors.measured(open: figures.openFiles ?? 0)

@@ -1,3 +1,4 @@
+import GatewayJSON
 import GatewayStore
 import GatewayTLS
 import Logging
@@ -79,15 +80,21 @@ final class Worker {
         memory.onShedding { eventLoop.execute { bound.value.environment?.shed() } }
         self.downstream.callers.onClose = { [unowned self] in self.finishIfDrained() }
         self.exchanges.underWay.onEnd = { [unowned self] in self.finishIfDrained() }
-        self.replace(callers: callers, audit: audit, trusted: trusted)
+        self.replace(callers: callers, audit: audit, trusted: trusted, limits: limits)
     }
 
     /// Says who may ask, and where changes are recorded.
-    private func replace(callers: CallerDirectory?, audit: Audit?, trusted: TrustedProxies?) {
+    private func replace(
+        callers: CallerDirectory?, audit: Audit?, trusted: TrustedProxies?, limits: GatewayLimits
+    ) {
         self.downstream.trusted = trusted
         self.exchanges.replace(
             identification: callers.map { CallerIdentification(directory: $0, environment: self.identification) },
-            audit: audit.map { AuditTrail($0, clock: self.deadlines.clock) }, trusted: trusted)
+            audit: audit.map {
+                AuditTrail(
+                    $0, clock: self.deadlines.clock,
+                    limits: JSONLimits(bytesMax: limits.requestBodyBytesMax, depthMax: limits.jsonDepthMax))
+            }, trusted: trusted)
     }
 
     /// Looks after the keys of issuers, on behalf of all workers.
@@ -103,7 +110,7 @@ final class Worker {
         callers: CallerDirectory? = nil, audit: Audit? = nil, trusted: TrustedProxies? = nil
     ) {
         self.exchanges.keyed.replace(settings: keySettings, limits: limits)
-        self.replace(callers: callers, audit: audit, trusted: trusted)
+        self.replace(callers: callers, audit: audit, trusted: trusted, limits: limits)
         self.exchanges.replace(targets: targets, published: published, limits: limits)
         self.downstream.limits = limits
         self.deliveries.replace(targets: targets, limits: limits)

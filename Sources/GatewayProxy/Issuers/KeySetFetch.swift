@@ -65,7 +65,7 @@ final class KeySetFetch {
             return
         }
         // Another issuer's document must not speak for this one (OpenID Connect Discovery 1.0 section 4.3).
-        guard document.root["issuer"]?.string == self.source.issuer else {
+        guard document.root["issuer"]?.exactText == self.source.issuer else {
             self.fail("the discovery document is another issuer's")
             return
         }
@@ -92,7 +92,7 @@ final class KeySetFetch {
                 metadata: [
                     "issuer": "\(self.source.name)", "keys": .stringConvertible(keys.count),
                     "leftOut": .stringConvertible(keys.leftOut),
-                ])
+                ].merging(keys.firstObjection.map { ["leftOutBecause": "\($0)"] } ?? [:]) { $1 })
         } catch {
             self.fail("\(error)")
         }

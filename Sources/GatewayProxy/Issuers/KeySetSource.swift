@@ -1,11 +1,12 @@
 import GatewayIdentity
+import GatewayJSON
 import Synchronization
 
 /// An issuer's keys: kept once for all workers, fetched by one request at a time.
 ///
 /// While there are keys everybody uses them. They are fetched again when they have aged, in the background; a set that
 /// cannot be had, or that is empty or broken, never replaces a good one, which counts for a day. A token that names a
-/// key that is not there may mean a new one: the keys are fetched at most once in half a minute for that, some requests
+/// key that is not there, or that its key has not signed, may mean a new one: the keys are fetched at most once in half a minute for that, some requests
 /// wait for them, and all others are answered at once, so that made-up names cost nothing. Decides only: asking is
 /// `KeySetFetch`'s. Any thread; time and randomness are inputs.
 final class KeySetSource: Sendable {
@@ -18,8 +19,27 @@ final class KeySetSource: Sendable {
         case discovery(UpstreamEndpoint, path: [UInt8])
     }
 
-    /// Told the keys that are there in the end; nil where there are none. On any thread.
-    typealias Waiter = @Sendable (KeySet?) -> Void
+    /// What those are told who have waited.
+    struct Told: Sendable {
+        /// The keys that are there in the end; nil where there are none.
+        let keys: KeySet?
+        /// Whether they were fetched while one waited: a key that is not among them is none of the issuer's.
+        let isFresh: Bool
+    }
+
+    /// On any thread.
+    typealias Waiter = @Sendable (Told) -> Void
+
+    /// Why the keys may have to be fetched.
+    enum Lack: Sendable, Equatable {
+        /// There are none.
+        case keys
+        /// None has this name.
+        case key(ExactText)
+        /// Those that a token means have not signed it, or there is none of its kind: the issuer may have a new one
+        /// under the same name, or without one.
+        case signature
+    }
 
     /// What becomes of a request whose key is not there.
     enum Decision: Equatable {
@@ -43,7 +63,7 @@ final class KeySetSource: Sendable {
         var unknownKeyFetchesAt: UInt64 = 0
         var waiters: [Waiter] = []
         /// Keys that were looked for in vain, and until when nobody looks again.
-        var refusedKeys: [String: UInt64] = [:]
+        var refusedKeys: [ExactText: UInt64] = [:]
         var fetches = 0
         var failures = 0
     }
@@ -61,7 +81,7 @@ final class KeySetSource: Sendable {
     /// The issuer's name in the configuration.
     let name: String
     /// What `iss` says, which a discovery document must say too.
-    let issuer: String
+    let issuer: ExactText
     let location: Location
     /// Makes the endpoint of a URL that a discovery document names; nil for one that is not taken.
     let makeEndpoint: @Sendable (_ url: String) -> (UpstreamEndpoint, path: [UInt8])?
@@ -72,7 +92,7 @@ final class KeySetSource: Sendable {
     static var epoch: Int { self.epochCounter.load(ordering: .relaxed) }
 
     init(
-        name: String, issuer: String, location: Location, keys: KeySet? = nil,
+        name: String, issuer: ExactText, location: Location, keys: KeySet? = nil,
         makeEndpoint: @escaping @Sendable (String) -> (UpstreamEndpoint, path: [UInt8])? = { _ in nil }
     ) {
         self.name = name
@@ -100,7 +120,7 @@ final class KeySetSource: Sendable {
     func report(now: UInt64) -> Report {
         self.state.withLock { state in
             Report(
-                keyIDs: state.keys?.ids ?? [], keyCount: state.keys?.count ?? 0,
+                keyIDs: state.keys?.ids.map(\.description) ?? [], keyCount: state.keys?.count ?? 0,
                 age: self.isFixed || state.keys == nil ? nil : now - min(now, state.fetchedAt), fetches: state.fetches,
                 failures: state.failures)
         }
@@ -120,19 +140,17 @@ final class KeySetSource: Sendable {
         }
     }
 
-    /// - Parameters:
-    ///   - key: the name that no key has; nil where there are no keys at all.
-    ///   - makeWaiter: called unless the request is answered at once.
-    func wait(forKey key: String?, now: UInt64, makeWaiter: () -> Waiter) -> Decision {
+    /// - Parameter makeWaiter: called unless the request is answered at once.
+    func wait(for lack: Lack, now: UInt64, makeWaiter: () -> Waiter) -> Decision {
         guard !self.isFixed else { return .refuse }
         return self.state.withLock { state in
-            if let key, let until = state.refusedKeys[key], now < until { return .refuse }
+            if case .key(let key) = lack, let until = state.refusedKeys[key], now < until { return .refuse }
             guard state.waiters.count < Self.waitersMax else { return .refuse }
             if state.isFetching {
                 state.waiters.append(makeWaiter())
                 return .wait
             }
-            guard key != nil, now >= state.unknownKeyFetchesAt, now >= state.failsUntil else { return .refuse }
+            guard lack != .keys, now >= state.unknownKeyFetchesAt, now >= state.failsUntil else { return .refuse }
             state.isFetching = true
             state.unknownKeyFetchesAt = now &+ Self.unknownKeyPause
             state.waiters.append(makeWaiter())
@@ -141,7 +159,7 @@ final class KeySetSource: Sendable {
     }
 
     /// A key is not in the set that was fetched for it.
-    func refuse(key: String, now: UInt64) {
+    func refuse(key: ExactText, now: UInt64) {
         self.state.withLock { state in
             if state.refusedKeys.count >= Self.refusedKeysMax {
                 state.refusedKeys = state.refusedKeys.filter { now < $0.value }
@@ -173,7 +191,7 @@ final class KeySetSource: Sendable {
             state.fetches += 1
             return Self.endFetch(&state)
         }
-        for waiter in waiters { waiter(keys) }
+        for waiter in waiters { waiter(Told(keys: keys, isFresh: true)) }
     }
 
     func fetchFailed(now: UInt64, random: Double) {
@@ -183,7 +201,7 @@ final class KeySetSource: Sendable {
             state.failsUntil = now &+ TokenBackoff.pause(after: state.failuresInARow, random: random)
             return (state.keys, Self.endFetch(&state))
         }
-        for waiter in waiters { waiter(keys) }
+        for waiter in waiters { waiter(Told(keys: keys, isFresh: false)) }
     }
 
     private static func endFetch(_ state: inout State) -> [Waiter] {

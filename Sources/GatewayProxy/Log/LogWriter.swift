@@ -27,6 +27,8 @@ package final class LogWriter: Sendable {
     private struct State {
         var phase = Phase.running
         var buffer: [UInt8] = []
+        /// Room that is kept for lines to come.
+        var reserved = 0
         /// What the thread is writing, and how much of it is written.
         var taken: [UInt8] = []
         var written = 0
@@ -49,6 +51,10 @@ package final class LogWriter: Sendable {
 
     /// Tens of thousands of lines: a second or more of heavy traffic.
     package static let bufferBytesMax = 8 * 1024 * 1024
+
+    /// What is kept for lines that have to be written: of four thousand changes under way. Nothing is taken for it
+    /// before they come.
+    static let reservedBytesMax = 16 * 1024 * 1024
 
     private static let newline = UInt8(ascii: "\n")
     /// How often `finish` looks whether the thread gets on.
@@ -87,10 +93,33 @@ package final class LogWriter: Sendable {
         }
     }
 
+    /// Keeps room for a line, beside what other lines may take.
+    ///
+    /// - Returns: nil where lines are not written now, or too many wait.
+    func reserve(_ byteCount: Int) -> LogRoom? {
+        let isReserved = self.state.withLock { state in
+            guard state.phase == .running, state.failure == nil,
+                state.reserved + byteCount <= Self.reservedBytesMax,
+                state.buffer.count + state.reserved + byteCount <= self.bufferBytesMax + Self.reservedBytesMax
+            else { return false }
+            state.reserved += byteCount
+            return true
+        }
+        return isReserved ? LogRoom(in: self, byteCount: byteCount) : nil
+    }
+
+    func giveBack(_ byteCount: Int) {
+        self.state.withLock { $0.reserved -= byteCount }
+    }
+
     /// Adds whole lines, each with its newline.
-    package func append(_ lines: [UInt8]) {
+    package func append(_ lines: [UInt8]) { self.append(lines, in: nil) }
+
+    /// - Parameter room: kept for the lines, which are not dropped for want of room then.
+    func append(_ lines: [UInt8], in room: LogRoom?) {
+        let isReserved = room.map { lines.count <= $0.byteCount } ?? false
         let (mustStart, mustWake) = self.state.withLock { state in
-            guard state.phase != .finished, state.buffer.count + lines.count <= self.bufferBytesMax else {
+            guard state.phase != .finished, isReserved || state.buffer.count + lines.count <= self.bufferBytesMax else {
                 let count = lines.count { $0 == Self.newline }
                 state.dropped += count
                 state.droppedTotal += count

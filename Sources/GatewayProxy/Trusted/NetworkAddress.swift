@@ -17,8 +17,8 @@ struct NetworkAddress: Equatable, Sendable {
     /// Reads an address without brackets, zone or port.
     init?(_ text: some StringProtocol) {
         let text = String(text)
-        // The longest of IPv6 has 45 characters.
-        guard text.utf8.count <= 45 else { return nil }
+        // The longest of IPv6 has 45 characters. A text of C ends at a NUL, whatever stands behind it.
+        guard text.utf8.count <= 45, !text.utf8.contains(0) else { return nil }
         var four = in_addr()
         if inet_pton(AF_INET, text, &four) == 1 {
             self.init(bytes: withUnsafeBytes(of: four) { Array($0) })

@@ -53,35 +53,27 @@ struct TrustedProxies: Sendable {
     ///
     /// - Parameters:
     ///   - peer: where the connection comes from.
-    ///   - value: the field's last line.
+    ///   - value: the field's value, all lines of it.
     /// - Returns: nil where the peer is not trusted, or says nothing that is an address.
-    func address(of peer: String, value: UnsafeBufferPointer<UInt8>) -> String? {
+    func address(of peer: String, value: [UInt8]) -> String? {
         guard let field = self.addressField, self.contain(peer) else { return nil }
+        let elements: [[UInt8]?] =
+            switch field {
+            case .forwarded: ForwardedField.sources(in: value) ?? []
+            case .xForwardedFor: value.split(separator: UInt8(ascii: ",")).map { Array($0) }
+            }
         var believed: NetworkAddress?
-        for element in value.split(separator: UInt8(ascii: ",")).reversed() {
-            let text = String(decoding: element, as: UTF8.self)
-            let named = field == .forwarded ? ForwardedElement.address(in: text) : ForwardedElement.address(text)
-            guard let address = named else { break }
+        for element in elements.reversed() {
+            guard let element, let address = Self.address(String(decoding: element, as: UTF8.self)) else { break }
             believed = address
             if !self.contain(address) { break }
         }
         return believed?.text
     }
 
-    /// The certificate that a trusted proxy has been shown (RFC 9440 section 2.2): a Byte Sequence (RFC 9651 section
-    /// 3.3.5).
-    func certificate(of peer: String, value: UnsafeBufferPointer<UInt8>) -> PeerCertificate? {
-        guard self.tellCertificates, value.count <= 2 * PeerCertificate.bytesMax, self.contain(peer),
-            value.count > 2, value.first == UInt8(ascii: ":"), value.last == UInt8(ascii: ":")
-        else { return nil }
-        return Base64.decode(value[1..<(value.count - 1)]).flatMap { PeerCertificate(der: $0) }
-    }
-}
-
-/// One element of `Forwarded` or `X-Forwarded-For`.
-enum ForwardedElement {
-    /// The address in an element of `X-Forwarded-For`; some proxies write a port behind it.
-    static func address(_ text: String) -> NetworkAddress? {
+    /// An address as the fields have it: with blanks around it, and, as some proxies write it, a port behind it; one of
+    /// IPv6 in brackets (RFC 7239 section 6). One that is hidden or unknown is none.
+    private static func address(_ text: String) -> NetworkAddress? {
         let trimmed = text.trimmingBlanks
         if let address = NetworkAddress(trimmed) { return address }
         if trimmed.hasPrefix("["), let end = trimmed.firstIndex(of: "]") {
@@ -91,14 +83,16 @@ enum ForwardedElement {
         return parts.count == 2 ? NetworkAddress(parts[0]) : nil
     }
 
-    /// The address in `for=` of an element of `Forwarded` (RFC 7239 section 4). One that is hidden or unknown is none.
-    static func address(in text: String) -> NetworkAddress? {
-        for pair in text.split(separator: ";") {
-            let parts = pair.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, String(parts[0]).trimmingBlanks.lowercased() == "for" else { continue }
-            return self.address(String(parts[1]).trimmingBlanks.filter { $0 != "\"" })
-        }
-        return nil
+    /// What a trusted proxy says of the certificate that it has been shown (RFC 9440 section 2.2): a Byte Sequence
+    /// (RFC 9651 section 3.3.5).
+    func certificate(of peer: String, _ said: ReceivedForwarding) -> ToldCertificate {
+        guard self.tellCertificates, self.contain(peer) else { return .notTold }
+        guard let value = said.certificate else { return .none }
+        guard said.certificates == 1, value.count <= 2 * PeerCertificate.bytesMax, value.count > 2,
+            value.first == UInt8(ascii: ":"), value.last == UInt8(ascii: ":"),
+            let certificate = Base64.decode(value[1..<(value.count - 1)]).flatMap({ PeerCertificate(der: $0) })
+        else { return .malformed }
+        return .told(certificate)
     }
 }
 

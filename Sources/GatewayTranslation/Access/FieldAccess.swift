@@ -44,7 +44,8 @@ package struct FieldAccess: Sendable {
         }
     }
 
-    /// Refuses an update that sets anything that is not permitted, with all of it; any update where nothing is.
+    /// Refuses an update that sets anything that is not permitted, with all of it, as far as a problem lists errors; any
+    /// update where nothing is permitted.
     ///
     /// - Parameter view: a body, whose root is an object.
     func check(_ view: JSONView, target: String) throws(Problem) {
@@ -52,37 +53,68 @@ package struct FieldAccess: Sendable {
             throw Problem(
                 .forbidden, detail: "This caller may not do that at \(target); nothing was sent.", target: target)
         }
-        var errors: [FieldError] = []
-        var path: [[UInt8]] = []
-        self.walk(view, 0, &path, &errors)
+        var walk = Walk(view: view)
+        self.walk(0, &walk)
+        let errors = walk.errors
         guard !errors.isEmpty else { return }
-        let places = errors.count == 1 ? "one member" : "\(errors.count) members"
+        let places =
+            walk.isFull
+            ? "\(errors.count) members and more" : errors.count == 1 ? "one member" : "\(errors.count) members"
         throw Problem(
             .forbidden, detail: "This caller may not set \(places) of this body at \(target); nothing was sent.",
             target: target, errors: errors)
     }
 
-    /// As deep as a body may be: the parser has bounded it.
-    private func walk(_ view: JSONView, _ object: Int, _ path: inout [[UInt8]], _ errors: inout [FieldError]) {
-        var index = object + 1
-        let end = view.next(after: object)
-        while index < end, errors.count < FieldError.listedMax {
-            let value = index + 1
-            path.append(view.decoded(view[index]))
-            if view[value].kind == .object, view.next(after: value) > value + 1 {
-                self.walk(view, value, &path, &errors)
-            } else if !self.permits(path) {
-                errors.append(
-                    FieldError(
-                        pointer: Self.pointer(path), code: .notPermitted, detail: "this caller may not set it"))
+    /// A way through a body, and what was found on it.
+    private struct Walk {
+        let view: JSONView
+        /// The names that lead to where it is, decoded, and their entries.
+        var path: [[UInt8]] = []
+        var names: [Int] = []
+        private(set) var errors: [FieldError] = []
+        private var pointerBytes = 0
+        /// No more is listed, and there is more.
+        private(set) var isFull = false
+
+        init(view: JSONView) { self.view = view }
+
+        mutating func refuse() {
+            guard self.errors.count < FieldError.listedMax, self.pointerBytes < FieldError.pointerBytesMax else {
+                self.isFull = true
+                return
             }
-            path.removeLast()
-            index = view.next(after: value)
+            var pointer = ""
+            for name in self.names {
+                guard pointer.utf8.count < JSONPointer.bytesMax else {
+                    pointer += "/…"
+                    break
+                }
+                pointer += "/" + self.view.abridgedToken(self.view[name])
+            }
+            self.pointerBytes += pointer.utf8.count
+            self.errors.append(
+                FieldError(pointer: pointer, code: .notPermitted, detail: "this caller may not set it"))
         }
     }
 
-    private static func pointer(_ path: [[UInt8]]) -> String {
-        path.map { "/" + JSONPointer.escape(String(decoding: $0, as: UTF8.self)) }.joined()
+    /// As deep as a body may be: the parser has bounded it.
+    private func walk(_ object: Int, _ walk: inout Walk) {
+        let view = walk.view
+        var index = object + 1
+        let end = view.next(after: object)
+        while index < end, !walk.isFull {
+            let value = index + 1
+            walk.path.append(view.decoded(view[index]))
+            walk.names.append(index)
+            if view[value].kind == .object, view.next(after: value) > value + 1 {
+                self.walk(value, &walk)
+            } else if !self.permits(walk.path) {
+                walk.refuse()
+            }
+            walk.path.removeLast()
+            walk.names.removeLast()
+            index = view.next(after: value)
+        }
     }
 
     /// Whether the value at these names may be set.

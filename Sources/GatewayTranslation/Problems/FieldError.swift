@@ -9,6 +9,9 @@ package struct FieldError: Sendable, Equatable {
     /// describing all of the hundred thousand that 1 MiB can hold would cost the square of that.
     static let listedMax = 100
 
+    /// Bytes of all their pointers: a name that is said a hundred times must not make an answer of a hundred of it.
+    static let pointerBytesMax = 16 * 1024
+
     /// A stable word for programs: `required`, `wrong_type`, `too_long`, …; see `docs/errors.md`.
     package var code: String { self.reason.rawValue }
 

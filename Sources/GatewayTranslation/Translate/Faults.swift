@@ -12,6 +12,11 @@ struct Faults {
     private(set) var dropped = DroppedValues()
     /// Whether an error is one that no target could take, rather than just this one.
     private(set) var hasMistake = false
+    /// There are more errors than are listed.
+    private(set) var hasFurtherErrors = false
+    /// Bytes of the pointers in `errors` and `warnings`.
+    private var errorBytes = 0
+    private var warningBytes = 0
 
     init(handling: Handling) {
         self.handling = handling
@@ -22,7 +27,7 @@ struct Faults {
         _ pointer: @autoclosure () -> String, _ code: FieldErrorCode, _ detail: @autoclosure () -> String
     ) {
         self.hasMistake = true
-        guard self.errors.count < FieldError.listedMax else { return }
+        guard self.hasRoom() else { return }
         self.add(FieldError(pointer: pointer(), code: code, detail: detail()))
     }
 
@@ -32,13 +37,17 @@ struct Faults {
         _ pointer: @autoclosure () -> String, _ code: FieldErrorCode, _ detail: @autoclosure () -> String
     ) -> Bool {
         guard self.handling == .lenient else {
-            guard self.errors.count < FieldError.listedMax else { return false }
+            guard self.hasRoom() else { return false }
             self.add(FieldError(pointer: pointer(), code: code, detail: detail()))
             return false
         }
-        guard self.warnings.count < FieldError.listedMax else { return true }
+        guard self.warnings.count < FieldError.listedMax, self.warningBytes < FieldError.pointerBytesMax else {
+            return true
+        }
         let warning = Warning(pointer: pointer(), code: code, detail: detail())
-        if self.warnings.last != warning { self.warnings.append(warning) }
+        guard self.warnings.last != warning else { return true }
+        self.warnings.append(warning)
+        self.warningBytes += warning.pointer.utf8.count
         return true
     }
 
@@ -46,6 +55,15 @@ struct Faults {
     mutating func drop(_ index: Int) { self.dropped.append(index) }
 
     private mutating func add(_ error: FieldError) {
-        if self.errors.last != error { self.errors.append(error) }
+        guard self.errors.last != error else { return }
+        self.errors.append(error)
+        self.errorBytes += error.pointer?.utf8.count ?? 0
+    }
+
+    /// Whether another error is listed; if not, that there is one.
+    private mutating func hasRoom() -> Bool {
+        let hasRoom = self.errors.count < FieldError.listedMax && self.errorBytes < FieldError.pointerBytesMax
+        if !hasRoom { self.hasFurtherErrors = true }
+        return hasRoom
     }
 }

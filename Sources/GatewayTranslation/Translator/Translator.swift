@@ -96,7 +96,9 @@ package final class Translator {
         let target = run.plan.targetName
         if !run.faults.errors.isEmpty {
             let count = run.faults.errors.count
-            let places = count == 1 ? "One value" : "\(count) values"
+            let places =
+                run.faults.hasFurtherErrors
+                ? "More than \(count) values" : count == 1 ? "One value" : "\(count) values"
             let code: ProblemCode = run.faults.hasMistake ? .validationFailed : .unsupportedField
             let detail =
                 code == .validationFailed

@@ -32,8 +32,15 @@ struct BulkStreamTests {
             return SentTrace(TraceContext(from: &random), from: &random)
         }
         var takesChanges = true
+        var caller: Caller?
+        var isGone = false
+        func callerNow() throws(Problem) -> Caller? {
+            guard !self.isGone else { throw Problem(.unauthenticated, detail: "gone") }
+            return self.caller
+        }
         private(set) var recorded: [Int] = []
-        func recordChange(_ delivery: Delivery, of line: BulkLine) { self.recorded.append(line.number) }
+        func beginChange(_ part: BulkPart) -> Bool { self.takesChanges }
+        func recordChange(_ delivery: Delivery, of part: BulkPart) { self.recorded.append(part.line.number) }
         func streamEnded(_ totals: StreamTotals) {
             self.totals = totals
             self.endings += 1
@@ -72,6 +79,7 @@ struct BulkStreamTests {
             var question = Question()
             question.targets = [target]
             question.isDryRun = isDryRun
+            self.host.caller = caller
             question.identity = caller.map { Identity($0, by: .token(issuer: "test", keyID: nil)) }
             question.stream = StreamQuestion(input: .jsonLines, output: .jsonLines, goesOnAfterFailure: goesOn)
             if isMinimal { Array("return=minimal".utf8).withUnsafeBufferPointer { question.preferences.read($0) } }
@@ -125,6 +133,23 @@ struct BulkStreamTests {
         #expect(connection.attempts.isEmpty)
         #expect(bench.host.text.contains(#""code":"rate_limited""#), "the caller is told why it waits")
         #expect(bench.stream.lanes[0].ready.count == 1)
+    }
+
+    @Test("once the caller is gone nothing is sent, what is under way is finished, and the stream ends")
+    func gone() throws {
+        let bench = try Bench()
+        for id in ["a", "a"] { bench.update(id) }
+        let connection = try bench.accept()
+        bench.host.isGone = true
+        bench.stream.tick()
+        bench.fixture.loop.run()
+        #expect(bench.host.lines == ["2 not_sent unauthenticated"])
+        bench.answer(connection)
+        #expect(
+            bench.host.lines == [
+                "2 not_sent unauthenticated", "1 done", "fatal unauthenticated", "summary complete false",
+            ])
+        #expect(bench.host.endings == 1)
     }
 
     @Test("no line is sent while the audit takes none")

@@ -1,4 +1,5 @@
 import GatewayIdentity
+import GatewayJSON
 import Synchronization
 import Testing
 
@@ -67,7 +68,7 @@ struct KeySetSourceTests {
         var decisions: [KeySetSource.Decision] = []
         for number in 0..<100_000 {
             decisions.append(
-                source.wait(forKey: "made-up-\(number)", now: Self.start + Self.second) {
+                source.wait(for: .key("made-up-\(number)"), now: Self.start + Self.second) {
                     { _ in told.wrappingAdd(1, ordering: .relaxed) }
                 })
         }
@@ -76,8 +77,8 @@ struct KeySetSourceTests {
         #expect(decisions.count { $0 == .refuse } == 99_900)
         try Self.fetched(source, at: Self.start + 2 * Self.second)
         #expect(told.load(ordering: .relaxed) == 100)
-        func ask(_ key: String, _ now: UInt64) -> KeySetSource.Decision {
-            source.wait(forKey: key, now: now) { { _ in } }
+        func ask(_ key: ExactText, _ now: UInt64) -> KeySetSource.Decision {
+            source.wait(for: .key(key), now: now) { { _ in } }
         }
         #expect(ask("another", Self.start + 30 * Self.second) == .refuse)
         #expect(ask("another", Self.start + 31 * Self.second) == .fetchAndWait)
@@ -89,8 +90,8 @@ struct KeySetSourceTests {
         _ = source.keys(now: Self.start)
         try Self.fetched(source, at: Self.start)
         for number in 0..<1_000 { source.refuse(key: "made-up-\(number)", now: Self.start) }
-        func ask(_ key: String, _ now: UInt64) -> KeySetSource.Decision {
-            source.wait(forKey: key, now: now) { { _ in } }
+        func ask(_ key: ExactText, _ now: UInt64) -> KeySetSource.Decision {
+            source.wait(for: .key(key), now: now) { { _ in } }
         }
         #expect(ask("made-up-7", Self.start + 59 * Self.second) == .refuse)
         #expect(ask("made-up-7", Self.start + 60 * Self.second) == .fetchAndWait)
@@ -110,10 +111,39 @@ struct KeySetSourceTests {
     @Test("without keys a request waits for the fetch that is under way, and not while the issuer is left alone")
     func noKeys() {
         let source = Self.source()
-        func ask(_ now: UInt64) -> KeySetSource.Decision { source.wait(forKey: nil, now: now) { { _ in } } }
+        func ask(_ now: UInt64) -> KeySetSource.Decision { source.wait(for: .keys, now: now) { { _ in } } }
         #expect(source.keys(now: Self.start).shouldRefresh)
         #expect(ask(Self.start) == .wait)
         source.fetchFailed(now: Self.start, random: 0)
         #expect(ask(Self.start) == .refuse)
+    }
+
+    @Test("a signature that no key has made may be a new key's: looked for at the same pace, and never refused by name")
+    func signature() throws {
+        let source = Self.source()
+        _ = source.keys(now: Self.start)
+        try Self.fetched(source, at: Self.start)
+        func ask(_ now: UInt64) -> KeySetSource.Decision { source.wait(for: .signature, now: now) { { _ in } } }
+        #expect(ask(Self.start) == .fetchAndWait)
+        #expect(ask(Self.start) == .wait)
+        try Self.fetched(source, at: Self.start)
+        #expect(ask(Self.start + 29 * Self.second) == .refuse)
+        #expect(ask(Self.start + 30 * Self.second) == .fetchAndWait)
+    }
+
+    @Test("those who wait are told whether the keys are new ones")
+    func freshness() throws {
+        let source = Self.source()
+        _ = source.keys(now: Self.start)
+        try Self.fetched(source, at: Self.start)
+        let fresh = Mutex<[Bool]>([])
+        func ask(_ now: UInt64) -> KeySetSource.Decision {
+            source.wait(for: .key("new"), now: now) { { told in fresh.withLock { $0.append(told.isFresh) } } }
+        }
+        #expect(ask(Self.start) == .fetchAndWait)
+        source.fetchFailed(now: Self.start, random: 0)
+        #expect(ask(Self.start + 30 * Self.second) == .fetchAndWait)
+        try Self.fetched(source, at: Self.start + 30 * Self.second)
+        #expect(fresh.withLock { $0 } == [false, true])
     }
 }

@@ -251,4 +251,27 @@ struct LogWriterTests {
         #expect(LogOutput.end(of: lines, from: 4000) == 8096)
         #expect(LogOutput.end(of: lines, from: 8096) == 9300)
     }
+
+    @Test("a line that has room is written although the buffer is full")
+    func reserved() throws {
+        let disk = Disk(room: 1_000_000)
+        let writer = LogWriter(settings: Self.settings(), output: disk.output, bufferBytesMax: 10)
+        let room = try #require(writer.reserve(100))
+        writer.append(Array("far too long for the buffer\n".utf8))
+        writer.append(Array("has room of its own\n".utf8), in: room)
+        #expect(writer.droppedTotal == 1)
+        let unwritten = writer.finish(patience: .seconds(5), deadline: .now + .seconds(5))
+        #expect(unwritten == nil)
+        #expect(String(decoding: disk.bytes, as: UTF8.self).contains("has room of its own\n"))
+    }
+
+    @Test("no more room is kept than there is, and what nobody holds is given back")
+    func reservedBound() throws {
+        let writer = LogWriter(settings: Self.settings(), output: Disk(room: 0).output)
+        var rooms: [LogRoom] = []
+        while let room = writer.reserve(1024 * 1024) { rooms.append(room) }
+        #expect(rooms.count == LogWriter.reservedBytesMax / (1024 * 1024))
+        rooms.removeLast()
+        #expect(writer.reserve(1024 * 1024) != nil)
+    }
 }

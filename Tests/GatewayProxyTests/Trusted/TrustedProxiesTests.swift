@@ -12,7 +12,7 @@ struct TrustedProxiesTests {
     }
 
     private static func address(_ field: TrustedProxies.AddressField, of peer: String, _ value: String) -> String? {
-        Array(value.utf8).withUnsafeBufferPointer { Self.trusted(field).address(of: peer, value: $0) }
+        Self.trusted(field).address(of: peer, value: Array(value.utf8))
     }
 
     @Test(
@@ -47,6 +47,13 @@ struct TrustedProxiesTests {
             ("for=198.51.100.9", "198.51.100.9"), ("For=\"[2001:db8::9]:4711\";proto=https", "2001:db8::9"),
             ("for=1.2.3.4, proto=http;for=198.51.100.9;by=10.0.0.1", "198.51.100.9"), ("for=_hidden", nil),
             ("by=198.51.100.9", nil), ("for=\"198.51.100.9:80\", for=10.0.0.9", "198.51.100.9"),
+            ("for=198.51.100.9;host=\"x,for=6.6.6.6\"", "198.51.100.9"),
+            ("for=198.51.100.9;host=\"x;for=6.6.6.6\"", "198.51.100.9"),
+            ("host=\"a;for=6.6.6.6\";for=198.51.100.9", "198.51.100.9"),
+            ("host=\"a\\\",for=6.6.6.6;b=\\\"\" ; FOR=198.51.100.9", "198.51.100.9"),
+            (",, for=198.51.100.9 ,", "198.51.100.9"), ("for=\"\\198.51.100.9\"", "198.51.100.9"),
+            ("for=1.2.3.4, for=\"198.51.100.9", nil), ("for=198.51.100.9;for=6.6.6.6", nil), ("for", nil),
+            ("for=198.51.100.9 x=y", nil), ("for =198.51.100.9", nil), ("for=198.51.100.9;\u{0}", nil), ("", nil),
         ] as [(String, String?)])
     func forwarded(value: String, expected: String?) {
         #expect(Self.address(.forwarded, of: "fd00::1", value) == expected)
@@ -124,5 +131,47 @@ struct TrustedProxiesTests {
     func goodBase64() {
         #expect(Base64.decode(Array("AA==".utf8)) == [0])
         #expect(Base64.decode(Array("+/8=".utf8)) == [0xFB, 0xFF])
+    }
+
+    @Test("an address ends where its text ends, not at a NUL")
+    func nul() {
+        #expect(NetworkAddress("198.51.100.9\u{0}") == nil)
+        #expect(NetworkAddress("198.51.100.9\u{0} 1") == nil)
+        let line = Array("PROXY TCP4 198.51.100.9\u{0} 10.0.0.1 4711 8443\r\n".utf8)
+        #expect(line.withUnsafeBytes { ProxyHeader.read($0) } == .malformed)
+    }
+
+    @Test("several lines of a field are one list")
+    func lines() {
+        let lines = ["198.51.100.9", "10.1.1.1", "10.1.1.2"].map { Array($0.utf8) }
+        lines[0].withUnsafeBufferPointer { first in
+            lines[1].withUnsafeBufferPointer { second in
+                lines[2].withUnsafeBufferPointer { third in
+                    var said = ReceivedForwarding()
+                    for line in [first, second, third] { said.take(xForwardedFor: line) }
+                    #expect(said.address(.forwarded) == nil)
+                    let value = said.address(.xForwardedFor) ?? []
+                    #expect(Self.trusted().address(of: "10.0.0.1", value: value) == "198.51.100.9")
+                }
+            }
+        }
+    }
+
+    @Test(
+        "a certificate that a proxy tells of is one, or wrong; without it the proxy's own is not the caller's",
+        arguments: [
+            ([], "none"), ([":AAAA:"], "malformed"), (["junk"], "malformed"), ([":AAAA:", ":AAAA:"], "malformed"),
+        ])
+    func certificates(lines: [String], found: String) {
+        let value = Array((lines.first ?? "").utf8)
+        func told(_ peer: String) -> String {
+            value.withUnsafeBufferPointer { line in
+                var said = ReceivedForwarding()
+                for _ in lines { said.take(certificate: line) }
+                return "\(Self.trusted().certificate(of: peer, said))"
+            }
+        }
+        #expect(told("10.0.0.1") == found)
+        #expect(told("198.51.100.1") == "notTold")
     }
 }

@@ -1,7 +1,8 @@
 import GatewayIdentity
 import NIOHTTP1
 
-/// Who may look at what the admin listener shows: whoever sends one of the keys, where there are keys. Immutable.
+/// Who may look at what the admin listener shows: whoever sends one of the keys, where there are keys; where there are
+/// none and operators' certificates are asked for, whoever has shown one. Immutable.
 ///
 /// A key comes as `authorization: Bearer …`, or as the password of Basic authorization, which browsers ask for.
 struct AdminAccess: Sendable {
@@ -9,19 +10,24 @@ struct AdminAccess: Sendable {
     /// Whether `/livez` and `/readyz` need no key: who asks them often has none, and they tell nothing.
     private let opensHealthChecks: Bool
 
-    /// - Parameter keys: SHA-256 digests in hexadecimal digits; without any everybody may look.
-    init(keys: [String], opensHealthChecks: Bool) {
+    /// Whether operators are asked for certificates.
+    private let asksForCertificates: Bool
+
+    /// - Parameter keys: SHA-256 digests in hexadecimal digits; without any, and where nobody is asked for a certificate,
+    ///   everybody may look.
+    init(keys: [String], opensHealthChecks: Bool, asksForCertificates: Bool = false) {
         self.ring = KeyRing(keys.compactMap { Digest(hexadecimal: $0) })
+        self.asksForCertificates = asksForCertificates
         self.opensHealthChecks = opensHealthChecks
     }
 
     /// Keys of our own have 53 characters.
     private static let keyBytesMax = 512
 
-    func admits(_ head: HTTPRequestHead, path: Substring) -> Bool {
-        guard !self.ring.isEmpty else { return true }
-        if self.opensHealthChecks, path == "/livez" || path == "/readyz" { return true }
-        let values = head.headers["authorization"]
+    func admits(_ request: AdminRequest) -> Bool {
+        if self.opensHealthChecks, request.path == "/livez" || request.path == "/readyz" { return true }
+        guard !self.ring.isEmpty else { return !self.asksForCertificates || request.hasCertificate }
+        let values = request.head.headers["authorization"]
         guard values.count == 1, let key = Self.key(in: values[0]), key.count <= Self.keyBytesMax,
             let digest = Digest(of: key)
         else { return false }
@@ -44,9 +50,13 @@ struct AdminAccess: Sendable {
     }
 }
 
-extension AdminAnswer {
-    static var unauthenticated: AdminAnswer {
-        AdminAnswer(
+extension AdminAccess {
+    /// For whoever may not look.
+    var refusal: AdminAnswer {
+        guard !self.ring.isEmpty else {
+            return AdminAnswer(.unauthorized, text: "the admin listener wants a client certificate\n")
+        }
+        return AdminAnswer(
             .unauthorized, text: "the admin listener wants a key\n",
             fields: [
                 ("www-authenticate", "Bearer realm=\"product-gateway\""),

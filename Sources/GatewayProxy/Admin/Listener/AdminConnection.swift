@@ -1,3 +1,4 @@
+import GatewayTLS
 import NIOCore
 import NIOHTTP1
 
@@ -24,6 +25,8 @@ final class AdminConnection: ChannelDuplexHandler {
     /// Complete requests that wait while another is being answered.
     private var pipelined = CircularBuffer<AdminRequest>()
     private var isInputOver = false
+    /// In the handshake, which has verified it.
+    private var hasCertificate = false
     private var isReadHeld = false
     private var deadline: Scheduled<Void>?
 
@@ -120,7 +123,7 @@ final class AdminConnection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch self.unwrapInboundIn(data) {
-        case .head(let head): self.request = AdminRequest(head: head)
+        case .head(let head): self.request = AdminRequest(head: head, hasCertificate: self.hasCertificate)
         case .body(let part): self.received(part)
         case .end:
             guard let request = self.request else { return }
@@ -136,6 +139,8 @@ final class AdminConnection: ChannelDuplexHandler {
         case ChannelEvent.inputClosed:
             self.isInputOver = true
             if self.machine.inputOver() == .close { self.close() }
+        case TLSHandlerEvent.peerCertificate:
+            self.hasCertificate = true
         default:
             context.fireUserInboundEventTriggered(event)
         }

@@ -28,7 +28,7 @@ final class AdminPages {
     /// Answers a request, now or in one of the next turns of the event loop.
     func answer(_ request: AdminRequest, whenReady: @escaping (AdminAnswer) -> Void) {
         let head = request.head
-        guard self.access.admits(head, path: request.path[...]) else { return whenReady(.unauthenticated) }
+        guard self.access.admits(request) else { return whenReady(self.access.refusal) }
         if request.path.hasPrefix(Self.workbench), head.method == .POST {
             return self.answerWorkbench(request, whenReady)
         }

@@ -7,6 +7,8 @@ struct AdminRequest {
     var body = ByteBuffer()
     /// There was more than `AdminLimits.requestBody`: the body is not all of it.
     var isTooLarge = false
+    /// Whether the operator has shown a certificate of the authorities that are configured for that.
+    var hasCertificate = false
 
     /// Before the query.
     var path: Substring { self.head.uri.prefix { $0 != "?" } }
