@@ -131,7 +131,7 @@ def start_gateway(tmp_path, authority, certificate):
     """Starts gateways of a test's own; they must end well."""
     started = []
 
-    def start(targets, tls=False, env=None, **members):
+    def start(targets, tls=False, env=None, through=(), **members):
         folder = tmp_path / f"gateway-{len(started)}"
         folder.mkdir()
         configuration = {
@@ -142,7 +142,8 @@ def start_gateway(tmp_path, authority, certificate):
         }
         file = write(folder, configuration)
         gateway = Gateway(
-            "--config", file, env=SECRETS if env is None else env, authority=authority.path, is_tls=tls)
+            "--config", file, env=SECRETS if env is None else env, authority=authority.path, is_tls=tls,
+            through=through)
         gateway.file = file
         started.append(gateway)
         return gateway

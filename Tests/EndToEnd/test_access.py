@@ -131,6 +131,22 @@ def test_without_a_proof_a_gateway_that_allows_it_serves(guarded):
     assert gateway.exchange_line(answer.headers["x-request-id"])["caller"] == "127.0.0.1"
 
 
+def test_the_document_of_the_api_says_how_callers_prove_who_they_are(guarded):
+    gateway = guarded({"pim": by_key()})
+    document = gateway.request("GET", "/openapi.json", headers=bearer(KEY)).json
+    assert document["security"] == [{"bearerKey": []}, {"headerKey": []}]
+    assert set(document["components"]["securitySchemes"]) == {"bearerKey", "headerKey"}
+    responses = {path: set(operations["get"]["responses"]) for path, operations in document["paths"].items()
+                 if "get" in operations}
+    assert "401" in responses["/v1/targets"]
+    assert "401" not in responses["/problems/{code}"]
+    assert document["paths"]["/problems/{code}"]["get"]["security"] == []
+    assert {"401", "403", "429"} <= set(document["paths"]["/v1/products/{id}"]["patch"]["responses"])
+    allowing = guarded({"pim": by_key()}, anonymous="allow").request("GET", "/openapi.json").json
+    assert {} in allowing["security"]
+    assert "security" not in guarded({}).request("GET", "/openapi.json").json
+
+
 # Rules
 
 def test_a_caller_reaches_the_targets_and_operations_that_it_may(guarded):
@@ -256,6 +272,38 @@ def test_a_change_has_its_line_however_long_its_names_are(recorded, required):
     assert "/name" in line["pointers"]
     assert len(json.dumps(line)) < 32 * 1024
     assert gateway.metric("product_gateway_audit_lines_dropped_total") == 0
+
+
+def descriptor(path):
+    """Starts a process with its descriptor 3 at a file."""
+    return ["bash", "-c", 'exec "${@:2}" 3>>"$1"', "bash", str(path)]
+
+
+def test_the_audit_can_have_a_descriptor_of_its_own(recorded, tmp_path):
+    file = tmp_path / "audit.log"
+    _, gateway = recorded(audit={"fileDescriptor": 3}, through=descriptor(file))
+    assert change(gateway, {"name": "x"}).status == 200
+    line, = until(lambda: file.exists() and file.read_text().splitlines(), "the line of the audit")
+    assert json.loads(line)["pointers"] == ["/name"]
+    assert not gateway.lines("audit")
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_while_the_audit_cannot_be_written_changes_are_refused_where_it_has_to_be(recorded, required):
+    vendor, gateway = recorded(audit={"fileDescriptor": 3, "required": required}, through=descriptor("/dev/full"))
+    # That nothing can be written shows with the first line.
+    assert change(gateway, {"name": "x"}).status == 200
+    until(lambda: gateway.metric("product_gateway_audit_lines_dropped_total") == 1, "the lost line is counted")
+    answer = change(gateway, {"name": "y"})
+    if required:
+        assert (answer.status, answer.json["code"], answer.json["outcome"]) == (503, "overloaded", "not_sent")
+        assert "retry-after" in answer.headers
+        line = json.dumps({"id": PRODUCT, "product": {"name": "z"}})
+        headers = {**bearer(KEY), "content-type": "application/jsonl"}
+        assert gateway.request("POST", "/v1/bulk", line, headers).status == 503
+    else:
+        assert answer.status == 200
+    assert len(vendor.requests) == (1 if required else 2)
 
 
 def test_members_of_the_product_are_in_the_audit_however_many_others_there_are(recorded):
@@ -466,7 +514,8 @@ def test_a_stream_ends_when_its_token_does(guarded, issuer, authority):
     gateway = guarded(BY_TOKEN, issuers=issuers(issuer, authority, clockSkew="0s"))
     token = bearer(issuer.token("k1", exp=int(time.time()) + 3))
     with gateway.connect() as connection:
-        stream = connection.begin("POST", "/v1/bulk?target=one", {**token, "content-type": "application/jsonl"}, end=False)
+        stream = connection.begin(
+            "POST", "/v1/bulk?target=one", {**token, "content-type": "application/jsonl"}, end=False)
         connection.send_body(stream, LINE, end=False)
         answer = connection.answer(stream)
     lines = [json.loads(line) for line in answer.text.splitlines()]

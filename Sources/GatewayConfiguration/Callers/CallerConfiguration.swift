@@ -56,7 +56,11 @@ extension CallerConfiguration: ConfigurationObject {
             "The same over a longer time, beside `rate`.", examples: [["requests": 100_000, "per": "24h"]])
         self.priority = reader.value(
             "class", .choice(CallerPriority.self), default: .interactive,
-            "Who gives way first where there is too much to do: `batch` does.", examples: ["batch"])
+            """
+            Who gives way where there is too much to do: `batch` does. Its requests wait for a vendor behind those of \
+            others, but for every tenth turn, leave a full queue first, and are refused as soon as memory is held back.
+            """,
+            examples: ["batch"])
         guard let identify else { return nil }
         self.name = reader.name
         self.identify = identify

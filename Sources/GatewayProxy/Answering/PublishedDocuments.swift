@@ -9,7 +9,8 @@ final class PublishedDocuments: Sendable {
     private let matrices: [String: [UInt8]]
     private let openAPI: [UInt8]
 
-    init(targets: TargetDirectory, limits: GatewayLimits) {
+    /// - Parameter proofs: what proves who a caller is; nil where nobody has to.
+    init(targets: TargetDirectory, limits: GatewayLimits, proofs: AcceptedProofs? = nil) {
         self.targets = targets
         var writer = JSONWriter(reservingCapacity: 1024)
         writer.beginObject()
@@ -40,7 +41,7 @@ final class PublishedDocuments: Sendable {
             OpenAPIDocument.Particulars(
                 version: GatewayVersion.string, targets: targets.all.map(\.name), defaultTarget: targets.defaultName,
                 targetsMax: limits.targetsMax, requestBytesMax: limits.requestBodyBytesMax,
-                answersInVendorWords: targets.all.contains(where: \.answersInVendorWords)))
+                answersInVendorWords: targets.all.contains(where: \.answersInVendorWords), proofs: proofs))
     }
 
     /// The answer to a request that only reads.

@@ -29,7 +29,10 @@ struct DeliveryOrder {
     var permit: (any SendingPermit)?
 
     /// Whose turn it takes where attempts have to wait: the caller's, where it is known by name.
-    var owner: ObjectIdentifier { self.caller.map { ObjectIdentifier($0) } ?? self.connection }
+    var owner: QueueOwner {
+        guard let caller = self.caller else { return QueueOwner(self.connection) }
+        return QueueOwner(ObjectIdentifier(caller), givesWay: caller.priority == .batch)
+    }
 
     /// The field that tells a target who asks; nil where it is not told, or nobody is known.
     func actor(_ target: Target) -> (name: String, value: String)? {

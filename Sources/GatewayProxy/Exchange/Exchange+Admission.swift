@@ -6,7 +6,8 @@ extension Exchange {
     ///
     /// Those that only look come before those that take something from the caller's limits.
     func entryProblem() -> Problem? {
-        if self.environment.memory.budget.stage >= .refusing {
+        let isBatch = self.question.caller?.priority == .batch
+        if self.environment.memory.budget.stage >= (isBatch ? .holding : .refusing) {
             self.environment.memory.budget.given(up: .request)
             return Problem(.noMemory, limits: self.environment.limits)
         }

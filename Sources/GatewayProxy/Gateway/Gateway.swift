@@ -4,6 +4,7 @@ package import GatewayDocuments
 import GatewayMetrics
 import GatewayTLS
 import GatewayTracing
+import GatewayTranslation
 import Glibc
 package import Logging
 import NIOCore
@@ -111,7 +112,8 @@ package final class Gateway: Sendable {
         let directory = TargetDirectory(
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
         let limits = GatewayLimits(configuration.limits)
-        let published = PublishedDocuments(targets: directory, limits: limits)
+        let published = PublishedDocuments(
+            targets: directory, limits: limits, proofs: AcceptedProofs(configuration))
         let readiness = Readiness()
         let adminState = AdminState(
             configuration, readiness: readiness, logWriter: logWriter, memory: memory)
@@ -239,7 +241,8 @@ package final class Gateway: Sendable {
         let directory = TargetDirectory(
             targets: targets.targets, defaultTarget: configuration.defaultTarget)
         let limits = GatewayLimits(configuration.limits)
-        let published = PublishedDocuments(targets: directory, limits: limits)
+        let published = PublishedDocuments(
+            targets: directory, limits: limits, proofs: AcceptedProofs(configuration))
         let keySettings = KeyedRequests.Settings(configuration.idempotency, store: configuration.store)
         // Made anew in any case, which finds mistakes; but where nothing of it has changed the one in force stays, and
         // with it the keys of the tickets by which callers resume their sessions.

@@ -1,73 +1,115 @@
 import NIOCore
 
 /// A queue in which everybody's row is served in turn, first come first served within each, so that whoever asks most
-/// does not make the others wait.
+/// does not make the others wait. Those who give way are served when nobody else waits, and every tenth turn, so that
+/// they get on at all.
 ///
 /// Bounded by whoever uses it. Adding and taking cost a few steps however many wait; finding who has most looks at each
 /// row once. Confined to one event loop.
 struct FairQueue<Element: AnyObject> {
-    private var rows: [ObjectIdentifier: CircularBuffer<Element>] = [:]
+    private var rows: [QueueOwner: CircularBuffer<Element>] = [:]
     /// Those who have somebody waiting, in the order of their turns.
-    private var turns: CircularBuffer<ObjectIdentifier> = []
+    private var turns: CircularBuffer<QueueOwner> = []
+    /// The same of those who give way.
+    private var laterTurns: CircularBuffer<QueueOwner> = []
+    /// Turns since one of those was served, while one waited.
+    private var turnsBefore = 0
     private(set) var count = 0
 
     var isEmpty: Bool { self.count == 0 }
 
-    mutating func append(_ element: Element, of owner: ObjectIdentifier) {
+    private static var turnsBeforeMax: Int { 9 }
+
+    mutating func append(_ element: Element, of owner: QueueOwner) {
         self.count += 1
         if self.rows[owner]?.append(element) == nil {
             self.rows[owner] = [element]
-            self.turns.append(owner)
+            self.queue(owner)
         }
     }
 
+    private mutating func queue(_ owner: QueueOwner) {
+        if owner.givesWay { self.laterTurns.append(owner) } else { self.turns.append(owner) }
+    }
+
+    private mutating func unqueue(_ owner: QueueOwner) {
+        if owner.givesWay { self.laterTurns.removeAll { $0 == owner } } else { self.turns.removeAll { $0 == owner } }
+    }
+
     /// Takes the first of the row whose turn it is.
-    mutating func popFirst() -> (element: Element, owner: ObjectIdentifier)? {
-        guard let owner = self.turns.popFirst(), let element = self.rows[owner]?.popFirst() else { return nil }
+    mutating func popFirst() -> (element: Element, owner: QueueOwner)? {
+        guard let owner = self.nextOwner(), let element = self.rows[owner]?.popFirst() else { return nil }
         self.count -= 1
         if self.rows[owner]?.isEmpty == false {
-            self.turns.append(owner)
+            self.queue(owner)
         } else {
             self.rows[owner] = nil
         }
         return (element, owner)
     }
 
+    private mutating func nextOwner() -> QueueOwner? {
+        guard !self.laterTurns.isEmpty else { return self.turns.popFirst() }
+        guard self.turnsBefore < Self.turnsBeforeMax, let owner = self.turns.popFirst() else {
+            self.turnsBefore = 0
+            return self.laterTurns.popFirst()
+        }
+        self.turnsBefore += 1
+        return owner
+    }
+
     /// Puts one back that was taken last: it is the next again.
-    mutating func putBack(_ element: Element, of owner: ObjectIdentifier) {
+    mutating func putBack(_ element: Element, of owner: QueueOwner) {
         self.count += 1
         if self.rows[owner]?.prepend(element) == nil {
             self.rows[owner] = [element]
         } else {
-            self.turns.removeAll { $0 == owner }
+            self.unqueue(owner)
         }
-        self.turns.prepend(owner)
+        if owner.givesWay {
+            self.laterTurns.prepend(owner)
+            self.turnsBefore = Self.turnsBeforeMax
+        } else {
+            self.turns.prepend(owner)
+            self.turnsBefore = max(0, self.turnsBefore - 1)
+        }
     }
 
     /// - Returns: whether it waited.
     @discardableResult
-    mutating func remove(_ element: Element, of owner: ObjectIdentifier) -> Bool {
+    mutating func remove(_ element: Element, of owner: QueueOwner) -> Bool {
         guard let index = self.rows[owner]?.firstIndex(where: { $0 === element }) else { return false }
         self.count -= 1
         self.rows[owner]?.remove(at: index)
-        if self.rows[owner]?.isEmpty == true {
-            self.rows[owner] = nil
-            self.turns.removeAll { $0 == owner }
-        }
+        self.forgetIfEmpty(owner)
         return true
     }
 
-    /// Makes room for one of `owner` where somebody else has more waiting than `owner` would have then: takes the
-    /// newest of whoever has most.
+    private mutating func forgetIfEmpty(_ owner: QueueOwner) {
+        guard self.rows[owner]?.isEmpty == true else { return }
+        self.rows[owner] = nil
+        self.unqueue(owner)
+    }
+
+    /// Makes room for one of `owner`: takes the newest of whoever has most among those who give way to it, or else where
+    /// somebody has more waiting than `owner` would have then.
     ///
-    /// - Returns: nil where there is none who has more: then the newcomer is the one too many.
-    mutating func makeRoom(for owner: ObjectIdentifier) -> Element? {
+    /// - Returns: nil where there is neither: then the newcomer is the one too many.
+    mutating func makeRoom(for owner: QueueOwner) -> Element? {
         let own = self.rows[owner]?.count ?? 0
-        guard let most = self.rows.max(by: { $0.value.count < $1.value.count }), most.value.count > own + 1 else {
-            return nil
+        let most = self.rows.filter { $0.key.givesWay }.max { $0.value.count < $1.value.count }
+        let chosen: QueueOwner
+        if let most, !owner.givesWay {
+            chosen = most.key
+        } else {
+            let equals = owner.givesWay ? most : self.rows.max { $0.value.count < $1.value.count }
+            guard let equals, equals.value.count > own + 1 else { return nil }
+            chosen = equals.key
         }
-        self.count -= 1
-        return self.rows[most.key]?.popLast()
+        let displaced = self.rows[chosen]?.popLast()
+        if displaced != nil { self.count -= 1 }
+        self.forgetIfEmpty(chosen)
+        return displaced
     }
 
     /// All who wait, as they would be served if nobody came or left.
@@ -82,6 +124,8 @@ struct FairQueue<Element: AnyObject> {
     mutating func removeAll() {
         self.rows.removeAll()
         self.turns.removeAll()
+        self.laterTurns.removeAll()
+        self.turnsBefore = 0
         self.count = 0
     }
 }

@@ -40,7 +40,7 @@ final class TargetGate {
     /// - Parameters:
     ///   - owner: whose turn it takes.
     ///   - deadline: when the attempt would be over in any case.
-    func enter(_ waiter: GateWaiter, of owner: ObjectIdentifier, deadline: UInt64) -> Decision {
+    func enter(_ waiter: GateWaiter, of owner: QueueOwner, deadline: UInt64) -> Decision {
         let now = self.clock.now()
         guard self.waiting.isEmpty else { return self.join(waiter, of: owner, deadline: deadline, now: now) }
         switch self.admission(now: now) {
@@ -61,7 +61,7 @@ final class TargetGate {
 
     /// Behind those who wait already.
     private func join(
-        _ waiter: GateWaiter, of owner: ObjectIdentifier, deadline: UInt64, now: UInt64
+        _ waiter: GateWaiter, of owner: QueueOwner, deadline: UInt64, now: UInt64
     ) -> Decision {
         if let until = self.health.isLeftAlone(now: now) { return .refuse(.leftAlone(nanoseconds: until &- now)) }
         let interval = self.health.intervalNanoseconds
@@ -81,7 +81,7 @@ final class TargetGate {
     }
 
     private func wait(
-        _ waiter: GateWaiter, of owner: ObjectIdentifier, until limit: UInt64, lookAgainAt moment: UInt64,
+        _ waiter: GateWaiter, of owner: QueueOwner, until limit: UInt64, lookAgainAt moment: UInt64,
         else refusal: GateRefusal
     ) -> Decision {
         if self.waiting.count >= self.health.settings.queueMax {
@@ -98,7 +98,7 @@ final class TargetGate {
     ///
     /// - Returns: what has kept it waiting.
     @discardableResult
-    func leave(_ waiter: GateWaiter, of owner: ObjectIdentifier) -> GateRefusal {
+    func leave(_ waiter: GateWaiter, of owner: QueueOwner) -> GateRefusal {
         self.waiting.remove(waiter, of: owner)
         let now = self.clock.now()
         let report = self.health.report(now: now)

@@ -17,7 +17,7 @@ struct UpstreamRequest {
     /// Nil where the vendor is not told of traces.
     var trace: SentTrace?
     /// Whose turn it takes where attempts have to wait; nil for the gateway's own.
-    var owner: ObjectIdentifier?
+    var owner: QueueOwner?
     /// A field that tells who asks; nil where the vendor is not told.
     var actor: (name: String, value: String)?
     /// Header fields of the answer that are to be kept, names in lower case.
@@ -241,7 +241,7 @@ final class Attempt: Deadline {
     }
 
     /// Whose turn it takes where attempts have to wait.
-    var owner: ObjectIdentifier { self.request.owner ?? ObjectIdentifier(self.environment) }
+    var owner: QueueOwner { self.request.owner ?? QueueOwner(ObjectIdentifier(self.environment)) }
 
     /// - Parameter isShared: others have failed for the same reason, of which another is counted.
     func failed(_ failure: AttemptFailure, isShared: Bool = false) {

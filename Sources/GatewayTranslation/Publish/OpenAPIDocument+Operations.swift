@@ -155,6 +155,6 @@ extension OpenAPIDocument {
                     status: 200, description: summary + ".", mediaType: mediaType, schemas: schema.map { [$0] } ?? [],
                     examples: example.map { [$0] } ?? [])
             ],
-            problems: self.ofAnyRequest + refusals)
+            problems: self.ofAnyRequest + refusals, isForEverybody: path.hasPrefix("/problems/"))
     }
 }

@@ -21,10 +21,12 @@ package enum OpenAPIDocument {
         package var requestBytesMax: Int
         /// Whether a success may be a vendor's own document.
         package var answersInVendorWords: Bool
+        /// Nil where nobody has to prove who it is.
+        package var proofs: AcceptedProofs?
 
         package init(
             version: String, targets: [String], defaultTarget: String?, targetsMax: Int, requestBytesMax: Int,
-            answersInVendorWords: Bool
+            answersInVendorWords: Bool, proofs: AcceptedProofs? = nil
         ) {
             self.version = version
             self.targets = targets
@@ -32,6 +34,7 @@ package enum OpenAPIDocument {
             self.targetsMax = targetsMax
             self.requestBytesMax = requestBytesMax
             self.answersInVendorWords = answersInVendorWords
+            self.proofs = proofs
         }
     }
 
@@ -48,10 +51,12 @@ package enum OpenAPIDocument {
             }
             writer.name("servers")
             writer.raw(#"[{ "url": "/", "description": "The gateway that this document comes from." }]"#)
+            particulars.proofs?.writeRequirements(to: &writer)
             writer.name("tags")
             writer.raw(self.tags)
             writer.object("paths") { self.writePaths(particulars, to: &$0) }
             writer.object("components") { writer in
+                particulars.proofs?.writeSchemes(to: &writer)
                 writer.object("parameters") { self.writeParameters(particulars, to: &$0) }
                 writer.object("headers") { $0.members(of: self.headers) }
                 writer.object("schemas") { self.writeSchemas(to: &$0) }
@@ -68,7 +73,9 @@ package enum OpenAPIDocument {
         for operation in operations where !paths.contains(operation.path) { paths.append(operation.path) }
         for path in paths {
             writer.object(path) { writer in
-                for operation in operations where operation.path == path { operation.write(to: &writer) }
+                for operation in operations where operation.path == path {
+                    operation.write(to: &writer, wantsProof: particulars.proofs != nil)
+                }
             }
         }
     }

@@ -35,13 +35,17 @@ struct OpenAPIOperation {
     let successes: [Success]
     /// What it can be refused with; nil for every code there is, which `components/responses` describes.
     let problems: [ProblemCode]?
+    /// Whether nobody has to prove who it is.
+    var isForEverybody = false
 
-    func write(to writer: inout JSONWriter) {
+    /// - Parameter wantsProof: whether callers have to prove who they are.
+    func write(to writer: inout JSONWriter, wantsProof: Bool) {
         writer.object(self.method) { writer in
             writer.member("operationId", self.id)
             writer.member("tags", [self.tag])
             writer.member("summary", self.summary)
             writer.member("description", self.description)
+            if wantsProof, self.isForEverybody { writer.array("security") { _ in } }
             if !self.parameters.isEmpty {
                 writer.array("parameters") { writer in
                     for name in self.parameters { writer.reference("parameters", name) }
@@ -50,18 +54,19 @@ struct OpenAPIOperation {
             if !self.bodyTypes.isEmpty { self.writeBody(to: &writer) }
             writer.object("responses") { writer in
                 for success in self.successes { success.write(to: &writer) }
-                self.writeProblems(to: &writer)
+                self.writeProblems(to: &writer, and: wantsProof && !self.isForEverybody ? AcceptedProofs.problems : [])
             }
         }
     }
 
-    private func writeProblems(to writer: inout JSONWriter) {
-        guard let codes = self.problems else {
+    private func writeProblems(to writer: inout JSONWriter, and further: [ProblemCode]) {
+        guard let known = self.problems else {
             for status in ProblemResponses.statuses(of: ProblemCode.allCases) {
                 writer.reference("responses", ProblemResponses.name(of: status), as: String(status))
             }
             return
         }
+        let codes = ProblemCode.allCases.filter { known.contains($0) || further.contains($0) }
         for status in ProblemResponses.statuses(of: codes) {
             writer.object(String(status)) { ProblemResponses.write(status, among: codes, to: &$0) }
         }

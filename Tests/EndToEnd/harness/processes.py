@@ -111,8 +111,8 @@ class Running:
 class Gateway(Running):
     """`product-gateway run`, listening on ports of the system's choice."""
 
-    def __init__(self, *arguments, env=None, cwd=None, authority=None, is_tls=True):
-        super().__init__(["run", *arguments], env=env, cwd=cwd)
+    def __init__(self, *arguments, env=None, cwd=None, authority=None, is_tls=True, through=()):
+        super().__init__(["run", *arguments], env=env, cwd=cwd, through=through)
         self.authority = authority
         self.is_tls = is_tls
         try:

@@ -20,7 +20,9 @@ struct BulkResumeTests {
             return SentTrace(TraceContext(from: &random), from: &random)
         }
         var takesChanges: Bool { true }
-        func recordChange(_ delivery: Delivery, of line: BulkLine) {}
+        func callerNow() throws(Problem) -> Caller? { nil }
+        func beginChange(_ part: BulkPart) -> Bool { true }
+        func recordChange(_ delivery: Delivery, of part: BulkPart) {}
         func streamEnded(_ totals: StreamTotals) { self.endings += 1 }
 
         /// The lines so far: `1 done`, `2 done replayed`, `3 rejected validation_failed`, `summary 3`.

@@ -11,9 +11,12 @@ struct FairQueueTests {
 
     private final class Owner {}
 
-    private let owners = (0..<3).map { _ in Owner() }
+    private let owners = (0..<5).map { _ in Owner() }
 
-    private func owner(_ index: Int) -> ObjectIdentifier { ObjectIdentifier(self.owners[index]) }
+    /// The fourth and fifth give way.
+    private func owner(_ index: Int) -> QueueOwner {
+        QueueOwner(ObjectIdentifier(self.owners[index]), givesWay: index >= 3)
+    }
 
     private func queue(_ items: [(String, Int)]) -> FairQueue<Item> {
         var queue = FairQueue<Item>()
@@ -74,6 +77,29 @@ struct FairQueueTests {
         #expect(none == nil)
     }
 
+    @Test("those who give way are served when nobody else waits, and every tenth turn")
+    func givesWay() {
+        var queue = self.queue((0..<20).map { ("a\($0)", 0) } + [("d1", 3), ("d2", 3), ("e1", 4), ("d3", 3)])
+        let served = queue.inTurn.map(\.name)
+        #expect(served[9] == "d1")
+        #expect(served[19] == "e1")
+        #expect(Array(served[20...]) == ["a18", "a19", "d2", "d3"])
+        for _ in 0..<9 { _ = queue.popFirst() }
+        for _ in 0..<3 {
+            guard let (item, owner) = queue.popFirst() else { return }
+            #expect(item.name == "d1")
+            queue.putBack(item, of: owner)
+        }
+    }
+
+    @Test("those who give way leave a full queue first, and displace only each other")
+    func givesWayRoom() {
+        var queue = self.queue([("a1", 0), ("a2", 0), ("a3", 0), ("d1", 3), ("d2", 3)])
+        let left = [4, 4, 0, 3, 0, 1].map { queue.makeRoom(for: self.owner($0))?.name }
+        #expect(left == ["d2", nil, "d1", nil, nil, "a3"])
+        #expect(queue.inTurn.map(\.name) == ["a1", "a2"])
+    }
+
     @Test("whatever is added and taken, nothing is lost and nothing served twice")
     func random() {
         var random = SeededGenerator(seed: 7)
@@ -83,7 +109,7 @@ struct FairQueueTests {
             switch Int.random(in: 0..<5, using: &random) {
             case 0, 1:
                 added += 1
-                queue.append(Item("\(added)"), of: self.owner(Int.random(in: 0..<3, using: &random)))
+                queue.append(Item("\(added)"), of: self.owner(Int.random(in: 0..<5, using: &random)))
             case 2:
                 if let (item, _) = queue.popFirst() { #expect(taken.insert(item.name).inserted) }
             case 3:

@@ -39,7 +39,7 @@ struct TargetGateTests {
 
         func enter(_ waiter: Waiter, of owner: Owner? = nil, seconds: UInt64 = 60) -> TargetGate.Decision {
             self.gate.enter(
-                waiter, of: ObjectIdentifier(owner ?? self.one),
+                waiter, of: QueueOwner(ObjectIdentifier(owner ?? self.one)),
                 deadline: NIODeadline.now().uptimeNanoseconds + seconds * 1_000_000_000)
         }
 
@@ -104,7 +104,7 @@ struct TargetGateTests {
             return
         }
         #expect((9_000_000_000...10_000_000_000).contains(left))
-        guard case .paused(_, .rate) = bench.gate.leave(patient, of: ObjectIdentifier(bench.one)) else {
+        guard case .paused(_, .rate) = bench.gate.leave(patient, of: QueueOwner(ObjectIdentifier(bench.one))) else {
             Issue.record("left for another reason")
             return
         }
