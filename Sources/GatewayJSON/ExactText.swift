@@ -1,8 +1,9 @@
 /// A text that is equal to another only where all of its bytes are the same.
 ///
-/// Swift takes two strings for one where Unicode calls them canonically equivalent: `é` in one or two scalar values, the
-/// Kelvin sign and `K`. Whoever decides who somebody is, or which rule counts, must not: the other side of the decision
-/// compares bytes. Use this type for names and values that somebody else chooses, and for keys of dictionaries with them.
+/// Swift takes two strings for one where Unicode calls them canonically equivalent: `é` in one or two scalar values,
+/// the Kelvin sign and `K`. Whoever decides who somebody is, or which rule counts, must not: the other side of the
+/// decision compares bytes. Use this type for names and values that somebody else chooses, and for keys of dictionaries
+/// with them.
 package struct ExactText: Hashable, Sendable, Comparable, ExpressibleByStringInterpolation, CustomStringConvertible {
     /// UTF-8.
     package let bytes: [UInt8]

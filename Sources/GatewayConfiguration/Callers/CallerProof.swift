@@ -111,8 +111,8 @@ extension CallerProof {
             }
             if let known = KnownDigests.text(of: text.lowercased()) {
                 element.refuse(
-                    "is the digest of \(known.isEmpty ? "nothing at all" : "\"\(known)\""), which everybody knows; make a "
-                        + "key with product-gateway key new")
+                    "is the digest of \(known.isEmpty ? "nothing at all" : "\"\(known)\""), which everybody knows; "
+                        + "make a key with product-gateway key new")
                 continue
             }
             digests.append(text.lowercased())

@@ -5,7 +5,8 @@ import GatewayJSON
 enum KeySetText {
     private static let limits = JSONLimits(bytesMax: KeySet.bytesMax, depthMax: 16)
 
-    /// The document, with `null` in the place of each such key; nil where it is no JSON, or has a member twice elsewhere.
+    /// The document, with `null` in the place of each such key; nil where it is no JSON, or has a member twice
+    /// elsewhere.
     static func document(of text: [UInt8]) -> JSONDocument? {
         var text = text
         // One round for each key that is taken out, and one without a mistake.

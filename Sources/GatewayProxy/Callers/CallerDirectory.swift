@@ -58,8 +58,8 @@ final class CallerDirectory: Sendable {
     }
 
     /// Who somebody is in this configuration who was found out by an earlier one; nil where what proved it then proves
-    /// nothing now, or somebody else, or where that cannot be told: a token is not kept, so that it counts on only where
-    /// nothing about its issuer and the issuer's callers has changed.
+    /// nothing now, or somebody else, or where that cannot be told: a token is not kept, so that it counts on only
+    /// where nothing about its issuer and the issuer's callers has changed.
     ///
     /// - Parameter certificate: what was shown.
     func identity(

@@ -133,8 +133,8 @@ private struct ConfiguredCallersBuilder {
         guard let limits = caller.limits, limits.largest < count else { return }
         self.files.report(
             .warning, Self.path("callers", caller.name),
-            "admits \(limits.largest) requests at once, and one to all of its \(count) targets counts \(count) times: it "
-                + "can never pass; raise burst")
+            "admits \(limits.largest) requests at once, and one to all of its \(count) targets counts \(count) times: "
+                + "it can never pass; raise burst")
     }
 
     // MARK: Rules

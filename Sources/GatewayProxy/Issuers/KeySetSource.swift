@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// While there are keys everybody uses them. They are fetched again when they have aged, in the background; a set that
 /// cannot be had, or that is empty or broken, never replaces a good one, which counts for a day. A token that names a
-/// key that is not there, or that its key has not signed, may mean a new one: the keys are fetched at most once in half a minute for that, some requests
-/// wait for them, and all others are answered at once, so that made-up names cost nothing. Decides only: asking is
-/// `KeySetFetch`'s. Any thread; time and randomness are inputs.
+/// key that is not there, or that its key has not signed, may mean a new one: the keys are fetched at most once in half
+/// a minute for that, some requests wait for them, and all others are answered at once, so that made-up names cost
+/// nothing. Decides only: asking is `KeySetFetch`'s. Any thread; time and randomness are inputs.
 final class KeySetSource: Sendable {
     /// Where the keys are.
     enum Location: Sendable {

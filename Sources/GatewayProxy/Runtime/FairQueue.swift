@@ -91,8 +91,8 @@ struct FairQueue<Element: AnyObject> {
         self.unqueue(owner)
     }
 
-    /// Makes room for one of `owner`: takes the newest of whoever has most among those who give way to it, or else where
-    /// somebody has more waiting than `owner` would have then.
+    /// Makes room for one of `owner`: takes the newest of whoever has most among those who give way to it, or else
+    /// where somebody has more waiting than `owner` would have then.
     ///
     /// - Returns: nil where there is neither: then the newcomer is the one too many.
     mutating func makeRoom(for owner: QueueOwner) -> Element? {

@@ -51,7 +51,8 @@ struct ForwardedField {
 
     private mutating func value() -> [UInt8]? {
         guard self.take(UInt8(ascii: "\"")) else {
-            // Addresses with a colon or brackets ought to be quoted, and are not by everybody; nothing else can be meant.
+            // Addresses with a colon or brackets ought to be quoted, and are not by everybody; nothing else can be
+            // meant.
             let value = self.token { Self.isTokenByte($0) || [0x3A, 0x5B, 0x5D].contains($0) }
             return value.isEmpty ? nil : value
         }

@@ -44,8 +44,8 @@ package struct FieldAccess: Sendable {
         }
     }
 
-    /// Refuses an update that sets anything that is not permitted, with all of it, as far as a problem lists errors; any
-    /// update where nothing is permitted.
+    /// Refuses an update that sets anything that is not permitted, with all of it, as far as a problem lists errors;
+    /// any update where nothing is permitted.
     ///
     /// - Parameter view: a body, whose root is an object.
     func check(_ view: JSONView, target: String) throws(Problem) {

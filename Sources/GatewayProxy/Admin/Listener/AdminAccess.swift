@@ -13,8 +13,8 @@ struct AdminAccess: Sendable {
     /// Whether operators are asked for certificates.
     private let asksForCertificates: Bool
 
-    /// - Parameter keys: SHA-256 digests in hexadecimal digits; without any, and where nobody is asked for a certificate,
-    ///   everybody may look.
+    /// - Parameter keys: SHA-256 digests in hexadecimal digits; without any, and where nobody is asked for a
+    ///   certificate, everybody may look.
     init(keys: [String], opensHealthChecks: Bool, asksForCertificates: Bool = false) {
         self.ring = KeyRing(keys.compactMap { Digest(hexadecimal: $0) })
         self.asksForCertificates = asksForCertificates
