@@ -10,6 +10,8 @@ from harness.vendor import Reply
 
 CASES = REPOSITORY / "Tests/GatewayTranslationTests/Cases"
 DIALECTS = ["cor", "elastic-path", "softwareone", "catalogue"]
+# What the targets here have.
+PARAMETERS = {"cor": "source=MICROSOFT_DYNAMICS"}
 # What a case can say of a target, beyond what all targets here have.
 SPECIAL = {"parameters", "enabled", "clearable", "semantics"}
 
@@ -25,10 +27,13 @@ def case(path):
 
 def cases(dialect):
     found = []
-    for path in sorted(CASES.rglob("*.case")):
+    paths = [*CASES.rglob("*.case"), *(REPOSITORY / "dialects" / dialect / "cases").rglob("*.case")]
+    for path in sorted(paths):
         settings, answer = case(path)
-        if "status" in settings and settings["target"] == dialect and not SPECIAL & set(settings):
-            found.append((path.relative_to(CASES), settings, answer))
+        if settings.get("parameters") == PARAMETERS.get(dialect):
+            settings.pop("parameters", None)
+        if "status" in settings and settings.get("target", dialect) == dialect and not SPECIAL & set(settings):
+            found.append((path.relative_to(REPOSITORY), settings, answer))
     return found
 
 

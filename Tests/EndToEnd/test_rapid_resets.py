@@ -18,10 +18,13 @@ GOOD = Reply(200, {"data": {
 
 @pytest.fixture
 def shared(vendor_gateway):
-    """The vendor does not answer what is `held`, so that nothing is answered before it is reset."""
+    """The vendor does not answer what is `held`, so that nothing is answered before it is reset.
+
+    To the gateway it looks ill, which asks it for little at once: whoever else wants something of it has to wait.
+    """
     return vendor_gateway(
         lambda request: Never() if b"held" in request.body else GOOD, workers=1, target={
-            "connections": {"max": 4}, "timeouts": {"connect": "200ms", "attempt": "300ms", "total": "300ms"}})
+            "connections": {"max": 4}, "timeouts": {"connect": "200ms", "attempt": "300ms", "total": "10s"}})
 
 
 def update(attacker, stream, name=b"held"):

@@ -64,7 +64,7 @@ extension OpenAPIDocument {
         {
           "name": "key", "in": "path", "required": true,
           "description": "The stream's `Idempotency-Key`, without its quotes, percent-encoded.",
-          "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
+          "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$" },
           "example": "nightly-2026-11-27"
         }
         """,
