@@ -109,6 +109,7 @@ def test_a_stream_that_is_under_way_is_not_begun_twice(start_vendor, start_gatew
         answer = gateway.request("POST", "/v1/bulk?target=fynn", line("a"), headers=KEYED)
         assert (answer.status, answer.json["code"]) == (409, "idempotency_conflict")
         assert inquire(gateway)["underWay"] is True
+    vendor.stop()
 
 
 def test_where_keys_are_required_the_key_of_the_stream_suffices(start_vendor, start_gateway):

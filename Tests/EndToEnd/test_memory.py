@@ -114,6 +114,8 @@ def test_finished_results_wait_for_a_slow_target_within_the_budget_and_go_when_t
             update(caller, 2 * number + 1, target="?target=acme,slow") for number in range(30)))
         until(lambda: memory(gateway)["takenBytes"] > empty + 25 * MIB, "finished results are counted", 20)
     until(lambda: memory(gateway)["takenBytes"] < empty + 4 * MIB, "what nobody will get is dropped", 5)
+    # What it was asked for is over, and the gateway need not wait for it when it stops.
+    slow.stop()
 
 
 def test_beyond_the_second_stage_requests_are_refused_with_a_word(bounded):
