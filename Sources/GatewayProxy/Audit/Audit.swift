@@ -13,7 +13,4 @@ package final class Audit: Sendable {
 
     /// Whether a change may go to its targets.
     var takesChanges: Bool { !self.isRequired || self.writer.isTaking }
-
-    /// Lines that could not be written.
-    var linesDropped: Int { self.writer.droppedTotal }
 }

@@ -176,12 +176,6 @@ package struct Dialect: Sendable {
         package let nullIsAbsent: Bool
     }
 
-    /// A place of a list for one value: an element of this form.
-    package struct ListPlace: Sendable {
-        package let list: [String]
-        package let element: ValueTemplate
-    }
-
     /// Where one member of the translations is kept, beside the product's own text.
     package struct LocalizedPlace: Sendable {
         /// The canonical member: `name`, `description`.
