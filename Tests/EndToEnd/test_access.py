@@ -173,7 +173,41 @@ def test_all_members_that_a_caller_may_not_set_are_named(guarded):
     matrix = gateway.request("GET", "/v1/targets/one", headers=bearer(KEY)).json
     assert matrix["caller"] == {"name": "pim", "operations": ["update", "create", "read", "dryRun"]}
     permitted = {field["pointer"]: field["permitted"]["update"] for field in matrix["fields"]}
-    assert (permitted["/name"], permitted["/billing/taxGroup"], permitted["/translations"]) == ("all", "none", "part")
+    assert (permitted["/name"], permitted["/translations"]) == ("all", "part")
+    # It may not set it, and this vendor's answers do not have it.
+    assert "/billing/taxGroup" not in permitted
+
+
+def test_a_caller_is_shown_the_targets_of_its_rules_and_no_others(guarded):
+    gateway = guarded({"pim": by_key(allow=[{"targets": ["two"], "operations": ["update"], "fields": {
+        "only": ["/name"]}}]), "shop": by_key(OTHER_KEY)})
+    mine = gateway.request("GET", "/v1/targets", headers=bearer(KEY)).json
+    assert [target["name"] for target in mine["targets"]] == ["two"]
+    assert "defaultTarget" not in mine
+    assert [field["pointer"] for field in gateway.request("GET", "/v1/targets/two", headers=bearer(KEY)).json[
+        "fields"]] == ["/name"]
+    assert gateway.request("GET", "/v1/targets/one", headers=bearer(KEY)).status == 403
+    for method, path in [("GET", "/v1/targets/three"), ("PATCH", f"{PATH}?target=three")]:
+        answer = gateway.request(method, path, None if method == "GET" else {"name": "x"}, bearer(KEY))
+        assert (answer.status, answer.json["code"]) == (404, "unknown_target")
+        assert "one" not in answer.json["detail"].replace("no one", "") and "two" in answer.json["detail"]
+    assert '"one"' not in gateway.request("GET", "/openapi.json", headers=bearer(KEY)).text
+    assert len(gateway.request("GET", "/v1/targets", headers=bearer(OTHER_KEY)).json["targets"]) == 2
+
+
+def test_what_is_kept_of_a_stream_is_its_callers_own(guarded):
+    gateway = guarded({"pim": by_key(), "shop": by_key(OTHER_KEY)}, store={"engine": "memory"})
+    stream = {"content-type": "application/jsonl", "idempotency-key": '"nightly"'}
+    line = json.dumps({"id": "PRD-1234-1234", "product": {"name": "x"}}) + "\n"
+    assert gateway.request("POST", "/v1/bulk", line, {**bearer(KEY), **stream}).status == 200
+    mine = gateway.request("GET", "/v1/bulk/nightly", headers=bearer(KEY))
+    assert (mine.status, mine.json["lines"]) == (200, 1)
+    # The same key is another caller's own, to ask and to use.
+    assert gateway.request("GET", "/v1/bulk/nightly", headers=bearer(OTHER_KEY)).status == 404
+    other = json.dumps({"id": "PRD-1234-1235", "product": {"name": "y"}}) + "\n"
+    answer = gateway.request("POST", "/v1/bulk", other, {**bearer(OTHER_KEY), **stream})
+    assert answer.status == 200 and "replayed" not in answer.text
+    assert gateway.request("GET", "/v1/bulk/nightly").status == 401
 
 
 @pytest.mark.parametrize("query, refused", [("target=one", False), ("target=two", True), ("target=one,two", True)])

@@ -6,11 +6,15 @@ import Testing
 
 @Suite("What a caller may set")
 struct FieldAccessTests {
-    private static func refused(_ access: FieldAccess, _ body: String) throws -> [String] {
+    private static let none = VendorPlaces(dialect: "cor", places: [])
+
+    private static func refused(
+        _ access: FieldAccess, _ body: String, _ places: VendorPlaces = none
+    ) throws -> [String] {
         let document = try JSONDocument(parsing: body)
         let problem = document.withView { view -> Problem? in
             do throws(Problem) {
-                try access.check(view, target: "cor")
+                try access.check(view, target: "cor", places: places)
                 return nil
             } catch {
                 return error
@@ -70,7 +74,7 @@ struct FieldAccessTests {
     func none(body: String) throws {
         let isRefused = try JSONDocument(parsing: body).withView { view -> Bool in
             do throws(Problem) {
-                try FieldAccess([]).check(view, target: "cor")
+                try FieldAccess([]).check(view, target: "cor", places: Self.none)
                 return false
             } catch {
                 return error.code == .forbidden
@@ -99,73 +103,6 @@ struct FieldAccessTests {
         #expect(only.extent(of: ["name"]) == .none)
     }
 
-    // MARK: The property
-
-    /// Text that stands nowhere but in what must not be sent.
-    private static let mark = "FORBIDDEN-MARK"
-
-    @Test("whoever may not set /billing causes no byte of it to be sent, in any dialect", arguments: 0..<4)
-    func property(seed: Int) throws {
-        let access = FieldAccess([.except([["billing"]])])
-        let translator = Translator()
-        var random = Generator(state: UInt64(seed) &* 7919 &+ 1)
-        var sent = 0
-        for name in Dialect.builtInNames {
-            var options = TargetOptions(handling: .lenient)
-            options.targetNames = ["t"]
-            options.dialectNames = Dialect.builtInNames
-            guard let dialect = try? Dialect(named: name),
-                let plan = try? TargetPlan(targetName: "t", dialect: dialect, options: options)
-            else { continue }
-            for _ in 0..<500 {
-                let body = Array(Self.body(&random, dialect: name).utf8)
-                guard
-                    let request = try? translator.translate(
-                        .update, for: plan, id: Array("p-1".utf8), body: body, access: access)
-                else { continue }
-                sent += 1
-                #expect(!Self.contains(request.body, Self.mark), "\(name): \(String(decoding: body, as: UTF8.self))")
-            }
-        }
-        #expect(sent > 50)
-    }
-
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            self.state = self.state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return self.state ^ self.state >> 29
-        }
-    }
-
-    /// A body with some harmless members and, often, something of `billing` in one of its spellings.
-    private static func body(_ random: inout Generator, dialect: String) -> String {
-        let billing = ["billing", "b\\u0069lling", "\\u0062\\u0069\\u006cling", "Billing", "billing ", "/billing"]
-        let inner = ["taxGroup", "costCentre", "measurement", "invoiceVisibility", "tax\\u0047roup", "x"]
-        let value = ["\"\(self.mark)\"", "{\"id\":\"\(self.mark)\"}", "[\"\(self.mark)\"]"]
-        var members = ["\"name\":\"n\"", "\"description\":\"d\"", "\"sku\":\"s\"", "\"status\":\"live\""]
-            .filter { _ in Bool.random(using: &random) }
-        func pick(_ list: [String], _ random: inout Generator) -> String {
-            list[Int(random.next() % UInt64(list.count))]
-        }
-        let choice = random.next() % 6
-        let (name, member, marked) = (pick(billing, &random), pick(inner, &random), pick(value, &random))
-        switch choice {
-        case 0: members.append("\"\(name)\":{\"\(member)\":\(marked)}")
-        case 1: members.append("\"\(name)\":\(marked)")
-        case 2: members.append("\"vendorFields\":{\"\(dialect)\":{\"\(name)\":{\"\(member)\":\(marked)}}}")
-        case 3: members.append("\"vendor\\u0046ields\":{\"\(dialect)\":{\"\(member)\":\(marked)}}")
-        default: break
-        }
-        members.shuffle(using: &random)
-        return "{" + members.joined(separator: ",") + "}"
-    }
-
-    private static func contains(_ bytes: [UInt8], _ text: String) -> Bool {
-        String(decoding: bytes, as: UTF8.self).contains(text)
-    }
-
     @Test("a long name that holds many members is not repeated for each of them")
     func longNames() throws {
         let name = String(repeating: "x", count: 100_000)
@@ -175,5 +112,29 @@ struct FieldAccessTests {
         #expect(!pointers.isEmpty)
         #expect(pointers.allSatisfy { $0.utf8.count < 300 })
         #expect(pointers.reduce(0) { $0 + $1.utf8.count } < 20_000)
+    }
+
+    @Test(
+        "what the vendor keeps a canonical member in cannot be set by vendorFields without that member",
+        arguments: [
+            (#"{"tax_group":{"id":1}}"#, ["/tax_group/id"]), (#"{"tax_group":null}"#, ["/tax_group"]),
+            (#"{"taxGroup":1}"#, ["/taxGroup"]), (#"{"tax_group[id]":1}"#, ["/tax_group[id]"]),
+            (#"{"price":{"amount":1,"valid":2}}"#, ["/price/amount"]), (#"{"price":[]}"#, ["/price"]),
+            (#"{"price.amount":1}"#, ["/price.amount"]), (#"{"title":"x","tax":1,"prices":2}"#, []),
+        ])
+    func ownedByCanonicalMembers(fields: String, refused: [String]) throws {
+        func field(_ pointer: String) throws -> Int { try #require(CanonicalProduct.index(of: pointer)) }
+        let places = VendorPlaces(
+            dialect: "cor",
+            places: [
+                (try field("/billing/taxGroup"), ["tax_group"]), (try field("/price/amount"), ["price", "amount"]),
+                (try field("/name"), ["title"]),
+            ])
+        let access = FieldAccess([.only([["name"], ["vendorFields", "cor"]])])
+        let found = try Self.refused(access, #"{"vendorFields":{"cor":\#(fields)}}"#, places)
+        #expect(found == refused.map { "/vendorFields/cor" + $0 })
+        // Another vendor's words mean nothing here.
+        let other = FieldAccess([.only([["name"], ["vendorFields"]])])
+        #expect(try Self.refused(other, #"{"vendorFields":{"sap":\#(fields)}}"#, places) == [])
     }
 }

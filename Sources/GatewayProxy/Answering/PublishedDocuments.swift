@@ -2,9 +2,10 @@ import GatewayJSON
 import GatewayTranslation
 
 /// What the gateway serves for reading: its targets, its schemas, what its errors mean. Written once, when the
-/// configuration is read.
+/// configuration is read; for a caller with rules when it asks, because it sees no more than they allow.
 final class PublishedDocuments: Sendable {
     private let targets: TargetDirectory
+    private let particulars: OpenAPIDocument.Particulars
     private let targetList: [UInt8]
     private let matrices: [String: [UInt8]]
     private let openAPI: [UInt8]
@@ -12,71 +13,99 @@ final class PublishedDocuments: Sendable {
     /// - Parameter proofs: what proves who a caller is; nil where nobody has to.
     init(targets: TargetDirectory, limits: GatewayLimits, proofs: AcceptedProofs? = nil) {
         self.targets = targets
-        var writer = JSONWriter(reservingCapacity: 1024)
-        writer.beginObject()
-        writer.name("targets")
-        writer.beginArray()
-        for target in targets.all {
-            writer.beginObject()
-            writer.member("name", target.name)
-            writer.member("dialect", target.plan.dialectName)
-            writer.member("title", target.plan.dialectTitle)
-            writer.name("operations")
-            writer.beginArray()
-            for operation in ProductOperation.allCases where target.plan.supports(operation) {
-                writer.string(operation.rawValue)
-            }
-            writer.endArray()
-            writer.member("href", "/v1/targets/\(target.name)")
-            writer.endObject()
-        }
-        writer.endArray()
-        if let name = targets.defaultName { writer.member("defaultTarget", name) }
-        writer.endObject()
-        self.targetList = writer.bytes
+        self.targetList = Self.list(of: targets, for: nil)
         self.matrices = Dictionary(
             targets.all.map { ($0.name, $0.plan.capabilityMatrix()) },
             uniquingKeysWith: { first, _ in first })
-        self.openAPI = OpenAPIDocument.json(
-            OpenAPIDocument.Particulars(
-                version: GatewayVersion.string, targets: targets.all.map(\.name), defaultTarget: targets.defaultName,
-                targetsMax: limits.targetsMax, requestBytesMax: limits.requestBodyBytesMax,
-                answersInVendorWords: targets.all.contains(where: \.answersInVendorWords), proofs: proofs))
+        self.particulars = OpenAPIDocument.Particulars(
+            version: GatewayVersion.string, targets: targets.all.map(\.name), defaultTarget: targets.defaultName,
+            targetsMax: limits.targetsMax, requestBytesMax: limits.requestBodyBytesMax,
+            answersInVendorWords: targets.all.contains(where: \.answersInVendorWords), proofs: proofs)
+        self.openAPI = OpenAPIDocument.json(self.particulars)
     }
 
     /// The answer to a request that only reads.
     ///
     /// - Parameter caller: sees what it may do itself; nil for one that nobody has to know.
     func answer(to route: Route, for caller: Caller?, requestID: RequestID) -> Answer {
-        let requestID = requestID.string
         switch route {
         case .targets:
-            return Answer(status: 200, contentType: .json, body: self.targetList)
+            let list = caller?.access == nil ? self.targetList : Self.list(of: self.targets, for: caller)
+            return Answer(status: 200, contentType: .json, body: list)
         case .target(let name):
-            guard let matrix = self.matrices[name] else {
-                return Answer(
-                    TargetDirectory.unknown(name, known: self.targets.names), requestID: requestID)
+            switch self.matrix(of: name, for: caller) {
+            case .success(let matrix): return Answer(status: 200, contentType: .json, body: matrix)
+            case .failure(let problem): return Answer(problem, requestID: requestID.string)
             }
-            guard let caller, let target = self.targets[name] else {
-                return Answer(status: 200, contentType: .json, body: matrix)
-            }
-            return Answer(
-                status: 200, contentType: .json, body: target.plan.capabilityMatrix(for: caller.grants(at: name)))
         case .openAPI:
-            return Answer(status: 200, contentType: .openAPI, body: self.openAPI)
+            return Answer(status: 200, contentType: .openAPI, body: self.openAPI(for: caller))
         case .productSchema:
             return Answer(status: 200, contentType: .schema, body: ProductSchema.json())
         case .problem(let code):
             guard let known = ProblemCode(rawValue: code) else {
                 return Answer(
                     Problem(.notFound, detail: "There is no problem code \"\(code.abridged)\"."),
-                    requestID: requestID)
+                    requestID: requestID.string)
             }
             return Answer(status: 200, contentType: .json, body: ProblemPage.json(known))
         case .update, .create, .stream, .streamRecord, .read:
             return Answer(
                 Problem(.notFound, detail: "There is nothing to read at this path."),
-                requestID: requestID)
+                requestID: requestID.string)
         }
+    }
+
+    /// The targets where a caller may do something, with what it may do there.
+    private static func list(of targets: TargetDirectory, for caller: Caller?) -> [UInt8] {
+        let visible = targets.visible(to: caller)
+        var writer = JSONWriter(reservingCapacity: 1024)
+        writer.object { writer in
+            writer.array("targets") { writer in
+                for target in visible {
+                    let grants = caller?.grants(at: target.name)
+                    writer.object { writer in
+                        writer.member("name", target.name)
+                        writer.member("dialect", target.plan.dialectName)
+                        writer.member("title", target.plan.dialectTitle)
+                        writer.array("operations") { writer in
+                            for operation in ProductOperation.allCases
+                            where target.plan.supports(operation) && grants?.shows(operation) != false {
+                                writer.string(operation.rawValue)
+                            }
+                        }
+                        writer.member("href", "/v1/targets/\(target.name)")
+                    }
+                }
+            }
+            if let name = targets.defaultName, visible.contains(where: { $0.name == name }) {
+                writer.member("defaultTarget", name)
+            }
+        }
+        return writer.bytes
+    }
+
+    private func matrix(of name: String, for caller: Caller?) -> Result<[UInt8], Problem> {
+        guard let target = self.targets[name], let matrix = self.matrices[name] else {
+            return .failure(self.targets.problem(.unknown(name), for: caller))
+        }
+        guard let caller else { return .success(matrix) }
+        guard caller.access?.knows(name) != false else {
+            return .failure(
+                Problem(.forbidden, detail: "The caller \(caller.name) may do nothing at \(name).", target: name))
+        }
+        return .success(target.plan.capabilityMatrix(for: caller.grants(at: name)))
+    }
+
+    private func openAPI(for caller: Caller?) -> [UInt8] {
+        guard caller?.access != nil else { return self.openAPI }
+        let visible = self.targets.visible(to: caller)
+        guard visible.count < self.targets.all.count else { return self.openAPI }
+        var particulars = self.particulars
+        particulars.targets = visible.map(\.name)
+        particulars.defaultTarget =
+            visible.contains { $0.name == particulars.defaultTarget }
+            ? particulars.defaultTarget : nil
+        particulars.answersInVendorWords = visible.contains(where: \.answersInVendorWords)
+        return OpenAPIDocument.json(particulars)
     }
 }

@@ -107,6 +107,8 @@ final class Exchange: CallerRequest {
                     to: route, for: self.question.caller, requestID: self.requestID))
         case .options(let allow, let accepted):
             self.answer(Answer(status: 204, contentType: .none, body: [], allow: allow, accepted: accepted))
+        case .missed(let miss):
+            self.refuse(self.environment.targets.problem(miss, for: self.question.caller))
         case .refused(let problem, let allow, let accepted):
             self.refuse(problem, allow: allow, accepted: accepted)
         }

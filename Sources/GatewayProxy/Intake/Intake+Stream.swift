@@ -36,7 +36,7 @@ extension Intake {
         }
         question.isDryRun = parameters.isDryRun
         switch targets.find(parameters.targets) {
-        case .failure(let problem): return .refused(problem)
+        case .failure(let miss): return .missed(miss)
         case .success(let targets): question.targets = targets
         }
         question.stream = StreamQuestion(

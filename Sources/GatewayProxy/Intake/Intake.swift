@@ -14,6 +14,8 @@ enum Intake {
         case document(Route)
         /// OPTIONS on a path that exists.
         case options(allow: StaticString, accepted: Answer.Accepted)
+        /// No target is meant. What there is to choose from depends on who asks.
+        case missed(TargetDirectory.Miss)
         case refused(Problem, allow: StaticString? = nil, accepted: Answer.Accepted = [])
 
         /// What an error means, for whoever has got one: nothing of this gateway is in it.
@@ -76,7 +78,7 @@ enum Intake {
         case .success(let query):
             question.isDryRun = query.isDryRun
             switch targets.find(query.targets) {
-            case .failure(let problem): return .refused(problem)
+            case .failure(let miss): return .missed(miss)
             case .success(let targets): question.targets = targets
             }
         }

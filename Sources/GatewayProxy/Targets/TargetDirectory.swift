@@ -32,31 +32,22 @@ final class TargetDirectory: Sendable {
 
     subscript(name: String) -> Target? { self.byName[name] }
 
+    /// Why no target is meant.
+    enum Miss: Error, Equatable {
+        case noneNamed
+        case unknown(String)
+    }
+
     /// The targets that a request means; the default one where it names none.
-    func find(_ names: [String]) -> Result<[Target], Problem> {
+    func find(_ names: [String]) -> Result<[Target], Miss> {
         guard !names.isEmpty else {
-            guard !self.defaultTargets.isEmpty else {
-                return .failure(
-                    Problem(
-                        .targetRequired,
-                        detail: "There is no default target; add ?target=NAME with one of: "
-                            + self.names + "."))
-            }
-            return .success(self.defaultTargets)
+            return self.defaultTargets.isEmpty ? .failure(.noneNamed) : .success(self.defaultTargets)
         }
         var targets: [Target] = []
         for name in names {
-            guard let target = self.byName[name] else {
-                return .failure(Self.unknown(name, known: self.names))
-            }
+            guard let target = self.byName[name] else { return .failure(.unknown(name)) }
             targets.append(target)
         }
         return .success(targets)
     }
-
-    static func unknown(_ name: String, known: String) -> Problem {
-        Problem(.unknownTarget, detail: "There is no target \"\(name.abridged)\"; there are: \(known).")
-    }
-
-    var names: String { self.all.map(\.name).joined(separator: ", ") }
 }

@@ -11,6 +11,10 @@ import GatewayJSON
 ///   what holds a member changes the member as well. Never within `vendorFields`, because what stands there may be any
 ///   member in the vendor's own words.
 ///
+/// What a rule permits within the `vendorFields` of the target's own dialect is refused all the same where the vendor
+/// keeps a canonical member there of which the caller may not set everything: it may not do in the vendor's words what
+/// it may not do in ours.
+///
 /// `ids` only says which product is meant and is always permitted. Immutable.
 package struct FieldAccess: Sendable {
     /// Pointers by their tokens; the token `*` stands for any one.
@@ -47,13 +51,15 @@ package struct FieldAccess: Sendable {
     /// Refuses an update that sets anything that is not permitted, with all of it, as far as a problem lists errors;
     /// any update where nothing is permitted.
     ///
-    /// - Parameter view: a body, whose root is an object.
-    func check(_ view: JSONView, target: String) throws(Problem) {
+    /// - Parameters:
+    ///   - view: a body, whose root is an object.
+    ///   - places: where the target's vendor keeps canonical members.
+    func check(_ view: JSONView, target: String, places: VendorPlaces) throws(Problem) {
         guard !self.selections.isEmpty else {
             throw Problem(
                 .forbidden, detail: "This caller may not do that at \(target); nothing was sent.", target: target)
         }
-        var walk = Walk(view: view)
+        var walk = Walk(view: view, places: places)
         self.walk(0, &walk)
         let errors = walk.errors
         guard !errors.isEmpty else { return }
@@ -68,6 +74,9 @@ package struct FieldAccess: Sendable {
     /// A way through a body, and what was found on it.
     private struct Walk {
         let view: JSONView
+        let places: VendorPlaces
+        /// Of those, the ones of fields of which not everything is permitted; looked for where there are vendorFields.
+        var barred: [VendorPlaces.Place]?
         /// The names that lead to where it is, decoded, and their entries.
         var path: [[UInt8]] = []
         var names: [Int] = []
@@ -76,9 +85,13 @@ package struct FieldAccess: Sendable {
         /// No more is listed, and there is more.
         private(set) var isFull = false
 
-        init(view: JSONView) { self.view = view }
+        init(view: JSONView, places: VendorPlaces) {
+            self.view = view
+            self.places = places
+        }
 
-        mutating func refuse() {
+        /// - Parameter owner: the canonical member that the vendor keeps there, where that is why.
+        mutating func refuse(_ owner: Int? = nil) {
             guard self.errors.count < FieldError.listedMax, self.pointerBytes < FieldError.pointerBytesMax else {
                 self.isFull = true
                 return
@@ -92,8 +105,11 @@ package struct FieldAccess: Sendable {
                 pointer += "/" + self.view.abridgedToken(self.view[name])
             }
             self.pointerBytes += pointer.utf8.count
-            self.errors.append(
-                FieldError(pointer: pointer, code: .notPermitted, detail: "this caller may not set it"))
+            let detail =
+                owner.map {
+                    "it is where the vendor keeps \(CanonicalProduct.fields[$0].pointer), which this caller may not set"
+                } ?? "this caller may not set it"
+            self.errors.append(FieldError(pointer: pointer, code: .notPermitted, detail: detail))
         }
     }
 
@@ -110,11 +126,27 @@ package struct FieldAccess: Sendable {
                 self.walk(value, &walk)
             } else if !self.permits(walk.path) {
                 walk.refuse()
+            } else if let owner = self.owner(&walk) {
+                walk.refuse(owner)
             }
             walk.path.removeLast()
             walk.names.removeLast()
             index = view.next(after: value)
         }
+    }
+
+    /// The canonical member that the vendor keeps where the walk is, of which the caller may not set everything.
+    private func owner(_ walk: inout Walk) -> Int? {
+        guard walk.path.count > 2, walk.path[0] == Self.vendorFields, walk.path[1] == walk.places.dialect else {
+            return nil
+        }
+        let barred =
+            walk.barred
+            ?? walk.places.places.filter { self.extent(of: CanonicalProduct.fields[$0.field].tokens) != .all }
+        walk.barred = barred
+        guard !barred.isEmpty else { return nil }
+        let names = VendorPlaces.names(of: walk.path[2...])
+        return barred.first { $0.isTouched(by: names) }?.field
     }
 
     /// Whether the value at these names may be set.

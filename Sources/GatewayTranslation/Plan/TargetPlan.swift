@@ -11,6 +11,8 @@ package final class TargetPlan: Sendable {
     let create: OperationPlan?
     let answer: AnswerPlan
     let fieldPlaces: FieldPlaces
+    /// What `vendorFields` could set that has a canonical name.
+    package let vendorPlaces: VendorPlaces
     let errors: ErrorPlan
     /// How to read a product; nil where the dialect does not say.
     let read: ReadPlan?
@@ -30,6 +32,7 @@ package final class TargetPlan: Sendable {
         self.answer = AnswerPlan(dialect: dialect, answer: dialect.answer, options: resolved)
         let fieldPlaces = FieldPlaces(dialect: dialect, options: resolved)
         self.fieldPlaces = fieldPlaces
+        self.vendorPlaces = VendorPlaces(dialect, resolved)
         self.errors = ErrorPlan(dialect.errors, title: dialect.title, places: fieldPlaces)
         self.heededHeaders = dialect.heededHeaders
         self.readsAnswerHeaders = dialect.readsAnswerHeaders

@@ -122,12 +122,14 @@ extension OpenAPIDocument {
     private static let readings = [
         reading(
             "/v1/targets", "listTargets", "targets", "List the targets",
-            "Their names are what `target` takes; `defaultTarget` is used where a request names none.",
+            "Their names are what `target` takes; `defaultTarget` is used where a request names none. A caller with "
+                + "rules sees the targets where it may do something.",
             schema: "Targets", example: "targets"),
         reading(
             "/v1/targets/{name}", "getTarget", "targets", "What one target takes, clears and requires",
-            "One entry for every canonical field, whether the target has it or not.", schema: "Target",
-            parameter: "targetName", refusals: [.unknownTarget]),
+            "One entry for every canonical field, whether the target has it or not; for a caller with rules one for "
+                + "each that it may set or read.", schema: "Target",
+            parameter: "targetName", refusals: [.unknownTarget, .forbidden]),
         reading(
             "/v1/schemas/product-update.json", "getProductSchema", "documents", "The JSON Schema of an update",
             "JSON Schema 2020-12. A target may take less: see `GET /v1/targets/{name}`.",

@@ -339,7 +339,8 @@ extension OpenAPIDocument {
             "note": { "type": "string" },
             "permitted": {
               "type": "object",
-              "description": "For a caller with a name: how much of the field it may set, by operation.",
+              "description": "For a caller with a name: how much of the field it may set, by operation. `update` and \
+        `create` above are there where it may set some, or may rehearse that.",
               "additionalProperties": { "type": "string", "enum": ["all", "part", "none"] }
             }
           },

@@ -3,11 +3,12 @@ package import GatewayJSON
 extension TargetPlan {
     /// What this target takes, clears and requires: the document served at `/v1/targets/{name}`.
     ///
-    /// - Parameter grants: what the caller who asks may do; nil where all may do everything.
+    /// - Parameter grants: what the caller who asks may do: operations that it may not do, and fields that it may
+    ///   neither set nor read, are left out. Nil where all may do everything.
     package func capabilityMatrix(for grants: CallerGrants? = nil) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: 8192)
         writer.object { writer in
-            self.writeSummary(to: &writer)
+            self.writeSummary(to: &writer, for: grants)
             writer.member("handling", self.options.handling.rawValue)
             writer.member("updateSemantics", self.resolved.updateSemantics.rawValue)
             if let source = self.dialect.source { writer.member("source", source) }
@@ -21,13 +22,14 @@ extension TargetPlan {
             }
             writer.array("fields") { writer in
                 for (index, field) in CanonicalProduct.fields.enumerated() {
+                    let own = self.dialect.fields.first { $0.canonical == index }
+                    guard grants?.shows(field, isAnswered: own?.isAnswered ?? false) != false else { continue }
                     writer.object { writer in
-                        self.write(field, index, to: &writer)
+                        self.write(field, index, own, for: grants, to: &writer)
                         guard let grants else { return }
                         writer.object("permitted") { writer in
-                            for operation in self.dialect.operations.map(\.kind) where operation != .read {
-                                let extent = grants.extent(of: field, by: operation.rawValue)
-                                writer.member(operation.rawValue, extent.rawValue)
+                            for (name, extent) in grants.extents(of: field, by: self.dialect.operations.map(\.kind)) {
+                                writer.member(name, extent)
                             }
                         }
                     }
@@ -38,12 +40,12 @@ extension TargetPlan {
     }
 
     /// Writes the members `target`, `dialect`, `vendor` and `operations`, for a list of targets.
-    package func writeSummary(to writer: inout JSONWriter) {
+    package func writeSummary(to writer: inout JSONWriter, for grants: CallerGrants? = nil) {
         writer.member("target", self.targetName)
         writer.member("dialect", self.dialect.name)
         writer.member("vendor", self.dialect.title)
         writer.object("operations") { writer in
-            for operation in self.dialect.operations {
+            for operation in self.dialect.operations where grants?.shows(operation.kind) != false {
                 writer.object(operation.kind.rawValue) { writer in
                     writer.member("method", operation.method)
                     writer.member("path", operation.path.written)
@@ -59,11 +61,15 @@ extension TargetPlan {
         }
     }
 
-    private func write(_ field: CanonicalField, _ index: Int, to writer: inout JSONWriter) {
+    private func write(
+        _ field: CanonicalField, _ index: Int, _ own: Dialect.Field?, for grants: CallerGrants?,
+        to writer: inout JSONWriter
+    ) {
         writer.member("pointer", field.pointer)
-        let own = self.dialect.fields.first { $0.canonical == index }
         for operation in self.dialect.operations {
-            guard let plan = self.operation(operation.kind) else { continue }
+            guard let plan = self.operation(operation.kind), grants?.shows(field, by: operation.kind) != false else {
+                continue
+            }
             writer.object(operation.kind.rawValue) { self.write(plan, index, own, to: &$0) }
         }
         writer.member("answered", own?.isAnswered ?? false)

@@ -68,7 +68,7 @@ package final class Translator {
                 .invalidRequest, detail: "The body must be a JSON object; it is \(view[0].kind.noun).",
                 target: plan.targetName)
         }
-        try access?.check(view, target: plan.targetName)
+        try access?.check(view, target: plan.targetName, places: plan.vendorPlaces)
         var run = TranslationRun(
             view: view, plan: plan, operation: compiled, picks: self.picks,
             handling: handling ?? plan.options.handling)

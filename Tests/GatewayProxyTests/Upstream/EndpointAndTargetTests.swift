@@ -46,20 +46,22 @@ struct TargetDirectoryTests {
     @Test("without a name the default is meant; without a default the caller is told what there is")
     func defaults() throws {
         #expect(try Self.directory(default: "b").find([]).get().map(\.name) == ["b"])
-        guard case .failure(let problem) = try Self.directory().find([]) else {
+        guard case .failure(let miss) = try Self.directory().find([]) else {
             Issue.record("found")
             return
         }
+        let problem = try Self.directory().problem(miss, for: nil)
         #expect(problem.code == .targetRequired)
         #expect(problem.detail.contains("a, b"))
     }
 
     @Test("one unknown name among known ones is unknown, and nothing is sent to the others")
     func unknown() throws {
-        guard case .failure(let problem) = try Self.directory(default: "a").find(["a", "c"]) else {
+        guard case .failure(let miss) = try Self.directory(default: "a").find(["a", "c"]) else {
             Issue.record("found")
             return
         }
+        let problem = try Self.directory(default: "a").problem(miss, for: nil)
         #expect(problem.code == .unknownTarget)
         #expect(problem.detail.contains("\"c\""))
         #expect(problem.detail.contains("a, b"))
