@@ -65,6 +65,9 @@ struct CheckCommand: ParsableCommand {
             "Say what a reload would change: of the gateway at this URL, or of this file.", valueName: "url|file"))
     var against: String?
 
+    @OptionGroup
+    var admin: AdminOptions
+
     @Flag(help: "Print the result as JSON.")
     var json = false
 
@@ -117,7 +120,7 @@ struct CheckCommand: ParsableCommand {
     /// Nil where nothing is to be compared, or where there is nothing to compare.
     private func difference(to result: GatewayLoader.Result) throws -> ConfigurationDifference? {
         guard let against = self.against, let configuration = result.configuration else { return nil }
-        let old = try ComparedConfiguration(at: against, besides: self.config)
+        let old = try ComparedConfiguration(at: against, besides: self.config, admin: self.admin)
         let inputs = ConfigurationInputs.system(builtInDialects: Dialect.builtInNames, secrets: .ignored)
         let plans = ConfiguredTargets(configuration, file: self.config, inputs: inputs).plans
         return ConfigurationDifference(from: old.configuration, old.plans, to: configuration, plans)

@@ -16,14 +16,16 @@ struct ComparedConfiguration {
     /// Prints what stands in the way, and throws the exit code.
     ///
     /// - Parameters:
-    ///   - place: an `http://` URL of an admin listener, or a file.
+    ///   - place: the URL of an admin listener, or a file.
     ///   - config: relative paths of what a gateway has in force are looked up beside this file.
-    init(at place: String, besides config: String) throws {
+    ///   - admin: what an admin listener is shown.
+    init(at place: String, besides config: String, admin: AdminOptions) throws {
         let inputs = ConfigurationInputs.system(builtInDialects: Dialect.builtInNames, secrets: .ignored)
         let result: ConfigurationResult
         if place.hasPrefix("http://") || place.hasPrefix("https://") {
-            let url = try AdminAddress.url(place, path: Self.statusPath, option: "--against")
-            result = Configuration.load(bytes: try Self.inForce(at: url), path: config, inputs: inputs)
+            let endpoint = try admin.endpoint(
+                AdminAddress(url: place, path: Self.statusPath, option: "--against"))
+            result = Configuration.load(bytes: try Self.inForce(at: endpoint), path: config, inputs: inputs)
         } else {
             result = Configuration.load(path: place, inputs: inputs)
         }
@@ -37,10 +39,11 @@ struct ComparedConfiguration {
     }
 
     /// The configuration in force, with secrets as the places that they come from.
-    private static func inForce(at url: HTTPURL) throws -> [UInt8] {
+    private static func inForce(at endpoint: AdminEndpoint) throws -> [UInt8] {
+        let url = endpoint.url
         do throws(SocketFailure) {
             let answer = try HealthProbe.get(
-                url, timeoutMilliseconds: self.answerMilliseconds, bytesMax: self.statusBytesMax)
+                endpoint, timeoutMilliseconds: self.answerMilliseconds, bytesMax: self.statusBytesMax)
             if answer.status == 200, let status = try? JSONDocument(parsing: answer.body),
                 let document = status.root["configuration"]?["inForce"]
             {

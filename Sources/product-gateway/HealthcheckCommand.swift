@@ -1,5 +1,4 @@
 import ArgumentParser
-import GatewayConfiguration
 
 /// `product-gateway healthcheck`: asks a running gateway whether it is ready.
 struct HealthcheckCommand: ParsableCommand {
@@ -14,6 +13,7 @@ struct HealthcheckCommand: ParsableCommand {
             EXAMPLES
               product-gateway healthcheck
               product-gateway healthcheck --url http://127.0.0.1:9901/livez --timeout 1
+              product-gateway healthcheck --url https://10.1.2.3:9901 --admin-ca-file ca.pem
 
             EXIT CODES
               0  ready
@@ -24,8 +24,11 @@ struct HealthcheckCommand: ParsableCommand {
     @Option(help: "The configuration file that names the admin listener.")
     var config = "gateway.json"
 
-    @Option(help: "Ask this URL (http only) instead.")
+    @Option(help: "Ask this URL instead.")
     var url: String?
+
+    @OptionGroup
+    var admin: AdminOptions
 
     @Option(
         help: ArgumentHelp("How many seconds to wait for the whole answer.", valueName: "seconds"))
@@ -36,13 +39,19 @@ struct HealthcheckCommand: ParsableCommand {
         guard self.timeout > 0, self.timeout <= 300 else {
             throw ValidationError("--timeout is a number of seconds up to 300")
         }
-        _ = try self.chosenURL()
+        if let url = self.url { _ = try AdminAddress(url: url, path: Self.path) }
     }
 
+    private static let path = "/readyz"
+
     func run() throws {
-        let url = try self.chosenURL() ?? self.configuredURL()
+        let address =
+            try self.url.map { try AdminAddress(url: $0, path: Self.path) }
+            ?? AdminAddress(configuredIn: self.config, path: Self.path)
+        let endpoint = try self.admin.endpoint(address)
+        let url = endpoint.url
         let milliseconds = Int32((self.timeout * 1000).rounded(.up))
-        switch HealthProbe.ask(url, timeoutMilliseconds: milliseconds) {
+        switch HealthProbe.ask(endpoint, timeoutMilliseconds: milliseconds) {
         case .success(let answer) where answer.status == 200:
             return
         case .success(let answer):
@@ -51,13 +60,5 @@ struct HealthcheckCommand: ParsableCommand {
             Terminal.error("no answer from \(url): \(failure)")
         }
         throw ExitCode.failure
-    }
-
-    private func chosenURL() throws -> HTTPURL? {
-        try self.url.map { try AdminAddress.url($0, path: "/readyz") }
-    }
-
-    private func configuredURL() throws -> HTTPURL {
-        try AdminAddress.configured(in: self.config, path: "/readyz")
     }
 }

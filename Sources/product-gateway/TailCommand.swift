@@ -34,8 +34,11 @@ struct TailCommand: ParsableCommand {
     @Option(help: "The configuration file that names the admin listener.")
     var config = "gateway.json"
 
-    @Option(help: "Ask the admin listener at this URL (http only) instead.")
+    @Option(help: "Ask the admin listener at this URL instead.")
     var url: String?
+
+    @OptionGroup
+    var admin: AdminOptions
 
     @Option(help: ArgumentHelp("Only exchanges with this target; may be repeated.", valueName: "name"))
     var target: [String] = []
@@ -66,7 +69,7 @@ struct TailCommand: ParsableCommand {
         if let slowerThan = self.slowerThan, DurationText.parse(slowerThan) == nil {
             throw ValidationError("--slower-than is a duration such as 250ms or 2s")
         }
-        if let url = self.url { _ = try AdminAddress.url(url, path: Self.path) }
+        if let url = self.url { _ = try AdminAddress(url: url, path: Self.path) }
     }
 
     private static let path = "/exchanges"
@@ -74,13 +77,15 @@ struct TailCommand: ParsableCommand {
     private static let answerMilliseconds: Int32 = 5000
 
     func run() throws {
-        let url =
-            try self.url.map { try AdminAddress.url($0, path: Self.path) }
-            ?? AdminAddress.configured(in: self.config, path: Self.path)
+        let address =
+            try self.url.map { try AdminAddress(url: $0, path: Self.path) }
+            ?? AdminAddress(configuredIn: self.config, path: Self.path)
+        let endpoint = try self.admin.endpoint(address)
+        let url = endpoint.url
         let terminal = LogTerminal(descriptor: STDOUT_FILENO, environment: ProcessEnvironment.variables)
         var left = self.count
         do throws(SocketFailure) {
-            let stream = try LineStream(url, query: self.query, timeoutMilliseconds: Self.answerMilliseconds)
+            let stream = try LineStream(endpoint, query: self.query, timeoutMilliseconds: Self.answerMilliseconds)
             while let line = try stream.next() {
                 guard !line.isEmpty else { continue }
                 let shown = self.show(line, isColoured: terminal.takesColour)

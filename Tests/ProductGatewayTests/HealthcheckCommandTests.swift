@@ -91,7 +91,7 @@ struct HealthcheckCommandTests {
 
     @Test(
         "a URL that cannot be asked is wrong usage",
-        arguments: ["https://127.0.0.1", "127.0.0.1:9901", "http://127.0.0.1/?x"])
+        arguments: ["ftp://127.0.0.1", "127.0.0.1:9901", "http://127.0.0.1/?x"])
     func usage(url: String) throws {
         #expect(try Self.check(url).exitCode == 64)
     }

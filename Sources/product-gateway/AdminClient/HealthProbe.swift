@@ -1,6 +1,4 @@
-import GatewayConfiguration
-
-/// One `GET` over HTTP/1 on a plain socket, with one deadline for all of it.
+/// One `GET` over HTTP/1 on a socket, with one deadline for all of it.
 ///
 /// A probe runs every few seconds in every container: it starts no threads and no event loop. Only a
 /// name that has to be looked up may take longer than the deadline; addresses need no look-up.
@@ -14,9 +12,9 @@ enum HealthProbe {
     /// The answer of `/readyz?verbose` lists every target in a line.
     private static let answerBytesMax = 64 << 10
 
-    static func ask(_ url: HTTPURL, timeoutMilliseconds: Int32) -> Result<Answer, SocketFailure> {
+    static func ask(_ endpoint: AdminEndpoint, timeoutMilliseconds: Int32) -> Result<Answer, SocketFailure> {
         do throws(SocketFailure) {
-            let bytes = try self.exchange(url, timeoutMilliseconds, bytesMax: self.answerBytesMax)
+            let bytes = try self.exchange(endpoint, timeoutMilliseconds, bytesMax: self.answerBytesMax)
             guard let answer = self.parse(bytes) else { throw .notHTTP }
             return .success(answer)
         } catch {
@@ -26,27 +24,22 @@ enum HealthProbe {
 
     /// The status and the whole body.
     static func get(
-        _ url: HTTPURL, timeoutMilliseconds: Int32, bytesMax: Int
+        _ endpoint: AdminEndpoint, timeoutMilliseconds: Int32, bytesMax: Int
     ) throws(SocketFailure) -> (status: Int, body: [UInt8]) {
-        let bytes = try self.exchange(url, timeoutMilliseconds, bytesMax: bytesMax)
+        let bytes = try self.exchange(endpoint, timeoutMilliseconds, bytesMax: bytesMax)
         guard let status = self.parse(bytes)?.status, let head = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else {
             throw .notHTTP
         }
         return (status, Array(bytes[head.upperBound...]))
     }
 
-    /// Everything that is answered. HTTP/1.0, so that a body is never in chunks.
+    /// Everything that is answered.
     private static func exchange(
-        _ url: HTTPURL, _ timeoutMilliseconds: Int32, bytesMax: Int
+        _ endpoint: AdminEndpoint, _ timeoutMilliseconds: Int32, bytesMax: Int
     ) throws(SocketFailure) -> [UInt8] {
         let deadline = Deadline(milliseconds: timeoutMilliseconds)
-        let socket = try ConnectedSocket(host: url.host, port: url.port, deadline: deadline)
-        let request = """
-            GET \(url.path) HTTP/1.0\r\nhost: \(url.authority)\r\nconnection: close\r\n\
-            user-agent: product-gateway-healthcheck\r\n\r\n
-            """
-        try socket.send(Array(request.utf8), deadline: deadline)
-        return try socket.receiveAll(bytesMax: bytesMax, deadline: deadline)
+        return try endpoint.get(agent: "healthcheck", deadline: deadline)
+            .receiveAll(bytesMax: bytesMax, deadline: deadline)
     }
 
     /// Status and first line of an answer (RFC 9112 §4); nil where it is none.

@@ -68,26 +68,6 @@ struct ConnectedSocket: ~Copyable {
         }
     }
 
-    /// Everything until the peer closes, or as much as is looked at.
-    func receiveAll(bytesMax: Int, deadline: Deadline) throws(SocketFailure) -> [UInt8] {
-        var received: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while received.count < bytesMax {
-            let count = chunk.withUnsafeMutableBytes {
-                recv(self.descriptor, $0.baseAddress, $0.count, 0)
-            }
-            if count == 0 { break }
-            if count > 0 {
-                received.append(contentsOf: chunk[..<count])
-            } else if errno == EAGAIN {
-                try Self.wait(self.descriptor, for: Int16(POLLIN), deadline)
-            } else if errno != EINTR {
-                throw Self.lastError()
-            }
-        }
-        return received
-    }
-
     /// Until something has come, or the peer has closed.
     func waitForBytes(_ deadline: Deadline) throws(SocketFailure) {
         try Self.wait(self.descriptor, for: Int16(POLLIN), deadline)
