@@ -5,30 +5,46 @@ internal import CTextScan
 package enum JSONEscapes {
     /// Appends the decoded form of the bytes between a string's quotes. What stands between escapes is copied as it is.
     package static func decode(_ content: UnsafeBufferPointer<UInt8>, into output: inout [UInt8]) {
-        guard let base = content.baseAddress else { return }
+        let start = output.count
+        output.append(contentsOf: repeatElement(0, count: content.count))
+        let count = output.withUnsafeMutableBufferPointer { output in
+            output.baseAddress.map { self.decode(content, to: $0 + start) } ?? 0
+        }
+        output.removeLast(content.count &- count)
+    }
+
+    /// Writes the decoded form, which is never longer than `content`: there must be room for as much.
+    ///
+    /// - Returns: how many bytes it has.
+    package static func decode(_ content: UnsafeBufferPointer<UInt8>, to output: UnsafeMutablePointer<UInt8>) -> Int {
+        guard let base = content.baseAddress else { return 0 }
         var index = 0
+        var count = 0
         while index < content.count {
             let plainEnd = self.endOfPlain(base, from: index, content.count)
-            guard plainEnd < content.count else { break }
-            output.append(contentsOf: UnsafeBufferPointer(start: base + index, count: plainEnd &- index))
+            (output + count).update(from: base + index, count: plainEnd &- index)
+            count &+= plainEnd &- index
             index = plainEnd
+            guard index < content.count else { break }
             guard content[index] == UInt8(ascii: "\\"), index + 1 < content.count else {
                 // A parser lets nothing through that would have to be escaped; it is kept here.
-                output.append(content[index])
+                output[count] = content[index]
+                count &+= 1
                 index += 1
                 continue
             }
             let escape = content[index + 1]
             guard escape == UInt8(ascii: "u") else {
-                output.append(self.plain(escape))
+                output[count] = self.plain(escape)
+                count &+= 1
                 index += 2
                 continue
             }
             let (scalar, length) = self.scalar(content, at: index)
-            self.append(scalar, to: &output)
+            count &+= self.write(scalar, to: output + count)
             index += length
         }
-        output.append(contentsOf: UnsafeBufferPointer(start: base + index, count: content.count &- index))
+        return count
     }
 
     /// The first byte from `start` on that must not stand in a string as it is; or the end. What is not ASCII is plain.
@@ -94,22 +110,27 @@ package enum JSONEscapes {
         }
     }
 
-    private static func append(_ scalar: UInt32, to output: inout [UInt8]) {
+    /// - Returns: how many bytes: at most four, where at least six were read.
+    private static func write(_ scalar: UInt32, to output: UnsafeMutablePointer<UInt8>) -> Int {
         switch scalar {
         case 0..<0x80:
-            output.append(UInt8(truncatingIfNeeded: scalar))
+            output[0] = UInt8(truncatingIfNeeded: scalar)
+            return 1
         case 0x80..<0x800:
-            output.append(0xC0 | UInt8(truncatingIfNeeded: scalar >> 6))
-            output.append(0x80 | UInt8(truncatingIfNeeded: scalar & 0x3F))
+            output[0] = 0xC0 | UInt8(truncatingIfNeeded: scalar >> 6)
+            output[1] = 0x80 | UInt8(truncatingIfNeeded: scalar & 0x3F)
+            return 2
         case 0x800..<0x1_0000:
-            output.append(0xE0 | UInt8(truncatingIfNeeded: scalar >> 12))
-            output.append(0x80 | UInt8(truncatingIfNeeded: scalar >> 6 & 0x3F))
-            output.append(0x80 | UInt8(truncatingIfNeeded: scalar & 0x3F))
+            output[0] = 0xE0 | UInt8(truncatingIfNeeded: scalar >> 12)
+            output[1] = 0x80 | UInt8(truncatingIfNeeded: scalar >> 6 & 0x3F)
+            output[2] = 0x80 | UInt8(truncatingIfNeeded: scalar & 0x3F)
+            return 3
         default:
-            output.append(0xF0 | UInt8(truncatingIfNeeded: scalar >> 18))
-            output.append(0x80 | UInt8(truncatingIfNeeded: scalar >> 12 & 0x3F))
-            output.append(0x80 | UInt8(truncatingIfNeeded: scalar >> 6 & 0x3F))
-            output.append(0x80 | UInt8(truncatingIfNeeded: scalar & 0x3F))
+            output[0] = 0xF0 | UInt8(truncatingIfNeeded: scalar >> 18)
+            output[1] = 0x80 | UInt8(truncatingIfNeeded: scalar >> 12 & 0x3F)
+            output[2] = 0x80 | UInt8(truncatingIfNeeded: scalar >> 6 & 0x3F)
+            output[3] = 0x80 | UInt8(truncatingIfNeeded: scalar & 0x3F)
+            return 4
         }
     }
 }

@@ -24,11 +24,15 @@ package final class SHA256Digester {
 
     /// The digest as four words, the most significant first; nil where OpenSSL fails.
     package func digest(of bytes: [UInt8]) -> (UInt64, UInt64, UInt64, UInt64)? {
+        bytes.withUnsafeBytes { self.digest(of: $0) }
+    }
+
+    package func digest(of bytes: UnsafeRawBufferPointer) -> (UInt64, UInt64, UInt64, UInt64)? {
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         let isDone = withUnsafeMutableBytes(of: &words) { output in
             var count: UInt32 = 0
             return EVP_DigestInit_ex2(self.context, self.algorithm, nil) == 1
-                && EVP_DigestUpdate(self.context, bytes, bytes.count) == 1
+                && EVP_DigestUpdate(self.context, bytes.baseAddress, bytes.count) == 1
                 && EVP_DigestFinal_ex(self.context, output.assumingMemoryBound(to: UInt8.self).baseAddress, &count) == 1
                 && Int(count) == output.count
         }

@@ -91,7 +91,7 @@ struct RedisLimitsTests {
         let limits = try await self.open(server)
         let settings = RedisSettings(host: "127.0.0.1", port: server.port)
         let client = try await self.loop.submit {
-            let client = RedisClient(settings: settings, eventLoop: self.loop) { _, _ in }
+            let client = RedisClient(settings: settings, eventLoop: self.loop) { _, _, _ in }
             client.start()
             return NIOLoopBound(client, eventLoop: self.loop)
         }.get()

@@ -13,11 +13,14 @@ struct RedisStoreTests {
 
     /// A store that is connected, or says why it is not.
     private func open(
-        _ settings: RedisSettings, report: @escaping @Sendable (StoreFailure?) -> Void = { _ in }
+        _ settings: RedisSettings, bytesPerCaller: Int = 1 << 30,
+        report: @escaping @Sendable (StoreFailure?) -> Void = { _ in }
     ) async throws -> StoreUnderTest {
         let loop = self.loop
         let store = try await loop.submit {
-            RedisStore(settings: settings, eventLoop: loop) { _, failure in report(failure) }
+            RedisStore(settings: settings, bytesPerCaller: bytesPerCaller, eventLoop: loop) { _, failure in
+                report(failure)
+            }
         }.get()
         let result = StoreUnderTest(store: store, takesTime: false, eventLoop: loop)
         for _ in 0..<200 where store.failure == .unavailable(reason: "it is being connected to") {
@@ -26,10 +29,11 @@ struct RedisStoreTests {
         return result
     }
 
-    private func open(_ server: RedisServer) async throws -> StoreUnderTest {
+    private func open(_ server: RedisServer, bytesPerCaller: Int = 1 << 30) async throws -> StoreUnderTest {
         // It may still be starting.
         for _ in 0..<200 {
-            let store = try await self.open(RedisSettings(host: "127.0.0.1", port: server.port))
+            let store = try await self.open(
+                RedisSettings(host: "127.0.0.1", port: server.port), bytesPerCaller: bytesPerCaller)
             if store.store.failure == nil { return store }
             store.store.close()
             try await Task.sleep(for: .milliseconds(20))
@@ -79,6 +83,58 @@ struct RedisStoreTests {
         _ = await store.settle(claim, .done([1]))
         try await Task.sleep(for: .milliseconds(300))
         #expect(await store.lookUp(claim.name) == .absent)
+        store.store.close()
+    }
+
+    @Test("two gateways together bound what a caller's records take, and another caller has its own room")
+    func room() async throws {
+        let server = try RedisServer()
+        let bytesMax = 256 * 1024
+        let (one, other) = (
+            try await self.open(server, bytesPerCaller: bytesMax), try await self.open(server, bytesPerCaller: bytesMax)
+        )
+        var (kept, failure): (UInt64, ClaimResult?) = (0, nil)
+        while kept < 1_000, failure == nil {
+            let store = kept.isMultiple(of: 2) ? one : other
+            let claim = KeyClaim.by("r", key: 1 + kept)
+            let result = await store.claim(claim, at: Double(kept) / 1000)
+            guard result == .owned(earlier: nil) else {
+                failure = result
+                break
+            }
+            _ = await store.settle(claim, .done([UInt8](repeating: 7, count: 2_000)), at: Double(kept) / 1000)
+            kept += 1
+        }
+        #expect(failure == .failed(.callerFull))
+        // What each adds before it reports is a 128th, and each report is a moment behind.
+        #expect((100...130).contains(kept), "\(kept) records of 2.4 KB")
+        guard case .done = await one.claim(.by("r", key: 1), at: 1) else {
+            Issue.record("a repetition finds its record however full it is")
+            return
+        }
+        #expect(await one.claim(.by("r", key: 5_000, scope: "other"), at: 1) == .owned(earlier: nil))
+        for each in [one, other] { each.store.close() }
+    }
+
+    @Test("room comes back with a release and with the retention's end")
+    func roomComesBack() async throws {
+        let server = try RedisServer()
+        let store = try await self.open(server, bytesPerCaller: 64 * 1024)
+        for key in 1...500 {
+            let claim = KeyClaim.by("r", key: UInt64(key), retention: 0.5)
+            #expect(await store.claim(claim) == .owned(earlier: nil))
+            #expect(await store.settle(claim, .released) == .written)
+        }
+        let large = KeyClaim.by("r", key: 1_000, retention: 0.5)
+        #expect(await store.claim(large) == .owned(earlier: nil))
+        _ = await store.settle(large, .done([UInt8](repeating: 7, count: 65_000)))
+        #expect(await store.claim(.by("r", key: 1_001, retention: 0.5), at: 1) == .failed(.callerFull))
+        try await Task.sleep(for: .milliseconds(600))
+        var result = ClaimResult.failed(.callerFull)
+        for second in 2..<50 where result == .failed(.callerFull) {
+            result = await store.claim(.by("r", key: 1_002), at: Double(second))
+        }
+        #expect(result == .owned(earlier: nil))
         store.store.close()
     }
 
@@ -184,6 +240,11 @@ struct RedisStoreTests {
             "HTTP/1.1 400 Bad Request\r\n\r\n", "+PONG\r\n+PONG\r\n+PONG\r\n", "*1000000000\r\n", "$-7\r\n",
             "+PONG\r\n*3\r\n$3\r\nnew\r\n:1\r\n:2\r\n", "+PONG\r\n*2\r\n$4\r\ndone\r\n$1\r\nr\r\n", "+PONG\r\n:1\r\n",
             "+PONG\r\n*3\r\n$5\r\nowned\r\n$1\r\nr\r\n*2\r\n$1\r\na\r\n$1\r\nx\r\n", "+PONG\r\n$-1\r\n",
+            "+PONG\r\n$-2\r\n", "+PONG\r\n*-5\r\n", "+PONG\r\n:99999999999999999999999\r\n", "+PONG\r\n$3\r\nabc\r\n",
+            "+PONG\r\n$99999999999999999999\r\n", "+PONG\r\n" + String(repeating: "*1\r\n", count: 1_000) + ":1\r\n",
+            "+PONG\r\n*2147483647\r\n*2147483647\r\n",
+            "+PONG\r\n*1000\r\n" + String(repeating: "*1000\r\n", count: 1_000), "+PONG\r\n+OK\r\n",
+            "+PONG\r\n%1\r\n+a\r\n+b\r\n",
             "+PONG\r\n-MOVED 1 nowhere\r\n", "+PONG\r\n-MOVED 99999 127.0.0.1:1\r\n", "\u{0}\u{1}\u{2}",
         ])
     func nonsense(text: String) async throws {
@@ -200,19 +261,107 @@ struct RedisStoreTests {
         try await listener.close()
     }
 
+    @Test(
+        "a server that says half of it, or closes in the middle, is given up",
+        // The one that keeps the connection open is waited for as long as any server: once is enough.
+        arguments: [
+            ("+PONG\r\n$2000000000\r\nab", true), ("+PONG\r\n$5\r\nab", true), ("+PONG\r\n*3\r\n$3\r\nnew\r\n", true),
+            ("+PONG\r\n$2000000000\r\nab", false),
+        ])
+    func half(text: String, closes: Bool) async throws {
+        let listener = try await ServerBootstrap(group: self.loop).childChannelInitializer { channel in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(Babbler(text, closes: closes))
+            }
+        }.bind(host: "127.0.0.1", port: 0).get()
+        let port = try #require(listener.localAddress?.port)
+        let store = try await self.open(RedisSettings(host: "127.0.0.1", port: port))
+        let result = await store.claim(.by("r", key: 1))
+        if case .failed(.unavailable) = result {} else { Issue.record("\(result)") }
+        store.store.close()
+        try await listener.close()
+    }
+
+    @Test("bytes that are no record are none, whatever they are")
+    func records() throws {
+        var bytes: [UInt8] = []
+        RedisRecord.append(.by("request", key: 1, targets: ["a", "é"], startsSending: true), to: &bytes)
+        let record = try #require(RedisRecord(bytes))
+        #expect(record.requestID == "request" && record.targets.map(\.name) == ["a", "é"])
+        #expect(record.leaseEnd == 25_000 && record.kept == 86_400_000)
+        for count in 0..<bytes.count { #expect(RedisRecord(Array(bytes.prefix(count)))?.targets.count != 2) }
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<20_000 {
+            var other = bytes
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                other[Int.random(in: 0..<other.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
+            // Whatever comes of it: nothing traps.
+            if let record = RedisRecord(other) { _ = (record.claim(.by("x")), record.view(left: .min)) }
+        }
+    }
+
     @Test("a cluster's word that a key is elsewhere is followed, for good or once; a circle is not")
     func redirections() async throws {
+        let server = RedisAddress(host: "h", port: 1)
         #expect(
-            RedisRedirection("MOVED 3999 127.0.0.1:6381", from: "h")?.address
+            RedisRedirection("MOVED 3999 127.0.0.1:6381", from: server)?.address
                 == RedisAddress(host: "127.0.0.1", port: 6381))
-        #expect(RedisRedirection("MOVED 3999 :6381", from: "h")?.address == RedisAddress(host: "h", port: 6381))
-        #expect(RedisRedirection("ASK 1 ::1:7", from: "h")?.address == RedisAddress(host: "::1", port: 7))
-        #expect(RedisRedirection("ASK 1 ::1:7", from: "h")?.isMoved == false)
+        #expect(RedisRedirection("MOVED 3999 :6381", from: server)?.address == RedisAddress(host: "h", port: 6381))
+        #expect(RedisRedirection("ASK 1 ::1:7", from: server)?.address == RedisAddress(host: "::1", port: 7))
+        #expect(RedisRedirection("ASK 1 ::1:7", from: server)?.isMoved == false)
         for error in ["MOVED", "MOVED x h:1", "MOVED 16384 h:1", "MOVED 1 h:0", "MOVED 1 h", "ERR 1 h:1"] {
-            #expect(RedisRedirection(error, from: "h") == nil)
+            #expect(RedisRedirection(error, from: server) == nil)
         }
         // The values of the specification's page.
         #expect(RedisSlot.of(Array("123456789".utf8)) == 0x31C3)
+    }
+
+    @Test("where a cluster's slots are is read from what it says, and nothing else is")
+    func slots() throws {
+        func server(_ host: String, _ port: Int) -> RedisReply {
+            .array([.bytes(Array(host.utf8)), .integer(port), .bytes([1]), .array([])])
+        }
+        let reply = RedisReply.array([
+            .array([.integer(0), .integer(8_191), server("", 1), server("replica", 9)]),
+            .array([.integer(8_192), .integer(16_383), server("b", 2)]),
+        ])
+        let slots = try #require(RedisSlotMap(reply, from: "asked"))
+        #expect(slots[0] == RedisAddress(host: "asked", port: 1) && slots[8_191] == slots[0])
+        #expect(slots[8_192] == RedisAddress(host: "b", port: 2) && slots[16_383] == slots[8_192])
+        #expect(slots[16_384] == nil && slots[-1] == nil)
+        for (first, last, port) in [(0, 16_384, 1), (-1, 3, 1), (5, 4, 1), (0, 1, 0), (0, 1, 65_536)] {
+            let reply = RedisReply.array([.array([.integer(first), .integer(last), server("h", port)])])
+            #expect(RedisSlotMap(reply, from: "asked") == nil)
+        }
+        for reply in [RedisReply.null, .array([]), .array([.array([.integer(1)])]), .error("ERR")] {
+            #expect(RedisSlotMap(reply, from: "asked") == nil)
+        }
+        var many = RedisSlotMap()
+        for slot in 0..<1_000 { many.set(slot...slot, to: RedisAddress(host: "h\(slot)", port: 1)) }
+        #expect(many[254] != nil && many[255] == nil)
+    }
+
+    @Test("a command is its arguments with their lengths, and can be sent with another script")
+    func commands() {
+        func text(_ command: RedisCommand) -> String {
+            var buffer = ByteBuffer()
+            command.write(to: &buffer)
+            return String(buffer: buffer)
+        }
+        var command = RedisCommand("EVALSHA", room: 0)
+        command.append("0123".utf8)
+        command.append("1".utf8)
+        command.append(key: Array("a:".utf8), 3) { $0.append(contentsOf: "key".utf8) }
+        for number in [0, 7, 10, 1_234_567_890, -15, .max, .min] { command.append(number: number) }
+        let tail =
+            "$1\r\n1\r\n$5\r\na:key\r\n$1\r\n0\r\n$1\r\n7\r\n$2\r\n10\r\n$10\r\n1234567890\r\n$3\r\n-15\r\n"
+            + "$19\r\n9223372036854775807\r\n$20\r\n-9223372036854775808\r\n"
+        #expect(text(command) == "*11\r\n$7\r\nEVALSHA\r\n$4\r\n0123\r\n" + tail)
+        #expect(command.key.map { String(decoding: $0, as: UTF8.self) } == "a:key")
+        let other = command.replacing(firstTwoWith: "EVAL", "return 1")
+        #expect(text(other) == "*11\r\n$4\r\nEVAL\r\n$8\r\nreturn 1\r\n" + tail)
+        #expect(other.key.map { String(decoding: $0, as: UTF8.self) } == "a:key")
     }
 }
 
@@ -222,10 +371,15 @@ private final class Babbler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let text: String
+    private let closes: Bool
 
-    init(_ text: String) { self.text = text }
+    init(_ text: String, closes: Bool = false) {
+        self.text = text
+        self.closes = closes
+    }
 
     func channelRead(context: ChannelHandlerContext, data _: NIOAny) {
         context.writeAndFlush(self.wrapOutboundOut(ByteBuffer(string: self.text)), promise: nil)
+        if self.closes { context.close(promise: nil) }
     }
 }

@@ -73,10 +73,12 @@ extension KeyClaim {
             counter += 1
             return counter
         }
+        var hints = Fingerprint.Hints()
+        for part in Fingerprint.Part.allCases { hints[part] = UInt32(part.rawValue + 1) }
+        hints[.body] = UInt32(truncatingIfNeeded: body)
         return KeyClaim(
             name: RecordName(scope: scope, digest: Digest256(key, 0, 0, UInt64(scope.utf8.count))),
-            fingerprint: Fingerprint(
-                digest: Digest256(body, 0, 0, 0), hints: [1, 2, 3, 4, UInt32(truncatingIfNeeded: body)]),
+            fingerprint: Fingerprint(digest: Digest256(body, 0, 0, 0), hints: hints),
             requestID: requestID, owner: owner &* 0x9E37_79B9_7F4A_7C15, leaseMilliseconds: Int(lease * 1000),
             retentionMilliseconds: Int(retention * 1000), targets: targets, startsSending: startsSending)
     }

@@ -37,22 +37,28 @@ extension KeptAnswer {
 
     /// As a store keeps it: the version, the status, flags, five texts with their lengths.
     var bytes: [UInt8] {
-        var bytes: [UInt8] = [Self.version]
+        var bytes: [UInt8] = []
         bytes.reserveCapacity(self.body.count + 128)
-        withUnsafeBytes(of: UInt16(clamping: self.status).bigEndian) { bytes.append(contentsOf: $0) }
+        bytes.append(Self.version)
+        Self.append(UInt16(clamping: self.status), to: &bytes)
         bytes.append(self.isProblem ? 1 : 0)
-        for text in [
-            Array(self.code.utf8), self.outcome.map { Array($0.rawValue.utf8) }, self.location,
-            self.entityTag.map { Array($0.utf8) }, self.proxyStatus,
-        ] {
-            // A length of one more than there is; zero is for none.
-            withUnsafeBytes(of: UInt32(clamping: text.map { $0.count + 1 } ?? 0).bigEndian) {
-                bytes.append(contentsOf: $0)
-            }
-            if let text { bytes.append(contentsOf: text) }
-        }
+        Self.append(self.code.utf8, to: &bytes)
+        Self.append(self.outcome?.rawValue.utf8, to: &bytes)
+        Self.append(self.location, to: &bytes)
+        Self.append(self.entityTag?.utf8, to: &bytes)
+        Self.append(self.proxyStatus, to: &bytes)
         bytes.append(contentsOf: self.body)
         return bytes
+    }
+
+    private static func append(_ text: (some Collection<UInt8>)?, to bytes: inout [UInt8]) {
+        // A length of one more than there is; zero is for none.
+        self.append(UInt32(clamping: text.map { $0.count + 1 } ?? 0), to: &bytes)
+        if let text { bytes.append(contentsOf: text) }
+    }
+
+    private static func append(_ number: some FixedWidthInteger, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     /// Nil where the bytes are none that `bytes` has written.

@@ -8,7 +8,7 @@ import Synchronization
 final class OpenStore: Sendable {
     private enum Kind: Sendable {
         case shared(any KeyStore)
-        case forEachLoop(RedisSettings)
+        case forEachLoop(RedisSettings, bytesPerCaller: Int)
     }
 
     private let kind: Kind
@@ -28,7 +28,7 @@ final class OpenStore: Sendable {
             logger.info(
                 "idempotency keys",
                 metadata: ["store": "redis", "server": "\(settings.host):\(settings.port)"])
-            self.kind = .forEachLoop(settings)
+            self.kind = .forEachLoop(settings, bytesPerCaller: configured.bytesPerCaller)
         case .memory, nil:
             logger.info("idempotency keys", metadata: ["store": "memory", "survivesRestart": "false"])
             self.kind = .shared(MemoryStore(bytesPerCaller: configured.bytesPerCaller))
@@ -41,10 +41,12 @@ final class OpenStore: Sendable {
         case .shared(let store):
             self.stores.withLock { if $0.isEmpty { $0.append(store) } }
             return store
-        case .forEachLoop(let settings):
+        case .forEachLoop(let settings, let bytesPerCaller):
             let logger = self.logger
             let isFirst = self.stores.withLock { $0.isEmpty }
-            let store = RedisStore(settings: settings, eventLoop: eventLoop) { server, failure in
+            let store = RedisStore(
+                settings: settings, bytesPerCaller: bytesPerCaller, eventLoop: eventLoop
+            ) { server, failure in
                 Self.report(server, failure, to: logger)
             } warn: { text in
                 // All event loops speak to the same server: once is enough.
@@ -60,7 +62,7 @@ final class OpenStore: Sendable {
     func sharing(
         counts: SharingCounts, instances: Int, on eventLoop: any EventLoop
     ) -> NIOLoopBound<LimitSharing>? {
-        guard case .forEachLoop(let settings) = self.kind else { return nil }
+        guard case .forEachLoop(let settings, _) = self.kind else { return nil }
         let logger = self.logger
         let sharing = LimitSharing(
             store: RedisLimits(settings: settings, eventLoop: eventLoop), counts: counts

@@ -43,8 +43,10 @@ final class StreamNames {
         }
         let targetsHint = Self.hint(bytes)
         bytes.append(contentsOf: handling.utf8)
-        // In the order of `Fingerprint.Part`: the operation, the id and the body are the lines' own.
-        let hints: [UInt32] = [0, 0, targetsHint, Self.hint(Array(handling.utf8)), 0]
+        // The operation, the id and the body are the lines' own.
+        var hints = Fingerprint.Hints()
+        hints[.targets] = targetsHint
+        hints[.preferences] = Self.hint(Array(handling.utf8))
         return self.digest(of: bytes).map { Fingerprint(digest: $0, hints: hints) }
     }
 

@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 
 /// One server, and the connection to it: made when it is first needed, made anew after a pause that grows when it
-/// breaks. While there is none, commands fail at once.
+/// breaks. Commands wait for the first connection, and fail at once while a broken one is not made anew.
 ///
 /// Confined to its event loop.
 final class RedisNode {
@@ -21,12 +21,16 @@ final class RedisNode {
     private let eventLoop: any EventLoop
     private let scratch: TLSScratchBuffer
     private var state = State.idle
+    /// Commands that wait for the first connection, in their order.
+    private var waiting: [(command: RedisCommand, take: RedisConnection.Take)] = []
     private var failuresInARow = 0
     /// Told of a failure that begins, and with nil when the server serves.
     private let report: (RedisFailure?) -> Void
     /// Run with each new connection, before any command.
     private let greeting: [RedisCommand]
 
+    /// Some milliseconds' worth of a busy worker. Whoever asked has a deadline of its own, much sooner than ours.
+    private static let waitingMax = 1_000
     private static let connectTimeout = TimeAmount.seconds(2)
     /// A TLS handshake and a login.
     private static let greetingTimeout = TimeAmount.seconds(5)
@@ -51,7 +55,7 @@ final class RedisNode {
         var commands: [RedisCommand] = []
         if let password = settings.password {
             var command = RedisCommand("AUTH")
-            if let user = settings.user { command.append(user) }
+            if let user = settings.user { command.append(user.utf8) }
             command.append(password)
             commands.append(command)
         }
@@ -73,6 +77,10 @@ final class RedisNode {
     func send(_ command: RedisCommand, take: @escaping RedisConnection.Take) {
         if case .ready(let connection) = self.state, connection.send(command, take: take) { return }
         self.connectIfIdle()
+        if case .connecting = self.state, self.failuresInARow == 0, self.waiting.count < Self.waitingMax {
+            self.waiting.append((command, take))
+            return
+        }
         take(.failure(self.failure ?? RedisFailure(reason: "too many commands wait for it", wasSent: false)))
     }
 
@@ -144,7 +152,21 @@ final class RedisNode {
         self.state = .ready(connection)
         self.failuresInARow = 0
         self.report(nil)
+        let waiting = self.waiting
+        self.waiting = []
+        for (command, take) in waiting where !connection.send(command, take: take) {
+            take(.failure(RedisFailure(reason: "the connection was closed", wasSent: false)))
+        }
     }
+
+    private func failWaiting(_ reason: String) {
+        let waiting = self.waiting
+        self.waiting = []
+        for (_, take) in waiting { take(.failure(RedisFailure(reason: reason, wasSent: false))) }
+    }
+
+    /// The last try to connect has failed, and the next one is yet to come.
+    var isAway: Bool { if case .pausing = self.state { true } else { false } }
 
     private func broke(_ failure: RedisFailure) {
         if case .closed = self.state { return }
@@ -155,6 +177,7 @@ final class RedisNode {
         let longest = Self.pause.nanoseconds << Int64(doublings)
         let pause = TimeAmount.nanoseconds(Int64.random(in: longest / 2...longest))
         self.state = .pausing(until: .now() + pause, failure)
+        self.failWaiting(failure.reason)
         self.report(failure)
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
         self.eventLoop.scheduleTask(in: pause) {
@@ -173,6 +196,7 @@ final class RedisNode {
         let state = self.state
         self.state = .closed
         if case .ready(let connection) = state { connection.close(because: "the gateway is stopping") }
+        self.failWaiting("the gateway is stopping")
     }
 }
 

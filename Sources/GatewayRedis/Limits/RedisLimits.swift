@@ -13,7 +13,7 @@ package final class RedisLimits: LimitStore {
     /// To be called on the event loop.
     package init(settings: RedisSettings, eventLoop: any EventLoop) {
         // Whoever asks is told of failures, and has them reported.
-        self.client = RedisClient(settings: settings, eventLoop: eventLoop) { _, _ in }
+        self.client = RedisClient(settings: settings, eventLoop: eventLoop) { _, _, _ in }
         self.client.start()
     }
 

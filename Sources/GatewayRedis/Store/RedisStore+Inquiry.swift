@@ -10,7 +10,7 @@ extension RedisStore {
     ) -> RedisStore {
         let time = StoreTime(monotonicMilliseconds: 0, epochMilliseconds: 0)
         let holder = NIOLoopBoundBox<RedisStore?>(nil, eventLoop: eventLoop)
-        let store = RedisStore(settings: settings, eventLoop: eventLoop) { _, failure in
+        let store = RedisStore(settings: settings, bytesPerCaller: 0, eventLoop: eventLoop) { _, failure in
             if let failure { take(.failed(failure)) }
         } serves: {
             _ = holder.value?.lookUp(name, at: time) { take }

@@ -161,7 +161,7 @@ final class RecordFile {
     /// Of the statement's row.
     static func record(in row: SQLiteStatement) throws(SQLiteError) -> KeyRecord {
         guard let fingerprint = Fingerprint(bytes: row.bytes(1)[...]),
-            let targets = KeyRecord.targets(from: row.bytes(5))
+            let targets = KeyRecord.targets(from: row.bytes(5)[...])
         else { throw SQLiteError(code: SQLITE_CORRUPT, message: "a record cannot be read") }
         return KeyRecord(
             fingerprint: fingerprint, requestID: row.text(0), owner: UInt64(UInt(bitPattern: row.integer(2))),

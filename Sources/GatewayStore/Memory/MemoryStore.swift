@@ -4,10 +4,16 @@ import Synchronization
 ///
 /// Answers at once. Any thread; a lock is held for a few table look-ups.
 package final class MemoryStore: KeyStore {
-    private struct Entry {
+    /// A class, so that a step finds it once and changes it in place.
+    private final class Entry {
         var record: KeyRecord
         /// Tells an entry of the row of expiries from one of an earlier record of the same name.
         let number: UInt64
+
+        init(record: KeyRecord, number: UInt64) {
+            self.record = record
+            self.number = number
+        }
     }
 
     private struct Expiry {
@@ -47,24 +53,19 @@ package final class MemoryStore: KeyStore {
     ) -> ClaimResult? {
         self.state.withLock { state in
             Self.clear(&state, at: time)
-            if var entry = state.entries[claim.name] {
-                if entry.record.hasExpired(at: time) {
-                    Self.remove(claim.name, from: &state)
-                } else {
+            if let entry = state.entries[claim.name] {
+                guard entry.record.hasExpired(at: time) else {
                     let before = entry.record.byteCount
                     let result = entry.record.claim(claim, at: time)
-                    if case .owned = result {
-                        state.room.change(by: entry.record.byteCount - before, of: claim.name.scope)
-                        state.entries[claim.name] = entry
-                    }
+                    state.room.change(by: entry.record.byteCount - before, of: claim.name.scope)
                     return result
                 }
+                Self.remove(claim.name, from: &state)
             }
             let record = KeyRecord(claim, at: time)
-            guard state.room.hasRoom(for: record.byteCount, of: claim.name.scope) else { return .failed(.callerFull) }
+            guard state.room.take(record.byteCount, of: claim.name.scope) else { return .failed(.callerFull) }
             state.lastNumber += 1
             state.entries[claim.name] = Entry(record: record, number: state.lastNumber)
-            state.room.change(by: record.byteCount, of: claim.name.scope)
             state.expiries.append(
                 Expiry(
                     name: claim.name, number: state.lastNumber, atEpochMilliseconds: record.expiresAtEpochMilliseconds))
@@ -97,15 +98,15 @@ package final class MemoryStore: KeyStore {
 
     private func change(_ name: RecordName, _ step: (inout KeyRecord) -> WriteResult) -> WriteResult {
         self.state.withLock { state in
-            guard var entry = state.entries[name] else { return .lost }
+            guard let entry = state.entries[name] else { return .lost }
             let before = entry.record.byteCount
             let result = step(&entry.record)
             guard result == .written else { return result }
             if entry.record.targets.isEmpty {
-                Self.remove(name, from: &state)
+                state.entries[name] = nil
+                state.room.change(by: -before, of: name.scope)
             } else {
                 state.room.change(by: entry.record.byteCount - before, of: name.scope)
-                state.entries[name] = entry
             }
             return result
         }
@@ -120,10 +121,10 @@ package final class MemoryStore: KeyStore {
     private static func clear(_ state: inout State, at time: StoreTime) {
         for _ in 0..<self.clearedPerClaim {
             guard state.firstExpiry < state.expiries.count else { break }
+            // What was released before its time waits for it, or until it is most of the row.
+            guard state.expiries[state.firstExpiry].atEpochMilliseconds <= time.epochMilliseconds else { break }
             let expiry = state.expiries[state.firstExpiry]
-            let isCurrent = state.entries[expiry.name]?.number == expiry.number
-            guard !isCurrent || expiry.atEpochMilliseconds <= time.epochMilliseconds else { break }
-            if isCurrent { self.remove(expiry.name, from: &state) }
+            if state.entries[expiry.name]?.number == expiry.number { self.remove(expiry.name, from: &state) }
             state.firstExpiry += 1
         }
         // What has been gone through, and what was released before its time, is given back when it is most of the row.

@@ -5,13 +5,43 @@ package struct Fingerprint: Equatable, Sendable {
         case operation, id, targets, preferences, body
     }
 
+    /// 32 bits of each part: only to say what differs where the digests do.
+    package struct Hints: Equatable, Sendable {
+        private var operation: UInt32 = 0
+        private var id: UInt32 = 0
+        private var targets: UInt32 = 0
+        private var preferences: UInt32 = 0
+        private var body: UInt32 = 0
+
+        package init() {}
+
+        package subscript(part: Part) -> UInt32 {
+            get {
+                switch part {
+                case .operation: self.operation
+                case .id: self.id
+                case .targets: self.targets
+                case .preferences: self.preferences
+                case .body: self.body
+                }
+            }
+            set {
+                switch part {
+                case .operation: self.operation = newValue
+                case .id: self.id = newValue
+                case .targets: self.targets = newValue
+                case .preferences: self.preferences = newValue
+                case .body: self.body = newValue
+                }
+            }
+        }
+    }
+
     /// Decides: SHA-256 of all parts, each with its length.
     package let digest: Digest256
-    /// Only to say what differs where the digests do: 32 bits of each part.
-    package let hints: [UInt32]
+    package let hints: Hints
 
-    /// - Parameter hints: one for each part, in the order of `Part`.
-    package init(digest: Digest256, hints: [UInt32]) {
+    package init(digest: Digest256, hints: Hints) {
         self.digest = digest
         self.hints = hints
     }
@@ -20,25 +50,36 @@ package struct Fingerprint: Equatable, Sendable {
 
     /// The parts in which two requests differ, as far as the hints tell.
     package func differences(from other: Fingerprint) -> [Part] {
-        guard self.hints.count == Part.allCases.count, other.hints.count == Part.allCases.count else { return [] }
-        return Part.allCases.filter { self.hints[$0.rawValue] != other.hints[$0.rawValue] }
+        Part.allCases.filter { self.hints[$0] != other.hints[$0] }
     }
 
+    /// How many bytes `append` appends.
+    package static let byteCount = 32 + 4 * Part.allCases.count
+
     /// 32 bytes of the digest and four of each hint.
+    package func append(to bytes: inout [UInt8]) {
+        self.digest.append(to: &bytes)
+        for part in Part.allCases {
+            withUnsafeBytes(of: self.hints[part].bigEndian) { bytes.append(contentsOf: $0) }
+        }
+    }
+
+    /// What `append` appends.
     package var bytes: [UInt8] {
-        var bytes = self.digest.bytes
-        for hint in self.hints { withUnsafeBytes(of: hint.bigEndian) { bytes.append(contentsOf: $0) } }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.byteCount)
+        self.append(to: &bytes)
         return bytes
     }
 
     /// Nil where the bytes are none that `bytes` has written.
     package init?(bytes: ArraySlice<UInt8>) {
-        guard bytes.count == 32 + 4 * Part.allCases.count else { return nil }
+        guard bytes.count == Self.byteCount else { return nil }
         self.digest = Digest256(bytes)
-        var hints: [UInt32] = []
+        var hints = Hints()
         var rest = bytes.dropFirst(32)
-        while !rest.isEmpty {
-            hints.append(rest.prefix(4).reduce(0) { $0 << 8 | UInt32($1) })
+        for part in Part.allCases {
+            hints[part] = rest.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
             rest = rest.dropFirst(4)
         }
         self.hints = hints

@@ -1,20 +1,29 @@
 /// Targets as engines keep them in one value: for each the stage, the name and the answer, with their lengths.
 extension KeyRecord {
-    static func bytes(of targets: [TargetRecord]) -> [UInt8] {
+    package static func bytes(of targets: [TargetRecord]) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(targets.reduce(0) { $0 + 16 + $1.name.utf8.count + $1.answer.count })
-        for target in targets {
-            bytes.append(target.stage.rawValue)
-            self.append(Array(target.name.utf8), to: &bytes)
-            self.append(target.answer, to: &bytes)
-        }
+        bytes.reserveCapacity(targets.reduce(0) { $0 + self.byteCount(ofTarget: $1.name, answer: $1.answer) })
+        for target in targets { self.append(target, to: &bytes) }
         return bytes
     }
 
+    /// How many bytes `append` appends.
+    package static func byteCount(ofTarget name: String, answer: [UInt8]) -> Int {
+        9 + name.utf8.count + answer.count
+    }
+
+    package static func append(_ target: TargetRecord, to bytes: inout [UInt8]) {
+        bytes.append(target.stage.rawValue)
+        self.append(length: target.name.utf8.count, to: &bytes)
+        bytes.append(contentsOf: target.name.utf8)
+        self.append(length: target.answer.count, to: &bytes)
+        bytes.append(contentsOf: target.answer)
+    }
+
     /// Nil where the bytes are none that `bytes` has written.
-    static func targets(from bytes: [UInt8]) -> [TargetRecord]? {
+    package static func targets(from bytes: ArraySlice<UInt8>) -> [TargetRecord]? {
         var targets: [TargetRecord] = []
-        var rest = bytes[...]
+        var rest = bytes
         while let first = rest.first {
             rest = rest.dropFirst()
             guard let stage = TargetStage(rawValue: first), let name = self.text(from: &rest),
@@ -25,9 +34,8 @@ extension KeyRecord {
         return targets
     }
 
-    private static func append(_ text: [UInt8], to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: UInt32(clamping: text.count).bigEndian) { bytes.append(contentsOf: $0) }
-        bytes.append(contentsOf: text)
+    private static func append(length: Int, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: UInt32(clamping: length).bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     private static func text(from rest: inout ArraySlice<UInt8>) -> [UInt8]? {

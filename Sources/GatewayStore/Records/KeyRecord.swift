@@ -1,6 +1,6 @@
 /// One record, and what each step does to it: for engines that keep records in this process. Decides only; time is an
 /// input.
-struct KeyRecord: Equatable, Sendable {
+package struct KeyRecord: Equatable, Sendable {
     let fingerprint: Fingerprint
     let requestID: String
     /// Of the last claim.
@@ -8,7 +8,7 @@ struct KeyRecord: Equatable, Sendable {
     /// On the monotonic clock; 0 where nobody is at work.
     private(set) var leaseEnd: Int
     let expiresAtEpochMilliseconds: Int
-    private(set) var targets: [TargetRecord]
+    package private(set) var targets: [TargetRecord]
 
     /// A first claim.
     init(_ claim: KeyClaim, at time: StoreTime) {
@@ -22,7 +22,7 @@ struct KeyRecord: Equatable, Sendable {
     }
 
     /// As it was kept.
-    init(
+    package init(
         fingerprint: Fingerprint, requestID: String, owner: UInt64, leaseEnd: Int, expiresAtEpochMilliseconds: Int,
         targets: [TargetRecord]
     ) {
@@ -48,7 +48,7 @@ struct KeyRecord: Equatable, Sendable {
     func hasExpired(at time: StoreTime) -> Bool { self.expiresAtEpochMilliseconds <= time.epochMilliseconds }
 
     /// Another claim of the same key.
-    mutating func claim(_ claim: KeyClaim, at time: StoreTime) -> ClaimResult {
+    package mutating func claim(_ claim: KeyClaim, at time: StoreTime) -> ClaimResult {
         guard claim.fingerprint == self.fingerprint else {
             return .reused(self.fingerprint, requestID: self.requestID)
         }

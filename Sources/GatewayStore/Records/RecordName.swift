@@ -8,9 +8,13 @@ package struct Digest256: Hashable, Sendable {
 
     /// The first 32 bytes of `bytes`; what is missing counts as zero.
     package init(_ bytes: some Collection<UInt8>) {
-        var words: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in bytes.prefix(32).enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
-        (self.first, self.second, self.third, self.fourth) = (words[0], words[1], words[2], words[3])
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        withUnsafeMutableBytes(of: &words) { words in
+            for (index, byte) in bytes.prefix(words.count).enumerated() { words[index] = byte }
+        }
+        self.init(
+            UInt64(bigEndian: words.0), UInt64(bigEndian: words.1), UInt64(bigEndian: words.2),
+            UInt64(bigEndian: words.3))
     }
 
     package init(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) {
@@ -20,20 +24,42 @@ package struct Digest256: Hashable, Sendable {
     /// The first 64 bits: what people see of it.
     package var firstWord: UInt64 { self.first }
 
+    /// Digits that `appendHexadecimal` appends.
+    package static let digitCount = 64
+
     /// 64 digits, in lower case.
     package var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: self.bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        var digits: [UInt8] = []
+        digits.reserveCapacity(Self.digitCount)
+        self.appendHexadecimal(to: &digits)
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    package func appendHexadecimal(to digits: inout [UInt8]) {
+        let words = (self.first.bigEndian, self.second.bigEndian, self.third.bigEndian, self.fourth.bigEndian)
+        withUnsafeBytes(of: words) { bytes in
+            for byte in bytes {
+                digits.append(Self.digit(byte >> 4))
+                digits.append(Self.digit(byte & 0xF))
+            }
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") &+ value : UInt8(ascii: "a") &- 10 &+ value
     }
 
     /// As SHA-256 writes them: 32 bytes, the most significant first.
     package var bytes: [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(32)
-        for word in [self.first, self.second, self.third, self.fourth] {
-            withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
-        }
+        self.append(to: &bytes)
         return bytes
+    }
+
+    package func append(to bytes: inout [UInt8]) {
+        let words = (self.first.bigEndian, self.second.bigEndian, self.third.bigEndian, self.fourth.bigEndian)
+        withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
     }
 }
 
@@ -49,4 +75,11 @@ package struct RecordName: Hashable, Sendable {
         self.scope = scope
         self.digest = digest
     }
+
+    package static func == (one: RecordName, other: RecordName) -> Bool {
+        one.digest == other.digest && one.scope == other.scope
+    }
+
+    /// The digest has been hashed by the best hash there is: one word of it is as good as all.
+    package func hash(into hasher: inout Hasher) { hasher.combine(self.digest.firstWord) }
 }

@@ -9,9 +9,9 @@ struct CanonicalBodyTests {
         let document = try JSONDocument(parsing: text)
         return try #require(
             document.withView { view in
-                var bytes: [UInt8] = []
-                CanonicalBody.append(view, at: 0, to: &bytes)
-                return bytes
+                let text = CanonicalText()
+                CanonicalBody().append(view, at: 0, textBytes: view[0].byteCount, to: text)
+                return Array(text.bytes)
             })
     }
 
