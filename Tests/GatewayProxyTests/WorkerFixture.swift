@@ -45,7 +45,7 @@ struct WorkerFixture {
         let settings = LogSettings(LoggingConfiguration(level: .critical, format: .json))
         return Worker(
             eventLoop: loop, limits: limits, targets: directory,
-            published: PublishedDocuments(targets: directory, limits: limits),
+            published: FixtureDocuments.published(for: directory, limits: limits),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             // A descriptor that takes nothing: what is logged is nobody's here.
             logWriter: LogWriter(settings: settings, descriptor: -1),
@@ -85,7 +85,7 @@ struct WorkerFixture {
         credentials: GatewayProxy.Credentials = .fixed(authorization: Array("Bearer s3cret".utf8))
     ) throws -> Target {
         Target(
-            name: name, index: 0, plan: try TargetPlan(targetName: name, dialect: Dialect(named: "catalogue")),
+            name: name, index: 0, plan: try FixtureDocuments.cataloguePlan(for: name),
             endpoint: self.endpoint(), baseURL: "http://vendor.test:8080", basePath: [],
             credentials: credentials,
             timeouts: Target.Timeouts(
