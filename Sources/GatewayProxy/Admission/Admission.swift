@@ -6,7 +6,7 @@ import GatewayTranslation
 protocol AdmissionStep: Sendable {
     /// - Parameter reply: makes what carries a later answer back; called at most once, and only where the result is
     ///   `.later`.
-    func admit(_ question: Question, reply: () -> LoopReply<AdmissionDecision>) -> AdmissionAnswer
+    func admit(_ question: borrowing Question, reply: () -> LoopReply<AdmissionDecision>) -> AdmissionAnswer
 }
 
 /// What a step says at once.
@@ -50,7 +50,7 @@ struct Admission: Sendable {
     ///
     /// - Parameter reply: makes what carries a later answer of the step at that position back to the event loop.
     func decide(
-        _ question: Question, from first: Int = 0, reply: (_ step: Int) -> LoopReply<AdmissionDecision>
+        _ question: borrowing Question, from first: Int = 0, reply: (_ step: Int) -> LoopReply<AdmissionDecision>
     ) -> Result {
         guard first < self.steps.count else { return .admitted }
         for position in first..<self.steps.count {

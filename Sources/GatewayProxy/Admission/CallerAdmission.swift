@@ -62,7 +62,7 @@ extension Problem {
 extension CallerAdmission {
     /// Why a caller may not send a stream of updates: there is a target where none of its lines could be taken. Each
     /// line is held against the rules and taken from the limits when its turn comes.
-    private static func refusal(ofStream question: Question, from caller: Caller) -> Problem? {
+    private static func refusal(ofStream question: borrowing Question, from caller: Caller) -> Problem? {
         guard question.stream != nil, let access = caller.access else { return nil }
         for target in question.targets {
             let grants = [ProductOperation.update, .create].map {

@@ -5,7 +5,7 @@ import GatewayTranslation
 /// Makes the answer to a request of what has come of its deliveries. Decides only.
 enum Answering {
     /// Takes the documents of the deliveries: they are given away with the answer.
-    static func answer(of deliveries: Deliveries, to question: Question, requestID: RequestID) -> Answer {
+    static func answer(of deliveries: Deliveries, to question: borrowing Question, requestID: RequestID) -> Answer {
         guard let delivery = deliveries.only else {
             return self.answer(ofSeveral: deliveries, to: question, requestID: requestID)
         }
@@ -28,7 +28,7 @@ enum Answering {
     }
 
     /// What a result would be answered with if it were the only one.
-    private static func status(of delivery: Delivery, to question: Question) -> Int {
+    private static func status(of delivery: Delivery, to question: borrowing Question) -> Int {
         switch delivery.resultKind {
         case .problem: if case .problem(let problem) = delivery.result { problem.status } else { 500 }
         case .success: question.operation == .create ? 201 : 200
@@ -39,7 +39,7 @@ enum Answering {
     }
 
     /// The status that the answer would have, where nobody is left to answer.
-    static func status(of deliveries: Deliveries, to question: Question) -> Int {
+    static func status(of deliveries: Deliveries, to question: borrowing Question) -> Int {
         if let delivery = deliveries.only { return self.status(of: delivery, to: question) }
         return self.status(ofSeveral: deliveries.map { self.status(of: $0, to: question) })
     }
@@ -63,7 +63,7 @@ enum Answering {
 
     /// Writes one of several results.
     private static func write(
-        _ delivery: Delivery, to question: Question, requestID: RequestID, into writer: inout JSONWriter
+        _ delivery: Delivery, to question: borrowing Question, requestID: RequestID, into writer: inout JSONWriter
     ) {
         let target = delivery.target.name
         switch delivery.result {
@@ -83,7 +83,7 @@ enum Answering {
     }
 
     private static func answer(
-        ofSeveral deliveries: Deliveries, to question: Question, requestID: RequestID
+        ofSeveral deliveries: Deliveries, to question: borrowing Question, requestID: RequestID
     ) -> Answer {
         var writer = JSONWriter(reservingCapacity: 1024)
         var statuses: [Int] = []
@@ -109,7 +109,7 @@ enum Answering {
     }
 
     /// What a delivery is answered with, to be given again: a document of its own, or one of several results.
-    static func kept(_ delivery: Delivery, to question: Question, requestID: RequestID) -> KeptAnswer {
+    static func kept(_ delivery: Delivery, to question: borrowing Question, requestID: RequestID) -> KeptAnswer {
         var problem: Problem?
         if case .problem(let failure) = delivery.result { problem = failure }
         let status = self.status(of: delivery, to: question)
@@ -134,7 +134,7 @@ enum Answering {
 
 extension Answer {
     /// The answer to the request that it was kept of, or to a repetition.
-    fileprivate init(_ kept: KeptAnswer, to question: Question) {
+    fileprivate init(_ kept: KeptAnswer, to question: borrowing Question) {
         self.init(
             status: kept.status, contentType: kept.isProblem ? .problem : .json, body: kept.body,
             preferenceApplied: kept.isProblem ? nil : question.preferences.applied, location: kept.location,

@@ -62,11 +62,10 @@ final class BulkStream: Deadline {
     }
 
     init(
-        _ question: Question, requestID: RequestID, host: any BulkHost, environment: BulkEnvironment,
+        _ question: consuming Question, requestID: RequestID, host: any BulkHost, environment: BulkEnvironment,
         limits: GatewayLimits, record: StreamRecord? = nil
     ) {
         self.record = record
-        self.question = question
         self.caller = question.caller
         self.requestID = requestID
         self.host = host
@@ -77,6 +76,7 @@ final class BulkStream: Deadline {
             BulkLane(target: $1, index: $0, goesOnAfterFailure: stream?.goesOnAfterFailure ?? false)
         }
         self.targetNames = question.targets.map(\.name)
+        self.question = question
         self.reader = JSONLineReader(
             stream?.input == .jsonSequence ? .sequence : .lines,
             bytesMax: limits.requestBodyBytesMax + BulkLimits.lineOverheadBytes)

@@ -14,6 +14,22 @@ struct Deliveries: RandomAccessCollection {
         return self.others[position - 1]
     }
 
+    /// One after the other, as any collection does it, but without a copy to walk along.
+    @inline(__always)
+    func forEach(_ body: (Delivery) -> Void) {
+        guard let first = self.first else { return }
+        body(first)
+        guard !self.others.isEmpty else { return }
+        for other in self.others { body(other) }
+    }
+
+    /// Whether one of them is like that; without a copy to walk along.
+    @inline(__always)
+    func contains(where predicate: (Delivery) -> Bool) -> Bool {
+        guard let first = self.first else { return false }
+        return predicate(first) || (!self.others.isEmpty && self.others.contains(where: predicate))
+    }
+
     mutating func append(_ delivery: Delivery) {
         if self.first == nil {
             self.first = delivery

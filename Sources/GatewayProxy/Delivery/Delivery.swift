@@ -64,7 +64,8 @@ final class Delivery: GateWaiter {
     private var memory: MemoryShare
 
     init(
-        _ order: DeliveryOrder, to target: Target, environment: DeliveryEnvironment, delegate: any DeliveryDelegate
+        _ order: consuming DeliveryOrder, to target: Target, environment: DeliveryEnvironment,
+        delegate: any DeliveryDelegate
     ) {
         self.order = order
         self.environment = environment

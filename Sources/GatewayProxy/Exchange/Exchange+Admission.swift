@@ -24,11 +24,13 @@ extension Exchange {
 
     /// A target that is silent and has its share of the connection's streams.
     private func targetWithoutRoom() -> String? {
-        guard let sink = self.sink else { return nil }
         let now = self.environment.clock.now()
-        for target in self.question.targets
-        where self.environment.deliveries.silence(of: target, now: now) > Self.silenceNanosecondsMax {
-            if sink.isCrowded(by: ObjectIdentifier(target.endpoint)) { return target.name }
+        for position in self.question.targets.indices {
+            let target = self.question.targets[position]
+            guard self.environment.deliveries.silence(of: target, now: now) > Self.silenceNanosecondsMax else {
+                continue
+            }
+            if self.sink?.isCrowded(by: ObjectIdentifier(target.endpoint)) == true { return target.name }
         }
         return nil
     }

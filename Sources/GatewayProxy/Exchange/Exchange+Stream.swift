@@ -10,7 +10,7 @@ extension Exchange: BulkHost {
         let body = self.body.bytes
         self.body = ReceivedBody()
         let stream = BulkStream(
-            self.question, requestID: self.requestID, host: self, environment: self.environment.streams,
+            self.question.copy(), requestID: self.requestID, host: self, environment: self.environment.streams,
             limits: self.environment.limits, record: self.streamRecord)
         self.streamRecord = nil
         self.stream = stream

@@ -197,20 +197,11 @@ final class Exchange: CallerRequest {
     func deliver() {
         self.environment.deadlines.cancel(self)
         let isRecordable = self.environment.audit == nil || self.beginChange()
-        let order = DeliveryOrder(
-            operation: self.question.operation ?? .update, productID: self.question.productID,
-            requestID: self.requestID,
-            connection: self.sink.map { ObjectIdentifier($0) } ?? ObjectIdentifier(self),
-            waitNanoseconds: self.question.preferences.waitNanoseconds,
-            handling: self.question.preferences.handling,
-            isDryRun: self.question.isDryRun,
-            ifMatch: self.question.conditions.ifMatch.map { $0.matches },
-            isForSeveral: self.question.targets.count > 1,
-            isForOneWholeAnswer: self.question.isForOneWholeAnswer, caller: self.question.caller, permit: self.keyed)
         var requestBytes = 0
-        for target in self.question.targets {
+        for position in self.question.targets.indices {
+            let target = self.question.targets[position]
             let delivery = Delivery(
-                order, to: target, environment: self.environment.deliveries, delegate: self)
+                self.order, to: target, environment: self.environment.deliveries, delegate: self)
             if self.keyed == nil || self.mustSend(delivery) {
                 if isRecordable {
                     delivery.translate(self.body.bytes)
@@ -223,9 +214,23 @@ final class Exchange: CallerRequest {
         }
         self.hold(requestBytes)
         self.body.release(to: self.environment.bodyBuffers)
-        self.keyed?.delivers(to: self.deliveries.count { $0.resultKind != .replayed })
+        if let keyed = self.keyed { keyed.delivers(to: self.deliveries.count { $0.resultKind != .replayed }) }
         // After all are translated, so that none can be finished while another still needs the body.
-        for delivery in self.deliveries { delivery.send() }
+        self.deliveries.forEach { $0.send() }
+    }
+
+    /// Made for each target: a copy would cost as much.
+    private var order: DeliveryOrder {
+        DeliveryOrder(
+            operation: self.question.operation ?? .update, productID: self.question.productID,
+            requestID: self.requestID,
+            connection: self.sink.map { ObjectIdentifier($0) } ?? ObjectIdentifier(self),
+            waitNanoseconds: self.question.preferences.waitNanoseconds,
+            handling: self.question.preferences.handling,
+            isDryRun: self.question.isDryRun,
+            ifMatch: self.question.conditions.ifMatch.map { $0.matches },
+            isForSeveral: self.question.targets.count > 1,
+            isForOneWholeAnswer: self.question.isForOneWholeAnswer, caller: self.question.caller, permit: self.keyed)
     }
 
     // MARK: Answering

@@ -62,7 +62,7 @@ final class KeyedRequests {
     }
 
     /// Why a request must not come in without a key; nil where it may.
-    func refusal(of question: Question) -> Problem? {
+    func refusal(of question: borrowing Question) -> Problem? {
         guard !self.settings.required.isEmpty, !question.isDryRun else { return nil }
         // The key of a stream is that of all its lines.
         if question.stream != nil {
@@ -82,7 +82,7 @@ final class KeyedRequests {
 
     /// The request with its key; nil where it has none, or changes nothing. A failure where no record can be named.
     func request(
-        _ question: Question, body: [UInt8], requestID: RequestID
+        _ question: borrowing Question, body: [UInt8], requestID: RequestID
     ) -> Result<KeyedRequest, Problem>? {
         guard case .key(let key) = question.conditions.idempotencyKey, let operation = question.operation,
             operation != .read, !question.isDryRun
@@ -92,7 +92,8 @@ final class KeyedRequests {
 
     /// A request with a key that its question does not name: one of the lines of a stream.
     func request(
-        _ question: Question, _ operation: ProductOperation, key: [UInt8], body: [UInt8], requestID: RequestID,
+        _ question: borrowing Question, _ operation: ProductOperation, key: [UInt8], body: [UInt8],
+        requestID: RequestID,
         waitSeconds: Int? = nil
     ) -> Result<KeyedRequest, Problem> {
         guard let fingerprints = self.fingerprints,

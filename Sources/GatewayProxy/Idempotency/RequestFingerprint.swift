@@ -43,7 +43,7 @@ final class RequestFingerprint {
     /// Of a request with its whole body.
     ///
     /// - Parameter limits: those by which the body is read. One that is no JSON counts as it is: it is refused anyway.
-    func fingerprint(of question: Question, body: [UInt8], limits: JSONLimits) -> Fingerprint? {
+    func fingerprint(of question: borrowing Question, body: [UInt8], limits: JSONLimits) -> Fingerprint? {
         self.text.removeAll()
         var hints = Fingerprint.Hints()
         for part in Fingerprint.Part.allCases {

@@ -90,7 +90,7 @@ enum Intake {
 
     /// A promise that a header asks for and the gateway cannot keep, if there is one: it is refused and never
     /// overlooked.
-    private static func unsupportedCondition(of question: Question) -> Problem? {
+    private static func unsupportedCondition(of question: borrowing Question) -> Problem? {
         if question.conditions.idempotencyKey == .malformed, question.operation != .read {
             return .malformedKey
         }
@@ -114,7 +114,9 @@ enum Intake {
     }
 
     /// What is wrong with a product request's fields, if anything.
-    private static func problem(with head: RequestHead, _ question: Question, limits: GatewayLimits) -> Problem? {
+    private static func problem(
+        with head: RequestHead, _ question: borrowing Question, limits: GatewayLimits
+    ) -> Problem? {
         guard head.acceptsJSON else {
             return Problem(.notAcceptable, detail: "The gateway answers in JSON, which accept rules out.")
         }

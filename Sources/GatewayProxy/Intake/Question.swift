@@ -1,7 +1,9 @@
 import GatewayTranslation
 
 /// What a caller asks for, read from the request's head alone.
-struct Question {
+///
+/// Not copyable, because it is handed around by every request and refers to much.
+struct Question: ~Copyable {
     /// Who asks, and what proves it; nil for one that nobody has to know.
     var identity: Identity?
     var caller: Caller? { self.identity?.caller }
@@ -20,6 +22,22 @@ struct Question {
     var stream: StreamQuestion?
     /// What `content-length` says.
     var announcedBytes = 0
+
+    /// For what outlives the request that it was read from.
+    borrowing func copy() -> Question {
+        var copy = Question()
+        copy.identity = self.identity
+        copy.rateLimit = self.rateLimit
+        copy.operation = self.operation
+        copy.productID = self.productID
+        copy.targets = self.targets
+        copy.isDryRun = self.isDryRun
+        copy.preferences = self.preferences
+        copy.conditions = self.conditions
+        copy.stream = self.stream
+        copy.announcedBytes = self.announcedBytes
+        return copy
+    }
 
     /// Whether one target is to be answered for, with all that it has to say.
     var isForOneWholeAnswer: Bool { self.targets.count == 1 && !self.preferences.isMinimal }

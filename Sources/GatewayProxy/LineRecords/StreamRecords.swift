@@ -16,7 +16,7 @@ final class StreamRecords {
 
     /// The record of a stream with its key, which is to be opened; nil where it has none, or changes nothing. A failure
     /// where no record can be named.
-    func record(of question: Question, requestID: RequestID) -> Result<StreamRecord, Problem>? {
+    func record(of question: borrowing Question, requestID: RequestID) -> Result<StreamRecord, Problem>? {
         guard case .key(let key) = question.conditions.idempotencyKey, question.stream != nil, !question.isDryRun else {
             return nil
         }

@@ -12,11 +12,14 @@ extension ExchangeRecord {
     /// The problem that stands for the whole exchange: the refusal, or the first failure.
     private var problem: ProblemCode? {
         if let refusal = self.refusal { return refusal.code }
-        for delivery in self.deliveries where delivery.hasFailed {
-            if case .problem(let problem) = delivery.result { return problem.code }
-        }
-        for delivery in self.deliveries where delivery.resultKind == .replayed {
-            if let kept = delivery.kept, kept.isProblem { return ProblemCode(rawValue: kept.code) }
+        // Nearly always none is either.
+        if self.deliveries.contains(where: { $0.hasFailed || $0.resultKind == .replayed }) {
+            for delivery in self.deliveries where delivery.hasFailed {
+                if case .problem(let problem) = delivery.result { return problem.code }
+            }
+            for delivery in self.deliveries where delivery.resultKind == .replayed {
+                if let kept = delivery.kept, kept.isProblem { return ProblemCode(rawValue: kept.code) }
+            }
         }
         return !self.isDryRun && self.status == 404 ? .notFound : nil
     }
@@ -36,7 +39,7 @@ extension ExchangeRecord {
     }
 
     /// Whether there is anything to remember as a failure. Nearly never, so nobody pays for more than looking.
-    var hasFailed: Bool { self.isRefused || self.deliveries.contains(where: \.hasFailed) }
+    var hasFailed: Bool { self.isRefused || self.deliveries.contains { $0.hasFailed } }
 }
 
 extension Delivery {

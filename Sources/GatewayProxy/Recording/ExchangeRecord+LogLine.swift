@@ -12,7 +12,9 @@ extension ExchangeRecord {
         if self.refusal?.code == .internalError { return .error }
         let isOurs = self.wasCut || self.refusal.map { $0.code.status >= 500 } == true
         var level: Logger.Level = isOurs ? .warning : .info
-        for delivery in self.deliveries where delivery.hasFailed {
+        // Nearly always none has.
+        guard self.deliveries.contains(where: { $0.hasFailed }) else { return level }
+        for delivery in self.deliveries {
             guard case .problem(let problem) = delivery.result, problem.code.status >= 500 else { continue }
             if problem.code == .internalError { return .error }
             level = .warning

@@ -44,7 +44,7 @@ final class WorkerLedger {
     private func countDeliveries(_ record: borrowing ExchangeRecord) {
         guard let operation = record.operation?.counted else { return }
         // What is replayed was counted when it happened.
-        for delivery in record.deliveries where delivery.resultKind != .replayed { self.count(delivery, operation) }
+        record.deliveries.forEach { if $0.resultKind != .replayed { self.count($0, operation) } }
         // Refused, or left, when the targets were known and nothing had been translated yet.
         guard record.deliveries.isEmpty, record.isRefused || record.end == .callerLeft else { return }
         for target in record.targets {

@@ -16,7 +16,7 @@ struct AdmissionTests {
 
         init(_ answer: AdmissionAnswer) { self.answer = answer }
 
-        func admit(_: Question, reply: () -> LoopReply<AdmissionDecision>) -> AdmissionAnswer {
+        func admit(_: borrowing Question, reply: () -> LoopReply<AdmissionDecision>) -> AdmissionAnswer {
             self.state.withLock { state in
                 state.asked += 1
                 if case .later = self.answer { state.reply = reply() }

@@ -68,7 +68,8 @@ struct BulkResumeTests {
         /// - Returns: why the stream does not come in.
         func claim() throws -> Problem? {
             let exchanges = self.fixture.worker.exchanges
-            let record = try #require(exchanges.streams.records.record(of: self.question, requestID: .none)).get()
+            let claimed = exchanges.streams.records.record(of: self.question, requestID: .none)
+            let record = try #require(claimed).get()
             var refusal: Problem?
             record.open { refusal = $0 }
             self.fixture.loop.run()

@@ -49,8 +49,7 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
 
     override func send(_ attempt: Attempt) -> Bool {
         guard self.stage == .ready, self.attempt == nil, let context = self.context else { return false }
-        let request = attempt.request
-        guard let bytes = self.bytes(of: request) else {
+        guard let bytes = self.bytes(of: attempt.request) else {
             attempt.failed(.notConnected(reason: "the request cannot be written in HTTP/1.1"))
             return true
         }
@@ -59,7 +58,7 @@ final class UpstreamHTTP1Connection: PooledConnection, ChannelInboundHandler {
         self.attempt = attempt
         self.serial &+= 1
         self.traffic.streams.set(1)
-        self.decoder?.requestStarted(method: request.method)
+        self.decoder?.requestStarted(method: attempt.request.method)
         attempt.sent(on: self, streamID: self.serial)
         self.traffic.sent(bytes.readableBytes)
         let written = context.eventLoop.makePromise(of: Void.self)

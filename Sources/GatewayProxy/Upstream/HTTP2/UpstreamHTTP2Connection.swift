@@ -40,14 +40,13 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         guard let session = self.session, self.stage == .ready else { return false }
         let fields = self.environment.storage.http2Fields
         fields.removeAll()
-        let request = attempt.request
-        fields.append(":method", request.method)
+        fields.append(":method", attempt.request.method)
         fields.append(":scheme", self.endpoint.scheme)
         fields.append(":authority", self.endpoint.authority)
-        fields.append(":path", request.basePath, request.path)
-        request.append(to: fields)
+        fields.append(":path", attempt.request.basePath, attempt.request.path)
+        attempt.request.append(to: fields)
         do throws(HTTP2Error) {
-            let streamID = try session.submitRequest(fields: fields, body: request.body)
+            let streamID = try session.submitRequest(fields: fields, body: attempt.request.body)
             if self.attempts.isEmpty, self.pingSentAt == nil {
                 self.environment.deadlines.schedule(self, in: self.endpoint.pingIntervalNanoseconds)
             }
