@@ -194,6 +194,8 @@ def test_a_dead_vendor_does_not_take_all_streams_of_its_callers_connection(share
         assert answered(stream)
         line = gateway.exchange_line("one-too-many")
         assert (line["status"], line["code"], line["outcome"]) == (503, "overloaded", "not_sent"), line
+    # What it was asked for is over, and the gateway need not wait for it when it stops.
+    dead.stop()
 
 
 def test_two_thousand_idle_connections_stop_nobody(shared):

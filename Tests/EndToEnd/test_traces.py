@@ -145,6 +145,37 @@ def test_what_is_kept_is_decided_at_the_end(traced, collector):
     assert found[0].attributes["error.type"] == "vendor_error"
 
 
+def test_lines_of_a_stream_are_kept_where_they_failed_below_the_streams_own_span(traced, collector):
+    vendor, gateway = traced({"sendTraceContext": True, "retries": {"attempts": 1}}, sample=0)
+    vendor.script = [GOOD, DOWN, GOOD]
+    line = json.dumps({"id": ID, "product": {"name": "x"}}).encode() + b"\n"
+    answer = gateway.request(
+        "POST", "/v1/bulk?target=acme&onFailure=continue", line * 3,
+        {"content-type": "application/jsonl", "traceparent": f"00-{TRACE}-{PARENT}-00", "x-request-id": "stream"})
+    assert answer.status == 200, answer.text
+    by_kind = {span.kind: span for span in spans(collector, 3)}
+    server, delivery, attempt = by_kind["server"], by_kind["internal"], by_kind["client"]
+    assert server.name == "POST /v1/bulk" and server.trace == TRACE and server.parent == PARENT
+    assert server.attributes["http.route"] == "/v1/bulk" and server.attributes["product_gateway.operation"] == "bulk"
+    assert delivery.parent == server.id and attempt.parent == delivery.id
+    failed = next(line for line in map(json.loads, answer.text.splitlines()) if line.get("code") == "vendor_error")
+    assert delivery.attributes["product_gateway.line"] == failed["line"]
+    assert delivery.attributes["product_gateway.request_id"] == failed["requestId"]
+    assert delivery.attributes["product_gateway.code"] == "vendor_error" and delivery.is_error
+    told = [request.headers["traceparent"].split("-")[1:3] for request in vendor.requests]
+    assert [TRACE, attempt.id] in told and {trace for trace, _ in told} == {TRACE}
+
+
+def test_a_replayed_answer_is_told_as_one(traced, collector):
+    _, gateway = traced(sample=1)
+    key = {"idempotency-key": '"once"'}
+    gateway.request("PATCH", UPDATE, {"name": "x"}, key)
+    assert gateway.request("PATCH", UPDATE, {"name": "x"}, key).headers["idempotent-replayed"] == "true"
+    replayed = spans(collector, 5)[4]
+    assert replayed.kind == "internal" and replayed.events == ["replayed the kept answer"]
+    assert replayed.attributes["product_gateway.code"] == "ok"
+
+
 def test_a_probe_of_a_target_that_was_left_alone_is_told_as_one(traced, collector):
     vendor, gateway = traced({"breaker": {"enabled": True}})
     vendor.script = [DOWN] * 10

@@ -3,7 +3,8 @@ import Synchronization
 
 @testable import GatewayProxy
 
-/// What the workers of all tests share because making it takes most of a worker's making: plans and published documents.
+/// What the workers of all tests share, because making it is most of the work of making one: plans and published
+/// documents.
 enum FixtureDocuments {
     /// All that `PublishedDocuments` reads of a target and of the limits.
     private struct Key: Hashable {

@@ -23,6 +23,8 @@ final class BulkStream: Deadline {
     /// What is known of its lines, where it has a key; given up when it is over.
     var record: StreamRecord?
     var awaitedLine: AwaitedLine?
+    /// Nil where no spans are sent.
+    private let trace: StreamTrace?
 
     var reader: JSONLineReader
     var results: BulkResults
@@ -63,9 +65,10 @@ final class BulkStream: Deadline {
 
     init(
         _ question: consuming Question, requestID: RequestID, host: any BulkHost, environment: BulkEnvironment,
-        limits: GatewayLimits, record: StreamRecord? = nil
+        limits: GatewayLimits, record: StreamRecord? = nil, trace: StreamTrace? = nil
     ) {
         self.record = record
+        self.trace = trace
         self.caller = question.caller
         self.requestID = requestID
         self.host = host
@@ -275,7 +278,8 @@ final class BulkStream: Deadline {
     }
 
     func place(_ number: Int, _ requestID: RequestID) -> ExchangeRecorder.LinePlace {
-        ExchangeRecorder.LinePlace(number: number, stream: self.requestID, requestID: requestID)
+        ExchangeRecorder.LinePlace(
+            number: number, stream: self.requestID, requestID: requestID, trace: self.trace)
     }
 
     func release(_ line: BulkLine) {

@@ -134,6 +134,7 @@ final class Delivery: GateWaiter {
     func replay(_ answer: KeptAnswer) {
         self.kept = answer
         self.resultKind = .replayed
+        self.trace?.start(at: self.environment.clock.now())
     }
 
     /// Nothing is to be sent, for this reason.

@@ -9,9 +9,11 @@ extension Exchange: BulkHost {
         self.environment.deadlines.cancel(self)
         let body = self.body.bytes
         self.body = ReceivedBody()
+        let trace = self.environment.recorder.streamTrace(&self.trace)
+        self.record.streamTrace = trace
         let stream = BulkStream(
             self.question.copy(), requestID: self.requestID, host: self, environment: self.environment.streams,
-            limits: self.environment.limits, record: self.streamRecord)
+            limits: self.environment.limits, record: self.streamRecord, trace: trace)
         self.streamRecord = nil
         self.stream = stream
         if self.expectsContinue { self.sink?.sendContinue(for: self) }

@@ -6,11 +6,10 @@ import GatewayTranslation
 extension ExchangeRecord {
     /// - Parameter offset: what monotonic times lack of Unix time, in nanoseconds.
     borrowing func spans(in trace: TraceContext, random: LoopRandom, offset: UInt64) -> [SpanRecord] {
-        func spanID() -> UInt64 { max(random.next(), 1) }
         var server = SpanRecord(.server, name: self.spanName)
         server.traceHigh = trace.traceID.high
         server.traceLow = trace.traceID.low
-        server.spanID = spanID()
+        server.spanID = self.streamTrace?.spanID ?? max(random.next(), 1)
         server.parentID = trace.callerID ?? 0
         server.startNanoseconds = self.startedAt &+ offset
         server.endNanoseconds = self.endedAt &+ offset
@@ -25,24 +24,7 @@ extension ExchangeRecord {
         if server.isError { server.errorType = server.code }
         var spans = [server]
         for delivery in self.deliveries {
-            guard let noted = delivery.trace, noted.startedAt > 0 else { continue }
-            var span = SpanRecord(.internal, name: "deliver")
-            span.traceHigh = server.traceHigh
-            span.traceLow = server.traceLow
-            span.spanID = spanID()
-            span.parentID = server.spanID
-            span.startNanoseconds = noted.startedAt &+ offset
-            span.endNanoseconds = noted.endedAt &+ offset
-            span.target = delivery.target.name
-            delivery.describe(&span)
-            for waited in noted.waits {
-                span.append(
-                    SpanEvent(
-                        waited.kind.event, atNanoseconds: waited.from &+ offset,
-                        durationNanoseconds: waited.to &- waited.from))
-            }
-            spans.append(span)
-            delivery.appendAttempts(noted, below: span, offset: offset, spanID: spanID, to: &spans)
+            spans += delivery.spans(in: trace.traceID, below: server.spanID, random: random, offset: offset)
         }
         return spans
     }
@@ -54,7 +36,7 @@ extension ExchangeRecord {
         switch self.operation {
         case .update, .read: "/v1/products/{id}"
         case .create: "/v1/products"
-        case nil: ""
+        case nil: self.question.stream == nil ? "" : "/v1/bulk"
         }
     }
 
@@ -84,6 +66,36 @@ extension DeliveryTrace.Wait {
 }
 
 extension Delivery {
+    /// Its own span, and one for each attempt; none where it did nothing.
+    ///
+    /// - Parameters:
+    ///   - parent: the span that it is below.
+    ///   - offset: what monotonic times lack of Unix time, in nanoseconds.
+    func spans(in trace: TraceID, below parent: UInt64, random: LoopRandom, offset: UInt64) -> [SpanRecord] {
+        guard let noted = self.trace, noted.startedAt > 0 else { return [] }
+        var span = SpanRecord(.internal, name: "deliver")
+        span.traceHigh = trace.high
+        span.traceLow = trace.low
+        span.spanID = max(random.next(), 1)
+        span.parentID = parent
+        span.startNanoseconds = noted.startedAt &+ offset
+        span.endNanoseconds = noted.endedAt &+ offset
+        span.target = self.target.name
+        self.describe(&span)
+        for waited in noted.waits {
+            span.append(
+                SpanEvent(
+                    waited.kind.event, atNanoseconds: waited.from &+ offset,
+                    durationNanoseconds: waited.to &- waited.from))
+        }
+        if self.resultKind == .replayed {
+            span.append(SpanEvent(.replay, atNanoseconds: noted.startedAt &+ offset, durationNanoseconds: 0))
+        }
+        var spans = [span]
+        self.appendAttempts(noted, below: span, offset: offset, random: random, to: &spans)
+        return spans
+    }
+
     /// What became of it.
     fileprivate func describe(_ span: inout SpanRecord) {
         switch self.resultKind {
@@ -109,7 +121,7 @@ extension Delivery {
     }
 
     fileprivate func appendAttempts(
-        _ noted: DeliveryTrace, below delivery: SpanRecord, offset: UInt64, spanID: () -> UInt64,
+        _ noted: DeliveryTrace, below delivery: SpanRecord, offset: UInt64, random: LoopRandom,
         to spans: inout [SpanRecord]
     ) {
         for (position, attempt) in noted.attempts.enumerated() {
@@ -117,7 +129,7 @@ extension Delivery {
             span.traceHigh = delivery.traceHigh
             span.traceLow = delivery.traceLow
             // The id that the vendor was told, so that its spans are below this one.
-            span.spanID = attempt.id == 0 ? spanID() : attempt.id
+            span.spanID = attempt.id == 0 ? max(random.next(), 1) : attempt.id
             span.parentID = delivery.spanID
             span.startNanoseconds = attempt.startedAt &+ offset
             span.endNanoseconds = attempt.endedAt &+ offset

@@ -37,6 +37,8 @@ struct ExchangeRecord: ~Copyable {
     var deliveries = Deliveries()
     /// What became of its lines, where it was a stream.
     var stream: StreamTotals?
+    /// What the spans of its lines are below, where it was a stream and spans are sent.
+    var streamTrace: StreamTrace?
     var end: End = .answered
     /// The gateway stopped before it could be finished.
     var wasCut = false

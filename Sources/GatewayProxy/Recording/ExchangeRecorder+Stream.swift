@@ -11,6 +11,17 @@ extension ExchangeRecorder {
         let number: Int
         let stream: RequestID
         let requestID: RequestID
+        /// Nil where no spans are sent.
+        let trace: StreamTrace?
+    }
+
+    /// What the spans of a stream's lines are below; nil where no spans are sent. The stream's trace begins here, where
+    /// its caller brought none.
+    func streamTrace(_ trace: inout TraceContext?) -> StreamTrace? {
+        guard self.tracer != nil else { return nil }
+        let context = trace ?? TraceContext(from: &self.random)
+        trace = context
+        return StreamTrace(context, from: &self.random)
     }
 
     func streamBegan() { self.ledger.metrics.shard.add(to: .workerStreamsOpen) }
@@ -20,6 +31,10 @@ extension ExchangeRecorder {
     /// A line has its result from one of its targets.
     func lineEnded(_ delivery: Delivery, at place: LinePlace) {
         self.ledger.lineEnded(delivery, requestID: place.requestID)
+        if let trace = place.trace {
+            self.tracer?.lineEnded(
+                delivery, number: place.number, requestID: place.requestID, of: trace, random: self.random)
+        }
         guard case .problem(let problem) = delivery.result else { return }
         self.log(problem, at: place, attempts: delivery.attemptsMade)
     }

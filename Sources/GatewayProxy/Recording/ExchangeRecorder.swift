@@ -10,8 +10,8 @@ final class ExchangeRecorder {
     private let logLines: LogLines
     private let watch: ExchangeWatch
     /// Nil where no spans are sent.
-    private let tracer: ExchangeTracer?
-    private var random: LoopRandom
+    let tracer: ExchangeTracer?
+    var random: LoopRandom
 
     init(ledger: WorkerLedger, logLines: LogLines, watch: ExchangeWatch, tracer: ExchangeTracer?, random: LoopRandom) {
         self.ledger = ledger

@@ -34,6 +34,29 @@ final class ExchangeTracer {
         }
     }
 
+    /// A line of a stream has its result from one of its targets.
+    ///
+    /// - Parameters:
+    ///   - number: the line's.
+    ///   - requestID: the line's.
+    func lineEnded(
+        _ delivery: Delivery, number: Int, requestID: RequestID, of stream: StreamTrace, random: LoopRandom
+    ) {
+        if self.keeping.keeps(lineOf: delivery, random: random.next()) {
+            stream.hasKeptLines = true
+            let now = UInt64(clamping: WallClock.epochNanoseconds())
+            var spans = delivery.spans(
+                in: stream.context.traceID, below: stream.spanID, random: random,
+                offset: now &- (delivery.trace?.endedAt ?? 0))
+            if !spans.isEmpty {
+                spans[0].line = number
+                spans[0].requestID = requestID.string
+            }
+            self.buffer.append(spans)
+        }
+        if let trace = delivery.trace { self.deliveries.giveBack(trace) }
+    }
+
     /// Names the trace beside the durations that it is an example of.
     private func note(_ record: borrowing ExchangeRecord, _ trace: TraceContext, endedAt: UInt64) {
         let exemplar = { (nanoseconds: UInt64) in

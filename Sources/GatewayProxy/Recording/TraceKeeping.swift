@@ -22,7 +22,15 @@ struct TraceKeeping: Sendable, Equatable {
         if let trace = record.trace, trace.flags.contains(.sampled) { return true }
         if record.endedAt &- record.startedAt > self.slowerThanNanoseconds { return true }
         if self.keepsAll || random < self.threshold { return true }
+        if let stream = record.streamTrace, stream.hasKeptLines { return true }
         return self.keepFailures && record.isFailureOfOurs
+    }
+
+    /// Of a line of a stream. That the caller has sampled its trace keeps no line: there may be a million.
+    func keeps(lineOf delivery: Delivery, random: UInt64) -> Bool {
+        if let duration = delivery.durationNanoseconds, duration > self.slowerThanNanoseconds { return true }
+        if self.keepsAll || random < self.threshold { return true }
+        return self.keepFailures && delivery.isFailureOfOurs
     }
 }
 
@@ -31,11 +39,15 @@ extension ExchangeRecord {
     var isFailureOfOurs: Bool {
         if self.wasCut { return true }
         if self.isRefused, let refusal = self.refusal, refusal.code.status >= 500 { return true }
-        for delivery in self.deliveries {
-            if delivery.resultKind == .none, delivery.mayHaveActed { return true }
-            guard delivery.hasFailed, case .problem(let problem) = delivery.result else { continue }
-            if problem.code.status >= 500 || problem.outcome == .unknown { return true }
-        }
-        return false
+        return self.deliveries.contains { $0.isFailureOfOurs }
+    }
+}
+
+extension Delivery {
+    /// Whether the gateway or the vendor failed, or nobody knows what became of the change.
+    fileprivate var isFailureOfOurs: Bool {
+        if self.resultKind == .none { return self.mayHaveActed }
+        guard self.hasFailed, case .problem(let problem) = self.result else { return false }
+        return problem.code.status >= 500 || problem.outcome == .unknown
     }
 }

@@ -33,6 +33,7 @@ extension SpanRecord {
         add("product_gateway.outcome", self.outcome)
         add("product_gateway.caller", self.caller)
         add("product_gateway.request_id", self.requestID)
+        add("product_gateway.line", self.line)
         return attributes
     }
 }

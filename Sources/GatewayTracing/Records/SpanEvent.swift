@@ -9,6 +9,8 @@ package struct SpanEvent: Sendable, Equatable {
         case gate
         /// The request asks whether a target that had failed is back.
         case probe
+        /// The answer is that of an earlier request with the same idempotency key.
+        case replay
         /// Before a further attempt.
         case pause
         /// For the turn of an update to a product that somebody else was writing.
@@ -21,6 +23,7 @@ package struct SpanEvent: Sendable, Equatable {
             case .token: "waited for a token"
             case .gate: "held back from the target"
             case .probe: "probed the target"
+            case .replay: "replayed the kept answer"
             case .pause: "paused before a retry"
             case .turn: "waited for its turn"
             }

@@ -43,6 +43,8 @@ package struct SpanRecord: Sendable, Equatable {
     package var outcome = ""
     package var caller = ""
     package var requestID = ""
+    /// Of a line of a stream: its number.
+    package var line = 0
     private var slots = (SpanEvent?.none, SpanEvent?.none, SpanEvent?.none, SpanEvent?.none)
 
     package init(_ kind: Kind, name: String) {
