@@ -37,6 +37,8 @@ struct GatewayLoader {
     /// Set with the stand-ins: every vendor is turned towards them.
     var vendors: SandboxedVendors?
     var certificate: DevelopmentCertificate?
+    /// Set with the stand-ins: those who may ask, where the configuration names nobody.
+    var callers: SandboxedCallers?
 
     /// As messages name the configuration.
     var path: String { self.source.path }
@@ -56,6 +58,7 @@ struct GatewayLoader {
         if let port = self.port { configuration.listener.port = port }
         if let adminPort = self.adminPort { configuration.admin.port = adminPort }
         self.vendors?.redirect(&configuration, addsAll: self.source.isExample)
+        self.callers?.add(to: &configuration)
         // After the stand-ins' choice, which is this machine only: whoever names an address means it.
         if let host = self.host { configuration.listener.host = host }
         let targets = ConfiguredTargets(

@@ -15,7 +15,8 @@ struct RunCommand: AsyncParsableCommand {
             configuration with mistakes is refused, the old one stays.
 
             With --sandbox the vendors are stand-ins in this process: nothing leaves this machine, no \
-            secrets, no certificate and no configuration are needed.
+            secrets, no certificate and no configuration are needed. Without callers in the configuration there \
+            are two to try rules with; requests without a key may do everything then, too.
 
             EXAMPLES
               product-gateway run --sandbox
@@ -84,16 +85,21 @@ struct RunCommand: AsyncParsableCommand {
         let certificate = self.sandbox ? try DevelopmentCertificate() : nil
         var vendors: SandboxedVendors?
         var file: CertificateFile?
+        var callers: SandboxedCallers?
+        defer {
+            file?.remove()
+            callers?.remove()
+        }
         if let certificate {
             vendors = try await SandboxedVendors.start(certificate: certificate)
             file = try CertificateFile(certificate, path: self.certificateFile)
+            callers = try SandboxedCallers()
         }
-        defer { file?.remove() }
         let loader = GatewayLoader(
             source: ChosenConfiguration(path: self.config, orExample: self.sandbox),
             secrets: vendors == nil ? .required : .ignored, host: self.host, port: self.port,
             adminPort: self.adminPort, vendors: vendors,
-            certificate: certificate)
+            certificate: certificate, callers: callers)
         let log = ProcessLog()
         // Apart from the events: reading may hang, and a stop does not wait for it.
         let files = FileReadingExecutor()

@@ -137,7 +137,9 @@ struct ServingGateway: Sendable {
                 FirstSteps(
                     port: gateway.port, isTLS: configuration.listener.tls != nil,
                     certificatePath: certificatePath, adminHost: configuration.admin.host,
-                    adminPort: gateway.adminPort, sandboxPort: vendors.port, source: loader.source
+                    adminPort: gateway.adminPort, sandboxPort: vendors.port, source: loader.source,
+                    callers: loader.callers.flatMap { $0.are(in: configuration) ? $0 : nil },
+                    boundTargets: SandboxedCallers.targets(of: configuration)
                 ).text)
         }
         logger.info("ready", metadata: ["version": "\(GatewayVersion.string)"])

@@ -183,6 +183,44 @@ def test_run_with_the_sandbox_needs_nothing_and_teaches_the_first_request(tmp_pa
     assert not certificate.exists()
 
 
+def test_the_sandbox_has_callers_to_try_rules_with(tmp_path):
+    gateway = Running(["run", "--sandbox", "--port", "0", "--admin-port", "0"], cwd=tmp_path, env={
+        "TMPDIR": str(tmp_path)})
+    try:
+        until(lambda: gateway.must_run() or any('"ready"' in line for line in gateway.output), "the gateway is ready")
+        until(lambda: "copywriter.jwt" in gateway.text, "the callers are shown")
+        # The command that is printed is refused as it says, and the one without a key is taken.
+        lines = iter(gateway.errors)
+        printed = []
+        for text in lines:
+            if text.strip().startswith("curl "):
+                printed.append("\n".join([text, *(next(lines) for _ in range(text.endswith("\\")))]))
+                while printed[-1].endswith("\\"):
+                    printed[-1] += "\n" + next(lines)
+        open_, refused = printed
+        answers = [json.loads(subprocess.run(["bash", "-c", each.replace("curl", "curl -s", 1)], capture_output=True,
+                                             timeout=20).stdout) for each in (open_, refused)]
+        assert answers[0]["vendor"] == {"status": 200}
+        assert [error["pointer"] for error in answers[1]["errors"]] == ["/name"]
+        folder, = tmp_path.glob("product-gateway-callers-*")
+        assert folder.stat().st_mode & 0o77 == 0
+        assert command("token", "check", "--keys", folder / "jwks.json", folder / "copywriter.jwt").returncode == 0
+        port = next(json.loads(line)["port"] for line in gateway.output if '"callers"' in line)
+        certificate, = tmp_path.glob("*.pem")
+        with Connection("localhost", int(port), authority=str(certificate)) as connection:
+            for file, field, status in [("copywriter.key", "x-api-key", 403), ("publisher.key", "x-api-key", 200),
+                                        ("copywriter.jwt", "authorization", 403)]:
+                proof = (folder / file).read_text().strip()
+                answer = connection.request(
+                    "PATCH", "/v1/products/EXT-PROD-12345?target=cor&dryRun=true", {"name": "New"},
+                    {field: f"Bearer {proof}" if field == "authorization" else proof})
+                assert answer.status == status, answer
+    finally:
+        gateway.signal(signal.SIGINT)
+        assert gateway.wait() == 0
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_run_with_the_sandbox_works_in_an_empty_folder(tmp_path):
     gateway = Running(["run", "--sandbox", "--port", "0", "--admin-port", "0"], cwd=tmp_path)
     try:
@@ -229,7 +267,8 @@ def test_on_a_terminal_the_first_lines_name_the_status_page_and_hold_no_json(tmp
             with urlopen(address, timeout=10) as answer:
                 assert b"<html" in answer.read()
         assert not any(line.startswith("{") for line in lines), lines
-        [example] = re.findall(r"curl .*?}'", "".join(text).replace("\r", ""), re.S)
+        example, refused = re.findall(r"curl .*?}'", "".join(text).replace("\r", ""), re.S)
+        assert "x-api-key" in refused
         pasted = subprocess.run(["sh", "-c", example], capture_output=True, text=True, timeout=20)
         assert json.loads(pasted.stdout)["id"] == "EXT-PROD-12345", pasted
         until(lambda: re.search(r"update .*cor .*✓", "".join(text)), "the request is logged as text")

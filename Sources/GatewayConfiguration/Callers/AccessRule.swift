@@ -8,6 +8,12 @@ package struct AccessRule: Sendable, Equatable {
     /// Nil: all operations.
     package var operations: [CallerOperation]?
     package var fields: FieldSelection
+
+    package init(targets: [String]?, operations: [CallerOperation]?, fields: FieldSelection) {
+        self.targets = targets
+        self.operations = operations
+        self.fields = fields
+    }
 }
 
 /// What can be allowed.

@@ -9,6 +9,13 @@ package struct CallerConfiguration: Sendable {
     package var rate: RequestLimit?
     package var quota: RequestLimit?
     package var priority: CallerPriority
+
+    /// A caller that may do everything, without limits.
+    package init(name: String, identify: [CallerProof]) {
+        self.name = name
+        self.identify = identify
+        self.priority = .interactive
+    }
 }
 
 /// Who gives way first where there is too much to do.

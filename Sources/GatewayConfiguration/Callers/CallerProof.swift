@@ -19,6 +19,15 @@ package struct TokenProof: Sendable, Equatable {
     package var subject: String?
     package var clientID: String?
     package var claims: [ExactText: String]
+
+    package init(
+        issuer: String, subject: String? = nil, clientID: String? = nil, claims: [ExactText: String] = [:]
+    ) {
+        self.issuer = issuer
+        self.subject = subject
+        self.clientID = clientID
+        self.claims = claims
+    }
 }
 
 extension ValueKind where Value == [CallerProof] {

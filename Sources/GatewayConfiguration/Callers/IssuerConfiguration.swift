@@ -11,6 +11,23 @@ package struct IssuerConfiguration: Sendable {
     package var maxLifetime: Duration
     /// Path of a PEM file with the authorities that may vouch for the key set's server; absent: the system's.
     package var caFile: String?
+
+    /// An issuer of access tokens (RFC 9068), with the usual skew.
+    package init(
+        name: String, issuer: String, keySet: KeySetLocation, audience: [String], algorithms: [TokenAlgorithm],
+        maxLifetime: Duration
+    ) {
+        self.name = name
+        self.issuer = issuer
+        self.keySet = keySet
+        self.audience = audience
+        self.algorithms = algorithms
+        self.type = .accessToken
+        self.clockSkew = Self.standardClockSkew
+        self.maxLifetime = maxLifetime
+    }
+
+    private static let standardClockSkew = Duration.seconds(30)
 }
 
 /// The algorithms by which a token may be signed.
@@ -59,7 +76,7 @@ extension IssuerConfiguration: ConfigurationObject {
             """,
             examples: ["any"])
         self.clockSkew = reader.value(
-            "clockSkew", .duration(from: .zero, to: .seconds(300)), default: .seconds(30),
+            "clockSkew", .duration(from: .zero, to: .seconds(300)), default: Self.standardClockSkew,
             "How far the issuer's clock and the gateway's may be apart.", examples: ["1m"])
         self.maxLifetime = reader.value(
             "maxLifetime", .duration(from: .seconds(60), to: .seconds(31 * 24 * 3600)), default: .seconds(24 * 3600),

@@ -10,6 +10,10 @@ struct FirstSteps {
     let adminPort: Int
     let sandboxPort: Int
     let source: ChosenConfiguration
+    /// Nil where the configuration has callers of its own.
+    let callers: SandboxedCallers?
+    /// Where the one of them may do something that may not do everything.
+    let boundTargets: [String]
 
     var text: String {
         let scheme = self.isTLS ? "https" : "http"
@@ -36,7 +40,30 @@ struct FirstSteps {
 
             To see what would be sent to the vendor, add &dryRun=true. \(gateway)/v1/targets says what each vendor
             takes, the stand-ins' address which products and errors they have. Ctrl-C stops all of it.
+            \(self.callers.map { "\n" + self.text(of: $0, gateway: gateway, how: how) } ?? "")
 
+            """
+    }
+
+    /// Who may change what, and how to be refused.
+    private func text(of callers: SandboxedCallers, gateway: String, how: String) -> String {
+        let target = self.boundTargets.first ?? "cor"
+        return """
+            Who may change what: requests without a key may do everything, in this sandbox only. Besides them there are
+            two callers, with keys that are made for this run and end with it:
+
+              \(SandboxedCallers.free)   may do everything
+              \(SandboxedCallers.bounded)  may set \(SandboxedCallers.members.joined(separator: ", "))
+                          at \(self.boundTargets.joined(separator: " and ")), and read there
+
+            Be refused as the \(SandboxedCallers.bounded) (403 forbidden, nothing sent; without "name" it is sent):
+
+              curl \(how) -X PATCH '\(gateway)/v1/products/EXT-PROD-12345?target=\(target)' \\
+                   -H "x-api-key: $(cat \(callers.keyFile))" \\
+                   -H 'content-type: application/json' -d '{"name": "New", "description": "Better"}'
+
+            In the same folder: the other's key (\(SandboxedCallers.free).key), a token of the \(SandboxedCallers.bounded)'s
+            (\(SandboxedCallers.bounded).jwt, for authorization: Bearer), and the keys of the token's issuer (jwks.json).
             """
     }
 
