@@ -92,7 +92,8 @@ let package = Package(
             dependencies: ["GatewayConfiguration", "GatewayDocuments", "GatewayJSON"]),
         .testTarget(name: "GatewayMetricsTests", dependencies: ["GatewayMetrics"]),
         .testTarget(
-            name: "GatewayIdentityTests", dependencies: ["GatewayIdentity", "GatewayJSON"], exclude: ["Vectors"]),
+            name: "GatewayIdentityTests", dependencies: ["COpenSSL", "GatewayIdentity", "GatewayJSON"],
+            exclude: ["Vectors"]),
         .testTarget(
             name: "GatewayStoreTests",
             dependencies: ["GatewayRedis", "GatewayStore", "GatewayTLS", nioCore, nioPosix]),

@@ -41,9 +41,9 @@ extension PublicKey {
         }
     }
 
-    /// A key on one of the Edwards curves; nil where it has another length.
+    /// A key on one of the Edwards curves; nil where it has another length, or is no point that signs anything.
     static func edwards(_ shape: KeyShape, x: [UInt8]) -> PublicKey? {
-        guard shape.type == "OKP", x.count == shape.coordinateBytes else { return nil }
+        guard shape.type == "OKP", EdwardsPoint.isUsable(x, shape) else { return nil }
         defer { ERR_clear_error() }
         let identifier = shape == .ed25519 ? EVP_PKEY_ED25519 : EVP_PKEY_ED448
         return EVP_PKEY_new_raw_public_key(identifier, nil, x, x.count).map { PublicKey(owning: $0, shape: shape) }

@@ -3,7 +3,7 @@ internal import COpenSSL
 /// A public key that verifies signatures: an `EVP_PKEY`, owned.
 ///
 /// Immutable once made; OpenSSL counts references to a key atomically and only reads it to verify, so that all event
-/// loops may use one at once. Every OpenSSL call about keys and signatures is in `PublicKey*.swift`.
+/// loops may use one at once. Every OpenSSL call that verifies a signature is in `PublicKey*.swift`.
 final class PublicKey: @unchecked Sendable {
     let shape: KeyShape
     private let key: OpaquePointer  // EVP_PKEY *
