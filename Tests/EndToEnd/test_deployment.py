@@ -77,8 +77,11 @@ def test_the_manifests_keep_to_the_schemas_of_kubernetes(version):
 OVERLAYS = sorted(path for path in (KUBERNETES / "overlays").iterdir())
 
 
+STORES = [path for path in OVERLAYS if "store" in json.loads((path / "gateway.json").read_text())]
+
+
 @pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda path: path.name)
-def test_an_overlay_adds_a_store_to_the_base_and_nothing_else(overlay):
+def test_an_overlay_changes_what_the_base_has_and_what_it_names(overlay):
     kustomization = yaml.safe_load((overlay / "kustomization.yaml").read_text())
     patches = [patch["path"] for patch in kustomization["patches"] if "path" in patch]
     files = {path.name for path in overlay.iterdir()}
@@ -87,11 +90,15 @@ def test_an_overlay_adds_a_store_to_the_base_and_nothing_else(overlay):
     for patch in kustomization["patches"]:
         document = yaml.safe_load(patch["patch"]) if "patch" in patch else documents(overlay / patch["path"])[0]
         assert (document["kind"], document["metadata"]["name"]) in MANIFESTS
+    checked = command("check", "--config", overlay / "gateway.json", "--without-secrets")
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.parametrize("overlay", STORES, ids=lambda path: path.name)
+def test_an_overlay_adds_a_store_to_the_base_and_nothing_else(overlay):
     configuration = json.loads((overlay / "gateway.json").read_text())
     assert {**configuration, **CONFIGURATION} == configuration
     assert set(configuration) - set(CONFIGURATION) <= {"store", "instances"}
-    checked = command("check", "--config", overlay / "gateway.json", "--without-secrets")
-    assert checked.returncode == 0, checked.stdout
     # What the configuration refers to is where the patch mounts it.
     pod = documents(overlay / "deployment.yaml")[0]["spec"]["template"]["spec"]
     [mount] = pod["containers"][0]["volumeMounts"]
@@ -99,6 +106,33 @@ def test_an_overlay_adds_a_store_to_the_base_and_nothing_else(overlay):
     store = configuration["store"]
     file = store["path"] if store["engine"] == "file" else store["password"]["file"]
     assert file.startswith(mount["mountPath"] + "/") and mount["name"] == volume["name"]
+
+
+def test_the_overlay_of_callers_believes_the_mounted_authority(tmp_path, authority, certificate):
+    overlay = KUBERNETES / "overlays/callers-by-certificate"
+    configuration = json.loads((overlay / "gateway.json").read_text())
+    own = {name: configuration[name] for name in configuration if name not in ("callers", "audit")}
+    trusted = own["listener"]["tls"].pop("callers")
+    assert own == CONFIGURATION
+    assert trusted["mode"] == "require" and "anonymous" not in configuration
+    pod = documents(overlay / "deployment.yaml")[0]["spec"]["template"]["spec"]
+    [mount] = pod["containers"][0]["volumeMounts"]
+    [volume] = pod["volumes"]
+    [item] = volume["configMap"]["items"]
+    assert trusted["authorities"] == f"{mount['mountPath']}/{item['path']}" and mount["name"] == volume["name"]
+    assert "subPath" not in mount and mount["readOnly"]
+    # Names of service accounts, as SPIFFE has them in Kubernetes; each is one caller's.
+    names = [proof["mtls"] for caller in configuration["callers"].values() for proof in caller["identify"]]
+    assert len(set(names)) == len(names) >= 2
+    assert all(re.fullmatch(r"spiffe://[a-z0-9.-]+/ns/[a-z0-9-]+/sa/[a-z0-9-]+", name) for name in names)
+    # With files in the places of the mounts there is no mistake, and nothing to warn of but vendors' secrets.
+    configuration["listener"]["tls"] = {
+        "certificate": certificate.certificate, "privateKey": certificate.key,
+        "callers": {**trusted, "authorities": authority.path}}
+    (tmp_path / "gateway.json").write_text(json.dumps(configuration))
+    checked = command("check", "--json", "--config", tmp_path / "gateway.json")
+    messages = [each for each in json.loads(checked.stdout)["diagnostics"] if "credentials" not in each["path"]]
+    assert checked.returncode == 0 and not messages, checked
 
 
 def test_the_server_of_the_overlay_loses_nothing_and_throws_nothing_away():
