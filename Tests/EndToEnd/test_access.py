@@ -456,6 +456,27 @@ def test_a_token_that_does_not_count_says_why(guarded, issuer, authority, change
     assert 'error="invalid_token"' in answer.headers["www-authenticate"]
 
 
+def test_what_a_token_says_is_no_command_for_a_terminal(issuer, tmp_path):
+    issuer.make_key("k1", "ES256")
+    (tmp_path / "jwks.json").write_text(json.dumps({"keys": issuer.published}))
+    (tmp_path / "gateway.json").write_text(json.dumps({
+        "targets": {"one": {"dialect": "softwareone", "baseURL": "https://vendor.example"}}, "callers": BY_TOKEN,
+        "issuers": {"corp": {"issuer": issuer.url, "jwks": {"file": "jwks.json"}, "audience": [AUDIENCE]}}}))
+    hostile = "a\x1b]0;x\x07\x1b[2J\r\nvalid: \u202eb\u2028c\x7f\u0085\u200bd\x00"
+    for claims in ({"sub": hostile, "client_id": hostile}, {"sub": hostile, "aud": hostile}, {"iss": hostile}):
+        for header in ({}, {"kid": hostile}):
+            for arguments in (["--config", tmp_path / "gateway.json"], ["--keys", tmp_path / "jwks.json"]):
+                token = issuer.token("k1", header=header, **claims).encode()
+                checked = command("token", "check", *arguments, stdin=token)
+                printed = checked.stdout + checked.stderr
+                assert printed.count(b"\n") == 1 and printed.endswith(b"\n"), printed
+                shown = printed[:-1].decode()
+                assert shown.isprintable(), printed
+    assert "valid: issuer corp" in command(
+        "token", "check", "--config", tmp_path / "gateway.json",
+        stdin=issuer.token("k1", sub=hostile).encode()).stdout.decode()
+
+
 def test_a_new_key_is_fetched_when_a_token_names_it(guarded, issuer, authority):
     issuer.make_key("k1")
     gateway = guarded(BY_TOKEN, issuers=issuers(issuer, authority))

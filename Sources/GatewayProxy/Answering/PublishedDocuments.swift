@@ -1,5 +1,6 @@
 import GatewayJSON
 import GatewayTranslation
+import Synchronization
 
 /// What the gateway serves for reading: its targets, its schemas, what its errors mean. Written once, when the
 /// configuration is read; for a caller with rules when it asks, because it sees no more than they allow.
@@ -9,6 +10,8 @@ final class PublishedDocuments: Sendable {
     private let targetList: [UInt8]
     private let matrices: [String: [UInt8]]
     private let openAPI: [UInt8]
+    /// For callers that see only some of the targets, by the names of those.
+    private let openAPIByTargets = Mutex<[[String]: [UInt8]]>([:])
 
     /// - Parameter proofs: what proves who a caller is; nil where nobody has to.
     init(targets: TargetDirectory, limits: GatewayLimits, proofs: AcceptedProofs? = nil) {
@@ -96,16 +99,24 @@ final class PublishedDocuments: Sendable {
         return .success(target.plan.capabilityMatrix(for: caller.grants(at: name)))
     }
 
+    /// Writing the document takes as long as some hundred exchanges, so that it is kept for callers who see the same.
     private func openAPI(for caller: Caller?) -> [UInt8] {
         guard caller?.access != nil else { return self.openAPI }
         let visible = self.targets.visible(to: caller)
         guard visible.count < self.targets.all.count else { return self.openAPI }
+        let names = visible.map(\.name)
+        if let kept = self.openAPIByTargets.withLock({ $0[names] }) { return kept }
         var particulars = self.particulars
-        particulars.targets = visible.map(\.name)
-        particulars.defaultTarget =
-            visible.contains { $0.name == particulars.defaultTarget }
-            ? particulars.defaultTarget : nil
+        particulars.targets = names
+        particulars.defaultTarget = particulars.defaultTarget.flatMap { names.contains($0) ? $0 : nil }
         particulars.answersInVendorWords = visible.contains(where: \.answersInVendorWords)
-        return OpenAPIDocument.json(particulars)
+        let document = OpenAPIDocument.json(particulars)
+        self.openAPIByTargets.withLock { kept in
+            if kept.count < Self.keptDocumentsMax { kept[names] = document }
+        }
+        return document
     }
+
+    /// Of some hundred kilobytes each. Who may do what comes in a few kinds; a kind more is written anew.
+    private static let keptDocumentsMax = 16
 }

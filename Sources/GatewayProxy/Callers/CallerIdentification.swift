@@ -32,11 +32,14 @@ final class CallerIdentification {
     }
 
     /// Nil where the finding takes time: the completion is told then, on the event loop.
+    ///
+    /// - Parameter now: seconds since 1970.
     func identify(
-        _ shown: ShownCredentials, certificate: ShownCertificate?, makeCompletion: () -> Completion
+        _ shown: ShownCredentials, certificate: ShownCertificate?, nowEpochSeconds now: Int,
+        makeCompletion: () -> Completion
     ) -> Finding? {
         // A connection may last longer than the certificate that it began with.
-        let isOver = certificate?.isOver(nowEpochSeconds: self.environment.clock.epochSeconds) == true
+        let isOver = certificate?.isOver(nowEpochSeconds: now) == true
         if shown.areNone {
             guard let certificate else {
                 guard !self.directory.allowsAnonymous else { return .anonymous }
@@ -57,7 +60,8 @@ final class CallerIdentification {
             return self.refuse("The authorization is none that is taken here: send Bearer.", error: .invalidRequest)
         }
         if self.directory.issuers.isEmpty || !bearer.contains(UInt8(ascii: ".")) { return self.identify(key: bearer) }
-        return self.identify(token: bearer, certificate: isOver ? nil : certificate?.certificate.digest, makeCompletion)
+        return self.identify(
+            token: bearer, certificate: isOver ? nil : certificate?.certificate.digest, now, makeCompletion)
     }
 
     /// What a trusted proxy says of the caller's certificate is no certificate.
@@ -80,12 +84,11 @@ final class CallerIdentification {
     // MARK: Tokens
 
     private func identify(
-        token text: UnsafeBufferPointer<UInt8>, certificate: Digest?, _ makeCompletion: () -> Completion
+        token text: UnsafeBufferPointer<UInt8>, certificate: Digest?, _ now: Int, _ makeCompletion: () -> Completion
     ) -> Finding? {
         guard text.count <= CompactToken.bytesMax,
             let digest = self.environment.digester.digest(UnsafeRawBufferPointer(text))
         else { return self.refuse(.tooLong) }
-        let now = self.environment.clock.epochSeconds
         let epoch = KeySetSource.epoch
         if epoch != self.keyEpoch {
             self.cache.removeAll()

@@ -25,7 +25,9 @@ extension Exchange {
             self.identified(identification.refuseCertificate(), finding)
             return
         }
-        let found = identification.identify(head.credentials, certificate: self.certificate) {
+        let found = identification.identify(
+            head.credentials, certificate: self.certificate, nowEpochSeconds: self.environment.clock.epochSeconds
+        ) {
             { self.identified($0, finding) }
         }
         if let found {

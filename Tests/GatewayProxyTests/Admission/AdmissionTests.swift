@@ -1,4 +1,5 @@
 import GatewayHTTP
+import GatewayIdentity
 import GatewayTranslation
 import NIOCore
 import NIOEmbedded
@@ -169,5 +170,26 @@ struct AdmissionTests {
         step.decide(.admitted)
         slow.fixture.loop.run()
         #expect(slow.sink.answers.count == 1)
+    }
+
+    @Test(
+        "where memory is held back batch callers give way, and others where it is short",
+        arguments: [
+            (Caller.Priority.batch, 0, 0), (.batch, 750, 503), (.batch, 900, 503), (.interactive, 750, 0),
+            (.interactive, 900, 503),
+        ])
+    func memory(priority: Caller.Priority, taken: Int, status: Int) throws {
+        let bench = try Bench([])
+        let budget = bench.fixture.worker.exchanges.memory.budget
+        budget.replace(MemoryBudget.Limits(bytes: 1_000))
+        budget.add(taken)
+        defer { budget.add(-taken) }
+        let digest = try #require(Digest(of: [1]))
+        bench.exchange.question.identity = Identity(Caller(name: "c", index: 0, priority: priority), by: .key(digest))
+        bench.receiveHead()
+        #expect(bench.sink.answers.first?.status ?? 0 == status)
+        if status != 0 {
+            #expect(bench.receive("{") == .unwanted, "its body is not asked for")
+        }
     }
 }
