@@ -72,7 +72,7 @@ let package = Package(
             name: "ExchangeBenchmark",
             dependencies: [
                 "BenchmarkBodies", "CBenchmarkCounts", "GatewayConfiguration", "GatewayHTTP", "GatewayHTTP2",
-                "GatewayProxy", "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, logging,
+                "GatewayIdentity", "GatewayProxy", "GatewayTLS", "GatewayTranslation", nioCore, nioPosix, logging,
             ],
             swiftSettings: settings),
     ],

@@ -17,6 +17,9 @@ struct BenchmarkCaller {
         var hasKeys = false
         /// The updates are lines of one stream.
         var isBulk = false
+        /// What the caller proves itself with: a field, or a certificate.
+        var authorization: String?
+        var identity: (certificateChain: [UInt8], privateKey: [UInt8])?
     }
 
     private let group: MultiThreadedEventLoopGroup
@@ -26,7 +29,7 @@ struct BenchmarkCaller {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         try loop.submit { allocation_count_leave_out_this_thread() }.wait()
-        let tls = try TLSContext.client(authorities: authority)
+        let tls = try TLSContext.client(authorities: authority, identity: job.identity)
         let connections = try (0..<count).map { _ in
             let ready = loop.makePromise(of: Void.self)
             let connection = try loop.submit {
@@ -105,6 +108,7 @@ private final class CallerConnection: ChannelInboundHandler {
         self.fields.append(":path", job.path)
         self.fields.append("user-agent", "benchmark")
         self.fields.append("accept", "application/json")
+        if let authorization = job.authorization { self.fields.append("authorization", authorization) }
         self.fields.append("content-type", job.isBulk ? "application/jsonl" : "application/json")
         if !job.isBulk { self.fields.append("content-length", decimal: job.body.count) }
     }

@@ -1,14 +1,17 @@
 // What one exchange costs the gateway: a real gateway with one worker between a caller (HTTP/2 over TLS) and a vendor
 // (HTTP/2 without), all in this process.
 //
-//     ExchangeBenchmark LOAD [EXCHANGES]        LOAD: 0.6k, 2k, 32k, rejected, merged, keyed, traced or bulk
+//     ExchangeBenchmark LOAD [EXCHANGES]        LOAD: 0.6k, 2k, 32k, rejected, merged, keyed, traced, audited, token,
+//                                               certificate or bulk
 //     ExchangeBenchmark keyed EXCHANGES STORE   STORE: file:PATH or redis://HOST[:PORT]
 //
 // `merged` is an update of 2 KB that replaces a map: the product is read, merged and written, one after the other. For
 // the other loads the vendor merges maps itself, so that each update is one request. `keyed` is an update of 2 KB with
 // an idempotency key of its own, kept in memory. `traced` is 0.6k with spans on, of which no trace is kept: what is
-// noted for spans, and the decision. `bulk` is updates of 2 KB as lines of streams, each of another product: what is
-// counted is a line.
+// noted for spans, and the decision. `audited` is 0.6k with an audit and no callers; `token` and `certificate` are the
+// same of a caller with rules, by a token that is known and by a client certificate: what they cost more than `audited`
+// is what callers cost. `bulk` is updates of 2 KB as lines of streams, each of another product: what is counted is a
+// line.
 //
 // With a store, keys are kept there. Prints heap allocations per exchange and exchanges per second, caller and vendor
 // included, which take most of the time. Under `valgrind --tool=callgrind --instr-atstart=no --separate-threads=yes`
@@ -18,6 +21,7 @@ import BenchmarkBodies
 import CBenchmarkCounts
 import Dispatch
 import GatewayConfiguration
+import GatewayIdentity
 import GatewayProxy
 import GatewayTLS
 import GatewayTranslation
@@ -27,10 +31,10 @@ import Logging
 let arguments = CommandLine.arguments
 let sizes = [
     "0.6k": 600, "2k": 2048, "32k": 32_768, "rejected": 600, "merged": 2048, "keyed": 2048, "traced": 600,
-    "bulk": 2048,
+    "audited": 600, "token": 600, "certificate": 600, "bulk": 2048,
 ]
 guard arguments.count >= 2, let size = sizes[arguments[1]] else {
-    print("usage: ExchangeBenchmark 0.6k|2k|32k|rejected|merged|keyed|traced|bulk [EXCHANGES]")
+    print("usage: ExchangeBenchmark \(sizes.keys.sorted().joined(separator: "|")) [EXCHANGES]")
     exit(64)
 }
 let isRejected = arguments[1] == "rejected"
@@ -48,6 +52,7 @@ let keyStore =
     : keptAt.isEmpty ? "" : #""store": {"engine": "redis", "url": "\#(keptAt)", "timeout": "5s"},"#
 let rounds = max(1, (arguments.count > 2 ? Int(arguments[2]) ?? 0 : 2000) / (connections * streams))
 
+let identity = try BenchmarkIdentity(load: arguments[1])
 let vendor = try BenchmarkVendor.start(
     status: isRejected ? 422 : 200, answer: isRejected ? BenchmarkAnswer.errors : BenchmarkAnswer.product)
 let certificate = try DevelopmentCertificate()
@@ -55,9 +60,10 @@ let dialect = (Dialect.document(named: "elastic-path") ?? "")
     .replacing(#""name": "elastic-path""#, with: #""name": "benchmark""#)
     .replacing(#""map": "replace""#, with: isMerged ? #""map": "replace""# : #""map": "merge""#)
 let text = """
-    {"listener": {"host": "127.0.0.1", "port": 0, "tls": {"certificate": "certificate.pem", "privateKey": "key.pem"}},
+    {"listener": {"host": "127.0.0.1", "port": 0,
+                  "tls": {"certificate": "certificate.pem", "privateKey": "key.pem" \(identity.listener)}},
      "admin": {"host": "127.0.0.1", "port": 0}, "workers": 1, "logging": {"level": "info"},
-     \(tracing) \(keyStore) "defaultTarget": "vendor",
+     \(tracing) \(keyStore) \(identity.configuration) "defaultTarget": "vendor",
      "dialects": {"benchmark": \(dialect)},
      "targets": {"vendor": {"dialect": "benchmark", "baseURL": "http://127.0.0.1:\(vendor.port)",
                             "enable": ["/customFields"]}}}
@@ -65,7 +71,8 @@ let text = """
 let inputs = ConfigurationInputs(
     environment: { _ in nil },
     readFile: { path, _ in
-        .success(
+        if let own = identity.file(path) { return .success(own) }
+        return .success(
             path.hasSuffix("key.pem")
                 ? certificate.privateKey
                 : path.hasSuffix("certificate.pem") ? certificate.certificate : Array(text.utf8))
@@ -110,7 +117,8 @@ let caller = try BenchmarkCaller.connect(
     job: BenchmarkCaller.Job(
         path: isBulk ? "/v1/bulk" : "/v1/products/5d8f7c1e-6a0b-4f8f-9f55-1b7e3a6c2d10",
         body: ProductBody.update(bytes: size), expectedStatus: isRejected ? 422 : 200, streams: streams,
-        hasKeys: arguments[1] == "keyed", isBulk: isBulk))
+        hasKeys: arguments[1] == "keyed", isBulk: isBulk, authorization: identity.authorization,
+        identity: identity.certificate.map { ($0.certificate, $0.privateKey) }))
 // The store may still be opened or connected to; keys are refused until then.
 if !keptAt.isEmpty { sleep(1) }
 try caller.run(rounds: 5)
