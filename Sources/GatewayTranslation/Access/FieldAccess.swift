@@ -118,8 +118,13 @@ package struct FieldAccess: Sendable {
         let view = walk.view
         var index = object + 1
         let end = view.next(after: object)
+        let isProduct = walk.path.isEmpty
         while index < end, !walk.isFull {
             let value = index + 1
+            if isProduct, self.permitsWhole(view[index], in: view) {
+                index = view.next(after: value)
+                continue
+            }
             walk.path.append(view.decoded(view[index]))
             walk.names.append(index)
             if view[value].kind == .object, view.next(after: value) > value + 1 {
@@ -133,6 +138,27 @@ package struct FieldAccess: Sendable {
             walk.names.removeLast()
             index = view.next(after: value)
         }
+    }
+
+    /// Whether all of a member of the product may be set, whatever is in it. Most members of most updates are decided by
+    /// that, without going into them and without an allocation.
+    private func permitsWhole(_ name: JSONEntry, in view: JSONView) -> Bool {
+        func isCalled(_ token: [UInt8]) -> Bool {
+            token.withUnsafeBufferPointer { view.decodedContent(name, equals: $0) }
+        }
+        // What may be set in the vendor's words is not decided by the name alone.
+        guard !isCalled(Self.vendorFields) else { return false }
+        for selection in self.selections {
+            switch selection {
+            case .only(let patterns):
+                for pattern in patterns where pattern.count == 1 {
+                    if pattern[0].map(isCalled) ?? true { return true }
+                }
+            case .except(let patterns):
+                if !patterns.contains(where: { $0.isEmpty || $0[0].map(isCalled) ?? true }) { return true }
+            }
+        }
+        return false
     }
 
     /// The canonical member that the vendor keeps where the walk is, of which the caller may not set everything.
