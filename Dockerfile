@@ -38,6 +38,8 @@ COPY --from=build /image/ /
 # Numbers, because Kubernetes can only tell of a number that it is not root (runAsNonRoot).
 USER 10001:10001
 WORKDIR /etc/gateway
+# A thread keeps 64 free blocks of each small size instead of 7: docs/decisions/0018.
+ENV GLIBC_TUNABLES=glibc.malloc.tcache_count=64
 EXPOSE 8443 9901
 # Asks /readyz where the configuration says that the admin listener is; needs no shell.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \

@@ -6,8 +6,10 @@ struct Preferences: Equatable {
     /// `handling=strict` or `handling=lenient`.
     var handling: Handling?
     /// `return=minimal`, where it came before any other `return`.
-    var isMinimal: Bool { self.returnValue == "minimal" }
-    private var returnValue: String?
+    var isMinimal: Bool { self.returned == .minimal }
+    /// The first `return`, whatever it asks for.
+    private var returned: Returned?
+    private enum Returned { case minimal, other }
     /// How long the caller waits for an answer (section 4.3).
     private(set) var waitSeconds: Int?
     var waitNanoseconds: UInt64? { self.waitSeconds.map { UInt64($0) &* 1_000_000_000 } }
@@ -20,7 +22,8 @@ struct Preferences: Equatable {
             switch (preference.name, preference.value) {
             case ("handling", "strict") where self.handling == nil: self.handling = .strict
             case ("handling", "lenient") where self.handling == nil: self.handling = .lenient
-            case ("return", let value) where self.returnValue == nil: self.returnValue = value
+            case ("return", let value) where self.returned == nil:
+                self.returned = value == "minimal" ? .minimal : .other
             case ("wait", let value) where self.waitSeconds == nil:
                 if let seconds = Int(value), seconds >= 0 { self.waitSeconds = min(seconds, Self.waitSecondsMax) }
             default: break
