@@ -8,7 +8,8 @@ internal import CTextScan
 /// What the loop needs at every byte is in its own variables, so that it stays in registers; what happens rarely
 /// is in functions of its own, outside of the loop's code.
 struct JSONParser: ~Copyable {
-    let base: UnsafePointer<UInt8>
+    /// May be another one when a run goes on: the text must be the same.
+    var base: UnsafePointer<UInt8>
     let length: Int
     let depthMax: Int
     let tape: JSONTape
@@ -18,6 +19,14 @@ struct JSONParser: ~Copyable {
     var count = 0
     /// The innermost open container's index plus one; 0 outside of all. Set when the run ends.
     var parent = 0
+    /// With so many entries the run pauses, between two values.
+    var pauseAt = Int.max
+    /// Where a run that has paused goes on.
+    private var index = 0
+    private var depth = 0
+    private var isObject = false
+    /// Whether the text is known to be valid UTF-8; nil before the first run.
+    private var isValid: Bool?
 
     /// What stops a parse. Positions become lines and columns only when an error is really reported.
     struct SyntaxError: Error {
@@ -36,53 +45,62 @@ struct JSONParser: ~Copyable {
         self.entries = tape.entries
     }
 
-    mutating func run(looksClosely: Bool) throws(SyntaxError) {
-        guard self.length < 3 || self.base[0] != 0xEF || self.base[1] != 0xBB || self.base[2] != 0xBF else {
-            throw SyntaxError(reason: .byteOrderMark, offset: 0)
+    /// - Returns: whether the text has been read to its end; otherwise the run has paused, and is to be gone on with.
+    @discardableResult
+    mutating func run(looksClosely: Bool) throws(SyntaxError) -> Bool {
+        guard let isValid = self.isValid else {
+            guard self.length < 3 || self.base[0] != 0xEF || self.base[1] != 0xBB || self.base[2] != 0xBF else {
+                throw SyntaxError(reason: .byteOrderMark, offset: 0)
+            }
+            let isValid = !looksClosely && text_scan_is_utf8(self.base, self.length)
+            self.isValid = isValid
+            self.index = Self.behindWhitespace(self.base, from: 0, self.length)
+            guard self.index < self.length else { throw SyntaxError(reason: .empty, offset: self.index) }
+            return isValid ? try self.runOverValid() : try self.runOverAny()
         }
-        if !looksClosely, text_scan_is_utf8(self.base, self.length) {
-            try self.runOverValid()
-        } else {
-            try self.runOverAny()
-        }
+        return isValid ? try self.runOverValid() : try self.runOverAny()
     }
 
     // Two loops are made of one, so that each is without what only the other needs.
 
     @inline(never)
-    private mutating func runOverValid() throws(SyntaxError) { try self.run(isValid: true) }
+    private mutating func runOverValid() throws(SyntaxError) -> Bool { try self.run(isValid: true) }
 
     @inline(never)
-    private mutating func runOverAny() throws(SyntaxError) { try self.run(isValid: false) }
+    private mutating func runOverAny() throws(SyntaxError) -> Bool { try self.run(isValid: false) }
 
     /// `isValid` says that the text is known to be valid UTF-8: then its strings need no second look.
 
     @inline(__always)
-    private mutating func run(isValid: Bool) throws(SyntaxError) {
+    private mutating func run(isValid: Bool) throws(SyntaxError) -> Bool {
         let base = self.base
         let length = self.length
         let depthMax = self.depthMax
         let seed = self.seed
         let tape = self.tape
         var entries = self.entries
-        var capacity = tape.capacity
-        var count = 0
-        var parent = 0
-        var depth = 0
-        var isObject = false
+        // Of the tape, or as much of it as may be written before a pause.
+        var capacity = min(tape.capacity, self.pauseAt)
+        var count = self.count
+        var parent = self.parent
+        var depth = self.depth
+        var isObject = self.isObject
+        var index = self.index
         defer {
             self.entries = entries
             self.count = count
             self.parent = parent
         }
-        var index = Self.behindWhitespace(base, from: 0, length)
-        guard index < length else { throw SyntaxError(reason: .empty, offset: index) }
         value: while true {
             // At least two more: a member's name and its value.
             if count &+ 2 > capacity {
+                guard capacity < self.pauseAt else {
+                    (self.index, self.depth, self.isObject) = (index, depth, isObject)
+                    return false
+                }
                 tape.grow(used: count)
                 entries = tape.entries
-                capacity = tape.capacity
+                capacity = min(tape.capacity, self.pauseAt)
             }
             if isObject {
                 let start = index
@@ -181,6 +199,7 @@ struct JSONParser: ~Copyable {
             }
         }
         guard index == length else { throw SyntaxError(reason: .trailingBytes, offset: index) }
+        return true
     }
 
     /// Where a member's value begins, from behind its name.

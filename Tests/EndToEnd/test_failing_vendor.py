@@ -2,6 +2,7 @@
 
 `GATEWAY_FAILING_UPDATES`, `GATEWAY_FAILING_CREATES` and `GATEWAY_FAILING_SEEDS` say how many of each there are for each
 version of HTTP and each way to update: 2000, 500 and 10 are the full size (`scripts/check-all --only truths`).
+`GATEWAY_CUT_STEP` says at every how many bytes of an exchange its connection is cut: 1 is every byte.
 """
 
 import collections
@@ -13,12 +14,14 @@ import uuid
 
 import pytest
 
+from harness.byte_cuts import ByteCuts
 from harness.configuration import NEVER_LEFT_ALONE
 from harness.failing_vendor import KEPT, FailingVendor
 from harness.waiting import until
 
 UPDATES = int(os.environ.get("GATEWAY_FAILING_UPDATES", 250))
 CREATES = int(os.environ.get("GATEWAY_FAILING_CREATES", 80))
+CUT_STEP = int(os.environ.get("GATEWAY_CUT_STEP", 16))
 SEEDS = int(os.environ.get("GATEWAY_FAILING_SEEDS", 1))
 CALLERS = 12
 
@@ -165,3 +168,33 @@ def test_nobody_is_told_an_untruth_where_tokens_fail_too(failing, version):
     vendor.check()
     found = [(untruth, call.name, call.answer.text) for call in calls for untruth in untruths(call, vendor)]
     assert not found, found[:3]
+
+
+@pytest.mark.parametrize("kind", ["update", "create"])
+@pytest.mark.parametrize("version", ["http/1.1", "h2"])
+def test_a_cut_at_any_byte_of_an_exchange_makes_nobody_tell_an_untruth(start_gateway, version, kind):
+    """Toward the vendor and back, by a close and by a reset; the vendor itself does everything right."""
+    vendor = FailingVendor(3, share=0)
+    # Longer than any of these conversations: the last connections are not cut.
+    most = 512
+    relay = ByteCuts(vendor.port, CUT_STEP, most)
+    gateway = start_gateway({"acme": {
+        "dialect": "catalogue", "baseURL": relay.url, "updateSemantics": "partial",
+        "connections": {"versions": [version]}, "breaker": NEVER_LEFT_ALONE, "retries": {"attempts": 1}}},
+        defaultTarget="acme", workers=1)
+    calls = [Call(kind, number, f"{version}-cut") for number in range(most // CUT_STEP * 4)]
+    with gateway.connect() as connection:
+        for call in calls:
+            call.make(connection)
+    until(vendor.is_quiet, "the vendor has dealt with everything")
+    relay.stop()
+    vendor.check()
+    vendor.stop()
+    found = [(untruth, call.name, call.answer.text) for call in calls for untruth in untruths(call, vendor)]
+    assert not found, found[:3]
+    told = collections.Counter(call.outcome for call in calls)
+    print(version, kind, dict(told), f"{len(relay.passed['vendor'])} connections", max(relay.passed["vendor"]),
+          max(relay.passed["gateway"]))
+    # Some were cut before, in and after everything.
+    assert told["done"] > 0 and told["unknown"] > 0, told
+    assert len(relay.passed["vendor"]) >= len(calls) // 2, "each cut has ended its connection"

@@ -70,12 +70,3 @@ final class DeliveryEnvironment {
         TokenRenewal(source: source, environment: self.upstream).start(after: pause)
     }
 }
-
-extension JSONLimits {
-    /// One translator reads both a caller's document and a vendor's answer.
-    fileprivate init(_ limits: GatewayLimits) {
-        self.init(
-            bytesMax: max(limits.requestBodyBytesMax, limits.answerBytesMax),
-            depthMax: limits.jsonDepthMax)
-    }
-}

@@ -1,4 +1,5 @@
 import GatewayHTTP
+import GatewayJSON
 import GatewayTranslation
 
 /// What is asked of a vendor in one attempt.
@@ -218,10 +219,33 @@ final class Attempt: Deadline {
         self.environment.largeAnswers.add(self)
     }
 
+    /// Whether there is nothing more to parse before the answer can be told.
+    var isParsed: Bool {
+        guard self.stage == .whole, let answer = self.answer else { return true }
+        return answer.parse.map { $0.progress != .unfinished } ?? false
+    }
+
+    /// Parses some of the answer.
+    ///
+    /// - Returns: whether that was the rest of it.
+    func parse(_ limits: JSONLimits, entriesMax: Int) -> Bool {
+        guard self.stage == .whole, let answer = self.answer else { return true }
+        let body = answer.body
+        return body.withUnsafeBufferPointer { bytes in
+            if answer.parse == nil { answer.parse = JSONSlicedParse(of: bytes, limits: limits) }
+            guard let parse = answer.parse else { return true }
+            let progress = parse.advance(bytes, entriesMax: entriesMax)
+            self.memory.set(body.capacity + parse.byteCount)
+            return progress != .unfinished
+        }
+    }
+
     /// It is the answer's turn.
     func tellAnswer() {
         guard self.stage == .whole, let answer = self.answer else { return }
         self.finish(.success(answer))
+        // It has been understood, and the body may be kept for longer.
+        answer.parse = nil
     }
 
     /// The vendor, or the connection, has ended it.

@@ -1,3 +1,4 @@
+import GatewayJSON
 import GatewayMetrics
 import GatewayTLS
 import Logging
@@ -43,7 +44,7 @@ final class UpstreamEnvironment {
         self.random = random
         self.logger = logger
         self.names = names
-        self.largeAnswers = LargeAnswers(eventLoop: eventLoop)
+        self.largeAnswers = LargeAnswers(eventLoop: eventLoop, limits: JSONLimits(limits))
         self.makeDial = makeDial
         self.metrics = metrics
         self.endpoints = endpoints
@@ -97,6 +98,7 @@ final class UpstreamEnvironment {
         let former = self.endpoints
         self.endpoints = endpoints
         self.answerBytesMax = limits.answerBytesMax
+        self.largeAnswers.limits = JSONLimits(limits)
         for (key, pool) in self.pools where !endpoints.hasSameName(for: pool.endpoint, as: former) {
             self.pools[key] = nil
             pool.drain()

@@ -1,3 +1,4 @@
+import GatewayStore
 import NIOCore
 
 /// A command as it goes to a server: an array of bulk strings, written once into the bytes that are sent. Arguments are
@@ -9,6 +10,8 @@ struct RedisCommand: Sendable {
     /// The key that the command is about, within `bytes`; a cluster keeps each at one of its servers.
     private var keyRange: Range<Int>?
 
+    /// Of the largest number.
+    private static let digitsMax = 20
     /// What goes around an argument: its length and two line ends.
     private static let overhead = 16
 
@@ -42,7 +45,7 @@ struct RedisCommand: Sendable {
 
     /// Eight bytes.
     mutating func append(owner: UInt64) {
-        self.append(8) { bytes in withUnsafeBytes(of: owner.bigEndian) { bytes.append(contentsOf: $0) } }
+        self.append(8) { $0.append(bigEndian: owner) }
     }
 
     /// The digits of a number.
@@ -111,14 +114,17 @@ struct RedisCommand: Sendable {
     }
 
     private mutating func append(digits number: Int) {
-        if number < 0 { self.bytes.append(UInt8(ascii: "-")) }
-        var rest = number.magnitude
-        var divisor: UInt = 1
-        while rest / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            self.bytes.append(UInt8(ascii: "0") + UInt8(rest / divisor))
-            rest %= divisor
-            divisor /= 10
+        guard number < 0 || number > 9 else { return self.bytes.append(UInt8(ascii: "0") &+ UInt8(number)) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.digitsMax) { digits in
+            var first = Self.digitsMax
+            var rest = number.magnitude
+            repeat {
+                first &-= 1
+                digits[first] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            if number < 0 { self.bytes.append(UInt8(ascii: "-")) }
+            self.bytes.append(contentsOf: UnsafeMutableBufferPointer(rebasing: digits[first...]))
         }
     }
 

@@ -51,9 +51,9 @@ struct RedisRecord {
     /// A first claim.
     static func append(_ claim: KeyClaim, to bytes: inout [UInt8]) {
         bytes.append(self.version)
-        self.append(claim.owner, to: &bytes)
-        self.append(UInt64(clamping: claim.leaseMilliseconds), to: &bytes)
-        self.append(UInt64(clamping: claim.retentionMilliseconds), to: &bytes)
+        bytes.append(bigEndian: claim.owner)
+        bytes.append(bigEndian: UInt64(clamping: claim.leaseMilliseconds))
+        bytes.append(bigEndian: UInt64(clamping: claim.retentionMilliseconds))
         claim.fingerprint.append(to: &bytes)
         let requestID = claim.requestID.utf8.prefix(self.requestIDMax)
         bytes.append(UInt8(requestID.count))
@@ -62,10 +62,6 @@ struct RedisRecord {
         for target in claim.targets {
             KeyRecord.append(TargetRecord(name: target, stage: stage), to: &bytes)
         }
-    }
-
-    private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     /// What another claim comes to, as far as it does not depend on the time: `owned` where nobody is at work.

@@ -59,9 +59,7 @@ package struct Fingerprint: Equatable, Sendable {
     /// 32 bytes of the digest and four of each hint.
     package func append(to bytes: inout [UInt8]) {
         self.digest.append(to: &bytes)
-        for part in Part.allCases {
-            withUnsafeBytes(of: self.hints[part].bigEndian) { bytes.append(contentsOf: $0) }
-        }
+        for part in Part.allCases { bytes.append(bigEndian: self.hints[part]) }
     }
 
     /// What `append` appends.

@@ -14,9 +14,9 @@ extension KeyRecord {
 
     package static func append(_ target: TargetRecord, to bytes: inout [UInt8]) {
         bytes.append(target.stage.rawValue)
-        self.append(length: target.name.utf8.count, to: &bytes)
+        bytes.append(bigEndian: UInt32(clamping: target.name.utf8.count))
         bytes.append(contentsOf: target.name.utf8)
-        self.append(length: target.answer.count, to: &bytes)
+        bytes.append(bigEndian: UInt32(clamping: target.answer.count))
         bytes.append(contentsOf: target.answer)
     }
 
@@ -32,10 +32,6 @@ extension KeyRecord {
             targets.append(TargetRecord(name: String(decoding: name, as: UTF8.self), stage: stage, answer: answer))
         }
         return targets
-    }
-
-    private static func append(length: Int, to bytes: inout [UInt8]) {
-        withUnsafeBytes(of: UInt32(clamping: length).bigEndian) { bytes.append(contentsOf: $0) }
     }
 
     private static func text(from rest: inout ArraySlice<UInt8>) -> [UInt8]? {

@@ -37,11 +37,14 @@ package struct Digest256: Hashable, Sendable {
 
     package func appendHexadecimal(to digits: inout [UInt8]) {
         let words = (self.first.bigEndian, self.second.bigEndian, self.third.bigEndian, self.fourth.bigEndian)
-        withUnsafeBytes(of: words) { bytes in
-            for byte in bytes {
-                digits.append(Self.digit(byte >> 4))
-                digits.append(Self.digit(byte & 0xF))
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.digitCount) { written in
+            withUnsafeBytes(of: words) { bytes in
+                for (index, byte) in bytes.enumerated() {
+                    written[2 &* index] = Self.digit(byte >> 4)
+                    written[2 &* index &+ 1] = Self.digit(byte & 0xF)
+                }
             }
+            digits.append(contentsOf: written)
         }
     }
 
@@ -58,8 +61,10 @@ package struct Digest256: Hashable, Sendable {
     }
 
     package func append(to bytes: inout [UInt8]) {
-        let words = (self.first.bigEndian, self.second.bigEndian, self.third.bigEndian, self.fourth.bigEndian)
-        withUnsafeBytes(of: words) { bytes.append(contentsOf: $0) }
+        bytes.append(bigEndian: self.first)
+        bytes.append(bigEndian: self.second)
+        bytes.append(bigEndian: self.third)
+        bytes.append(bigEndian: self.fourth)
     }
 }
 

@@ -25,7 +25,9 @@ struct ErrorFolder: ~Copyable {
     func problem() -> Problem {
         self.answer.body.withUnsafeBufferPointer { body in
             // A body that was cut short says nothing; the status still does.
-            guard self.answer.isComplete, let view = try? self.tape.parse(body, limits: self.limits) else {
+            guard self.answer.isComplete,
+                let view = self.answer.view(of: body, on: self.tape, limits: self.limits)
+            else {
                 return self.problem(ofText: self.answer.isComplete ? PlainText.words(in: body) : [])
             }
             var reader = ErrorReader(view: view, of: self.answer.body, plan: self.plan.errors, items: self.items)

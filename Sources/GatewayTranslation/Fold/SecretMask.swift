@@ -51,7 +51,9 @@ package struct SecretMask: Sendable {
             var bytes = Array(requestID.utf8)
             if self.mask(&bytes) { answer.requestID = String(decoding: bytes, as: UTF8.self) }
         }
-        return self.mask(&answer.body)
+        guard self.mask(&answer.body) else { return false }
+        answer.parse = nil
+        return true
     }
 
     /// The first place at or behind `from` where the secret stands.

@@ -1,4 +1,5 @@
 import GatewayHTTP
+package import GatewayJSON
 
 /// What came back from a vendor, as the folder needs it. Borrowed from nobody: plain values.
 ///
@@ -11,6 +12,8 @@ package final class VendorAnswer {
     package var body: [UInt8]
     /// False where the body ended before its length or the stream's end.
     package var isComplete: Bool
+    /// The body, where it was parsed beforehand; whoever changes the body takes it away.
+    package var parse: JSONSlicedParse?
     /// The `Retry-After` header as it came (RFC 9110 §10.2.3).
     package var retryAfter: String?
     /// The vendor's own request id, from whatever header the proxy looks at.
@@ -52,5 +55,16 @@ package final class VendorAnswer {
     func dropByteOrderMark() {
         guard self.body.first == 0xEF, self.body.starts(with: [0xEF, 0xBB, 0xBF]) else { return }
         self.body.removeFirst(3)
+        self.parse = nil
+    }
+
+    /// The body as JSON, which lies on `tape` or where it was parsed beforehand; nil where it is none.
+    ///
+    /// - Parameter body: the answer's own.
+    func view(of body: UnsafeBufferPointer<UInt8>, on tape: JSONTape, limits: JSONLimits) -> JSONView? {
+        if let parse = self.parse, parse.progress != .unfinished, parse.limits == limits {
+            return parse.view(of: body)
+        }
+        return try? tape.parse(body, limits: limits)
     }
 }

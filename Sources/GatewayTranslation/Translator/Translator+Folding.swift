@@ -40,7 +40,7 @@ extension Translator {
             problem.outcome == .partial || problem.outcome == .unknown, problem.code != .vendorUnintelligible
         else { return problem }
         let id = folder.answer.body.withUnsafeBufferPointer { body in
-            (try? self.tape.parse(body, limits: self.limits)).flatMap { folder.createdID(in: $0) }
+            folder.answer.view(of: body, on: self.tape, limits: self.limits).flatMap { folder.createdID(in: $0) }
         }
         guard let id else { return problem }
         var named = problem
@@ -96,11 +96,11 @@ extension Translator {
             from: folder.fields(in: view), in: view, keepsProduct: keepsProduct, picks: self.picks)
     }
 
-    /// The parsed body of a success, which lies on `tape`; throws where it is none, or tells of a failure.
+    /// The parsed body of a success, on `tape` or parsed beforehand; throws where it is none, or tells of a failure.
     func success(
         in body: UnsafeBufferPointer<UInt8>, _ folder: SuccessFolder, _ nowEpochSeconds: Int?
     ) throws(Problem) -> JSONView {
-        guard let view = try? self.tape.parse(body, limits: self.limits) else {
+        guard let view = folder.answer.view(of: body, on: self.tape, limits: self.limits) else {
             throw folder.unintelligible("answered something that is not JSON")
         }
         if folder.tellsOfFailure(view) { throw self.problem(folder, nowEpochSeconds, said: folder.said(in: view)) }

@@ -117,7 +117,7 @@ extension Translator {
             }
             let taken = next.plan.taken.filter { $0.answer == .previous }
             var fillings = try answer.body.withUnsafeBufferPointer { body throws(Problem) -> Fillings in
-                let view = taken.isEmpty ? nil : try? self.tape.parse(body, limits: self.limits)
+                let view = taken.isEmpty ? nil : answer.view(of: body, on: self.tape, limits: self.limits)
                 return try self.fillings(
                     taken, answer, in: view, plan, inPaths: next.plan.path.taken,
                     inHeaders: next.plan.headers.taken)

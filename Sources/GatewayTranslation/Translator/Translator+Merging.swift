@@ -62,7 +62,7 @@ extension Translator {
         }
     }
 
-    /// The vendor's product, of an answer to a read: the view lies on `tape`. Throws where there is none.
+    /// The vendor's product, of an answer to a read, on `tape` or parsed beforehand. Throws where there is none.
     func product(
         in current: UnsafeBufferPointer<UInt8>, _ folder: SuccessFolder, _ nowEpochSeconds: Int?
     ) throws(Problem) -> (base: JSONView, fields: Int) {

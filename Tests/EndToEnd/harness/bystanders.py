@@ -12,15 +12,20 @@ class Bystanders:
     """Well-behaved callers on connections of their own; as a context manager they ask on and on until its end.
 
     One sends updates, which share the connection to the vendor with the attack; one asks what needs no vendor. Every
-    answer must be a 200. Meanwhile the gateway's memory is looked at; `megabytes` bounds how much it may grow.
+    answer must be a 200, or a 503 where the gateway may say that it is short of memory. Meanwhile the gateway's memory
+    is looked at; `megabytes` bounds how much it may grow.
     """
 
-    def __init__(self, gateway, megabytes, update=None):
+    def __init__(self, gateway, megabytes, update=None, may_be_refused=False):
         self.gateway = gateway
         self.bytes_max = megabytes * 1_000_000
         self.update = update or {"name": "a good neighbour"}
+        self.may_be_refused = may_be_refused
         self.answered = 0
+        self.refused = 0
         self.slowest = 0.0
+        # What each request took, by its method.
+        self.seconds = {"PATCH": [], "GET": []}
         self.failures = []
         self.peak = 0
         self._stops = threading.Event()
@@ -43,8 +48,11 @@ class Bystanders:
                 while not self._stops.is_set():
                     started = time.monotonic()
                     answer = connection.request(method, path, body)
-                    self.slowest = max(self.slowest, time.monotonic() - started)
-                    if answer.status != 200:
+                    self.seconds[method].append(time.monotonic() - started)
+                    self.slowest = max(self.slowest, self.seconds[method][-1])
+                    if answer.status == 503 and self.may_be_refused:
+                        self.refused += 1
+                    elif answer.status != 200:
                         self.failures.append(f"{method}: {answer}")
                         return
                     self.answered += 1

@@ -341,6 +341,21 @@ struct DeliveryTests {
         #expect(underWay == 0)
     }
 
+    @Test("what was sent counts against the vendor's concurrency until it has ended, also when its caller has gone")
+    func placesOfThoseThatWereSent() throws {
+        let health = TargetHealth()
+        let now = NIODeadline.now().uptimeNanoseconds
+        let (one, other) = (try Bench(health: health), try Bench(health: health))
+        let (answering, cutting) = (try one.accept(), try other.accept())
+        for bench in [one, other] { bench.delivery.abandonIfNotSent() }
+        #expect(health.report(now: now).underWay == 2)
+        #expect(!one.isDone)
+        answering.answer(200, body: Self.product)
+        #expect(health.report(now: now).underWay == 1)
+        cutting.end(.timedOut)
+        #expect(health.report(now: now).underWay == 0)
+    }
+
     @Test("an attempt for which there is no time left is not made")
     func noTimeLeft() throws {
         for bench in [try Bench(totalSeconds: 0), try Bench(waitSeconds: 0)] {

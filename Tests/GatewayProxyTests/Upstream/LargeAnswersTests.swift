@@ -41,6 +41,27 @@ struct LargeAnswersTests {
         #expect(later.first?.answer?.body.count == LargeAnswers.bytesMin)
     }
 
+    @Test("are parsed in slices, so that what comes meanwhile waits for a slice and no more")
+    func slices() throws {
+        let (told, connection) = self.ask(3)
+        let values = 5 * LargeAnswers.entriesPerTurn
+        let large = "[\(String(repeating: "\"abcd\",", count: values))1]"
+        connection?.answer(body: large)
+        connection?.answer(body: large)
+        connection?.answer(body: "{}")
+        #expect(told.map { $0.results.count } == [0, 0, 1])
+        // Five slices, the rest, and a turn to be told in.
+        for _ in 0..<5 { self.fixture.loop.advanceTime(by: .milliseconds(1)) }
+        #expect(told.map { $0.results.count } == [0, 0, 1])
+        self.fixture.loop.advanceTime(by: .milliseconds(1))
+        #expect(told.map { $0.results.count } == [1, 0, 1])
+        self.fixture.loop.advanceTime(by: .milliseconds(10))
+        #expect(told.map { $0.results.count } == [1, 1, 1])
+        #expect(told.first?.answer?.body.count == large.utf8.count)
+        // It has been understood: what was parsed is not kept.
+        #expect(told.first?.answer?.parse == nil)
+    }
+
     @Test("stay answers when the connection ends, or their time, before it is their turn")
     func ended() throws {
         let (told, connection) = self.ask(2)
