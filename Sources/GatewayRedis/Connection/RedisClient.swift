@@ -11,8 +11,8 @@ final class RedisClient {
     private var nodes: [RedisAddress: RedisNode] = [:]
     private let first: RedisAddress
     private var slots = RedisSlotMap()
-    /// A cluster is being asked for all its slots.
-    private var isAsking = false
+    /// When a cluster was last asked for all its slots.
+    private var askedForSlotsAt: NIODeadline?
     private let report: (RedisClient, RedisAddress, RedisFailure?) -> Void
     private var isClosed = false
     /// Told once, when the configured server serves for the first time.
@@ -22,6 +22,8 @@ final class RedisClient {
     private static let nodesMax = 256
     /// A cluster that moves a slot says so once or twice; more is a circle.
     private static let redirectionsMax = 5
+    /// While a server is away every command about its slots is redirected; one question is enough for many of them.
+    private static let askingPause = TimeAmount.milliseconds(100)
 
     /// - Parameter report: told of each server whose failure begins, and with nil when it serves.
     init(
@@ -110,12 +112,11 @@ final class RedisClient {
     /// A slot was moved, so others may have been: asks for all of them, instead of being redirected for each. A server
     /// that does not tell is asked again at the next redirection, and redirects meanwhile.
     private func askForSlots(_ node: RedisNode) {
-        guard !self.isAsking else { return }
-        self.isAsking = true
+        let now = NIODeadline.now()
+        guard self.askedForSlotsAt.map({ now - $0 >= Self.askingPause }) ?? true else { return }
+        self.askedForSlotsAt = now
         node.send(RedisCommand("CLUSTER", "SLOTS")) { [weak self] result in
-            guard let self else { return }
-            self.isAsking = false
-            guard case .success(let reply) = result,
+            guard let self, case .success(let reply) = result,
                 let slots = RedisSlotMap(reply, from: node.address.host)
             else { return }
             self.slots = slots
