@@ -114,6 +114,17 @@ struct FieldAccessTests {
         #expect(pointers.reduce(0) { $0 + $1.utf8.count } < 20_000)
     }
 
+    @Test("a long name in the vendor's words is looked at once, however many members are below it")
+    func longVendorNames() throws {
+        let places = VendorPlaces(
+            dialect: "cor", places: [(try #require(CanonicalProduct.index(of: "/name")), ["title"])])
+        let access = FieldAccess([.only([["vendorFields"]])])
+        let members = (0..<20_000).map { #""m\#($0)":1"# }.joined(separator: ",")
+        let name = String(repeating: "x_", count: 100_000)
+        let body = #"{"vendorFields":{"cor":{"\#(name)":{\#(members)},"title":1}}}"#
+        #expect(try Self.refused(access, body, places) == ["/vendorFields/cor/title"])
+    }
+
     @Test(
         "what the vendor keeps a canonical member in cannot be set by vendorFields without that member",
         arguments: [

@@ -78,8 +78,11 @@ package struct FieldAccess: Sendable {
         /// Of those, the ones of fields of which not everything is permitted; looked for where there are vendorFields.
         var barred: [VendorPlaces.Place]?
         /// The names that lead to where it is, decoded, and their entries.
-        var path: [[UInt8]] = []
-        var names: [Int] = []
+        private(set) var path: [[UInt8]] = []
+        private var names: [Int] = []
+        /// Within the vendor's own members: the way as places are compared. Each name is made ready once, however many
+        /// members are below it.
+        private(set) var vendorWay: [[UInt8]] = []
         private(set) var errors: [FieldError] = []
         private var pointerBytes = 0
         /// No more is listed, and there is more.
@@ -88,6 +91,27 @@ package struct FieldAccess: Sendable {
         init(view: JSONView, places: VendorPlaces) {
             self.view = view
             self.places = places
+        }
+
+        /// Goes on to what a name leads to; what is given back is for `leave`.
+        mutating func enter(_ name: Int) -> Int {
+            self.path.append(self.view.decoded(self.view[name]))
+            self.names.append(name)
+            guard self.path.count > 2, self.isInVendorFields else { return 0 }
+            let names = VendorPlaces.names(of: self.path[(self.path.count - 1)...])
+            self.vendorWay += names
+            return names.count
+        }
+
+        mutating func leave(_ count: Int) {
+            self.path.removeLast()
+            self.names.removeLast()
+            self.vendorWay.removeLast(count)
+        }
+
+        /// Whether it is within `vendorFields` of the target's dialect.
+        var isInVendorFields: Bool {
+            self.path.count > 2 && self.path[0] == FieldAccess.vendorFields && self.path[1] == self.places.dialect
         }
 
         /// - Parameter owner: the canonical member that the vendor keeps there, where that is why.
@@ -125,8 +149,7 @@ package struct FieldAccess: Sendable {
                 index = view.next(after: value)
                 continue
             }
-            walk.path.append(view.decoded(view[index]))
-            walk.names.append(index)
+            let entered = walk.enter(index)
             if view[value].kind == .object, view.next(after: value) > value + 1 {
                 self.walk(value, &walk)
             } else if !self.permits(walk.path) {
@@ -134,8 +157,7 @@ package struct FieldAccess: Sendable {
             } else if let owner = self.owner(&walk) {
                 walk.refuse(owner)
             }
-            walk.path.removeLast()
-            walk.names.removeLast()
+            walk.leave(entered)
             index = view.next(after: value)
         }
     }
@@ -163,16 +185,12 @@ package struct FieldAccess: Sendable {
 
     /// The canonical member that the vendor keeps where the walk is, of which the caller may not set everything.
     private func owner(_ walk: inout Walk) -> Int? {
-        guard walk.path.count > 2, walk.path[0] == Self.vendorFields, walk.path[1] == walk.places.dialect else {
-            return nil
-        }
+        guard walk.isInVendorFields else { return nil }
         let barred =
             walk.barred
             ?? walk.places.places.filter { self.extent(of: CanonicalProduct.fields[$0.field].tokens) != .all }
         walk.barred = barred
-        guard !barred.isEmpty else { return nil }
-        let names = VendorPlaces.names(of: walk.path[2...])
-        return barred.first { $0.isTouched(by: names) }?.field
+        return barred.first { $0.isTouched(by: walk.vendorWay) }?.field
     }
 
     /// Whether the value at these names may be set.
