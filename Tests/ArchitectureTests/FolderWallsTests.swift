@@ -17,9 +17,11 @@ struct FolderWallsTests {
                 .init("Translate", mayMention: ["Tables", "Canonical", "Problems", "Dialects", "Plan"]),
                 // An answer is folded with the request that it answers.
                 .init("Fold", mayMention: ["Tables", "Canonical", "Problems", "Dialects", "Plan", "Translate"]),
+                // Puts requests together, and takes an answer apart into answers.
+                .init("Batch", mayMention: ["Dialects", "Plan", "Translate", "Fold"]),
                 .init(
                     "Translator",
-                    mayMention: ["Canonical", "Problems", "Access", "Dialects", "Plan", "Translate", "Fold"]),
+                    mayMention: ["Canonical", "Problems", "Access", "Dialects", "Plan", "Translate", "Fold", "Batch"]),
                 // Guesses by names.
                 .init("Draft", mayMention: ["Canonical"]),
                 // Runs golden cases the way the gateway runs requests.

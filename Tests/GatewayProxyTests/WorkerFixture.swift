@@ -81,11 +81,12 @@ struct WorkerFixture {
 
     /// A target that exists for dry runs: nobody is at its address.
     static func target(
-        _ name: String = "catalogue",
+        _ name: String = "catalogue", plan: TargetPlan? = nil,
         credentials: GatewayProxy.Credentials = .fixed(authorization: Array("Bearer s3cret".utf8))
     ) throws -> Target {
         Target(
-            name: name, index: 0, plan: try FixtureDocuments.cataloguePlan(for: name),
+            name: name, index: 0,
+            plan: try plan ?? FixtureDocuments.cataloguePlan(for: name),
             endpoint: self.endpoint(), baseURL: "http://vendor.test:8080", basePath: [],
             credentials: credentials,
             timeouts: Target.Timeouts(

@@ -135,10 +135,8 @@ extension Metric {
                 "product_gateway_retries", .counter, .target,
                 labels: [.init("reason", .attemptFailure)], isSparse: true,
                 "Attempts after the first, by what had failed before.")
-        case .linesPostponed:
-            .init(
-                "product_gateway_bulk_lines_postponed", .counter, .target,
-                "How often a line of a stream was held back, to be sent again, because the target takes no more now.")
+        case .linesPostponed, .batches, .batchLines, .batchLinesAlone:
+            self.countedForStreams
         case .vendorAnswers:
             .init(
                 "product_gateway_vendor_answers", .counter, .target,

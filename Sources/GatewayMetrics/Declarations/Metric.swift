@@ -82,6 +82,9 @@ package enum Metric: Int, CaseIterable, Sendable {
     case lookups
     case gateQueueDepth
     case linesPostponed
+    case batches
+    case batchLines
+    case batchLinesAlone
     case vendorAnswers
     case vendorAnswerStatuses
     case credentialRefreshes

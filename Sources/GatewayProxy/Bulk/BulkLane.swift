@@ -10,6 +10,11 @@ final class BulkLane {
     let index: Int
     var order: BulkOrder<BulkPart>
     var pace = BulkPace()
+    /// Whether lines may travel together, if its target takes batches at all.
+    let takesBatches: Bool
+    var batchPace = BatchPace()
+    /// What is ready is sent before long.
+    var batchesAreDue = false
     /// Lines that are done, by what is known of them, until it is clear that they are the same.
     var verification = LineVerification<BulkPart>()
     /// Products of which a line goes out again that an earlier stream has begun or left open: what follows of them goes
@@ -24,6 +29,7 @@ final class BulkLane {
     init(target: Target, index: Int, goesOnAfterFailure: Bool) {
         self.target = target
         self.index = index
+        self.takesBatches = target.plan.batch(of: .update) != nil || target.plan.batch(of: .create) != nil
         self.order = BulkOrder(goesOnAfterFailure: goesOnAfterFailure)
     }
 
@@ -38,8 +44,15 @@ final class BulkLane {
 
     /// The next one goes out.
     func start() -> BulkPart? {
-        guard let part = self.ready.popFirst() else { return nil }
+        guard let part = self.travels() else { return nil }
         self.pace.sent()
+        return part
+    }
+
+    /// The next one goes out with others: one request for all of them.
+    @discardableResult
+    func travels() -> BulkPart? {
+        guard let part = self.ready.popFirst() else { return nil }
         part.isPostponed = false
         part.place = self.underWay.count
         self.underWay.append(part)

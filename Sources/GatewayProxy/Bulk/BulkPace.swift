@@ -45,6 +45,11 @@ struct BulkPace {
         self.underWay += 1
     }
 
+    /// A line that was sent with others is judged by itself from now on: it takes a place until it has its result.
+    mutating func joined() {
+        self.underWay += 1
+    }
+
     /// A line has its result.
     mutating func ended(_ outcome: CountedEnd) {
         self.underWay = max(0, self.underWay - 1)

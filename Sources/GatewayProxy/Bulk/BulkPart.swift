@@ -25,6 +25,13 @@ final class BulkPart: DeliveryDelegate {
     /// What is known of the line says that it may have been sent; and the store has that.
     var isBegun = false
     var isBegunKept = false
+    /// The request that it is in with other lines, until that has its result.
+    var batch: BulkBatch?
+    /// It was in one with others; and the answer said nothing of it.
+    var wasCarried = false
+    var isUntold = false
+    /// It must be sent by itself.
+    var goesAlone = false
     /// For the audit, from when it is sent until it has its result.
     var change: AuditedChange?
 
@@ -79,12 +86,14 @@ final class BulkPart: DeliveryDelegate {
     /// The caller has gone: what is not on its way need not be sent.
     func abandonIfNotSent() {
         if self.isClaiming { return self.giveUpClaim() }
+        if let carrier = self.batch?.carrier { return carrier.abandonIfNotSent() }
         self.delivery?.abandonIfNotSent()
     }
 
     /// The gateway's time to stop is over.
     func cut() {
         if self.isClaiming { return self.giveUpClaim() }
+        if let carrier = self.batch?.carrier { return carrier.cut() }
         self.delivery?.cut()
     }
 }

@@ -191,33 +191,54 @@ final class BulkStream: Deadline {
     // MARK: Parts
 
     private func startParts(of lane: BulkLane) {
-        guard !lane.ready.isEmpty, self.mayGoOn() else { return }
+        guard !lane.ready.isEmpty else { return }
+        if lane.takesBatches {
+            // Not before everything that has come is ready.
+            if self.linesInTurn < BulkLimits.linesPerTurn { self.startBatchesLater(of: lane) }
+            return
+        }
+        guard self.mayGoOn() else { return }
         let deliveries = self.environment.deliveries
         let now = self.now
         while !lane.ready.isEmpty, self.linesInTurn < BulkLimits.linesPerTurn {
-            guard lane.pace.maySend(now: now, room: deliveries.room(at: lane.target)), self.mayStart(lane, now: now),
-                let part = lane.start()
+            guard lane.pace.maySend(now: now, room: deliveries.room(at: lane.target)),
+                self.startNext(of: lane, now: now)
             else { return }
             self.linesInTurn += 1
-            part.send(
-                DeliveryOrder(
-                    operation: part.line.operation, productID: part.line.id, requestID: part.line.requestID,
-                    connection: ObjectIdentifier(self),
-                    handling: self.question.preferences.handling, isDryRun: self.question.isDryRun, ifMatch: nil,
-                    isForSeveral: false, isForOneWholeAnswer: false, wantsProduct: false, caller: self.caller),
-                environment: deliveries)
         }
+    }
+
+    /// Sends the next part by itself; false where it may not go now.
+    func startNext(of lane: BulkLane, now: UInt64) -> Bool {
+        guard self.mayStart(lane, now: now), let part = lane.start() else { return false }
+        lane.batchPace.wentAlone()
+        part.send(self.order(for: part), environment: self.environment.deliveries)
+        return true
+    }
+
+    func order(for part: BulkPart) -> DeliveryOrder {
+        DeliveryOrder(
+            operation: part.line.operation, productID: part.line.id, requestID: part.line.requestID,
+            connection: ObjectIdentifier(self), handling: self.question.preferences.handling,
+            isDryRun: self.question.isDryRun, ifMatch: nil, isForSeveral: false, isForOneWholeAnswer: false,
+            wantsProduct: false, caller: self.caller, isOfStream: true)
     }
 
     /// A part that was sent has its result.
     func finished(_ part: BulkPart, _ delivery: Delivery) {
         let lane = part.lane
         guard lane.ended(part) else { return }
-        if case .problem(let problem) = delivery.result, self.postpones(part, problem) {
+        let (wasCarried, isUntold) = (part.wasCarried, part.isUntold)
+        part.wasCarried = false
+        part.isUntold = false
+        if case .problem(let problem) = delivery.result,
+            self.postpones(part, problem) || self.goesAlone(part, problem, isUntold: isUntold)
+        {
             self.pump()
             return
         }
-        lane.pace.ended(delivery.paceEnd)
+        // What the target said of a batch was said of its request.
+        lane.pace.ended(wasCarried ? .neverAsked : delivery.paceEnd)
         if let kept = delivery.kept, delivery.resultKind == .replayed {
             self.replayed(part, kept)
             self.pump()

@@ -27,6 +27,8 @@ extension Delivery {
             self.authorise()
         case .fold:
             self.fold(answer, secret)
+        case .takeApart:
+            self.takeApart(answer, secret)
         case .lookedUp:
             self.lookedUp(answer, secret)
         case .doNothing:

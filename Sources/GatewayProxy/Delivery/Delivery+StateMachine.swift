@@ -9,14 +9,14 @@ extension Delivery {
     /// A vendor that replaces whole products is read first (`phase`), and read again before a write is repeated: what
     /// was merged may be older than somebody else's change by then. A target that has failed too often may be probed
     /// before either, by a request that changes nothing. What may have been done is looked up at the end, where the
-    /// vendor can be asked. Decides only: the delivery performs the returned action. Time
-    /// and randomness are inputs. Legal races, which are ignored: turns, tokens, gates and deadlines that come too
+    /// vendor can be asked. A delivery that carries the lines of a batch has no product of its own: its answer is taken
+    /// apart for theirs. Decides only: the delivery performs the returned action. Time and randomness are inputs. Legal races, which are ignored: turns, tokens, gates and deadlines that come too
     /// late.
     struct StateMachine {
         enum State: Equatable {
             case idle, awaitingTurn, awaitingToken, awaitingGate, awaitingPermit, attempting, probing, pausing, finished
         }
-        enum Phase: Equatable { case reading, writing, lookingUp }
+        enum Phase: Equatable { case reading, lookingUp, writing, carrying }
 
         private(set) var state = State.idle
         private(set) var phase = Phase.writing
@@ -39,7 +39,7 @@ extension Delivery {
         enum OnTurn: Equatable { case authorise, giveBack }
         enum OnToken: Equatable { case attempt, doNothing }
         enum OnGate: Equatable { case attempt, giveBack }
-        enum OnAnswer: Equatable { case renewToken, merge, readAgain, fold, lookedUp, doNothing }
+        enum OnAnswer: Equatable { case renewToken, merge, readAgain, fold, takeApart, lookedUp, doNothing }
         enum OnFailure: Equatable { case pause(nanoseconds: UInt64), finish, doNothing }
         enum OnDeadline: Equatable {
             case authorise, giveUpTurn, giveUpToken, giveUpGate, giveUpPermit, doNothing
@@ -58,6 +58,19 @@ extension Delivery {
             self.changesNothing = changesNothing
             if readsFirst { self.phase = .reading }
             return readsFirst ? .takeTurn : .authorise
+        }
+
+        /// The request carries the changes of several lines, and its answer is taken apart for them.
+        mutating func startCarrying() -> OnStart {
+            guard self.state == .idle else { return .doNothing }
+            self.phase = .carrying
+            return .authorise
+        }
+
+        /// What the change has been through in a request with others.
+        mutating func wasCarried(by carrier: StateMachine) {
+            self.attemptsMade += carrier.attemptsMade
+            if carrier.mayHaveActed { self.mayHaveActed = true }
         }
 
         /// Somebody else is at the product.
@@ -138,7 +151,7 @@ extension Delivery {
             self.attemptsMade += 1
             switch self.phase {
             case .reading: self.readTries += 1
-            case .writing: self.writeTries += 1
+            case .writing, .carrying: self.writeTries += 1
             case .lookingUp: break
             }
         }
@@ -156,6 +169,7 @@ extension Delivery {
             switch self.phase {
             case .reading: return .merge
             case .lookingUp: return .lookedUp
+            case .carrying: return .takeApart
             case .writing: break
             }
             if status >= 400, hasVersion, self.rereads < Self.rereadsMax {
@@ -243,7 +257,12 @@ extension Delivery {
         }
 
         /// Whether what is sent now may change the product.
-        var isChanging: Bool { self.phase == .writing && !self.changesNothing }
+        var isChanging: Bool {
+            switch self.phase {
+            case .reading, .lookingUp: false
+            case .writing, .carrying: !self.changesNothing
+            }
+        }
 
         /// A write that is under way is given up by the gateway.
         mutating func writeGivenUp() {

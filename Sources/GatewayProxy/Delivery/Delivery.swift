@@ -27,7 +27,7 @@ final class Delivery: GateWaiter {
     var productID: [UInt8]?
     /// What it is about, as far as that is known before the vendor answers: the id of the path, or the one that the
     /// body's `ids` has for this target.
-    private(set) var askedID: [UInt8]?
+    var askedID: [UInt8]?
     var entityTag: String?
     /// The answer as it is kept, where the request has a key: from an earlier request, or of this one.
     private(set) var kept: KeptAnswer?
@@ -38,7 +38,7 @@ final class Delivery: GateWaiter {
     let state: TargetState
     let order: DeliveryOrder
     /// Given up with the result, because whoever gave the order holds its deliveries.
-    private var delegate: (any DeliveryDelegate)?
+    private(set) var delegate: (any DeliveryDelegate)?
     let environment: DeliveryEnvironment
     /// Nil where no spans are sent.
     let trace: DeliveryTrace?
@@ -58,8 +58,8 @@ final class Delivery: GateWaiter {
     /// What the attempt that waits for the gate will be sent with.
     var authorizationAtGate: [UInt8]?
     /// 0 before it is sent.
-    private var startedAt: UInt64 = 0
-    private(set) var totalDeadline: UInt64 = 0
+    var startedAt: UInt64 = 0
+    var totalDeadline: UInt64 = 0
     /// Of the result, until it is taken.
     private var memory: MemoryShare
 

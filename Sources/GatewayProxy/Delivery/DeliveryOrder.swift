@@ -27,11 +27,14 @@ struct DeliveryOrder {
     var caller: Caller?
     /// Asked before anything is sent that may change something; nil where nobody has to be.
     var permit: (any SendingPermit)?
+    /// Whether it is of a stream of many: then its caller's other requests go first.
+    var isOfStream = false
 
-    /// Whose turn it takes where attempts have to wait: the caller's, where it is known by name.
+    /// Whose turn it takes where attempts have to wait: the caller's, where it is known by name. What a caller streams
+    /// has a row of its own, beside that of its single requests.
     var owner: QueueOwner {
-        guard let caller = self.caller else { return QueueOwner(self.connection) }
-        return QueueOwner(ObjectIdentifier(caller), givesWay: caller.priority == .batch)
+        guard let caller = self.caller else { return QueueOwner(self.connection, givesWay: self.isOfStream) }
+        return QueueOwner(ObjectIdentifier(caller), givesWay: self.isOfStream || caller.priority == .batch)
     }
 
     /// The field that tells a target who asks; nil where it is not told, or nobody is known.
@@ -52,4 +55,15 @@ protocol DeliveryDelegate: AnyObject {
     func traceForAttempt() -> SentTrace
     /// The delivery has its result. Told exactly once after `send`.
     func deliveryFinished(_ delivery: Delivery)
+    /// A delivery that carries the changes of several lines has its answer.
+    ///
+    /// - Returns: why the answer says nothing of any of them; nil where it does.
+    func takeApart(_ answer: VendorAnswer, secret: SecretMask?, of delivery: Delivery) -> Problem?
+}
+
+extension DeliveryDelegate {
+    /// Its deliveries carry one change each.
+    func takeApart(_ answer: VendorAnswer, secret: SecretMask?, of delivery: Delivery) -> Problem? {
+        .unfinished(target: delivery.target.name)
+    }
 }

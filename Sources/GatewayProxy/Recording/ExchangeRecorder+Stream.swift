@@ -61,6 +61,40 @@ extension ExchangeRecorder {
         self.ledger.metrics.target(target.name).add(to: .linesPostponed)
     }
 
+    /// A request with several lines is over.
+    func batchEnded(_ carrier: Delivery, lines: Int, of stream: RequestID) {
+        let metrics = self.ledger.metrics.target(carrier.target.name)
+        metrics.add(to: .batches)
+        metrics.add(lines, to: .batchLines)
+        guard self.takes(.debug) else { return }
+        self.append(.debug, message: "batch ended") { output in
+            output.append(literal: ",\"requestId\":\"")
+            carrier.order.requestID.withBytes { output.append(bytes: $0) }
+            output.append(literal: "\",\"streamRequestId\":\"")
+            stream.withBytes { output.append(bytes: $0) }
+            output.append(literal: "\",\"target\":")
+            output.append(quoting: carrier.target.name)
+            output.append(literal: ",\"lines\":")
+            output.append(decimal: lines)
+            if let status = carrier.vendorStatus {
+                output.append(literal: ",\"vendorStatus\":")
+                output.append(decimal: status)
+            }
+            if case .problem(let problem) = carrier.result {
+                output.append(literal: ",\"code\":\"")
+                output.append(text: problem.code.rawValue)
+                output.append(literal: "\"")
+            }
+            output.append(literal: ",\"attempts\":")
+            output.append(decimal: carrier.attemptsMade)
+        }
+    }
+
+    /// A line is sent by itself, because the answer to its batch says nothing of it.
+    func lineGoesAlone(at target: Target) {
+        self.ledger.metrics.target(target.name).add(to: .batchLinesAlone)
+    }
+
     private func log(_ problem: Problem, at place: LinePlace, attempts: Int) {
         guard self.takes(.debug) else { return }
         self.append(.debug, message: "line failed") { output in

@@ -22,6 +22,7 @@ struct RecordedStandIn: Sendable {
     mutating func answer(_ call: VendorCall, _ segments: [String]) -> VendorAnswer {
         for route in self.vendor.routes where route.method == call.method {
             guard let pathID = Self.match(route.path, segments), self.isMeant(route, call) else { continue }
+            if let batch = route.batch { return self.answer(call, route, batch) }
             return self.answer(call, route, pathID.first ?? self.bodyID(route, call))
         }
         return VendorAnswer(status: 404, json: ["message": "no route"])
@@ -54,7 +55,7 @@ struct RecordedStandIn: Sendable {
         return around.first.map { text.hasPrefix($0) ? String(text.dropFirst($0.count)) : text } ?? text
     }
 
-    private mutating func answer(_ call: VendorCall, _ route: RecordedVendor.Route, _ written: String) -> VendorAnswer {
+    mutating func answer(_ call: VendorCall, _ route: RecordedVendor.Route, _ written: String) -> VendorAnswer {
         let marks = MagicMarks(id: written, known: self.known)
         for mark in marks.marks {
             let context = Provocation.Context(vendor: .cor, id: marks.id, number: mark.number)

@@ -1,7 +1,7 @@
 /// What a recorded vendor answers: routes, an example of its product, and its documented errors, read from the file
 /// `sandbox.json` of its dialect's folder. Data only; `RecordedStandIn` plays it.
 struct RecordedVendor: Sendable {
-    enum Action: String, Sendable { case create, read, update, replace, none }
+    enum Action: String, Sendable { case create, read, update, replace, batch, none }
 
     struct Route: Sendable {
         let method: String
@@ -25,6 +25,26 @@ struct RecordedVendor: Sendable {
         let status: Int
         let answer: SandboxJSON?
         let headers: [SandboxHeader]
+        /// Of a request about several products.
+        let batch: Batch?
+    }
+
+    /// How several products go in one request, each as by another route.
+    struct Batch: Sendable {
+        /// Method and path, as that route has them.
+        let each: String
+        /// Pointer to the array; nil where there is one text a line.
+        let items: String?
+        let max: Int
+        /// Nothing is done unless all can be: then the first error is the answer.
+        let isWhole: Bool
+        /// Pointer into the answer of one, to what becomes `{answer}`.
+        let from: String
+        /// What is told of one, with `{line}`, `{id}`, `{status}` and `{answer}`; `"..."` takes the members of it.
+        let success: SandboxJSON
+        let failure: SandboxJSON
+        /// Pointer to where the results stand in the answer.
+        let results: String
     }
 
     struct Error: Sendable {
@@ -83,7 +103,16 @@ struct RecordedVendor: Sendable {
                     ($0.name, Self.texts($0.value))
                 }),
             version: object["version"]?.string, status: object["status"]?.integer ?? 200, answer: object["answer"],
-            headers: Self.headers(object["headers"]))
+            headers: Self.headers(object["headers"]), batch: object["batch"]?.object.flatMap(Self.batch))
+    }
+
+    private static func batch(_ object: SandboxObject) -> Batch? {
+        guard let each = object["each"]?.string else { return nil }
+        return Batch(
+            each: each, items: object["lines"]?.bool == true ? nil : object["items"]?.string ?? "",
+            max: object["max"]?.integer ?? 100, isWhole: object["whole"]?.bool ?? false,
+            from: object["from"]?.string ?? "", success: object["success"] ?? "{answer}",
+            failure: object["failure"] ?? "{answer}", results: object["results"]?.string ?? "")
     }
 
     private static func texts(_ json: SandboxJSON?) -> [String: String] {

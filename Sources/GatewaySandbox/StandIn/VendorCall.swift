@@ -36,6 +36,17 @@ struct VendorCall {
         }
     }
 
+    /// One product's part of a request about several.
+    init(_ call: VendorCall, method: String, item: SandboxJSON) {
+        self.method = method
+        self.target = call.target
+        self.headers = call.headers
+        self.body = item.written(.plain)
+        self.document = .value(item)
+        self.now = call.now
+        self.behaviour = call.behaviour
+    }
+
     /// The media type without parameters, in lower case.
     var contentType: String? {
         guard let field = self.headers.first("content-type") else { return nil }

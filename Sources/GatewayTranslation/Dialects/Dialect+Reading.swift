@@ -54,6 +54,7 @@ extension Dialect {
             self.checkLocales(operationsPlace)
             self.checkActions(operationsPlace)
             self.checkFollowing(operationsPlace)
+            self.checkBatches(operationsPlace)
         }
     }
 

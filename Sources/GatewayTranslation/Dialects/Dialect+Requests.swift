@@ -52,12 +52,18 @@ extension Dialect {
                 let encoding = members.optional("encoding")?.choice(Dialect.Encoding.self) ?? .json
                 let contentType = self.contentType(members)
                 let keyHeader = members.optional("idempotencyHeader").flatMap(Self.fieldName)
+                let batch = members.optional("batch").flatMap {
+                    self.batch($0, of: kind, in: members, bodyHasID: body.map { Self.hasID($0, actions) } ?? false)
+                }
+                if kind == .create, case .header = id, batch != nil {
+                    place.refuse("an item of a batch has no header fields, from which \"id\" is to be taken")
+                }
                 guard let path, let body else { return nil }
                 return Operation(
                     kind: kind, method: method, path: path, headers: headers, encoding: encoding,
                     contentType: contentType, body: body, actions: actions, success: success,
                     partialStatuses: partial, id: id, find: kind == .create ? find : nil,
-                    idempotencyHeader: keyHeader, following: following,
+                    idempotencyHeader: keyHeader, following: following, batch: batch,
                     note: members.optional("note")?.text())
             }
         }

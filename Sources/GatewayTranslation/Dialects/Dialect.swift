@@ -50,6 +50,8 @@ package struct Dialect: Sendable {
         package let idempotencyHeader: String?
         /// The requests that follow, in order.
         package let following: [FollowingRequest]
+        /// How lines of a stream travel together; nil where each goes alone.
+        package let batch: Batch?
         /// What people should know of it: that it is on no page of the vendor's.
         package let note: String?
 
@@ -62,6 +64,7 @@ package struct Dialect: Sendable {
         package var parameters: [String] {
             self.path.parameters + self.body.parameters + self.headers.flatMap(\.value.parameters)
                 + self.actions.flatMap(\.parameters) + self.following.flatMap(\.parameters)
+                + (self.batch?.parameters ?? [])
         }
     }
 

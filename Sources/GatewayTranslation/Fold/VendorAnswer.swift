@@ -67,4 +67,16 @@ package final class VendorAnswer {
         }
         return try? tape.parse(body, limits: limits)
     }
+
+    /// A product as the body of an answer that has it at a pointer.
+    ///
+    /// - Parameter tokens: names only, of objects that have nothing else in them.
+    static func enveloped(_ product: some Sequence<UInt8>, at tokens: [String]) -> [UInt8] {
+        tokens.reversed().reduce(Array(product)) { inner, name in
+            var outer = [UInt8(ascii: "{")]
+            outer.append(quoting: name)
+            outer.append(UInt8(ascii: ":"))
+            return outer + inner + [UInt8(ascii: "}")]
+        }
+    }
 }

@@ -9,6 +9,8 @@ package final class TargetPlan: Sendable {
     let resolved: ResolvedOptions
     let update: OperationPlan?
     let create: OperationPlan?
+    private let updateBatch: BatchPlan?
+    private let createBatch: BatchPlan?
     let answer: AnswerPlan
     let fieldPlaces: FieldPlaces
     /// What `vendorFields` could set that has a canonical name.
@@ -29,6 +31,8 @@ package final class TargetPlan: Sendable {
         let compiled = dialect.operations.map { OperationPlan(compiling: $0, of: dialect, for: resolved) }
         self.update = compiled.first { $0.kind == .update }
         self.create = compiled.first { $0.kind == .create }
+        self.updateBatch = BatchPlan(self.update, of: dialect, for: resolved)
+        self.createBatch = BatchPlan(self.create, of: dialect, for: resolved)
         self.answer = AnswerPlan(dialect: dialect, answer: dialect.answer, options: resolved)
         let fieldPlaces = FieldPlaces(dialect: dialect, options: resolved)
         self.fieldPlaces = fieldPlaces
@@ -74,6 +78,16 @@ package final class TargetPlan: Sendable {
     /// none.
     package func idempotencyHeader(of operation: ProductOperation) -> String? {
         self.operation(operation)?.idempotencyHeader
+    }
+
+    /// How lines of a stream travel together; nil where each goes alone, because the vendor has no batches, or the target
+    /// reads before it writes.
+    package func batch(of operation: ProductOperation) -> BatchPlan? {
+        switch operation {
+        case .update: self.readsFirst(.update) ? nil : self.updateBatch
+        case .create: self.createBatch
+        case .read: nil
+        }
     }
 
     /// Nil for a read, which is no operation of a dialect's: see `read`.

@@ -309,6 +309,13 @@ extension OpenAPIDocument {
             "method": { "type": "string" },
             "path": { "type": "string" },
             "readsFirst": { "type": "boolean", "description": "A GET goes before it." },
+            "batch": {
+              "type": "object", "description": "How lines of a stream go together.",
+              "properties": {
+                "method": { "type": "string" }, "path": { "type": "string" },
+                "maxItems": { "type": "integer", "description": "Lines of one request, at most." }
+              }
+            },
             "concurrency": {
               "type": "string", "description": "What becomes of two updates of one product at the same time."
             },

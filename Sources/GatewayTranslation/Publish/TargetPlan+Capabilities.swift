@@ -51,6 +51,13 @@ extension TargetPlan {
                     writer.member("path", operation.path.written)
                     if let note = operation.note { writer.member("note", note) }
                     if operation.encoding == .form { writer.member("encoding", "form") }
+                    if let batch = operation.batch, self.batch(of: operation.kind) != nil {
+                        writer.object("batch") { writer in
+                            writer.member("method", batch.method)
+                            writer.member("path", batch.path.written)
+                            writer.member("maxItems", batch.itemsMax)
+                        }
+                    }
                     if !operation.following.isEmpty { writer.member("requests", 1 + operation.following.count) }
                     if self.readsFirst(operation.kind) {
                         writer.member("readsFirst", true)

@@ -58,7 +58,7 @@ extension Translator {
             return .another
         }
         let single = VendorAnswer(
-            status: answer.status, body: Self.enveloped(Array(product.rawBytes), at: find.envelope),
+            status: answer.status, body: VendorAnswer.enveloped(product.rawBytes, at: find.envelope),
             requestID: answer.requestID)
         guard self.compare(create, of: .create, with: single, for: plan)?.isAsAsked == true else { return .another }
         let folder = SuccessFolder(
@@ -70,15 +70,6 @@ extension Translator {
                 })
         } catch {
             return .nothing
-        }
-    }
-
-    private static func enveloped(_ product: [UInt8], at tokens: [String]) -> [UInt8] {
-        tokens.reversed().reduce(product) { inner, name in
-            var outer = [UInt8(ascii: "{")]
-            outer.append(quoting: name)
-            outer.append(UInt8(ascii: ":"))
-            return outer + inner + [UInt8(ascii: "}")]
         }
     }
 }

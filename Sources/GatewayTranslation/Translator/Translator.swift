@@ -53,7 +53,18 @@ package final class Translator {
         _ operation: ProductOperation, for plan: TargetPlan, id: [UInt8]?, body: UnsafeBufferPointer<UInt8>,
         handling: Handling? = nil, showsPatch: Bool = true, access: FieldAccess? = nil
     ) throws(Problem) -> VendorRequest {
-        guard let compiled = plan.operation(operation) else {
+        try self.translate(
+            operation, for: plan, id: id, body: body, handling: handling, showsPatch: showsPatch, access: access,
+            writtenWith: plan.operation(operation))
+    }
+
+    /// - Parameter compiled: what the request is written with; nil where the vendor has no such operation.
+    @inline(__always)
+    func translate(
+        _ operation: ProductOperation, for plan: TargetPlan, id: [UInt8]?, body: UnsafeBufferPointer<UInt8>,
+        handling: Handling?, showsPatch: Bool, access: FieldAccess?, writtenWith compiled: OperationPlan?
+    ) throws(Problem) -> VendorRequest {
+        guard let compiled else {
             throw Problem(
                 .invalidRequest, detail: "\(plan.dialect.title) has no \(operation.rawValue).", target: plan.targetName)
         }

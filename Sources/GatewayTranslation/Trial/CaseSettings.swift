@@ -10,6 +10,7 @@ struct CaseSettings {
     private static let names = [
         "target", "operation", "id", "handling", "parameters", "enabled", "clearable", "semantics", "read",
         "read-status", "etag", "status", "sent", "answer", "step", "retry-after", "request-id", "cut",
+        "batch",
     ]
 
     init(parsing lines: ArraySlice<String>) throws(DialectCase.ReadingError) {
@@ -41,6 +42,7 @@ struct CaseSettings {
         try self.require("handling", oneOf: Handling.allCases.map(\.rawValue))
         try self.require("semantics", oneOf: UpdateSemantics.allCases.map(\.rawValue))
         try self.require("cut", oneOf: ["yes"])
+        try self.require("batch", oneOf: ["yes"])
     }
 
     private func checkNumbers() throws(DialectCase.ReadingError) {

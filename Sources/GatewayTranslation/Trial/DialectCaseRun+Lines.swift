@@ -3,8 +3,12 @@ import GatewayJSON
 /// What came out, as lines.
 extension DialectCaseRun {
     func lines(_ request: VendorRequest) -> [String] {
-        var lines = ["\(request.method) \(request.pathText)"]
-        if !request.body.isEmpty { lines.append(Self.normalised(String(decoding: request.body, as: UTF8.self))) }
+        self.lines(request, body: request.body.isEmpty ? [] : [String(decoding: request.body, as: UTF8.self)])
+    }
+
+    /// - Parameter body: one JSON text, or one a line.
+    func lines(_ request: VendorRequest, body: [String]) -> [String] {
+        var lines = ["\(request.method) \(request.pathText)"] + body.map(Self.normalised)
         for header in request.headers where !Self.isUsual(header) { lines.append("\(header.name): \(header.value)") }
         return lines
     }

@@ -4,10 +4,10 @@ import GatewayJSON
 package struct DialectCaseRun {
     let file: DialectCase
     let plan: TargetPlan
-    private let translator = Translator()
+    let translator = Translator()
 
     /// Sun, 06 Nov 1994 08:49:30 GMT
-    private static let now = 784_111_770
+    static let now = 784_111_770
 
     package init(_ file: DialectCase, at plan: TargetPlan) {
         self.file = file
@@ -34,6 +34,7 @@ package struct DialectCaseRun {
 
     package func outcome() -> [String] {
         do throws(Problem) {
+            if self.file.settings["batch"] != nil { return try self.batched() }
             guard let status = self.file.settings["status"].flatMap({ Int($0) }) else { return try self.translated() }
             return try self.folded(status)
         } catch {
