@@ -50,7 +50,7 @@ struct FoldCommand: ParsableCommand {
         help: ArgumentHelp(
             """
             A header field of the vendor's answer; may be repeated. Those that count are retry-after, \
-            etag, and x-request-id, request-id or x-correlation-id.
+            etag, x-request-id, request-id or x-correlation-id, and those that the dialect asks for.
             """,
             valueName: "name: value"))
     var header: [String] = []
@@ -99,7 +99,7 @@ struct FoldCommand: ParsableCommand {
                 isComplete: !self.truncated, retryAfter: self.value(of: "retry-after"),
                 requestID: self.value(of: "x-request-id") ?? self.value(of: "request-id")
                     ?? self.value(of: "x-correlation-id"),
-                etag: self.value(of: "etag"))
+                etag: self.value(of: "etag"), headers: self.header.compactMap(Self.split))
             let folded = chosen.translator(bytesMax: chosen.limits.answerBody)
                 .fold(
                     answer, to: request, operation: self.operation, for: chosen.plan, nowEpochSeconds: time(nil))

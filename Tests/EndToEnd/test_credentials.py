@@ -72,6 +72,52 @@ def test_a_token_in_the_older_envelope_is_read(vendor_gateway):
     assert vendor.requests[0].headers["authorization"] == "Bearer wrapped"
 
 
+def test_every_kind_of_credentials_reaches_the_vendor(start_vendor, start_gateway):
+    """What vendors want beside a bearer token: a header field or a query of their own, Basic, and every way to ask for
+    a token. The stand-in's token endpoint is the one that `tokenURL` names."""
+    vendor = start_vendor(GOOD)
+    user, secret = {"env": "EP_CLIENT_ID"}, {"env": "EP_CLIENT_SECRET"}
+    pair = base64.b64encode(b"sandbox-ep-client:sandbox-ep-secret").decode()
+    kinds = {
+        "header": {"header": {"name": "x-auth-token", "value": secret}},
+        "query": {"query": {"name": "api_key", "value": secret}},
+        "basic": {"basic": {"username": user, "password": secret}},
+        "form": oauth(scope="catalog:write catalog:read"),
+        "form-basic": oauth("form-basic"),
+        "json": oauth("json"),
+        "json-basic": oauth("json-basic", user={"username": user, "password": secret}),
+    }
+    gateway = start_gateway({
+        name: {"dialect": "elastic-path", "baseURL": vendor.url, "retries": {"attempts": 1}, "credentials": kind}
+        for name, kind in kinds.items()})
+    requests, tokens = {}, {}
+    for name in kinds:
+        before = len(vendor.requests), len(vendor.token_requests)
+        assert gateway.update(name, EP, {"name": "x"}).status == 200, name
+        [requests[name]] = vendor.requests[before[0]:]
+        tokens[name] = vendor.token_requests[before[1]:]
+    assert requests["header"].headers["x-auth-token"] == "sandbox-ep-secret"
+    assert requests["query"].path.endswith("?api_key=sandbox-ep-secret")
+    assert requests["basic"].headers["authorization"] == f"Basic {pair}"
+    for name in ("header", "query"):
+        assert "authorization" not in requests[name].headers
+    for name in ("header", "query", "basic"):
+        assert tokens[name] == []
+    for name in ("form", "form-basic", "json", "json-basic"):
+        assert requests[name].headers["authorization"] == "Bearer vendor-token", name
+        assert len(tokens[name]) == 1, name
+    ids = {"client_id": ["sandbox-ep-client"], "client_secret": ["sandbox-ep-secret"]}
+    grant = {"grant_type": ["client_credentials"]}
+    assert parse_qs(tokens["form"][0].body.decode()) == {**grant, **ids, "scope": ["catalog:write catalog:read"]}
+    assert parse_qs(tokens["form-basic"][0].body.decode()) == grant
+    assert tokens["json"][0].json == {
+        "grant_type": "client_credentials", "client_id": "sandbox-ep-client", "client_secret": "sandbox-ep-secret"}
+    assert tokens["json-basic"][0].json == {
+        "grant_type": "password", "username": "sandbox-ep-client", "password": "sandbox-ep-secret"}
+    for name, basic in (("form", False), ("form-basic", True), ("json", False), ("json-basic", True)):
+        assert tokens[name][0].headers.get("authorization") == (f"Basic {pair}" if basic else None), name
+
+
 def test_one_token_serves_every_worker_and_request(vendor_gateway):
     vendor, gateway = vendor_gateway(GOOD, target={"credentials": oauth()}, workers=2)
     connections = [gateway.connect() for _ in range(6)]

@@ -9,11 +9,14 @@ from harness.processes import REPOSITORY, command
 from harness.vendor import Reply
 
 CASES = REPOSITORY / "Tests/GatewayTranslationTests/Cases"
-DIALECTS = ["cor", "elastic-path", "softwareone", "catalogue"]
+# The cases that say no target are for any; for one of each kind they are enough.
+SHARED = ["cor", "elastic-path", "softwareone", "catalogue"]
+# Without those of which every update reads first: what is folded here is the answer to a write.
+OWN = ["adobe-commerce", "akeneo", "bigcommerce", "salesforce", "shopify", "stripe", "woocommerce"]
 # What the targets here have.
 PARAMETERS = {"cor": "source=MICROSOFT_DYNAMICS"}
 # What a case can say of a target, beyond what all targets here have.
-SPECIAL = {"parameters", "enabled", "clearable", "semantics"}
+SPECIAL = {"parameters", "enabled", "clearable", "semantics", "step"}
 
 
 def case(path):
@@ -27,7 +30,8 @@ def case(path):
 
 def cases(dialect):
     found = []
-    paths = [*CASES.rglob("*.case"), *(REPOSITORY / "dialects" / dialect / "cases").rglob("*.case")]
+    shared = CASES.rglob("*.case") if dialect in SHARED else []
+    paths = [*shared, *(REPOSITORY / "dialects" / dialect / "cases").rglob("*.case")]
     for path in sorted(paths):
         settings, answer = case(path)
         if settings.get("parameters") == PARAMETERS.get(dialect):
@@ -37,50 +41,60 @@ def cases(dialect):
     return found
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_every_answer_of_the_cases_is_folded_as_the_gateway_folds_it(start_vendor, start_gateway, tmp_path, dialect):
+@pytest.mark.parametrize("dialects", [*([name] for name in SHARED), OWN], ids=lambda names: names[0])
+def test_every_answer_of_the_cases_is_folded_as_the_gateway_folds_it(start_vendor, start_gateway, tmp_path, dialects):
     vendor = start_vendor()
     targets = {dialect: {
         "dialect": dialect, "baseURL": vendor.url, "retries": {"attempts": 1},
-        **({"parameters": {"source": "MICROSOFT_DYNAMICS"}} if dialect == "cor" else {})}}
+        **({"parameters": {"source": "MICROSOFT_DYNAMICS"}} if dialect == "cor" else {})} for dialect in dialects}
     gateway = start_gateway(targets, workers=1)
-    compared = 0
-    for name, settings, body in cases(dialect):
-        # An answer that breaks off is another case over a connection: which error it is depends on where it breaks.
-        if "cut" in settings or not 200 <= int(settings["status"]) <= 599 or int(settings["status"]) in (204, 304):
-            continue
-        operation = settings.get("operation", "update")
-        sent = settings.get("sent", '{"name": "n"}')
-        headers = {
-            header: settings[setting]
-            for setting, header in (("retry-after", "retry-after"), ("request-id", "x-request-id"), ("etag", "etag"))
-            if setting in settings}
-        handling = {"prefer": f"handling={settings['handling']}"} if "handling" in settings else {}
-        vendor.usually = Reply(int(settings["status"]), body, headers=headers)
-        id = settings.get("id", "P1")
-        if operation == "update":
-            answered = gateway.update(dialect, id, sent, headers=handling)
-        else:
-            answered = gateway.create(dialect, sent, headers=handling)
-        if answered.json.get("outcome") == "not_sent":
-            continue  # Translation refuses the request that this case does not say.
-        request = write(tmp_path, sent, "request.json")
-        arguments = ["--id", id] if operation == "update" else []
-        for header, value in headers.items():
-            arguments += ["--header", f"{header}: {value}"]
-        if "handling" in settings:
-            arguments += ["--handling", settings["handling"]]
-        folded = command(
-            "fold", "--config", gateway.file, "--target", dialect, "--operation", operation, "--status",
-            settings["status"], "--request", request, *arguments, stdin=body)
-        assert folded.returncode == 0, (name, folded)
-        document = json.loads(folded.stdout)
-        ours, theirs = document["body"], answered.json
-        assert ours.pop("requestId") == "command-line"
-        theirs.pop("requestId")
-        assert ours == theirs, name
-        assert document["status"] == answered.status, name
-        for header in ("content-type", "retry-after", "proxy-status", "location", "etag"):
-            assert document["headers"].get(header) == answered.headers.get(header), (name, header)
-        compared += 1
-    assert compared >= 20, f"only {compared} cases were compared"
+    for dialect in dialects:
+        found = cases(dialect)
+        if dialect in OWN:  # Failures are where the two could differ: waits, reasons, header fields.
+            found = [each for each in found if "error" in each[0].name][:3]
+        compared = sum(compare(vendor, gateway, tmp_path, dialect, *each) for each in found)
+        assert compared >= (20 if dialect in SHARED else 2), f"only {compared} cases of {dialect} were compared"
+
+
+def compare(vendor, gateway, tmp_path, dialect, name, settings, body):
+    """Whether there is something to be compared; fails where it is not the same."""
+    # An answer that breaks off is another case over a connection: which error it is depends on where it breaks.
+    if "cut" in settings or not 200 <= int(settings["status"]) <= 599 or int(settings["status"]) in (204, 304):
+        return False
+    operation = settings.get("operation", "update")
+    if operation == "read":
+        return False
+    sent = settings.get("sent", '{"name": "n"}')
+    headers = {
+        header: settings[setting]
+        for setting, header in (("retry-after", "retry-after"), ("request-id", "x-request-id"), ("etag", "etag"))
+        if setting in settings}
+    headers |= {setting[7:]: value for setting, value in settings.items() if setting.startswith("header ")}
+    handling = {"prefer": f"handling={settings['handling']}"} if "handling" in settings else {}
+    vendor.usually = Reply(int(settings["status"]), body, headers=headers)
+    id = settings.get("id", "P1")
+    if operation == "update":
+        answered = gateway.update(dialect, id, sent, headers=handling)
+    else:
+        answered = gateway.create(dialect, sent, headers=handling)
+    if answered.json.get("outcome") == "not_sent":
+        return False  # Translation refuses the request that this case does not say.
+    request = write(tmp_path, sent, "request.json")
+    arguments = ["--id", id] if operation == "update" else []
+    for header, value in headers.items():
+        arguments += ["--header", f"{header}: {value}"]
+    if "handling" in settings:
+        arguments += ["--handling", settings["handling"]]
+    folded = command(
+        "fold", "--config", gateway.file, "--target", dialect, "--operation", operation, "--status",
+        settings["status"], "--request", request, *arguments, stdin=body)
+    assert folded.returncode == 0, (name, folded)
+    document = json.loads(folded.stdout)
+    ours, theirs = document["body"], answered.json
+    assert ours.pop("requestId") == "command-line"
+    theirs.pop("requestId")
+    assert ours == theirs, name
+    assert document["status"] == answered.status, name
+    for header in ("content-type", "retry-after", "proxy-status", "location", "etag"):
+        assert document["headers"].get(header) == answered.headers.get(header), (name, header)
+    return True

@@ -100,3 +100,64 @@ def test_a_token_and_a_version_are_taken_from_the_header_fields_of_a_read(start_
         '"v7"', "t-1", "a=1; b=2")
     if version != "h2":
         vendor.stop()
+
+
+KEYED = {
+    "format": 2, "name": "keyed", "title": "Keyed",
+    "operations": {
+        "update": {
+            "method": "POST", "path": "/items/{id}",
+            "body": {"key": "{idempotencyKey}", "version": "{read:/version}", "item": "{fields}"}},
+        "create": {
+            "method": "POST", "path": "/items", "read": {"path": "/token", "headers": {"x-token": "fetch"}},
+            "headers": {"x-token": "{read:header:x-token}"},
+            "body": {"key": "{idempotencyKey}", "item": "{fields}"}, "success": [200], "id": {"answer": "/id"}}},
+    "read": {"path": "/items/{id}", "stale": ["VERSION_MISMATCH"]},
+    "answer": {"fields": "", "id": "/id", "required": ["/id"]}, "fields": {"/name": {"vendor": "/name"}},
+    "errors": {"statuses": {"503": {"code": "vendor_unavailable", "repeat": True}}}}
+
+
+def test_a_key_in_the_body_and_a_token_before_a_create(start_vendor, start_gateway):
+    versions, answers = iter(range(1, 100)), []
+
+    def vendor_answers(request):
+        if request.path == "/token":
+            return Reply(200, {}, headers={"x-token": f"T{next(versions)}"})
+        if request.method == "GET":
+            return Reply(200, {"id": "7", "name": "Old", "version": next(versions)})
+        return answers.pop(0) if answers else Reply(200, {"id": "7", "name": "x"})
+
+    vendor = start_vendor(vendor_answers)
+    gateway = start_gateway(
+        {"acme": {"dialect": "keyed", "baseURL": vendor.url, "retries": {"attempts": 2}}},
+        dialects={"keyed": KEYED}, idempotency={})
+
+    def sent():
+        requests = [(request.method, request.path) for request in vendor.requests]
+        writes = [request for request in vendor.requests if request.method == "POST"]
+        vendor.requests.clear()
+        return requests, writes
+
+    # A create that is tried again has the key that it had, and a token that is new.
+    answers[:] = [Reply(503, {})]
+    key = {"idempotency-key": "one"}
+    assert gateway.create("acme", {"name": "x"}, headers=key).status == 201
+    requests, writes = sent()
+    assert requests == [("GET", "/token"), ("POST", "/items")] * 2
+    assert [write.headers["x-token"] for write in writes] == ["T1", "T2"]
+    assert len(writes[0].json["key"]) == 32 and writes[0].json["key"] == writes[1].json["key"]
+
+    # A version that is no longer the last is read again, and is another request to the vendor.
+    answers[:] = [Reply(400, {"code": "VERSION_MISMATCH"})]
+    assert gateway.update("acme", "7", {"name": "x"}).status == 200
+    requests, writes = sent()
+    assert requests == [("GET", "/items/7"), ("POST", "/items/7")] * 2
+    assert [write.json["version"] for write in writes] == [3, 4]
+    assert writes[0].json["key"] != writes[1].json["key"]
+
+    # Without a key of the caller's there is one all the same.
+    assert gateway.create("acme", {"name": "x"}).status == 201
+    assert len(sent()[1][0].json["key"]) == 32
+    # What is read before a create is no version that a caller's could be held against.
+    refused = gateway.create("acme", {"name": "x"}, headers={"if-match": '"1"'})
+    assert (refused.status, sent()[0]) == (400, [])

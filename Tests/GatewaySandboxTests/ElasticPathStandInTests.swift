@@ -39,6 +39,16 @@ struct ElasticPathStandInTests {
         #expect(self.probe.elasticPath("GET", Self.range).text == answer.text)
     }
 
+    @Test("a product is found by its sku, and nothing by another's")
+    func search() {
+        let found = self.probe.elasticPath("GET", "?filter=eq(sku,BE-Range-1a1a-30)")
+        #expect(found.status == 200)
+        #expect(found.json?["data"]?.array?.map { $0["id"]?.string } == [Self.range])
+        let none = self.probe.elasticPath("GET", "?filter=eq(sku,none)")
+        #expect(none.status == 200 && none.json?["data"]?.array?.isEmpty == true)
+        #expect(self.probe.elasticPath("GET", "?filter=like(sku,*)").status == 400)
+    }
+
     @Test("empty attributes change nothing, not even the time")
     func emptyAttributes() {
         let before = self.probe.elasticPath("GET", Self.range).text

@@ -50,7 +50,8 @@ final class SandboxProbe: Sendable {
     }
 
     func elasticPath(_ method: String, _ id: String, _ body: String = "") -> Answer {
-        self.ask(method, "/pcm/products" + (id.isEmpty ? "" : "/\(id)"), body, token: "sandbox-ep-token")
+        let isCollection = id.isEmpty || id.hasPrefix("?")
+        return self.ask(method, "/pcm/products" + (isCollection ? id : "/\(id)"), body, token: "sandbox-ep-token")
     }
 
     func softwareOne(

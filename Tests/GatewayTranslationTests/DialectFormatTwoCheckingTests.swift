@@ -59,4 +59,78 @@ struct DialectFormatTwoCheckingTests {
         }
         #expect(error?.errors.map(\.message) == ["expected only characters of A-Z, found \"eur\""])
     }
+
+    @Test("only the first element of a list can be written, and only where others are not lost")
+    func elements() throws {
+        #expect(self.mistakes(fields: #", "/sku": {"vendor": "/variants/0/sku"}"#) == [])
+        #expect(
+            self.mistakes(fields: #", "/sku": {"vendor": "/variants/1/sku"}"#) == [
+                "$.fields['/sku'].vendor: of a list, only \"0\" can be written: the first element, or the one that "
+                    + "\"lists\" tells from others"
+            ])
+        #expect(self.mistakes(fields: #", "/sku": {"vendor": "/skus/0"}"#).count == 1)
+        let document = """
+            {"format": 2, "name": "x", "title": "X",
+             "operations": {"update": {"method": "PUT", "path": "/p/{id}", "body": "{fields}"}},
+             "answer": {"fields": "", "required": ["/id"]}, "fields": {"/sku": {"vendor": "/variants/0/sku"}}}
+            """
+        let plan = try TargetPlan(targetName: "x", dialect: Dialect(parsing: Array(document.utf8)))
+        let problem = #expect(throws: Problem.self) {
+            try Translator().translate(.update, for: plan, id: [0x37], body: Array(#"{"sku": "A"}"#.utf8))
+        }
+        #expect(problem?.errors.map(\.code) == ["unsupported_field"])
+    }
+
+    @Test("what a list's rule says of a field's own place, or of no list, is refused")
+    func lists() {
+        let head = #", "/sku": {"vendor": "/variants/0/sku"}}, "lists": "#
+        func mistakes(_ lists: String) -> [String] {
+            self.mistakes(fields: head + lists + #", "limits": {"used": "x-l""#)
+        }
+        #expect(mistakes(#"{"/variants": {"like": {"type": "A"}, "keep": ["id"]}}"#) == [])
+        #expect(mistakes(#"{"/variants": {"like": {"sku": "A"}}}"#).count == 1)
+        #expect(mistakes(#"{"/variants": {}}"#).count == 1)
+        #expect(mistakes(#"{"/other": {"keep": ["id"]}}"#).count == 1)
+        #expect(mistakes(#"{"/variants": {"like": {"type": "{value}"}}}"#).count == 1)
+    }
+
+    @Test("a request that follows carries fields that the operation sends, each in one place")
+    func carried() {
+        func mistakes(_ fields: String, twice: Bool = false) -> [String] {
+            let request = #"{"for": \#(fields), "method": "PUT", "path": "/p/{id}/x", "body": "{fields}"}"#
+            return self.mistakes(
+                operation: #", "then": [\#(request)\#(twice ? ", " + request : "")]"#,
+                fields:
+                    #", "/price/amount": {"vendor": "/n"}, "/sku": {"vendor": "/s", "operations": [], "answer": "/s"}"#)
+        }
+        #expect(mistakes(#"["/price/amount"]"#) == [])
+        #expect(mistakes(#"["/price/amount"]"#, twice: true).count == 1)
+        #expect(mistakes(#"["/sku"]"#).count == 3)
+        #expect(mistakes("[]").count == 3)
+        #expect(mistakes(#"["/translations"]"#).count > 1)
+    }
+
+    @Test("GraphQL in a request that follows says what tells of a failure")
+    func graphQLFailures() {
+        func mistakes(_ failures: String) -> [String] {
+            self.mistakes(
+                operation: #", "then": [{"method": "POST", "path": "/g", "graphql": {"document": "mutation { x }", "#
+                    + #""variables": {"id": "{id}"}}\#(failures)}]"#)
+        }
+        #expect(mistakes(#", "failures": ["/errors"]"#) == [])
+        #expect(mistakes("").count == 1)
+    }
+
+    @Test("what is sent to clear is the whole value")
+    func clear() throws {
+        let document = """
+            {"format": 2, "name": "x", "title": "X",
+             "operations": {"update": {"method": "PUT", "path": "/p/{id}", "body": "{fields}"}},
+             "answer": {"fields": "", "required": ["/id"]},
+             "fields": {"/brand": {"vendor": "/brand", "clear": {"id": null, "as": [ 1, "x" ]}}}}
+            """
+        let plan = try TargetPlan(targetName: "x", dialect: Dialect(parsing: Array(document.utf8)))
+        let request = try Translator().translate(.update, for: plan, id: [0x37], body: Array(#"{"brand": null}"#.utf8))
+        #expect(String(decoding: request.body, as: UTF8.self) == #"{"brand":{"id":null,"as":[1,"x"]}}"#)
+    }
 }

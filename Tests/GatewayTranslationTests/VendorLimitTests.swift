@@ -71,4 +71,28 @@ struct VendorLimitTests {
     func refused(limits: String) {
         #expect(throws: DialectError.self) { try Self.plan(limits) }
     }
+
+    @Test("points allow as many requests as the last one could be sent again")
+    func points() throws {
+        let limits = #"{"points": {"available": "/cost/left", "cost": "/cost/took", "restoreRate": "/cost/rate"}}"#
+        func limit(_ body: String) throws -> VendorLimit? {
+            try Self.plan(limits).limit(in: VendorAnswer(status: 200, body: Array(body.utf8)), nowEpochSeconds: 0)
+        }
+        #expect(
+            try limit(#"{"cost": {"left": 99.0, "took": 10, "rate": 50}}"#)
+                == VendorLimit(remaining: 9, untilResetNanoseconds: nil))
+        #expect(
+            try limit(#"{"cost": {"left": 5, "took": 10, "rate": 50.0}}"#)
+                == VendorLimit(remaining: 0, untilResetNanoseconds: 100_000_000))
+        for body in [
+            "", "{}", #"{"cost": {"left": -1, "took": 10, "rate": 50}}"#, #"{"cost": {"left": "5", "took": 10}}"#,
+            #"{"cost": {"left": 5, "took": 0, "rate": 1}}"#, #"{"cost": {"left": 0, "took": 1e999, "rate": 0}}"#,
+            #"{"cost": {"left": 0, "took": 1, "rate": 0}}"#,
+        ] {
+            #expect(try limit(body) == nil, "\(body)")
+        }
+        #expect(
+            try limit(#"{"cost": {"left": 0, "took": 1e300, "rate": 1e-300}}"#)
+                == VendorLimit(remaining: 0, untilResetNanoseconds: 86_400_000_000_000))
+    }
 }

@@ -8,6 +8,7 @@ import GatewayTranslation
 /// Used by one thread only, as libFuzzer does.
 struct FuzzTarget {
     private let plans: [TargetPlan]
+    private let constructs = ConstructsTarget()
     private let translator = Translator()
     private let id = Array("P1".utf8)
 
@@ -26,7 +27,7 @@ struct FuzzTarget {
             }
             for status in [200, 400, 404, 500] { self.fold(status, plan, bytes) }
         }
-        _ = try? Dialect(parsing: bytes)
+        self.constructs.run(bytes)
         _ = JSONPrettyPrinter.print(bytes)
         for framing in [JSONLineReader.Framing.lines, .sequence] {
             let whole = self.texts(bytes, framing, size: bytes.count + 1)
@@ -62,7 +63,7 @@ struct FuzzTarget {
         do throws(Problem) {
             let request = try self.translator.translate(
                 operation, for: plan, id: self.id, body: bytes, handling: handling)
-            self.requireJSON(request.body)
+            if request.isJSON { self.requireJSON(request.body) }
             precondition(request.path.allSatisfy { $0 > 0x20 && $0 < 0x7F }, "a path that is not ASCII")
             if case .product(let product) = self.translator.fold(
                 VendorAnswer(status: 200, body: request.body), to: request, operation: operation, for: plan)

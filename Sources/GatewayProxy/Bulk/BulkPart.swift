@@ -80,7 +80,7 @@ final class BulkPart: DeliveryDelegate {
     var isRepeatable: Bool {
         self.line.operation != .create
             || ((self.stream.record != nil || self.line.key != nil)
-                && self.lane.target.plan.idempotencyHeader(of: .create) != nil)
+                && self.lane.target.plan.takesKey(.create))
     }
 
     /// The caller has gone: what is not on its way need not be sent.

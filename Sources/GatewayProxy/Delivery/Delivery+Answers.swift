@@ -11,7 +11,7 @@ extension Delivery {
             mayRenewToken: self.authorisation.answered(
                 status: answer.status, now: self.environment.clock.now(), random: &self.environment.random),
             hasVersion: self.readBeforeWrite != nil
-                && self.request?.tellsOfChange(answer.status, at: self.target.plan) == true)
+                && self.request?.isStale(by: answer, at: self.target.plan, self.environment.translator) == true)
         switch decision {
         case .renewToken:
             self.metrics.vendorAnswered(answer.status, .vendorCredentialsRejected)

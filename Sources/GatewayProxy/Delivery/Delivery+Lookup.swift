@@ -108,7 +108,7 @@ extension Delivery {
     ///
     /// - Returns: whether it does.
     func isSettled(by current: VendorAnswer, _ readBeforeWrite: ReadBeforeWrite, _ secret: SecretMask?) -> Bool {
-        guard self.mayHaveActed || readBeforeWrite.formerBase != nil,
+        guard self.order.operation == .update, self.mayHaveActed || readBeforeWrite.formerBase != nil,
             let comparison = self.environment.translator.compare(
                 readBeforeWrite.update, of: .update, with: current, before: readBeforeWrite.formerBase,
                 for: self.target.plan)

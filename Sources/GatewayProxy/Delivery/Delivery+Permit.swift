@@ -45,4 +45,11 @@ extension Delivery {
         else { return nil }
         return (name, value)
     }
+
+    /// The same, where the vendor wants it in what is sent: there always is one then, the same in every try.
+    var writtenKey: VendorKey? {
+        guard self.target.plan.writesKey(self.order.operation), !self.order.isDryRun else { return nil }
+        let kept = self.order.permit?.vendorKey(for: self.target.name).flatMap { VendorKey(digits: $0) }
+        return kept ?? VendorKey(using: &self.environment.random)
+    }
 }

@@ -76,8 +76,9 @@ extension Delivery {
 
     /// A read before a write is repeated as the update is: both come to the same twice as once.
     private var repeatedRequest: RepeatRule.Request {
-        guard self.order.operation == .create else { return .update }
-        if self.order.permit != nil, self.target.plan.idempotencyHeader(of: .create) != nil {
+        guard self.order.operation == .create, self.machine.phase != .reading else { return .update }
+        let plan = self.target.plan
+        if plan.writesKey(.create) || (self.order.permit != nil && plan.idempotencyHeader(of: .create) != nil) {
             return .createWithVendorKey
         }
         return switch self.target.plan.createIdentity {

@@ -104,7 +104,7 @@ final class Delivery: GateWaiter {
                     try self.environment.translator.translate(
                         self.order.operation, for: self.target.plan, id: self.order.productID, body: body,
                         handling: self.order.handling, showsPatch: self.order.isDryRun,
-                        access: self.order.access(self.target))
+                        access: self.order.access(self.target), key: self.writtenKey)
                 }
             let plan = self.target.plan
             self.askedID = request.id

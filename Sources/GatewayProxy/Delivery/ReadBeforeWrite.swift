@@ -27,6 +27,8 @@ struct ReadBeforeWrite {
 
     /// Waits for the product's turn, unless it comes at once.
     mutating func takeTurn(waitersMax: Int, reply: () -> LoopReply<Void>) -> ProductTurns.Decision {
+        // A new product is nobody else's yet.
+        if self.update.changeReadFirst == .create { return .taken }
         let decision = self.turns.take(self.product, waitersMax: waitersMax, reply: reply)
         switch decision {
         case .taken: self.hasTurn = true
@@ -72,17 +74,17 @@ struct ReadBeforeWrite {
         into current: VendorAnswer, by translator: Translator, secret: SecretMask?, nowEpochSeconds: Int
     ) throws(Problem) -> VendorRequest {
         try translator.merge(
-            self.update, of: .update, into: current, for: self.plan, secret: secret,
+            self.update, of: self.update.changeReadFirst ?? .update, into: current, for: self.plan, secret: secret,
             nowEpochSeconds: nowEpochSeconds)
     }
 }
 
 extension VendorRequest {
-    /// Whether a status tells that the product has changed since it was read.
-    func tellsOfChange(_ status: Int, at plan: TargetPlan) -> Bool {
-        guard status >= 400, !self.isFollowing else { return false }
-        if status == 412 || status == 409, self.hasVersion { return true }
-        return plan.tellsOfChange(status)
+    /// Whether an answer tells that the product has changed since it was read.
+    func isStale(by answer: VendorAnswer, at plan: TargetPlan, _ translator: Translator) -> Bool {
+        guard answer.status >= 400, !self.isFollowing else { return false }
+        if answer.status == 412 || answer.status == 409, self.hasVersion { return true }
+        return translator.tellsOfChange(answer, for: plan)
     }
 
     /// Whether the vendor is to refuse it where the product has changed since it was read.

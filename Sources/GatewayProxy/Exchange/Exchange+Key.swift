@@ -69,7 +69,7 @@ extension Exchange {
     private static func repeatability(
         of operation: ProductOperation, at target: Target
     ) -> RepetitionRule.Repeatability {
-        if operation != .create || target.plan.idempotencyHeader(of: operation) != nil { return .idempotent }
+        if operation != .create || target.plan.takesKey(operation) { return .idempotent }
         return target.plan.canFind ? .findable : .neither
     }
 

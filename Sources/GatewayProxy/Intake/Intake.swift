@@ -100,7 +100,9 @@ enum Intake {
         }
         guard question.conditions.ifMatch != nil else { return nil }
         let operation = question.operation ?? .update
-        guard let target = question.targets.first(where: { !$0.plan.readsFirst(operation) }) else { return nil }
+        // What is read before a create is no product.
+        let refusing = question.targets.first { operation != .update || !$0.plan.readsFirst(operation) }
+        guard let target = refusing else { return nil }
         return Problem(
             .unsupportedHeader,
             detail: "\(target.name) has no version of a product that If-Match could be held against: an update "

@@ -115,6 +115,14 @@ struct WorkbenchTranslation {
                         writer.beginObject()
                         writer.member("method", request.method)
                         writer.member("url", target.baseURL + request.pathText)
+                        writer.array("headers") { writer in
+                            for header in request.headers {
+                                writer.array { writer in
+                                    writer.string(header.name)
+                                    writer.string(header.value)
+                                }
+                            }
+                        }
                         TextSegments(layingOut: request.body, limits: self.limits).write("body", to: &writer)
                         writer.endObject()
                     }

@@ -9,6 +9,7 @@ struct ElasticPathStandIn: VendorStandIn {
     static let provocations = ProvocationTable(ownProvocations)
     static let paths = [
         "POST /oauth/access_token", "POST /pcm/products", "PUT /pcm/products/{id}", "GET /pcm/products/{id}",
+        "GET /pcm/products?filter=eq(sku,{sku})",
     ]
 
     struct Product: Sendable {

@@ -23,6 +23,8 @@ protocol VendorStandIn: Sendable {
     /// Where a create carries its magic words.
     func creationID(_ call: VendorCall) -> String
     mutating func perform(_ operation: ProductOperation, _ call: VendorCall) -> VendorAnswer
+    /// The answer to a search among the products; nil where the vendor's search is not played.
+    func search(_ call: VendorCall) -> VendorAnswer?
     /// The vendor's shape for a failure it does not document in detail: unknown paths, wrong methods, no tokens left.
     func plainError(_ status: Int, _ message: String) -> VendorAnswer
 
@@ -33,12 +35,15 @@ protocol VendorStandIn: Sendable {
 }
 
 extension VendorStandIn {
+    func search(_ call: VendorCall) -> VendorAnswer? { nil }
+
     mutating func answer(_ call: VendorCall) -> VendorAnswer {
         if let answer = self.answerToken(call) { return answer }
         if let refusal = self.refuseBearer(call) { return refusal }
         guard let segments = self.productSegments(call.target), segments.count <= 1 else {
             return self.plainError(404, "Not Found")
         }
+        if call.method == "GET", segments.isEmpty, let found = self.search(call) { return found }
         guard let operation = Self.operation(call.method, onProduct: segments.count == 1) else {
             return self.plainError(405, "Method Not Allowed")
         }

@@ -48,7 +48,7 @@ package struct BodyTemplate: Sendable, Equatable {
         self.fieldsPath = fieldsPath
     }
 
-    private var texts: [TextTemplate] {
+    var texts: [TextTemplate] {
         self.parts.compactMap { if case .text(let text) = $0 { text } else { nil } }
     }
 

@@ -35,13 +35,24 @@ extension Dialect.Requests {
         return text
     }
 
-    func failure(_ place: Place, product: [[String]]) -> Dialect.Failure? {
+    func failure(_ place: Place, product: [[String]] = []) -> Dialect.Failure? {
         var refusesWithout: [String]?
         var nullIsAbsent = true
+        var values: [[UInt8]]?
+        var refuses = false
         let tokens: [String]?
         if place.node?.kind == .object {
             tokens = place.readObject { members in
-                members.requireExactlyOne(["refusesWithout", "refusesIfAbsent"])
+                let words = ["refusesWithout", "refusesIfAbsent", "refuses"].filter { members.isPresent($0) }
+                if words.count > 1 { place.refuse("\(words.joined(separator: " and ")) exclude each other") }
+                if words.isEmpty, !members.isPresent("equals") {
+                    place.refuse("expected \"equals\", or what makes it a refusal; a pointer alone is a text")
+                }
+                values = members.optional("equals").map { equals in
+                    if equals.elements.isEmpty { equals.refuse("expected at least one value") }
+                    return equals.elements.compactMap { $0.node.map { Array($0.rawBytes) } }
+                }
+                refuses = members.optional("refuses")?.bool() ?? false
                 nullIsAbsent = !members.isPresent("refusesIfAbsent")
                 refusesWithout =
                     members.optional("refusesWithout")?.pointer() ?? members.optional("refusesIfAbsent")?.pointer()
@@ -53,12 +64,22 @@ extension Dialect.Requests {
         }
         guard let tokens else { return nil }
         // It would make a failure of every success.
-        if product.contains(where: { $0.starts(with: tokens) }) { place.refuse("a success has this member too") }
-        return Dialect.Failure(tokens: tokens, refusesWithout: refusesWithout, nullIsAbsent: nullIsAbsent)
+        if values == nil, product.contains(where: { $0.starts(with: tokens) }) {
+            place.refuse("a success has this member too")
+        }
+        return Dialect.Failure(
+            tokens: tokens, values: values, refuses: refuses, refusesWithout: refusesWithout, nullIsAbsent: nullIsAbsent
+        )
     }
 }
 
 extension Dialect.Answer {
+    /// An answer of which only what tells of a failure is read.
+    init(failures: [Dialect.Failure]) {
+        self.init(
+            fields: [], id: nil, idMatchesPath: false, required: [], failures: failures, idForm: nil, hasProduct: false)
+    }
+
     /// The whole answer, of which nothing is known.
     init() {
         self.init(fields: [], id: nil, idMatchesPath: false, required: [], failures: [], idForm: nil, hasProduct: true)

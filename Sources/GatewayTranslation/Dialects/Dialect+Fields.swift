@@ -3,8 +3,9 @@ import GatewayJSON
 
 extension Dialect {
     static func fields(
-        _ place: Place, operations: [ProductOperation], parameters: [Parameter]
+        _ place: Place, operations: [Operation], parameters: [Parameter]
     ) -> [Field] {
+        let kinds = operations.map(\.kind)
         var fields: [Field] = []
         var places: [Place] = []
         for (pointer, value) in place.entries {
@@ -14,17 +15,19 @@ extension Dialect {
                 value.refuse("\"\(pointer)\" is not a canonical pointer\(hint)")
                 continue
             }
-            let field = value.readObject { self.field($0, canonical, operations, parameters) }
+            let isCarried = operations.contains { $0.carrier(of: canonical) != nil }
+            let field = value.readObject { self.field($0, canonical, kinds, parameters, isCarried: isCarried) }
             guard let field else { continue }
             fields.append(field)
             places.append(value)
         }
-        self.checkPlaces(fields, places)
+        self.checkPlaces(fields, places, operations)
         return fields
     }
 
     private static func field(
-        _ members: ObjectReader, _ canonical: Int, _ operations: [ProductOperation], _ parameters: [Parameter]
+        _ members: ObjectReader, _ canonical: Int, _ operations: [ProductOperation], _ parameters: [Parameter],
+        isCarried: Bool
     ) -> Field? {
         let shape = CanonicalProduct.fields[canonical].shape
         let writable =
@@ -39,6 +42,8 @@ extension Dialect {
         if vendor == [], answer.place == nil, answer.root == nil, fixed == nil, forms.localized.isEmpty {
             answer.isAnswered = false
         }
+        // Its pointer is one into a request of its own.
+        if isCarried, answer.place == nil, answer.root == nil { answer.isAnswered = false }
         if writable.isEmpty, !answer.isAnswered {
             members.place.refuse("unreachable: the field is neither sent nor answered")
         }
@@ -50,14 +55,18 @@ extension Dialect {
         let field = Field(
             canonical: canonical, vendor: vendor ?? [], answerPlace: answer.place, answerRoot: answer.root,
             answerValues: answer.values,
-            form: forms.form, entry: forms.entry, entries: forms.entries, localized: forms.localized,
+            form: forms.form, entry: forms.entry, entries: forms.entries, identity: forms.identity,
+            clearEntry: forms.clearEntry,
+            localized: forms.localized,
             ownLocale: forms.ownLocale, keys: members.optional("keys").map(KeyRule.reading),
             needed: members.optional("needs").map(self.needed) ?? [], fixed: fixed,
             keepsRest: members.optional("keepsRest")?.bool() ?? false,
             operations: writable, isAnswered: answer.isAnswered,
             offReason: members.optional("off")?.text(), requiredOperations: required,
             defaultParameter: members.optional("default").flatMap { self.parameter($0, parameters) },
-            values: values, clear: members.optional("clear")?.node.map(self.compact),
+            values: values,
+            clear: members.optional("clear")?.node.map(self.compact)
+                ?? (forms.clearEntry == nil ? nil : Array("null".utf8)),
             clearsMembers: members.optional("clearMembers")?.bool() ?? false,
             mapSemantics: members.optional("map")?.choice(MapSemantics.self),
             overlay: Shape.overlay(members, over: shape), aliases: members.optional("aliases")?.texts() ?? [],
@@ -84,9 +93,13 @@ extension Dialect {
             return nil
         }
         Self.checkTokens(vendor, place, parameters)
-        if isSent, let number = vendor.first(where: { Int($0) != nil }) {
+        for (depth, number) in vendor.enumerated() where isSent && Int(number) != nil {
+            if number == self.elementStep, depth > 0, depth < vendor.count - 1 { continue }
             place.refuse(
-                "\"\(number)\" would be the name of a member, not a place in a list: use \"entry\" for an element")
+                number == self.elementStep
+                    ? "\"0\" is an element of a list, which has members: use \"entry\" for one that is a value"
+                    : "of a list, only \"0\" can be written: the first element, or the one that \"lists\" tells from "
+                        + "others")
         }
         return vendor
     }
@@ -167,9 +180,22 @@ extension Dialect {
         }
     }
 
+    /// A value without white space between its tokens. Recursive; the parser's depth limit bounds it.
     private static func compact(_ node: JSONNode) -> [UInt8] {
-        guard node.kind == .object || node.kind == .array else { return Array(node.rawBytes) }
-        return node.kind == .object ? Array("{}".utf8) : Array("[]".utf8)
+        switch node.kind {
+        case .object:
+            let members = node.members.map { member in
+                var name: [UInt8] = []
+                name.append(quoting: member.name)
+                return name + [UInt8(ascii: ":")] + self.compact(member.value)
+            }
+            return Array("{".utf8) + members.joined(separator: ",".utf8) + Array("}".utf8)
+        case .array:
+            return Array("[".utf8) + node.elements.map { self.compact($0) }.joined(separator: ",".utf8)
+                + Array("]".utf8)
+        default:
+            return Array(node.rawBytes)
+        }
     }
 
     private static func operationList(_ place: Place, among known: [ProductOperation]) -> [ProductOperation] {
@@ -246,7 +272,7 @@ extension Dialect {
     }
 
     /// Two fields must not write, nor be read from, one place or one inside the other.
-    private static func checkPlaces(_ fields: [Field], _ places: [Place]) {
+    private static func checkPlaces(_ fields: [Field], _ places: [Place], _ operations: [Operation]) {
         for later in fields.indices {
             for earlier in 0..<later {
                 let one = fields[earlier]
@@ -254,9 +280,12 @@ extension Dialect {
                 let name = CanonicalProduct.fields[one.canonical].pointer
                 let isShared = one.isInList && other.isInList && one.vendor == other.vendor
                 if self.overlap(one.vendor, other.vendor), !isShared,
-                    let operation = one.operations.first(where: { other.operations.contains($0) })
+                    let operation = operations.first(where: { operation in
+                        one.operations.contains(operation.kind) && other.operations.contains(operation.kind)
+                            && operation.carrier(of: one.canonical) == operation.carrier(of: other.canonical)
+                    })
                 {
-                    places[later].refuse("\(name) already writes this place in \"\(operation.rawValue)\"")
+                    places[later].refuse("\(name) already writes this place in \"\(operation.kind.rawValue)\"")
                 }
                 if one.isInList, other.isInList, one.vendor == other.vendor,
                     self.areAlike(one, other)

@@ -17,6 +17,16 @@ extension Dialect {
         /// When all are there again.
         package let reset: String?
         package let unit: Unit
+        /// Points in the answer's body, instead.
+        package let points: Points?
+
+        /// Pointers (tokens, from the answer's root) to what a vendor that counts points says of them: how many are
+        /// left, how many a request takes, and how many come back in a second.
+        package struct Points: Sendable, Equatable {
+            package let available: [String]
+            package let cost: [String]
+            package let restoreRate: [String]
+        }
 
         package var names: [String] { [self.remaining, self.used, self.reset].compactMap { $0 } }
     }
@@ -24,14 +34,28 @@ extension Dialect {
     /// Reads the member `limits`.
     static func limits(_ place: Place) -> Limits {
         place.readObject { members in
-            members.requireExactlyOne(["remaining", "used"])
+            members.requireExactlyOne(["remaining", "used", "points"])
+            let points = members.optional("points")
+            if points != nil { members.optional("reset")?.refuse("\"points\" say when they are there again") }
             let remaining = members.optional("remaining").flatMap(self.fieldName)
             let used = members.optional("used").flatMap(self.fieldName)
             let reset = members.optional("reset").flatMap(self.fieldName)
             let unitPlace = members.optional("unit")
             if unitPlace != nil, !members.isPresent("reset") { unitPlace?.refuse("\"unit\" is that of \"reset\"") }
             return Limits(
-                remaining: remaining, used: used, reset: reset, unit: unitPlace?.choice(Limits.Unit.self) ?? .seconds)
+                remaining: remaining, used: used, reset: reset, unit: unitPlace?.choice(Limits.Unit.self) ?? .seconds,
+                points: points.flatMap(self.points))
+        }
+    }
+
+    private static func points(_ place: Place) -> Limits.Points? {
+        place.readObject { members in
+            let expected = "a JSON Pointer into the answer"
+            let available = members.required("available", expected: expected)?.pointer()
+            let cost = members.required("cost", expected: expected)?.pointer()
+            let restoreRate = members.required("restoreRate", expected: expected)?.pointer()
+            guard let available, let cost, let restoreRate else { return nil }
+            return Limits.Points(available: available, cost: cost, restoreRate: restoreRate)
         }
     }
 

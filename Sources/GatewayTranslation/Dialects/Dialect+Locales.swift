@@ -23,7 +23,16 @@ extension Dialect {
                 self.checkOwnLocale(request, operation, place)
             }
         }
-        guard let read = self.read else { return }
+        for read in [self.read].compactMap(\.self) + self.operations.compactMap(\.preparation) {
+            self.checkRead(read, place)
+        }
+    }
+
+    private func checkRead(_ read: Read, _ place: Place) {
+        let texts = [read.path.text] + read.path.query.map(\.value) + read.headers.map(\.value)
+        if (texts + (read.body?.texts ?? [])).contains(where: \.hasKey) {
+            place.refuse("read: {idempotencyKey} has no sense in what changes nothing")
+        }
         if read.path.hasLocale || read.body?.hasLocale == true || read.headers.contains(where: \.value.hasLocale) {
             place.refuse("read: {locale} is known only in a request for each translation")
         }

@@ -40,14 +40,16 @@ extension Dialect {
         }
         let answer = members.required("answer", expected: "an object with at least \"required\"").map(context.answer)
         let fields = members.required("fields", expected: "an object of canonical pointers").map {
-            Self.fields($0, operations: operations.map(\.kind), parameters: parameters)
+            Self.fields($0, operations: operations, parameters: parameters)
         }
+        let lists = members.optional("lists").map { Self.lists($0, fields ?? [], parameters) }
         let limits = members.optional("limits").map(Self.limits)
         self.init(
             name: name, title: title ?? name, source: source, parameters: parameters, operations: operations,
             updateSemantics: updateSemantics, read: read,
             answer: answer ?? Answer(),
-            fields: fields ?? [], errors: ErrorRules(reading: members.optional("errors")), limits: limits)
+            fields: fields ?? [], lists: lists ?? [], errors: ErrorRules(reading: members.optional("errors")),
+            limits: limits)
         if let operationsPlace {
             self.checkIDSources(operationsPlace)
             self.checkTaken(operationsPlace)
@@ -84,7 +86,8 @@ extension Dialect {
                 }
                 return Parameter(
                     name: name, description: members.optional("description")?.text(), choices: choices,
-                    fallback: fallback?.text())
+                    fallback: fallback?.node?.isNull == true ? nil : fallback?.text(),
+                    meansNone: fallback?.node?.isNull == true)
             }
         }
     }
@@ -108,10 +111,20 @@ extension Dialect {
         for operation in self.operations {
             for taken in operation.taken + operation.following.flatMap(\.taken) where taken.answer == .read {
                 if operation.kind == .create {
-                    place.refuse("create: {\(taken.written)} has nothing to read from: there is no product yet")
+                    guard operation.preparation == nil else { continue }
+                    place.refuse(
+                        "create: {\(taken.written)} needs the member \"read\" of the create: there is no product yet")
                 } else if self.read == nil {
                     place.refuse("update: {\(taken.written)} needs the member \"read\" of the dialect")
                 }
+            }
+            if operation.preparation != nil, !operation.taken.contains(where: { $0.answer == .read }) {
+                place.refuse("create: nothing is taken from what is read before it")
+            }
+            for request in operation.following where request.hasKey {
+                place.refuse(
+                    "\(operation.kind.rawValue): {idempotencyKey} is the key of the first request: one that follows "
+                        + "would be another request under the same key")
             }
             for taken in operation.taken where taken.answer == .previous {
                 place.refuse("\(operation.kind.rawValue): {\(taken.written)} stands before any answer")
@@ -122,6 +135,7 @@ extension Dialect {
     /// A field without a place in the body has a request that is about each of its values, or it would be lost.
     private func checkFollowing(_ place: Place) {
         for operation in self.operations {
+            self.checkCarried(operation, place)
             for request in operation.following {
                 guard case .given(let index, let word) = request.condition else { continue }
                 let pointer = CanonicalProduct.fields[index].pointer
@@ -151,10 +165,38 @@ extension Dialect {
         }
     }
 
+    /// A field is carried by one request, and by one that can: what the vendor has is laid below the first alone.
+    private func checkCarried(_ operation: Operation, _ place: Place) {
+        var carried: Set<Int> = []
+        for request in operation.following {
+            guard case .fields(let fields) = request.condition else { continue }
+            for index in fields {
+                let pointer = CanonicalProduct.fields[index].pointer
+                if !carried.insert(index).inserted {
+                    place.refuse("\(operation.kind.rawValue): two requests carry \(pointer)")
+                }
+                guard let field = self.fields.first(where: { $0.canonical == index }),
+                    field.operations.contains(operation.kind), !field.vendor.isEmpty
+                else {
+                    place.refuse("\(operation.kind.rawValue): \"for\" asks for \(pointer), which it does not send")
+                    continue
+                }
+                if field.keepsRest || field.identity != nil || field.mapSemantics == .replace
+                    || field.vendor.contains(Self.elementStep)
+                {
+                    place.refuse(
+                        "\(operation.kind.rawValue): \(pointer) is laid over what was read, which only the first "
+                            + "request can be")
+                }
+            }
+        }
+    }
+
     private static func isCarried(_ field: Int, _ word: String?, by operation: Operation) -> Bool {
         operation.following.contains { request in
             switch request.condition {
             case .always: false
+            case .fields(let fields): fields.contains(field)
             case .eachTranslation: CanonicalProduct.fields[field].pointer == "/translations"
             case .given(let given, let givenWord): given == field && (givenWord == nil || givenWord == word)
             }
@@ -165,7 +207,9 @@ extension Dialect {
     private func checkActions(_ place: Place) {
         for operation in self.operations where operation.body.hasActions {
             let used = operation.actions.flatMap(\.fields)
-            let written = self.fields.filter { $0.operations.contains(operation.kind) }.flatMap(\.writtenPlaces)
+            let written = self.fields.filter {
+                $0.operations.contains(operation.kind) && operation.carrier(of: $0.canonical) == nil
+            }.flatMap(\.writtenPlaces)
             for tokens in used where !written.contains(where: { $0.starts(with: tokens) }) {
                 let pointer = tokens.map { "/" + $0 }.joined()
                 place.refuse("\(operation.kind.rawValue): no field is written to \(pointer), which an action takes")

@@ -51,6 +51,7 @@ extension Dialect {
                 let following = members.optional("then").map { self.following($0) } ?? []
                 let encoding = members.optional("encoding")?.choice(Dialect.Encoding.self) ?? .json
                 let contentType = self.contentType(members)
+                let preparation = members.optional("read").flatMap { self.preparation($0, of: kind) }
                 let keyHeader = members.optional("idempotencyHeader").flatMap(Self.fieldName)
                 let batch = members.optional("batch").flatMap {
                     self.batch($0, of: kind, in: members, bodyHasID: body.map { Self.hasID($0, actions) } ?? false)
@@ -63,7 +64,7 @@ extension Dialect {
                     kind: kind, method: method, path: path, headers: headers, encoding: encoding,
                     contentType: contentType, body: body, actions: actions, success: success,
                     partialStatuses: partial, id: id, find: kind == .create ? find : nil,
-                    idempotencyHeader: keyHeader, following: following, batch: batch,
+                    idempotencyHeader: keyHeader, preparation: preparation, following: following, batch: batch,
                     note: members.optional("note")?.text())
             }
         }

@@ -12,19 +12,29 @@ extension Dialect.Requests {
                 let path = members.required("path", expected: Self.pathWords).flatMap { self.path($0, members) }
                 let condition = self.condition(members)
                 let isEach = condition == .eachTranslation
+                var carriesFields = isEach
+                if case .fields = condition { carriesFields = true }
                 if let path, path.hasLocale, !isEach {
                     element.refuse("{locale} needs \"for\": \"/translations\"")
                 }
                 let body: BodyTemplate? =
                     members.isPresent("body") || members.isPresent("graphql")
                     ? self.bodyPlace(members).flatMap {
-                        self.body($0.place, isGraphQL: $0.isGraphQL, needsFields: isEach)
+                        self.body($0.place, isGraphQL: $0.isGraphQL, needsFields: carriesFields)
                     } : nil
                 if isEach, body == nil { element.refuse("a request for each translation needs a \"body\"") }
-                if !isEach, body?.hasFields == true {
+                if carriesFields, !isEach, body == nil { element.refuse("a request with fields needs a \"body\"") }
+                if body?.hasActions == true { element.refuse("only the first request can be a list of actions") }
+                if !carriesFields, body?.hasFields == true {
                     element.refuse("the fields are sent by the first request: here only constants and ids can stand")
                 }
                 let success = self.statuses(members.optional("success"))
+                let failures = (members.optional("failures")?.elements ?? []).compactMap { self.failure($0) }
+                if members.isPresent("graphql"), failures.isEmpty {
+                    element.refuse(
+                        "GraphQL tells of a failure in an answer with a status of success: \"failures\" is missing, "
+                            + "such as [\"/errors\"]")
+                }
                 let headers = self.headers(members.optional("headers"))
                 let encoding = members.optional("encoding")?.choice(Dialect.Encoding.self) ?? .json
                 let contentType = self.contentType(members)
@@ -32,7 +42,7 @@ extension Dialect.Requests {
                     Dialect.FollowingRequest(
                         condition: condition, method: method, path: $0, headers: headers, encoding: encoding,
                         contentType: contentType, body: body,
-                        successStatuses: success.isEmpty ? [200, 201, 202, 204] : success)
+                        successStatuses: success.isEmpty ? [200, 201, 202, 204] : success, failures: failures)
                 }
             }
         }
@@ -43,8 +53,9 @@ extension Dialect.Requests {
 
     func condition(_ members: ObjectReader) -> Dialect.FollowingRequest.Condition {
         if let each = members.optional("for") {
-            if each.node?.string != "/translations" { each.refuseChoice(of: ["/translations"]) }
             members.optional("when")?.refuse("\"for\" and \"when\" exclude each other")
+            if each.node?.kind == .array { return .fields(self.carried(each)) }
+            if each.node?.string != "/translations" { each.refuseChoice(of: ["/translations"]) }
             return .eachTranslation
         }
         guard let when = members.optional("when") else { return .always }
@@ -62,6 +73,21 @@ extension Dialect.Requests {
         }
         if found == nil { when.refuse("expected a canonical pointer and its value, or null for any") }
         return found ?? .always
+    }
+
+    /// The fields that a request carries in the place of the first one.
+    private func carried(_ place: Place) -> [Int] {
+        if place.elements.isEmpty { place.refuse("expected at least one canonical pointer") }
+        return place.elements.compactMap { element in
+            guard let index = element.text().flatMap({ CanonicalProduct.index(of: $0) }) else {
+                element.refuse("expected a canonical pointer, such as \"/price/amount\"")
+                return nil
+            }
+            if CanonicalProduct.fields[index].pointer == "/translations" {
+                element.refuse("\"for\": \"/translations\" sends one request for each of them")
+            }
+            return index
+        }
     }
 
     // MARK: Success
@@ -156,9 +182,8 @@ extension Dialect.Requests {
             let success = self.statuses(members.optional("success"), without: "no product")
             let omitted = members.optional("omit")?.pointers() ?? []
             let headers = self.headers(members.optional("headers"))
-            let stale = (members.optional("stale")?.elements ?? []).compactMap {
-                $0.integer(in: 400...499, expected: "an HTTP status from 400 to 499")
-            }
+            let stale = members.optional("stale").map(self.stale) ?? (statuses: [], codes: [])
+            let weak = members.optional("weakETags")?.bool() ?? false
             let hasBody = members.isPresent("body") || members.isPresent("graphql")
             let body =
                 hasBody
@@ -169,9 +194,42 @@ extension Dialect.Requests {
             return path.map {
                 Dialect.Read(
                     method: hasBody ? "POST" : "GET", path: $0, headers: headers, body: body,
-                    successStatuses: success.isEmpty ? [200] : success, staleStatuses: stale.isEmpty ? [412] : stale,
-                    answer: answer, omitted: omitted)
+                    successStatuses: success.isEmpty ? [200] : success,
+                    staleStatuses: stale.statuses.isEmpty && stale.codes.isEmpty ? [412] : stale.statuses,
+                    staleCodes: stale.codes, sendsWeakTags: weak, answer: answer, omitted: omitted)
             }
         }
+    }
+
+    /// What is asked before a create, which has nothing of its own to be read yet.
+    func preparation(_ place: Place, of kind: ProductOperation) -> Dialect.Read? {
+        if kind == .update { place.refuse("\"read\" beside \"operations\" is what goes before an update") }
+        return place.readObject { members in
+            let path = members.required("path", expected: "a path such as \"/\"").flatMap { self.path($0, members) }
+            if path?.hasID == true { place.refuse("{id} is not known before a create") }
+            let success = self.statuses(members.optional("success"))
+            let headers = self.headers(members.optional("headers"))
+            return path.map {
+                Dialect.Read(
+                    method: "GET", path: $0, headers: headers, body: nil,
+                    successStatuses: success.isEmpty ? [200, 204] : success, staleStatuses: [], staleCodes: [],
+                    sendsWeakTags: false, answer: nil, omitted: [])
+            }
+        }
+    }
+
+    /// What tells that the product has changed since it was read: statuses, and codes of the vendor's.
+    private func stale(_ place: Place) -> (statuses: [Int], codes: [String]) {
+        var stale: (statuses: [Int], codes: [String]) = ([], [])
+        for element in place.elements {
+            if let code = element.node?.string, !code.isEmpty {
+                stale.codes.append(code)
+            } else if let status = element.integer(
+                in: 400...499, expected: "an HTTP status from 400 to 499, or a code of the vendor's as a text")
+            {
+                stale.statuses.append(status)
+            }
+        }
+        return stale
     }
 }

@@ -17,6 +17,8 @@ package struct Dialect: Sendable {
     package let read: Read?
     package let answer: Answer
     package let fields: [Field]
+    /// What is said of lists that are sent as a whole.
+    package let lists: [ListRule]
     package let errors: ErrorRules
     /// Nil where answers say nothing of a limit.
     package let limits: Limits?
@@ -27,6 +29,8 @@ package struct Dialect: Sendable {
         package let choices: [String]?
         /// What applies where a target gives none.
         package let fallback: String?
+        /// Whether a target without it means that there is none, rather than any: `"default": null`.
+        package let meansNone: Bool
     }
 
     package struct Operation: Sendable {
@@ -48,6 +52,8 @@ package struct Dialect: Sendable {
         /// The header field in which the vendor takes a key that makes a repetition do nothing again; nil where it
         /// takes none.
         package let idempotencyHeader: String?
+        /// What is asked before a create, for what it takes from the answer: a token. Nil where nothing is.
+        package let preparation: Read?
         /// The requests that follow, in order.
         package let following: [FollowingRequest]
         /// How lines of a stream travel together; nil where each goes alone.
@@ -57,6 +63,20 @@ package struct Dialect: Sendable {
 
         package var successStatuses: [Int] { self.success.map(\.status) }
 
+        /// Which of the requests that follow carries a field, by its canonical index; nil where the first one does.
+        package func carrier(of field: Int) -> Int? {
+            self.following.firstIndex {
+                if case .fields(let fields) = $0.condition { fields.contains(field) } else { false }
+            }
+        }
+
+        /// Whether a key that makes a repetition do nothing again has its place in what is sent.
+        package var writesKey: Bool {
+            self.path.text.hasKey || self.path.query.contains { $0.value.hasKey }
+                || self.headers.contains { $0.value.hasKey } || self.body.texts.contains(where: \.hasKey)
+                || self.actions.contains { $0.texts.contains(where: \.hasKey) }
+        }
+
         /// What it takes from an earlier answer.
         package var taken: [Taken] {
             self.path.taken + self.body.taken + self.headers.flatMap(\.value.taken) + self.actions.flatMap(\.taken)
@@ -65,6 +85,7 @@ package struct Dialect: Sendable {
             self.path.parameters + self.body.parameters + self.headers.flatMap(\.value.parameters)
                 + self.actions.flatMap(\.parameters) + self.following.flatMap(\.parameters)
                 + (self.batch?.parameters ?? [])
+                + (self.preparation.map { $0.path.parameters + $0.headers.flatMap(\.value.parameters) } ?? [])
         }
     }
 
@@ -102,6 +123,8 @@ package struct Dialect: Sendable {
         package enum Condition: Sendable, Equatable {
             /// Once for each translation that is given, with its fields.
             case eachTranslation
+            /// Where any of these fields is given, with them.
+            case fields([Int])
             /// Where a field is given this word; or any, where it is nil.
             case given(field: Int, word: String?)
             case always
@@ -119,12 +142,18 @@ package struct Dialect: Sendable {
         package let contentType: String?
         package let body: BodyTemplate?
         package let successStatuses: [Int]
+        /// What tells of a failure in an answer whose status tells of success.
+        package let failures: [Failure]
 
         package var parameters: [String] {
             self.path.parameters + self.headers.flatMap(\.value.parameters) + (self.body?.parameters ?? [])
         }
         package var taken: [Taken] {
             self.path.taken + self.headers.flatMap(\.value.taken) + (self.body?.taken ?? [])
+        }
+        var hasKey: Bool {
+            self.path.text.hasKey || self.path.query.contains { $0.value.hasKey }
+                || self.headers.contains { $0.value.hasKey } || self.body?.texts.contains(where: \.hasKey) == true
         }
     }
 
@@ -148,6 +177,11 @@ package struct Dialect: Sendable {
         package let successStatuses: [Int]
         /// Statuses of a write that say: what was read is no longer so.
         package let staleStatuses: [Int]
+        /// The vendor's codes that say the same, with a status that says more than that.
+        package let staleCodes: [String]
+        /// Whether the vendor wants weak entity tags back as `If-Match`, though they can never match (RFC 9110
+        /// §13.1.1).
+        package let sendsWeakTags: Bool
         /// Where the answer to a read has another shape.
         package let answer: Answer?
         /// Vendor pointers (tokens, relative to the fields) that are not to be written back.
@@ -173,6 +207,10 @@ package struct Dialect: Sendable {
 
     package struct Failure: Sendable {
         package let tokens: [String]
+        /// The values that tell of a failure, as JSON; nil where any that says something does.
+        package let values: [[UInt8]]?
+        /// Whether it always says that nothing was changed.
+        package let refuses: Bool
         /// What must be absent, or null, for the failure to say that nothing was changed; nil where it never says that.
         package let refusesWithout: [String]?
         /// Whether null is as good as absent there.
@@ -225,6 +263,11 @@ package struct Dialect: Sendable {
         package let entry: ValueTemplate?
         /// Of a list, or of a map, whose elements the vendor writes like this.
         package let entries: ValueTemplate?
+        /// The canonical member by which an element of `entries` is the vendor's own of the same; nil where what is
+        /// given takes the place of the whole list.
+        package let identity: [String]?
+        /// The element that is written in the place of `entry` for `null`; nil where `entry` holds what `clear` says.
+        package let clearEntry: ValueTemplate?
         package let localized: [LocalizedPlace]
         /// The parameter that names the product's own locale, which translations are without.
         package let ownLocale: String?

@@ -6,6 +6,8 @@ struct FieldForms {
     var form: Dialect.ValueForm?
     var entry: ValueTemplate?
     var entries: ValueTemplate?
+    var identity: [String]?
+    var clearEntry: ValueTemplate?
     var localized: [Dialect.LocalizedPlace] = []
     var ownLocale: String?
 
@@ -71,7 +73,17 @@ struct FieldForms {
                 if entry.hasLocale { place.refuse("{locale} is for translations: use \"localized\"") }
             }
         }
-        guard let place = members.optional("entries") else { return }
+        if let place = members.optional("clearEntry") {
+            if self.entry == nil { place.refuse("needs \"entry\": the element in whose place it is written") }
+            members.optional("clear")?.refuse("\"clear\" and \"clearEntry\" exclude each other")
+            self.clearEntry = self.requests.template(place, for: .element)
+            if self.clearEntry?.hasValue == true { place.refuse("there is no value to be written") }
+        }
+        let identity = members.optional("identity")
+        guard let place = members.optional("entries") else {
+            identity?.refuse("needs \"entries\": the form in which the member stands")
+            return
+        }
         members.optional("entry")?.refuse("\"entry\" and \"entries\" exclude each other")
         guard !self.shape.types.isDisjoint(with: [.array, .object]) else {
             place.refuse("unreachable: the value is neither a list nor a map")
@@ -86,6 +98,13 @@ struct FieldForms {
             place.refuse(
                 "{\(tokens.map { "/" + $0 }.joined())} is no member of the canonical value: it has "
                     + known.joined(separator: ", "))
+        }
+        if let identity {
+            self.identity = identity.pointer()
+            if self.shape.isMap { identity.refuse("the entries of a map are told by their names") }
+            if let tokens = self.identity, !entries.members.contains(tokens) {
+                identity.refuse("expected a member that stands in \"entries\", such as \"/id\"")
+            }
         }
         if !self.shape.isMap, entries.hasKey { place.refuse("a list has no names: {key} cannot be filled") }
     }

@@ -19,6 +19,8 @@ package struct TextTemplate: Sendable, Equatable {
         case odataParameter(String)
         case odataLocale
         case taken(Taken)
+        /// What makes a repetition do nothing again at the vendor.
+        case key
     }
 
     /// What can be wrong with a text.
@@ -74,6 +76,9 @@ package struct TextTemplate: Sendable, Equatable {
         self.parts.compactMap { if case .taken(let taken) = $0 { taken } else { nil } }
     }
 
+    package var hasKey: Bool { self.parts.contains(.key) }
+    /// Whether it is known as soon as a target's parameters are.
+    package var isSettled: Bool { !self.hasID && !self.hasLocale && !self.hasKey && self.taken.isEmpty }
     package var hasID: Bool { self.parts.contains { if case .id = $0 { true } else { false } } }
     package var hasLocale: Bool { self.parts.contains(.locale) || self.parts.contains(.odataLocale) }
 
@@ -97,6 +102,7 @@ package struct TextTemplate: Sendable, Equatable {
         case "id:number": return .id(.number)
         case "locale": return .locale
         case "locale:odata": return .odataLocale
+        case "idempotencyKey": return .key
         default:
             if name.hasPrefix("parameter:"), name.count > 10 {
                 let rest = name.dropFirst(10)
@@ -111,5 +117,5 @@ package struct TextTemplate: Sendable, Equatable {
     static let holes =
         "{id}, {id:odata}, {id:number}, {parameter:NAME}, {parameter:NAME:odata}, {locale}, {locale:odata}, "
         + "{read:/POINTER}, {read:header:NAME}, "
-        + "{read:cookies}, {answer:/POINTER} and {answer:header:NAME}"
+        + "{read:cookies}, {answer:/POINTER}, {answer:header:NAME} and {idempotencyKey}"
 }

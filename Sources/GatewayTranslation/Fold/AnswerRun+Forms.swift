@@ -30,7 +30,7 @@ extension AnswerRun {
     /// Reads the elements of a list that pointers name by their index.
     private mutating func walkIndexes(_ list: Int, node: Int, to output: inout JSONOutput) -> Bool {
         for index in self.plan.indexes[node] ?? [] {
-            guard let element = self.view.element(index.position, of: list) else { continue }
+            guard let element = self.element(index.position, of: list, node) else { continue }
             if index.place < AnswerPlan.firstNode {
                 guard self.field(index.place, element, to: &output) else { return false }
             } else if self.view.kind(of: element) == .object {
@@ -44,10 +44,23 @@ extension AnswerRun {
         return true
     }
 
+    /// The element at an index; or, of a list in which one is told from others, the first that is like it.
+    private func element(_ position: Int, of list: Int, _ node: Int) -> Int? {
+        guard let like = self.plan.likes[node] else { return self.view.element(position, of: list) }
+        let end = self.view.next(after: list)
+        var index = list + 1
+        while index < end {
+            var reader = ElementForm(view: self.view)
+            if self.view.kind(of: index) == .object, reader.read(like, at: index) { return index }
+            index = self.view.next(after: index)
+        }
+        return nil
+    }
+
     /// Whether `walkIndexes` would read them.
     func areElementsReadable(_ list: Int, node: Int) -> Bool {
         for index in self.plan.indexes[node] ?? [] {
-            guard let element = self.view.element(index.position, of: list) else { continue }
+            guard let element = self.element(index.position, of: list, node) else { continue }
             if index.place < AnswerPlan.firstNode {
                 guard self.isReadable(self.rows + index.place, element) else { return false }
             } else if self.view.kind(of: element) == .object {

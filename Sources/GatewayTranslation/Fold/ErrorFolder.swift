@@ -106,7 +106,7 @@ struct ErrorFolder: ~Copyable {
     /// The status that a body gives, of an answer whose own tells of success; 500 where it gives none of a failure.
     private func bodyStatus(_ reading: ErrorReader) -> Int {
         // As values are refused, where it is known what is said; or where some was done, and the rest was not.
-        let unsaid = self.said == .partlyDone || self.isUnderstood(reading) ? 422 : 500
+        let unsaid = self.said == .partlyDone || self.said == .declined || self.isUnderstood(reading) ? 422 : 500
         let text = reading.whole.status.isGiven ? reading.whole.status : reading.items[0].status
         guard reading.whole.status.isGiven || reading.itemCount > 0, let status = text.string(of: reading.words),
             let status = Int(status), (400...599).contains(status)

@@ -16,7 +16,8 @@ struct SuccessFolder {
     let hasNoProduct: Bool
 
     init(
-        answer: VendorAnswer, request: VendorRequest?, operation: OperationPlan, plan: TargetPlan, isReading: Bool
+        answer: VendorAnswer, request: VendorRequest?, operation: OperationPlan, plan: TargetPlan, isReading: Bool,
+        isFound: Bool = false
     ) {
         self.answer = answer
         self.request = request
@@ -25,11 +26,17 @@ struct SuccessFolder {
         self.isReading = isReading
         var shape = plan.answer
         var hasNoProduct = false
-        if isReading {
+        if isFound {
+            // As the answer to the create would have it.
+            if let own = operation.special?.answers.first?.plan { shape = own }
+        } else if isReading {
             if let own = plan.read?.answer { shape = own }
         } else if let special = operation.special {
-            if request?.isFollowing == true { hasNoProduct = true }
-            for own in special.answers where own.status == answer.status {
+            if let following = request?.part?.plan {
+                hasNoProduct = true
+                shape = following.answer ?? shape
+            }
+            for own in special.answers where own.status == answer.status && request?.isFollowing != true {
                 if let plan = own.plan { shape = plan } else { hasNoProduct = true }
             }
         }
@@ -102,6 +109,12 @@ struct SuccessFolder {
             || (self.answer.body.isEmpty && (self.answer.status == 204 || self.answer.status == 205))
     }
 
+    /// Whether such an answer is read all the same, for what tells of a failure in it. One without a body says all by
+    /// its status; but 200 says that there is one.
+    var mayTellOfFailure: Bool {
+        self.request?.part?.plan?.answer != nil && (!self.answer.body.isEmpty || self.answer.status == 200)
+    }
+
     /// What such an answer tells: that it is done. Throws where the id of a new product is missing.
     func answerWithoutBody() throws(Problem) -> CanonicalAnswer {
         var id = self.request?.id
@@ -136,7 +149,11 @@ struct SuccessFolder {
         var failure: Int?
         let names = CompiledPointers.names(of: 0, in: view)
         failures.view.forEach(in: view, from: 0, names: names) { place, found in
-            if Self.saysSomething(found, in: view) { failure = place }
+            if let values = self.shape.failureValues[place] {
+                if values.contains(where: { view.raw(view[found]).elementsEqual($0) }) { failure = place }
+            } else if Self.saysSomething(found, in: view) {
+                failure = place
+            }
             return failure == nil
         }
         return failure
@@ -146,6 +163,7 @@ struct SuccessFolder {
     /// product beside it.
     func said(in view: JSONView) -> OutcomeRule.SaidInSuccess {
         guard let place = self.failure(in: view), self.shape.isRefusal[place] else { return .nothing }
+        if self.shape.alwaysRefuses[place] { return .declined }
         guard let product = self.shape.refusesWithout.value(place, in: view) else { return .refused }
         return view.kind(of: product) == .null && self.shape.nullIsAbsent[place] ? .refused : .nothing
     }

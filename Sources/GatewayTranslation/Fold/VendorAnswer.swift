@@ -48,7 +48,9 @@ package final class VendorAnswer {
     }
 
     /// The `ETag` where it can be held against a change, as `If-Match`.
-    package var strongETag: String? { self.etag.flatMap { EntityTag.isStrong($0) ? $0 : nil } }
+    func guardingETag(evenIfWeak takesWeak: Bool) -> String? {
+        self.etag.flatMap { EntityTag.guards($0, evenIfWeak: takesWeak) ? $0 : nil }
+    }
 
     /// Takes away a byte order mark, which a text in UTF-8 does not need and JSON must not have (RFC 8259 §8.1), and
     /// which some vendors send all the same.

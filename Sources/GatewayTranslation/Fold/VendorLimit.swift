@@ -1,4 +1,5 @@
 import GatewayHTTP
+import GatewayJSON
 
 /// What an answer says of the limit that its vendor keeps.
 package struct VendorLimit: Equatable, Sendable {
@@ -15,6 +16,7 @@ extension TargetPlan {
     /// Nil where the answer says nothing that can be read.
     package func limit(in answer: VendorAnswer, nowEpochSeconds: Int) -> VendorLimit? {
         guard let limits = self.dialect.limits else { return nil }
+        if let points = limits.points { return Self.limit(points, in: answer) }
         func value(_ name: String?) -> String? {
             name.flatMap { answer.header($0) }.map { FieldValue.trimmed($0) }
         }
@@ -34,6 +36,23 @@ extension TargetPlan {
             Self.nanoseconds($0, limits.unit, nowEpochSeconds: nowEpochSeconds)
         }
         return VendorLimit(remaining: UInt64(remaining), untilResetNanoseconds: reset)
+    }
+
+    /// What points allow: as many requests as the last one could be sent again.
+    private static func limit(_ points: Dialect.Limits.Points, in answer: VendorAnswer) -> VendorLimit? {
+        guard answer.isComplete, let root = (try? JSONDocument(parsing: answer.body, limits: .exchange))?.root else {
+            return nil
+        }
+        func number(_ tokens: [String]) -> Double? {
+            guard let node = root.value(at: tokens), node.kind == .number else { return nil }
+            return Double(String(decoding: node.rawBytes, as: UTF8.self)).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
+        }
+        guard let available = number(points.available), let cost = number(points.cost), cost > 0 else { return nil }
+        let remaining = UInt64(min(available / cost, 1_000_000_000))
+        guard remaining == 0 else { return VendorLimit(remaining: remaining, untilResetNanoseconds: nil) }
+        guard let rate = number(points.restoreRate), rate > 0 else { return nil }
+        let seconds = min((cost - available) / rate, 86_400)
+        return VendorLimit(remaining: 0, untilResetNanoseconds: UInt64(max(0, seconds) * 1_000_000_000))
     }
 
     /// A day at most: beyond, the number says nothing that could be used.

@@ -38,6 +38,8 @@ final class AnswerPlan: Sendable {
     let lists: [Int: [AnswerElement]]
     /// For each of `nodes` that may be a list of which single elements are read: their indexes, and what is there.
     let indexes: [Int: [(position: Int, place: Int)]]
+    /// For each of those of which one element is told from others, wherever it stands: what that one has.
+    let likes: [Int: ValuePlan]
     let readsLists: Bool
     let forms: [FieldForm]
     /// Fields that are not in the object of the fields: pointers from the answer's root.
@@ -65,6 +67,9 @@ final class AnswerPlan: Sendable {
     /// For each of `failures`: what is absent where it says that nothing was changed.
     let refusesWithout: CompiledPointers
     let isRefusal: [Bool]
+    let alwaysRefuses: [Bool]
+    /// For each of `failures`: the values that tell of one; nil where any that says something does.
+    let failureValues: [[[UInt8]]?]
     let nullIsAbsent: [Bool]
     /// How the vendor writes an id, where the caller's is a part of it.
     let idForm: AnswerIDForm?
@@ -85,6 +90,8 @@ final class AnswerPlan: Sendable {
         for field in answered where !field.ownParameters.contains(where: { options.parameters[$0] == nil }) {
             tree.add(field, options)
         }
+        for rule in dialect.lists { tree.add(rule, options) }
+        self.likes = tree.likes
         self.nodes = tree.names.map { NameTable($0) }
         self.lists = tree.lists
         self.indexes = tree.indexes
@@ -112,7 +119,9 @@ final class AnswerPlan: Sendable {
         self.failures = CompiledPointers(answer.failures.map(\.tokens))
         self.refusesWithout = CompiledPointers(answer.failures.map { $0.refusesWithout ?? [] })
         self.nullIsAbsent = answer.failures.map(\.nullIsAbsent)
-        self.isRefusal = answer.failures.map { $0.refusesWithout != nil }
+        self.isRefusal = answer.failures.map { $0.refusesWithout != nil || $0.refuses }
+        self.alwaysRefuses = answer.failures.map(\.refuses)
+        self.failureValues = answer.failures.map(\.values)
         self.hasProduct = answer.hasProduct
         self.requiresFields = answer.required.contains(answer.fields)
         self.requiresID = answer.id.map { answer.required.contains($0) } ?? false

@@ -6,6 +6,16 @@ struct AnswerTree {
     /// For each node in which a pointer has a list's index: the index, and what is there, as in `names`.
     private(set) var indexes: [Int: [(position: Int, place: Int)]] = [:]
 
+    /// For each node that is a list of which an element is told from others: what that one has.
+    private(set) var likes: [Int: ValuePlan] = [:]
+
+    mutating func add(_ rule: Dialect.ListRule, _ options: ResolvedOptions) {
+        guard let like = rule.like, let node = self.paths.firstIndex(of: rule.list.map { options.token($0) }) else {
+            return
+        }
+        self.likes[node] = ValuePlan(telling: like, options)
+    }
+
     mutating func add(_ field: Dialect.Field, _ options: ResolvedOptions) {
         guard field.answerRoot == nil, field.localized.isEmpty else { return }
         let path = (field.answerPlace ?? field.vendor).map { options.token($0) }

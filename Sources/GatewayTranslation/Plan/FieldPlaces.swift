@@ -10,6 +10,8 @@ struct FieldPlaces: Sendable {
         let exact: PooledBytes
         /// As `Suggestion.folded` gives it.
         let folded: PooledBytes
+        /// `*` in a base: whatever the vendor writes there, such as a key.
+        var isAny = false
     }
 
     /// Some of the tokens: a place's path, or a base.
@@ -58,19 +60,24 @@ struct FieldPlaces: Sendable {
         }
         // The longest path wins: /metadata/source before /metadata.
         rows.sort { $0.tokens.count > $1.tokens.count }
-        let bases = dialect.errors.fieldBases.sorted { $0.count > $1.count } + [[]]
+        let own = dialect.errors.fieldBases.sorted { $0.count > $1.count }
+        // What any name fits is tried last, or it would hide the name itself.
+        let bases = own.filter { !$0.contains("*") } + [[]] + own.filter { $0.contains("*") }
         let commonBases = ErrorRules.commonBases.filter { base in !bases.contains(base) }
         var pool = BytePoolBuilder()
         var tokens: [Token] = []
-        func path(_ names: [String]) -> Path {
+        func path(_ names: [String], isBase: Bool = false) -> Path {
             let start = tokens.count
             for name in names {
-                tokens.append(Token(exact: pool.add(name.utf8), folded: pool.add(Suggestion.folded(name))))
+                tokens.append(
+                    Token(
+                        exact: pool.add(name.utf8), folded: pool.add(Suggestion.folded(name)),
+                        isAny: isBase && name == "*"))
             }
             return Path(start: start, count: names.count)
         }
         self.paths = FrozenBuffer(rows.map { path($0.tokens) })
-        self.bases = FrozenBuffer((bases + commonBases).map { path($0) })
+        self.bases = FrozenBuffer((bases + commonBases).map { path($0, isBase: true) })
         self.ownBaseCount = bases.count
         self.places = rows.map(\.place)
         self.tokens = FrozenBuffer(tokens)
@@ -85,6 +92,9 @@ struct FieldPlaces: Sendable {
         for place in [field.vendor, field.answerPlace ?? []] where !place.isEmpty {
             let tokens = place.map { options.token($0) }
             if !written.contains(tokens) { written.append(tokens) }
+            // Not every vendor says which element it means.
+            let steps = tokens.enumerated().filter { $0.offset == 0 || $0.element != Dialect.elementStep }
+            if steps.count < tokens.count { written.append(steps.map(\.element)) }
         }
         if let root = field.answerRoot { written.append(root) }
         guard let entry = field.entry else { return written }
@@ -159,6 +169,7 @@ struct FieldPlaces: Sendable {
     @inline(__always)
     private func isToken(_ index: Int, _ written: UnsafeBufferPointer<UInt8>, isExact: Bool) -> Bool {
         let token = self.tokens[index]
+        if token.isAny { return true }
         if isExact { return JSONView.areEqual(written, self.pool.view(token.exact)) }
         return Suggestion.isFolded(written, self.pool.view(token.folded))
     }

@@ -43,8 +43,14 @@ struct FieldForm: Sendable {
     var scalar: Dialect.ValueForm?
     /// Of an element of a list that the value is part of.
     var entry: ValuePlan?
+    /// The element in its place where the value is to be cleared.
+    var clearEntry: ValuePlan?
     /// Of each item or entry.
     var entries: ValuePlan?
+    /// The canonical member by which an item is the vendor's own of the same.
+    var identity: [String]?
+    /// What is sent of the vendor's items that nothing is given for, by names of members; nil for all.
+    var kept: [String]?
     var isMap = false
     /// A parameter's value that is the only one; the field is not sent.
     var fixed: [UInt8]?
@@ -89,4 +95,28 @@ struct GroupRow: BitwiseCopyable {
     var isList = false
     /// Whether the vendor takes what is sent in the place of the whole: then the rest is read and sent back.
     var keepsRest = false
+    /// Of a list of which one element has fields: the element's group. 0 where there is none.
+    var element: Int16 = 0
+    /// Whether it is such an element, or inside one.
+    var isInElement = false
+    /// Whether it has constants, or a group inside it has, that a new element gets.
+    var hasConstants = false
+}
+
+/// One element of a list that has fields. Immutable.
+struct ElementRule: Sendable {
+    /// Of the list.
+    let group: Int16
+    /// What the element has that tells it from others; nil where it is the first.
+    let like: ValuePlan?
+    /// What is sent of the other elements, by names of members; nil for all.
+    let kept: [String]?
+}
+
+/// What a new element of a list gets that no caller gives.
+struct ConstantRow: Sendable {
+    let group: Int16
+    /// Quoted, with its colon, behind a comma.
+    let name: PooledBytes
+    let json: [UInt8]
 }

@@ -17,6 +17,7 @@ final class FilledTemplate: Sendable {
             case locale
             case odataLocale
             case taken(Taken)
+            case key
         }
 
         let content: Content
@@ -104,6 +105,7 @@ final class FilledTemplate: Sendable {
         case .locale: fillings.locale
         case .odataLocale: Self.odata(fillings.locale)
         case .taken(let taken): fillings.value(of: taken).text
+        case .key: fillings.key?.digits ?? Array("{idempotencyKey}".utf8)
         }
     }
 
@@ -199,6 +201,7 @@ extension FilledTemplate {
         case .locale: .hole(Hole(content: .locale, isInside: isInside))
         case .odataLocale: .hole(Hole(content: .odataLocale, isInside: isInside))
         case .taken(let taken): .hole(Hole(content: .taken(taken), isInside: isInside))
+        case .key: .hole(Hole(content: .key, isInside: isInside))
         case .text(let text): .bytes(Array(text.utf8))
         case .parameter, .odataParameter: .bytes([])
         }

@@ -13,6 +13,8 @@ struct Fillings {
     /// Of the translation that the request is for.
     var locale: [UInt8] = []
     var taken: [Taken: Value] = [:]
+    /// What makes a repetition do nothing again at the vendor; nil where nothing is sent.
+    var key: VendorKey?
 
     static let none = Fillings()
 

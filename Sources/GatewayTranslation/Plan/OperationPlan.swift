@@ -30,6 +30,11 @@ final class OperationPlan: Sendable {
     let values: FrozenBuffer<ValueRow>
     let forms: [FieldForm]
     let localized: [LocalizedRow]
+    /// Of lists of which one element has fields.
+    let elements: [ElementRule]
+    let constants: [ConstantRow]
+    /// Whether there are `localized` or `constants`: what is not a caller's own field at its place.
+    let hasExtras: Bool
     let shapes: ShapeTable
     let pool: FrozenBuffer<UInt8>
     /// One bit for each canonical field.
@@ -44,6 +49,13 @@ final class OperationPlan: Sendable {
     let entryNames: [Int: [(canonical: String, vendor: String)]]
     /// How many bytes the envelope and all names take together.
     let overhead: Int
+
+    /// The group of all fields of one request, in which a group is: 0 for the first request.
+    func root(of group: Int16) -> Int16 {
+        var group = group
+        while group > 0, self.groups[Int(group)].parent >= 0 { group = self.groups[Int(group)].parent }
+        return group
+    }
 
     /// How the fields are written.
     enum BodyLayout: Sendable, Equatable {
@@ -82,6 +94,9 @@ final class OperationPlan: Sendable {
         self.values = FrozenBuffer(builder.values)
         self.forms = builder.forms
         self.localized = builder.localized
+        self.elements = builder.elements
+        self.constants = builder.constants
+        self.hasExtras = !builder.localized.isEmpty || !builder.constants.isEmpty
         self.shapes = builder.shapes.table()
         self.pool = FrozenBuffer(builder.pool.bytes)
         self.requiredMask = builder.requiredMask

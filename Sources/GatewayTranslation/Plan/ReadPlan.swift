@@ -7,6 +7,8 @@ final class ReadPlan: Sendable {
     let body: FilledTemplate?
     let successStatuses: [Int]
     let staleStatuses: [Int]
+    let staleCodes: [[UInt8]]
+    let sendsWeakTags: Bool
     /// Where the answer to a read has another shape.
     let answer: AnswerPlan?
     /// What must not be written back of what was read.
@@ -19,6 +21,8 @@ final class ReadPlan: Sendable {
             read.headers, encoding: .json, contentType: nil, options, hasBody: read.body != nil)
         self.body = read.body.map { Envelope($0, encoding: .json, options).before }
         self.staleStatuses = read.staleStatuses
+        self.staleCodes = read.staleCodes.map { Array($0.utf8) }
+        self.sendsWeakTags = read.sendsWeakTags
         self.answer = read.answer.map { AnswerPlan(dialect: dialect, answer: $0, options: options) }
         self.successStatuses = read.successStatuses
         self.omissions = Omissions(read.omitted)

@@ -9,6 +9,12 @@ struct ResolvedOptions: Sendable {
     let clearable: Set<Int>
     let updateSemantics: UpdateSemantics
 
+    /// Parameters without which there is none, rather than any.
+    private let noneWithout: [String]
+
+    /// Whether a parameter that is not given means that there is none of it, rather than any.
+    func meansNone(_ name: String) -> Bool { self.noneWithout.contains(name) }
+
     func parameter(_ name: String) -> String { self.parameters[name] ?? "" }
 
     /// A text with its parameters filled in; other holes as they are written.
@@ -49,6 +55,7 @@ struct ResolvedOptions: Sendable {
             parameters[parameter.name] = parameter.fallback
         }
         self.parameters = parameters
+        self.noneWithout = dialect.parameters.filter(\.meansNone).map(\.name)
         for (name, value) in options.parameters.sorted(by: { $0.key < $1.key }) {
             guard let parameter = dialect.parameters.first(where: { $0.name == name }) else {
                 let known = dialect.parameters.map(\.name)
@@ -93,7 +100,9 @@ struct ResolvedOptions: Sendable {
 
     /// A parameter in a path must stay in its place there, like an id.
     private func checkPaths(_ dialect: Dialect, _ errors: inout [TargetOptionError]) {
-        var paths = dialect.operations.flatMap { [$0.path] + $0.following.map(\.path) }
+        var paths = dialect.operations.flatMap { operation in
+            [operation.path] + operation.following.map(\.path) + [operation.preparation?.path].compactMap(\.self)
+        }
         if let read = dialect.read { paths.append(read.path) }
         for name in Set(paths.flatMap(\.text.parameters)).sorted() {
             guard let value = self.parameters[name], let mistake = ProductID.mistake(in: Array(value.utf8)) else {

@@ -23,6 +23,10 @@ final class SpecialRequests: Sendable {
     /// Whether that version is one that every product has in it.
     let takesVersionOfBody: Bool
     let wantsNumericID: Bool
+    /// Whether a key has its place in what is sent.
+    let writesKey: Bool
+    /// What is asked before a create, for what it takes from the answer; nil where nothing is.
+    let preparation: ReadPlan?
     let encoding: Dialect.Encoding
     let isNeeded: Bool
 
@@ -31,13 +35,17 @@ final class SpecialRequests: Sendable {
         groupPaths: [[String]]
     ) {
         let headers = CompiledHeaders(
-            operation.headers, encoding: operation.encoding, contentType: operation.contentType, options)
+            operation.headers, encoding: operation.encoding, contentType: operation.contentType, options,
+            sendsWeakTags: dialect.read?.sendsWeakTags ?? false)
         self.compiledHeaders = headers
         self.headers = headers.constant
         self.actions = operation.actions.map { ValuePlan($0, options) }
         self.formPrefix = envelope.prefix
         self.formIsBare = envelope.isBare
-        self.following = operation.following.map { FollowingPlan($0, options) }
+        self.following = operation.following.enumerated().map { position, request in
+            let root = groupPaths.firstIndex(of: [OperationPlanBuilder.root(ofRequest: position)])
+            return FollowingPlan(request, of: dialect, options, group: Int16(root ?? 0))
+        }
         self.answers = operation.success.compactMap { success in
             switch success.content {
             case .product: nil
@@ -52,13 +60,15 @@ final class SpecialRequests: Sendable {
         self.takesVersionOfBody = own.contains { if case .pointer = $0.place { true } else { false } }
         self.takesVersion = self.takesVersionOfBody || own.contains { $0.place == .header("etag") }
         self.encoding = operation.encoding
+        self.writesKey = operation.writesKey
+        self.preparation = operation.preparation.map { ReadPlan(compiling: $0, of: dialect, for: options) }
         let path = FilledTemplate(operation.path, options)
         self.wantsNumericID = path.wantsNumber || envelope.before.wantsNumber || envelope.after.wantsNumber
         self.isNeeded =
             !headers.filled.isEmpty || !self.actions.isEmpty || operation.encoding == .form
             || !self.following.isEmpty || !self.answers.isEmpty || !self.partialStatuses.isEmpty
             || !self.creatingStatuses.isEmpty
-            || !self.taken.isEmpty || self.wantsNumericID || envelope.layout == .members
+            || !self.taken.isEmpty || self.wantsNumericID || self.writesKey || envelope.layout == .members
     }
 
     /// What has to be kept of the answer to a read beside its body.
@@ -74,10 +84,12 @@ final class SpecialRequests: Sendable {
 struct CompiledHeaders {
     let constant: [(name: String, value: String)]
     let filled: [(name: String, value: FilledTemplate)]
+    /// Whether the vendor wants weak entity tags back.
+    private let sendsWeakTags: Bool
 
     init(
         _ headers: [Dialect.Header], encoding: Dialect.Encoding, contentType: String?, _ options: ResolvedOptions,
-        hasBody: Bool = true
+        hasBody: Bool = true, sendsWeakTags: Bool = false
     ) {
         var constant: [(name: String, value: String)] = []
         var filled: [(name: String, value: FilledTemplate)] = []
@@ -91,7 +103,7 @@ struct CompiledHeaders {
         if !headers.contains(where: { $0.name == "accept" }) { constant.append(("accept", "application/json")) }
         for header in headers {
             let template = FilledTemplate(header.value, options)
-            if header.value.taken.isEmpty, !header.value.hasID, !header.value.hasLocale {
+            if header.value.isSettled {
                 constant.removeAll { $0.name == header.name }
                 constant.append((header.name, String(decoding: template.text(id: nil, .none), as: UTF8.self)))
             } else {
@@ -100,6 +112,7 @@ struct CompiledHeaders {
         }
         self.constant = constant
         self.filled = filled
+        self.sendsWeakTags = sendsWeakTags
     }
 }
 
@@ -116,8 +129,11 @@ extension CompiledHeaders {
         var headers = self.constant
         for (name, template) in self.filled {
             let value = String(decoding: template.text(id: id, fillings), as: UTF8.self)
-            // Only a strong tag can match (RFC 9110 §13.1.1), and a field must not hold a line's end.
-            if name == "if-match", !EntityTag.isStrong(value), !value.contains("{") { continue }
+            // Only a strong tag can match (RFC 9110 §13.1.1), whatever a vendor says that wants others; and a field
+            // must not hold a line's end.
+            if name == "if-match", !EntityTag.guards(value, evenIfWeak: self.sendsWeakTags), !value.contains("{") {
+                continue
+            }
             if Self.isFieldText(value.utf8), !value.isEmpty { headers.append((name, value)) }
         }
         return headers
@@ -134,17 +150,28 @@ final class FollowingPlan: Sendable {
     let encoding: Dialect.Encoding
     let successStatuses: [Int]
     let taken: [Taken]
+    /// How its answers are read for what tells of a failure; nil where their status says all.
+    let answer: AnswerPlan?
+    /// Of the fields that it carries in the place of the first request; 0 where it carries none.
+    let group: Int16
 
-    init(_ request: Dialect.FollowingRequest, _ options: ResolvedOptions) {
+    init(
+        _ request: Dialect.FollowingRequest, of dialect: Dialect, _ options: ResolvedOptions, group: Int16
+    ) {
+        self.group = group
         self.condition = request.condition
         self.method = request.method
         self.path = FilledTemplate(request.path, options)
         self.headers = CompiledHeaders(
             request.headers, encoding: request.encoding, contentType: request.contentType, options,
-            hasBody: request.body != nil)
+            hasBody: request.body != nil, sendsWeakTags: dialect.read?.sendsWeakTags ?? false)
         self.envelope = request.body.map { Envelope($0, encoding: request.encoding, options) }
         self.encoding = request.encoding
         self.successStatuses = request.successStatuses
         self.taken = request.taken
+        self.answer =
+            request.failures.isEmpty
+            ? nil
+            : AnswerPlan(dialect: dialect, answer: Dialect.Answer(failures: request.failures), options: options)
     }
 }

@@ -51,12 +51,6 @@ package final class TargetPlan: Sendable {
         operation == .read ? self.read != nil && self.update != nil : self.operation(operation) != nil
     }
 
-    /// Whether a status tells that what was read before an update has changed since.
-    package func tellsOfChange(_ status: Int) -> Bool {
-        guard let read = self.read, self.update?.special?.taken.isEmpty == false else { return false }
-        return read.staleStatuses.contains(status)
-    }
-
     /// Header fields, names in lower case, that are kept of each answer: how long to wait, how many requests are left.
     let heededHeaders: [String]
 
@@ -65,7 +59,8 @@ package final class TargetPlan: Sendable {
 
     /// Whether a request of this operation has to be preceded by `readRequest(before:)` and `Translator.merge`.
     package func readsFirst(_ operation: ProductOperation) -> Bool {
-        operation == .update && self.read != nil
+        if operation == .create { return self.create?.special?.preparation != nil }
+        return operation == .update && self.read != nil
             && (self.resolved.updateSemantics == .replace || self.update?.special?.taken.isEmpty == false)
     }
 
@@ -80,14 +75,26 @@ package final class TargetPlan: Sendable {
         self.operation(operation)?.idempotencyHeader
     }
 
-    /// How lines of a stream travel together; nil where each goes alone, because the vendor has no batches, or the target
-    /// reads before it writes.
+    /// How lines of a stream travel together; nil where each goes alone, because the vendor has no batches, the target
+    /// reads before it writes, or each line has a key of its own in what is sent.
     package func batch(of operation: ProductOperation) -> BatchPlan? {
-        switch operation {
-        case .update: self.readsFirst(.update) ? nil : self.updateBatch
+        guard !self.readsFirst(operation), !self.writesKey(operation) else { return nil }
+        return switch operation {
+        case .update: self.updateBatch
         case .create: self.createBatch
         case .read: nil
         }
+    }
+
+    /// Whether a key that makes a repetition do nothing again has its place in what is sent, so that there always is
+    /// one.
+    package func writesKey(_ operation: ProductOperation) -> Bool {
+        self.operation(operation)?.special?.writesKey == true
+    }
+
+    /// Whether the vendor takes a key with which a repetition does nothing again.
+    package func takesKey(_ operation: ProductOperation) -> Bool {
+        self.idempotencyHeader(of: operation) != nil || self.writesKey(operation)
     }
 
     /// Nil for a read, which is no operation of a dialect's: see `read`.

@@ -36,13 +36,36 @@ indirect enum ValuePlan: Sendable {
         case .array(let elements): self = .array(elements.map { ValuePlan($0, options) })
         case .text(let text):
             let filled = FilledTemplate(FilledTemplate.parts(of: text, options))
-            let isConstant = text.taken.isEmpty && !text.hasID && !text.hasLocale
-            self = isConstant ? .constant(Self.json(filled)) : .filled(filled)
+            self = text.isSettled ? .constant(Self.json(filled)) : .filled(filled)
         case .value: self = .value
         case .key: self = .key
         case .locale: self = .locale
         case .member(let tokens, let type): self = .member(tokens, type)
         case .field(let tokens): self = .field(tokens.map { options.token($0) })
+        }
+    }
+
+    /// What tells an element from others: a setting that the target does not have is not asked for; or is a member that
+    /// is not there, where its parameter means that.
+    init(telling template: ValueTemplate, _ options: ResolvedOptions) {
+        switch template {
+        case .text(let text) where text.parameters.contains(where: { options.parameters[$0] == nil }):
+            self = .constant(Array("null".utf8))
+        case .object(let members):
+            self = .object(
+                members.compactMap { member in
+                    if case .text(let text) = member.value,
+                        text.parameters.contains(where: { options.parameters[$0] == nil && !options.meansNone($0) })
+                    {
+                        return nil
+                    }
+                    var quoted: [UInt8] = []
+                    quoted.append(quoting: member.name)
+                    return Member(
+                        name: member.name, quoted: quoted + [UInt8(ascii: ":")],
+                        value: ValuePlan(telling: member.value, options))
+                })
+        default: self = ValuePlan(template, options)
         }
     }
 

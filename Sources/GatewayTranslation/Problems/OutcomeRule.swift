@@ -88,6 +88,8 @@ package enum OutcomeRule {
         case nothing
         /// That it was refused as a whole.
         case refused
+        /// The same, in a value that says nothing else.
+        case declined
         /// That some of it was done.
         case partlyDone
     }
@@ -100,10 +102,9 @@ package enum OutcomeRule {
 
     /// A failure of the vendor's own is no refusal, wherever it stands.
     private static func believed(_ said: SaidInSuccess, _ code: ProblemCode) -> SaidInSuccess {
-        switch (said, code) {
-        case (.refused, .vendorError), (.refused, .vendorUnavailable), (.refused, .vendorTimeout),
-            (.refused, .vendorUnintelligible):
-            .nothing
+        guard said == .refused || said == .declined else { return said }
+        return switch code {
+        case .vendorError, .vendorUnavailable, .vendorTimeout, .vendorUnintelligible: .nothing
         default: said
         }
     }
@@ -114,7 +115,7 @@ package enum OutcomeRule {
         if case .answered(let status) = end, (200...299).contains(status) {
             switch said {
             case .nothing: return .unknown
-            case .refused: return .rejected
+            case .refused, .declined: return .rejected
             case .partlyDone: return .partial
             }
         }

@@ -341,6 +341,10 @@ extension OpenAPIDocument {
               "type": "string", "enum": ["merge", "replace"],
               "description": "What becomes of a map's other entries when some are sent."
             },
+            "identity": {
+              "type": "string", "format": "json-pointer",
+              "description": "Of a list that is merged: the member by which an element is the vendor's own of the same."
+            },
             "values": { "type": "object", "description": "The vendor's word for each of ours." },
             "schema": { "type": "object", "description": "What the target takes, as JSON Schema." },
             "note": { "type": "string" },

@@ -61,6 +61,8 @@ extension TargetPlan {
                     if !operation.following.isEmpty { writer.member("requests", 1 + operation.following.count) }
                     if self.readsFirst(operation.kind) {
                         writer.member("readsFirst", true)
+                    }
+                    if operation.kind == .update, self.readsFirst(.update) {
                         writer.member("concurrency", self.concurrency(of: operation.kind))
                     }
                 }
@@ -85,6 +87,9 @@ extension TargetPlan {
             "vendorPointer",
             self.vendorPlace(of: own).map { "/" + JSONPointer.escape(self.resolved.token($0)) }.joined())
         if let map = own.mapSemantics { writer.member("map", map.rawValue) }
+        if let identity = own.identity {
+            writer.member("identity", identity.map { "/" + JSONPointer.escape($0) }.joined())
+        }
         if !own.values.isEmpty {
             writer.object("values") { writer in
                 for pair in own.values { writer.member(pair.canonical, raw: pair.vendor) }
@@ -99,6 +104,9 @@ extension TargetPlan {
     /// In the body of the first operation; or, where that is a list of actions, in which a field has no one place, in
     /// answers.
     private func vendorPlace(of field: Dialect.Field) -> [String] {
+        if let operation = self.dialect.operations.first, let carrier = operation.carrier(of: field.canonical) {
+            return (operation.following[carrier].body?.fieldsPath ?? []) + field.vendor
+        }
         guard let operation = self.dialect.operations.first, !operation.actions.isEmpty else {
             return (self.dialect.operations.first?.body.fieldsPath ?? []) + field.vendor
         }
@@ -133,7 +141,7 @@ extension TargetPlan {
             writer.member("reason", plan.reasons[index])
         case .sent:
             writer.member("set", true)
-            if row.mergesMap { writer.member("readsFirst", true) }
+            if row.mergesMap || (row.readsFirst && plan.kind == .update) { writer.member("readsFirst", true) }
             if plan.kind == .update { writer.member("clear", !row.clear.isEmpty) }
             if plan.requiredMask & bit != 0 { writer.member("required", true) }
             if plan.defaultMask & bit != 0 { writer.member("hasDefault", true) }

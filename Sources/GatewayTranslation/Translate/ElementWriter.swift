@@ -73,9 +73,10 @@ struct ElementWriter {
         return true
     }
 
-    /// Writes the form over what the vendor has there, whose other members stay. Recursive along the form.
+    /// Writes the form over what the vendor has there, whose other members stay: all, or those that are `kept`.
+    /// Recursive along the form.
     func write(
-        _ plan: ValuePlan, over index: Int, in base: JSONView, to output: inout JSONOutput,
+        _ plan: ValuePlan, over index: Int, in base: JSONView, kept: [String]? = nil, to output: inout JSONOutput,
         value: ((inout JSONOutput) -> Void)? = nil
     ) -> Bool {
         guard case .object(let members) = plan, base.kind(of: index) == .object else {
@@ -87,16 +88,23 @@ struct ElementWriter {
         let end = base.next(after: index)
         var name = index + 1
         while name < end {
-            if output.count > start { output.append(UInt8(ascii: ",")) }
+            defer { name = base.next(after: name + 1) }
+            let before = output.count
+            if before > start { output.append(UInt8(ascii: ",")) }
             output.append(bytes: base.raw(base[name]))
             output.append(UInt8(ascii: ":"))
-            let member = members.first { $0.name == base.string(base[name]) }
+            let known = base.string(base[name])
+            let member = members.first { $0.name == known }
             let isGiven = member.map {
                 written.insert($0.name)
                 return self.write($0.value, over: name + 1, in: base, to: &output, value: value)
             }
-            if isGiven != true { output.append(bytes: base.raw(base[name + 1])) }
-            name = base.next(after: name + 1)
+            if isGiven == true { continue }
+            if kept?.contains(known) ?? true {
+                output.append(bytes: base.raw(base[name + 1]))
+            } else {
+                output.truncate(to: before)
+            }
         }
         for member in members where !written.contains(member.name) {
             let before = output.count

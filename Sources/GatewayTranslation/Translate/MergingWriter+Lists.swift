@@ -13,6 +13,10 @@ extension MergingWriter {
     /// Writes the vendor's elements, what was given laid over each that it is about, and behind them what the vendor
     /// does not have yet. Of several that a value is about, the first is the one.
     func writeList(_ group: Int16, over list: Int?, to output: inout JSONOutput) {
+        if let rule = self.operation.elements.first(where: { $0.group == group }) {
+            self.writeElement(rule, over: list, to: &output)
+            return
+        }
         output.append(UInt8(ascii: "["))
         let start = output.count
         var given = Given()
@@ -89,7 +93,8 @@ extension MergingWriter {
                 given.laidOver.insert(RequestWriter.mark(of: pick)).inserted
             else { return false }
             if pick.value >= 0 { writer.value = Int(pick.value) }
-            return writer.write(entry, over: element, in: base, to: &output) {
+            let plan = pick.value == Pick.clearMark ? form.clearEntry ?? entry : entry
+            return writer.write(plan, over: element, in: base, to: &output) {
                 self.writer.writeScalar(pick, row, form, to: &$0)
             }
         }

@@ -51,11 +51,17 @@ struct MergingWriter {
     }
 
     /// Recursive along the plan's groups.
-    func writeGroup(_ group: Int16, over object: Int?, node: Int?, to output: inout JSONOutput) {
+    ///
+    /// - Parameter kept: the members that are sent back of what nothing is given for; nil for all.
+    func writeGroup(
+        _ group: Int16, over object: Int?, node: Int?, kept: [String]? = nil, to output: inout JSONOutput
+    ) {
         output.append(UInt8(ascii: "{"))
         let start = output.count
         let keepsRest = self.keepsRest(group)
-        if keepsRest, let object { self.writeRest(group, of: object, node: node, behind: start, to: &output) }
+        if keepsRest, let object {
+            self.writeRest(group, of: object, node: node, kept: kept, behind: start, to: &output)
+        }
         for child in 1..<max(1, self.operation.groups.count) {
             let row = self.operation.groups[child]
             guard row.parent == group, self.writer.isUsed(Int16(child)) else { continue }
@@ -76,12 +82,15 @@ struct MergingWriter {
         if !self.operation.localized.isEmpty {
             self.writeNewTranslations(into: group, over: keepsRest ? object : nil, behind: start, to: &output)
         }
+        if object == nil, !self.operation.constants.isEmpty {
+            self.writer.writeConstants(of: group, behind: start, to: &output)
+        }
         output.append(UInt8(ascii: "}"))
     }
 
     /// Writes the members of the vendor's object, each with what is laid over it.
     private func writeRest(
-        _ group: Int16, of object: Int, node: Int?, behind start: Int, to output: inout JSONOutput
+        _ group: Int16, of object: Int, node: Int?, kept: [String]?, behind start: Int, to output: inout JSONOutput
     ) {
         let base = self.patch.base
         let names = self.operation.groupNames[Int(group)].view
@@ -106,7 +115,7 @@ struct MergingWriter {
                 if self.removes(pick, row) { continue }
                 self.writeBaseName(name, behind: start, to: &output)
                 self.writeValue(pick, row, over: name, node: below, to: &output)
-            } else {
+            } else if kept?.contains(base.string(base[name])) ?? true {
                 self.writeBaseName(name, behind: start, to: &output)
                 self.patch.writeBase(name + 1, node: below, to: &output)
             }
@@ -117,6 +126,13 @@ struct MergingWriter {
     func writeValue(
         _ pick: Pick, _ row: UnsafePointer<FieldRow>, over name: Int?, node: Int?, to output: inout JSONOutput
     ) {
+        if row.pointee.isFormed, pick.value >= 0, let name, self.patch.base.kind(of: name + 1) == .array,
+            let identity = self.operation.forms[Int(row.pointee.form)].identity
+        {
+            let form = self.operation.forms[Int(row.pointee.form)]
+            self.writeIdentified(pick, form, identity, over: name + 1, to: &output)
+            return
+        }
         guard pick.value >= 0, !row.pointee.isFormed, self.keepsRest || row.pointee.mergesMap,
             self.patch.patch.kind(of: Int(pick.value)) == .object
         else {

@@ -6,8 +6,30 @@ extension RequestWriter {
     func writeList(_ group: Int16, to output: inout JSONOutput) {
         output.append(UInt8(ascii: "["))
         let start = output.count
-        self.writeElements(of: group, behind: start, to: &output)
+        let element = self.operation.groups[Int(group)].element
+        if element > 0 {
+            self.writeGroup(element, to: &output)
+        } else {
+            self.writeElements(of: group, behind: start, to: &output)
+        }
         output.append(UInt8(ascii: "]"))
+    }
+
+    /// Writes what a new element of a list gets that no caller gives, as far as it stands in one group. Recursive along
+    /// the plan's groups.
+    func writeConstants(of group: Int16, behind start: Int, to output: inout JSONOutput) {
+        guard self.writesConstants, self.operation.groups[Int(group)].isInElement else { return }
+        for constant in self.operation.constants where constant.group == group {
+            self.writeName(constant.name, behind: start, to: &output)
+            constant.json.withUnsafeBufferPointer { output.append(bytes: $0) }
+        }
+        // A group in which something is given has been written with its own.
+        for child in 0..<self.operation.groups.count {
+            let row = self.operation.groups[child]
+            guard row.parent == group, row.hasConstants, !self.isUsed(Int16(child)) else { continue }
+            self.writeName(row.name, behind: start, to: &output)
+            self.writeGroup(Int16(child), to: &output)
+        }
     }
 
     /// Writes the elements of a list that are given.
@@ -34,7 +56,8 @@ extension RequestWriter {
             if pick.value >= 0 { writer.value = Int(pick.value) }
             let before = output.count
             if before > start { output.append(UInt8(ascii: ",")) }
-            let isWritten = writer.write(entry, to: &output, value: { self.writeScalar(pick, row, form, to: &$0) })
+            let plan = pick.value == Pick.clearMark ? form.clearEntry ?? entry : entry
+            let isWritten = writer.write(plan, to: &output, value: { self.writeScalar(pick, row, form, to: &$0) })
             if !isWritten { output.truncate(to: before) }
         } else if let entries = form.entries, pick.value >= 0 {
             writer.writeAll(of: Int(pick.value), entries, behind: start, to: &output) {

@@ -10,6 +10,8 @@ struct RequestWriter {
     let picks: UnsafeMutablePointer<Pick>
     let pickCount: Int
     let dropped: DroppedValues
+    /// Whether an element of a list is a new one, which gets what no caller gives.
+    var writesConstants = true
 
     init(_ run: TranslationRun) {
         self.view = run.view
@@ -62,8 +64,14 @@ struct RequestWriter {
             }
             index &+= 1
         }
-        if !self.operation.localized.isEmpty { self.writeTranslations(into: group, behind: start, to: &output) }
+        if self.operation.hasExtras { self.writeExtras(into: group, behind: start, to: &output) }
         output.append(UInt8(ascii: "}"))
+    }
+
+    @inline(never)
+    private func writeExtras(into group: Int16, behind start: Int, to output: inout JSONOutput) {
+        if !self.operation.constants.isEmpty { self.writeConstants(of: group, behind: start, to: &output) }
+        if !self.operation.localized.isEmpty { self.writeTranslations(into: group, behind: start, to: &output) }
     }
 
     @inline(__always)

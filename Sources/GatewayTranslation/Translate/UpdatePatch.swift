@@ -6,4 +6,6 @@ import GatewayDocuments
 struct UpdatePatch: Sendable {
     let body: [UInt8]
     let handling: Handling
+    let operation: ProductOperation
+    let key: VendorKey?
 }

@@ -23,6 +23,9 @@ package final class VendorRequest: Sendable {
     /// more than what the update changes, and empty where nobody asked to see that.
     package var readsFirst: Bool { self.patch != nil }
 
+    /// The change that it is a part of, where it `readsFirst`.
+    package var changeReadFirst: ProductOperation? { self.patch?.operation }
+
     /// Bytes that are held with it.
     package var bytesHeld: Int { self.body.count + (self.patch?.body.count ?? 0) }
 

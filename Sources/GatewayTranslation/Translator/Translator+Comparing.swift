@@ -18,12 +18,21 @@ extension Translator {
             let template = plan.dialect.operations.first(where: { $0.kind == kind })?.body,
             let body = self.body(of: asked, kind, plan),
             let askedFields = self.node(body, at: template.fieldsPath),
-            let foundFields = self.node(found.body, at: plan.dialect.answer.fields), foundFields.kind == .object
+            let answered = Self.answered(kind, plan.dialect),
+            let foundFields = self.node(found.body, at: answered.fields), foundFields.kind == .object
         else { return nil }
         return ProductComparison(
             asked: askedFields, found: foundFields,
-            before: before.flatMap { self.node($0.body, at: plan.dialect.answer.fields) },
+            before: before.flatMap { self.node($0.body, at: answered.fields) },
             unanswered: plan.dialect.fields.filter { !$0.isAnswered }.map(\.vendor))
+    }
+
+    /// How a product is answered that is read again, or found as the answer to a create would have it.
+    private static func answered(_ kind: ProductOperation, _ dialect: Dialect) -> Dialect.Answer? {
+        guard kind == .create else { return dialect.read?.answer ?? dialect.answer }
+        let success = dialect.operations.first { $0.kind == .create }?.success.first
+        if case .shape(let answer)? = success?.content { return answer }
+        return dialect.answer
     }
 
     /// What is asked for, in the vendor's words: of a request that is merged first, without what it is merged into.

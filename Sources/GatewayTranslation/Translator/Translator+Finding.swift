@@ -62,7 +62,8 @@ extension Translator {
             requestID: answer.requestID)
         guard self.compare(create, of: .create, with: single, for: plan)?.isAsAsked == true else { return .another }
         let folder = SuccessFolder(
-            answer: single, request: create, operation: operation, plan: plan, isReading: true)
+            answer: single, request: create, operation: operation, plan: plan, isReading: true,
+            isFound: true)
         do throws(Problem) {
             return .asAsked(
                 try self.masking(secret, in: single) { () throws(Problem) in

@@ -68,7 +68,14 @@ extension Translator {
         _ folder: SuccessFolder, _ successes: [Int], keepsProduct: Bool, _ nowEpochSeconds: Int?
     ) throws(Problem) -> CanonicalAnswer {
         try self.checkStatus(folder, successes, nowEpochSeconds)
-        if folder.hasNoBody { return try folder.answerWithoutBody() }
+        if folder.hasNoBody {
+            if folder.mayTellOfFailure {
+                try folder.answer.body.withUnsafeBufferPointer { body throws(Problem) in
+                    _ = try self.success(in: body, folder, nowEpochSeconds)
+                }
+            }
+            return try folder.answerWithoutBody()
+        }
         return try folder.answer.body.withUnsafeBufferPointer { body throws(Problem) in
             try self.answer(in: body, folder, keepsProduct: keepsProduct, nowEpochSeconds)
         }

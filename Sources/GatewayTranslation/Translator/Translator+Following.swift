@@ -14,11 +14,23 @@ extension Translator {
                 planned.append(
                     RequestPart.Planned(
                         plan: plan, locale: [], fields: [], pointers: [CanonicalProduct.fields[field].pointer]))
+            case .fields:
+                if let carrying = Self.carrying(run, plan) { planned.append(carrying) }
             case .eachTranslation:
                 planned += Self.translations(run, plan)
             }
         }
         return planned
+    }
+
+    /// The request that carries some fields, where any of them is given.
+    private static func carrying(_ run: TranslationRun, _ plan: FollowingPlan) -> RequestPart.Planned? {
+        let writer = RequestWriter(run)
+        guard plan.group > 0, writer.isUsed(plan.group) else { return nil }
+        let pointers = Self.pointers(of: run, in: plan.group)
+        guard !pointers.isEmpty else { return nil }
+        let fields = self.written(expecting: Int(run.view[0].end) + 256) { writer.writeGroup(plan.group, to: &$0) }
+        return RequestPart.Planned(plan: plan, locale: [], fields: fields, pointers: pointers)
     }
 
     private static func isGiven(_ field: Int, _ word: String?, _ run: TranslationRun) -> Bool {
@@ -61,11 +73,12 @@ extension Translator {
         return planned
     }
 
-    /// What of the caller's document the first request carries.
-    static func pointers(of run: TranslationRun) -> [String] {
+    /// What of the caller's document a request carries: the first one, or the one whose fields are in a group.
+    static func pointers(of run: TranslationRun, in root: Int16 = 0) -> [String] {
         (0..<run.pickCount).compactMap { position in
             let pick = run.picks[position]
-            guard pick.value != Pick.defaultMark, run.operation.rows[Int(pick.field)].group >= 0 else { return nil }
+            let group = run.operation.rows[Int(pick.field)].group
+            guard pick.value != Pick.defaultMark, group >= 0, run.operation.root(of: group) == root else { return nil }
             return CanonicalProduct.fields[Int(pick.field)].pointer
         }
     }
@@ -93,7 +106,9 @@ extension Translator {
         guard let envelope = planned.plan.envelope else { return [] }
         let body = Self.written(expecting: planned.fields.count + 512) { output in
             envelope.before.append(to: &output, quotingID: id, fillings)
+            let start = output.count
             planned.fields.withUnsafeBufferPointer { output.append(bytes: $0) }
+            if envelope.layout == .members { Self.joinMembers(from: start, in: &output) }
             envelope.after.append(to: &output, quotingID: id, fillings)
         }
         guard planned.plan.encoding == .form else { return body }

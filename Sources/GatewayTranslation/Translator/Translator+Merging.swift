@@ -3,8 +3,9 @@ import GatewayJSON
 extension TargetPlan {
     /// The request to send before one that `readsFirst`: reads what it is to be merged into. Any other is given back.
     package func readRequest(before request: VendorRequest) -> VendorRequest {
-        guard request.readsFirst, let read = self.read else { return request }
-        return self.readRequest(read, id: request.id)
+        guard let patch = request.patch else { return request }
+        let read = patch.operation == .create ? self.create?.special?.preparation : self.read
+        return read.map { self.readRequest($0, id: request.id, before: patch.operation) } ?? request
     }
 }
 
@@ -12,8 +13,8 @@ extension Translator {
     /// Lays an update over what the vendor has: where its update replaces the whole product, or a map that the caller
     /// gave a part of.
     ///
-    /// `answer` is the answer to `plan.readRequest(before: request)`. Where it has a strong ETag, the result carries
-    /// it as `if-match`, so that a change in between is a conflict and is not overwritten. Throws what the answer
+    /// `answer` is the answer to `plan.readRequest(before: request)`. Where it has a strong ETag, or one of any kind
+    /// and the vendor wants those, the result carries it as `if-match`, so that a change in between is a conflict and is not overwritten. Throws what the answer
     /// folds to where it is no product, and what is wrong with a part that turns out to be a whole: nothing has been
     /// changed then. `secret` is masked in the vendor's words. `nowEpochSeconds` is needed to read a `Retry-After`
     /// that is a date.
@@ -21,10 +22,13 @@ extension Translator {
         _ request: VendorRequest, of kind: ProductOperation, into answer: VendorAnswer, for plan: TargetPlan,
         secret: SecretMask? = nil, nowEpochSeconds: Int?
     ) throws(Problem) -> VendorRequest {
-        guard let operation = plan.operation(kind), let read = plan.read, let patch = request.patch else {
-            return request
-        }
+        guard let operation = plan.operation(kind), let patch = request.patch else { return request }
         let folder = SuccessFolder(answer: answer, request: request, operation: operation, plan: plan, isReading: true)
+        if kind == .create, let special = operation.special, let read = special.preparation {
+            return try self.prepared(
+                request, patch, into: folder, special, read, secret: secret, nowEpochSeconds: nowEpochSeconds)
+        }
+        guard let read = plan.read else { return request }
         if operation.special != nil {
             return try self.mergeSpecial(
                 request, patch, into: folder, read, secret: secret, nowEpochSeconds: nowEpochSeconds)
@@ -38,7 +42,7 @@ extension Translator {
         }
         var headers = request.headers
         var warnings = request.warnings
-        if let etag = answer.strongETag {
+        if let etag = answer.guardingETag(evenIfWeak: read.sendsWeakTags) {
             headers.append((name: "if-match", value: etag))
         } else if plan.options.instances > 1 {
             warnings.append(
@@ -90,23 +94,14 @@ extension Translator {
         _ patch: UpdatePatch, over base: JSONView, at fields: Int, of folder: SuccessFolder, _ read: ReadPlan
     ) throws(Problem) -> [UInt8] {
         let (plan, operation) = (folder.plan, folder.operation)
-        return try patch.body.withUnsafeBufferPointer { buffer throws(Problem) -> [UInt8] in
-            // It was found to be right once; a failure now would be our defect, and is answered as one.
-            guard let view = try? self.secondTape.parse(buffer, limits: self.limits) else {
-                throw Problem(
-                    .internalError, detail: "The update could not be merged into what \(plan.dialect.title) has.",
-                    target: plan.targetName)
-            }
-            var run = TranslationRun(
-                view: view, plan: plan, operation: operation, picks: self.picks, handling: patch.handling)
-            run.walk()
+        return try self.running(patch, plan, operation) { run throws(Problem) -> [UInt8] in
             let replaces = plan.replaces(operation.kind)
             let writer = MergingWriter(run, over: base, read: read, keepsRest: replaces)
             let added = writer.faultsOfAdded(over: fields, handling: patch.handling)
             if !added.errors.isEmpty { run.faults = added }
             try Self.refuseFaults(run)
             let id = folder.request?.id.map { ProductID($0) }
-            let size = buffer.count + operation.overhead + (replaces ? base[fields].byteCount : 1024)
+            let size = patch.body.count + operation.overhead + (replaces ? base[fields].byteCount : 1024)
             guard let vendorFields = run.vendorFields else {
                 return Self.written(expecting: size + (id?.bytes.count ?? 0) * 2) { output in
                     operation.bodyBefore.append(to: &output, quotingID: id)

@@ -10,10 +10,10 @@ extension TargetPlan {
                 .invalidRequest, detail: "The gateway does not know how to read a product of \(self.dialect.title).",
                 target: self.targetName)
         }
-        return self.readRequest(read, id: id)
+        return self.readRequest(read, id: id, before: .update)
     }
 
-    func readRequest(_ read: ReadPlan, id: [UInt8]?) -> VendorRequest {
+    func readRequest(_ read: ReadPlan, id: [UInt8]?, before change: ProductOperation) -> VendorRequest {
         let id = id.map { ProductID($0) }
         let body =
             read.body.flatMap { body in
@@ -24,7 +24,7 @@ extension TargetPlan {
             } ?? []
         return VendorRequest(
             method: read.method, path: read.path.path(id: id), headers: read.headers.headers(id: id, .none), body: body,
-            id: id?.bytes, warnings: [], patch: nil, wantedHeaders: self.update?.special?.wantedOfRead ?? [])
+            id: id?.bytes, warnings: [], patch: nil, wantedHeaders: self.operation(change)?.special?.wantedOfRead ?? [])
     }
 }
 

@@ -4,7 +4,8 @@ import GatewayJSON
 extension Translator {
     /// The first request of a change at a vendor with any of these.
     func write(
-        _ run: TranslationRun, _ special: SpecialRequests, id: ProductID?, patch: UpdatePatch?, isShown: Bool
+        _ run: TranslationRun, _ special: SpecialRequests, id: ProductID?, patch: UpdatePatch?, isShown: Bool,
+        key: VendorKey?
     ) throws(Problem) -> VendorRequest {
         try Self.check(id, special, run.plan)
         let writer = RequestWriter(run)
@@ -15,13 +16,15 @@ extension Translator {
         if patch == nil, let first = planned.first, Self.skipsFirst(run), first.plan.taken.isEmpty {
             return self.request(planned[...], done: [], id: id, .none, warnings: run.faults.warnings)
         }
-        let body = try isShown ? self.body(run, special, id: id, .none, writer) : []
+        var fillings = Fillings.none
+        fillings.key = key
+        let body = try isShown ? self.body(run, special, id: id, fillings, writer) : []
         let part =
             special.tracksFields
             ? RequestPart(plan: nil, pointers: pointers, done: [], following: planned) : nil
         return VendorRequest(
-            method: run.operation.method, path: run.operation.path.path(id: id),
-            headers: special.compiledHeaders.headers(id: id, .none), body: body, id: id?.bytes,
+            method: run.operation.method, path: run.operation.path.path(id: id, fillings),
+            headers: special.compiledHeaders.headers(id: id, fillings), body: body, id: id?.bytes,
             warnings: run.faults.warnings, patch: patch, part: part,
             wantedHeaders: Self.wantedHeaders(run.operation, special))
     }
@@ -54,7 +57,9 @@ extension Translator {
         return (0..<run.pickCount).allSatisfy { position in
             let field = Int(run.picks[position].field)
             let isTranslations = CanonicalProduct.fields[field].pointer == "/translations"
-            return run.operation.rows[field].group < 0 && !(isTranslations && !run.operation.localized.isEmpty)
+            let group = run.operation.rows[field].group
+            if group > 0, run.operation.root(of: group) > 0 { return true }
+            return group < 0 && !(isTranslations && !run.operation.localized.isEmpty)
         }
     }
 
@@ -123,16 +128,19 @@ extension Translator {
         operation.bodyBefore.append(to: &output, quotingID: id, fillings)
         let start = output.count
         write(&output)
-        if operation.layout == .members {
-            // Its braces go: the members stand behind others, of which there is at least one.
-            if output.count > start + 2 {
-                output.replace(at: start, with: UInt8(ascii: ","))
-                output.truncate(to: output.count - 1)
-            } else {
-                output.truncate(to: start)
-            }
-        }
+        if operation.layout == .members { self.joinMembers(from: start, in: &output) }
         operation.bodyAfter.append(to: &output, quotingID: id, fillings)
+    }
+
+    /// Takes the braces from an object that was written: its members stand behind others, of which there is at least
+    /// one.
+    static func joinMembers(from start: Int, in output: inout JSONOutput) {
+        if output.count > start + 2 {
+            output.replace(at: start, with: UInt8(ascii: ","))
+            output.truncate(to: output.count - 1)
+        } else {
+            output.truncate(to: start)
+        }
     }
 
     private func enveloped(
@@ -148,6 +156,51 @@ extension Translator {
     }
 
     // MARK: After a read
+
+    /// As `merge`, for a create: what the read tells is filled in, and nothing of it is a product.
+    func prepared(
+        _ request: VendorRequest, _ patch: UpdatePatch, into folder: SuccessFolder, _ special: SpecialRequests,
+        _ read: ReadPlan, secret: SecretMask?, nowEpochSeconds: Int?
+    ) throws(Problem) -> VendorRequest {
+        let plan = folder.plan
+        return try self.masking(secret, in: folder.answer) { () throws(Problem) -> VendorRequest in
+            try self.checkStatus(folder, read.successStatuses, nowEpochSeconds)
+            var fillings = try folder.answer.body.withUnsafeBufferPointer { body throws(Problem) -> Fillings in
+                try self.fillings(
+                    special.taken, folder.answer, in: try? self.tape.parse(body, limits: self.limits), plan,
+                    inPaths: folder.operation.path.taken, inHeaders: special.compiledHeaders.taken)
+            }
+            fillings.key = patch.key
+            return try self.running(patch, plan, folder.operation) { run throws(Problem) -> VendorRequest in
+                VendorRequest(
+                    method: request.method, path: folder.operation.path.path(id: nil, fillings),
+                    headers: special.compiledHeaders.headers(id: nil, fillings),
+                    body: try self.body(
+                        run, special, id: request.id.map { ProductID($0) }, fillings, RequestWriter(run)),
+                    id: request.id, warnings: request.warnings, patch: nil, part: request.part,
+                    wantedHeaders: request.wantedHeaders)
+            }
+        }
+    }
+
+    /// Walks a caller's update once more, after what it is to be laid over has been read.
+    func running<Result>(
+        _ patch: UpdatePatch, _ plan: TargetPlan, _ operation: OperationPlan,
+        _ body: (inout TranslationRun) throws(Problem) -> Result
+    ) throws(Problem) -> Result {
+        try patch.body.withUnsafeBufferPointer { buffer throws(Problem) -> Result in
+            // It was found to be right once; a failure now would be our defect, and is answered as one.
+            guard let view = try? self.secondTape.parse(buffer, limits: self.limits) else {
+                throw Problem(
+                    .internalError, detail: "The update could not be merged into what \(plan.dialect.title) has.",
+                    target: plan.targetName)
+            }
+            var run = TranslationRun(
+                view: view, plan: plan, operation: operation, picks: self.picks, handling: patch.handling)
+            run.walk()
+            return try body(&run)
+        }
+    }
 
     /// As `merge`, for a vendor with any of these: what the read tells is filled in, too.
     func mergeSpecial(
@@ -170,16 +223,7 @@ extension Translator {
         let (plan, operation) = (folder.plan, folder.operation)
         guard let special = operation.special else { return request }
         let id = request.id.map { ProductID($0) }
-        return try patch.body.withUnsafeBufferPointer { buffer throws(Problem) -> VendorRequest in
-            // It was found to be right once; a failure now would be our defect, and is answered as one.
-            guard let view = try? self.secondTape.parse(buffer, limits: self.limits) else {
-                throw Problem(
-                    .internalError, detail: "The update could not be merged into what \(plan.dialect.title) has.",
-                    target: plan.targetName)
-            }
-            var run = TranslationRun(
-                view: view, plan: plan, operation: operation, picks: self.picks, handling: patch.handling)
-            run.walk()
+        return try self.running(patch, plan, operation) { run throws(Problem) -> VendorRequest in
             let replaces = plan.replaces(operation.kind)
             let writer = MergingWriter(run, over: base, read: read, keepsRest: replaces)
             let added = writer.faultsOfAdded(over: fields, handling: patch.handling)
@@ -188,8 +232,9 @@ extension Translator {
             let planned = self.planned(run, special)
             let inPaths = operation.path.taken + special.following.flatMap(\.path.taken)
             let inHeaders = special.compiledHeaders.taken + special.following.flatMap(\.headers.taken)
-            let fillings = try self.fillings(
+            var fillings = try self.fillings(
                 special.taken, folder.answer, in: base, plan, inPaths: inPaths, inHeaders: inHeaders)
+            fillings.key = patch.key?.over(folder.answer.body)
             if Self.skipsFirst(run), let first = planned.first {
                 // The read is the answer before it.
                 let previous = first.plan.taken.filter { $0.answer == .previous }
@@ -201,28 +246,32 @@ extension Translator {
             }
             var part = request.part
             part?.read = fillings
-            let body = try self.body(run, special, id, fillings, writer, over: fields, size: buffer.count)
+            let body = try self.body(run, special, id, fillings, writer, over: fields, size: patch.body.count)
             return VendorRequest(
                 method: operation.method, path: operation.path.path(id: id, fillings),
-                headers: Self.headers(special, id, fillings, folder.answer, replaces), body: body, id: request.id,
-                warnings: Self.warnings(request, folder, special, replaces), patch: nil, part: part,
+                headers: Self.headers(
+                    special, id, fillings, replaces ? folder.answer.guardingETag(evenIfWeak: read.sendsWeakTags) : nil),
+                body: body, id: request.id,
+                warnings: Self.warnings(request, folder, special, replaces, read), patch: nil, part: part,
                 wantedHeaders: request.wantedHeaders)
         }
     }
 
     /// The version that a read gave guards the write, where the dialect does not say how itself.
     private static func headers(
-        _ special: SpecialRequests, _ id: ProductID?, _ fillings: Fillings, _ answer: VendorAnswer, _ replaces: Bool
+        _ special: SpecialRequests, _ id: ProductID?, _ fillings: Fillings, _ etag: String?
     ) -> [(name: String, value: String)] {
         var headers = special.compiledHeaders.headers(id: id, fillings)
-        if !special.takesVersion, replaces, let etag = answer.strongETag { headers.append(("if-match", etag)) }
+        if !special.takesVersion, let etag { headers.append(("if-match", etag)) }
         return headers
     }
 
     private static func warnings(
-        _ request: VendorRequest, _ folder: SuccessFolder, _ special: SpecialRequests, _ replaces: Bool
+        _ request: VendorRequest, _ folder: SuccessFolder, _ special: SpecialRequests, _ replaces: Bool,
+        _ read: ReadPlan
     ) -> [Warning] {
-        let isGuarded = special.takesVersionOfBody || folder.answer.strongETag != nil
+        let isGuarded =
+            special.takesVersionOfBody || folder.answer.guardingETag(evenIfWeak: read.sendsWeakTags) != nil
         guard replaces, !isGuarded, folder.plan.options.instances > 1 else { return request.warnings }
         return request.warnings + [
             Warning(

@@ -3,12 +3,12 @@ import GatewayJSON
 extension Translator {
     /// The request, with an empty body where `isShown` is false.
     func write(
-        _ run: TranslationRun, id pathID: [UInt8]?, patch: UpdatePatch?, isShown: Bool
+        _ run: TranslationRun, id pathID: [UInt8]?, patch: UpdatePatch?, isShown: Bool, key: VendorKey?
     ) throws(Problem) -> VendorRequest {
         let operation = run.operation
         let id = try Self.id(run, pathID)
         if let special = operation.special {
-            return try self.write(run, special, id: id, patch: patch, isShown: isShown)
+            return try self.write(run, special, id: id, patch: patch, isShown: isShown, key: key)
         }
         let writer = RequestWriter(run)
         let body: [UInt8]

@@ -31,16 +31,17 @@ package final class Translator {
     /// `id` is the product's id from the path, percent-decoded; `handling` nil means the target's default.
     /// `access` nil: the caller may set everything.
     /// `showsPatch` is false where nobody looks at the body of a request that `readsFirst`: then it is left empty.
+    /// `key` is for a vendor that wants one in what is sent (`TargetPlan.writesKey`); its name stands there without.
     package func translate(
         _ operation: ProductOperation, for plan: TargetPlan, id: [UInt8]?, body: [UInt8],
-        handling: Handling? = nil, showsPatch: Bool = true, access: FieldAccess? = nil
+        handling: Handling? = nil, showsPatch: Bool = true, access: FieldAccess? = nil, key: VendorKey? = nil
     ) throws(Problem) -> VendorRequest {
         let result: Result<VendorRequest, Problem> = body.withUnsafeBufferPointer { buffer in
             do throws(Problem) {
                 return .success(
                     try self.translate(
                         operation, for: plan, id: id, body: buffer, handling: handling, showsPatch: showsPatch,
-                        access: access))
+                        access: access, key: key))
             } catch {
                 return .failure(error)
             }
@@ -51,7 +52,7 @@ package final class Translator {
     /// The same over borrowed bytes, of which a copy is kept only where the vendor must be read first.
     package func translate(
         _ operation: ProductOperation, for plan: TargetPlan, id: [UInt8]?, body: UnsafeBufferPointer<UInt8>,
-        handling: Handling? = nil, showsPatch: Bool = true, access: FieldAccess? = nil
+        handling: Handling? = nil, showsPatch: Bool = true, access: FieldAccess? = nil, key: VendorKey? = nil
     ) throws(Problem) -> VendorRequest {
         try self.translate(
             operation, for: plan, id: id, body: body, handling: handling, showsPatch: showsPatch, access: access,
@@ -85,8 +86,11 @@ package final class Translator {
             handling: handling ?? plan.options.handling)
         run.walk()
         try Self.refuseFaults(run)
-        let patch = run.readsFirst ? UpdatePatch(body: Array(body), handling: run.faults.handling) : nil
-        return try self.write(run, id: id, patch: patch, isShown: patch == nil || showsPatch)
+        let patch =
+            run.readsFirst
+            ? UpdatePatch(body: Array(body), handling: run.faults.handling, operation: operation, key: key) : nil
+        return try self.write(
+            run, id: id, patch: patch, isShown: patch == nil || showsPatch || operation == .create, key: key)
     }
 
     private static func problem(of error: JSONError, target: String) -> Problem {

@@ -38,13 +38,16 @@ extension WorkbenchPage {
             make("li", { class: "line" }, field + ": ", shownValue(name, "header:" + field, value, links));
           return [
             request.readsFirst ? make("p", { class: "line quiet" }, "first " + request.readsFirst.method + " "
-              + request.readsFirst.url + ", and this laid over it:") : null,
+              + request.readsFirst.url + ", then:") : null,
             make("p", { class: "line" }, make("b", {}, request.method), " ",
               shownValue(name, "url", request.url, links)),
             make("ul", { class: "fields" }, request.headers.map(field)),
             request.body.length ? shownBody(name, request.body, links) : null,
             ...(request.then || []).flatMap(next => [
-              make("p", { class: "line quiet" }, "then " + next.method + " " + next.url),
+              make("p", { class: "line next" }, make("span", { class: "quiet" }, "then "),
+                make("b", {}, next.method), " ", next.url),
+              make("ul", { class: "fields" }, next.headers.map(([field, value]) =>
+                make("li", { class: "line" }, field + ": " + value))),
               next.body.length ? shownBody(name, next.body, links) : null]),
             request.warnings.length ? make("h4", {}, "Left out") : null,
             request.warnings.length ? reasons(request.warnings, "degraded") : null,

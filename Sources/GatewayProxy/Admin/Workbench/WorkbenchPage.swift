@@ -116,6 +116,7 @@ enum WorkbenchPage {
         .request-card pre { white-space: pre-wrap; overflow-wrap: anywhere; max-height: none; margin: 6px 0 0; }
         .line { overflow-wrap: anywhere; margin: 0; font: 12.5px/1.5 ui-monospace, SFMono-Regular, Menlo,
           "DejaVu Sans Mono", monospace; }
+        .next { margin-top: 10px; padding-top: 8px; border-top: 1px solid var(--line); }
         .fields { margin: 4px 0 0; padding: 0; list-style: none; color: var(--quiet); }
         button.value { all: unset; background: var(--carried); border-radius: 3px; cursor: pointer;
           white-space: pre-wrap; overflow-wrap: anywhere; }
