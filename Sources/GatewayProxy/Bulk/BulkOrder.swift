@@ -29,26 +29,21 @@ struct BulkOrder<Waiter> {
     /// A line has come for the product.
     mutating func arrived(_ waiter: Waiter, id: [UInt8]) -> OnArrival {
         guard self.failed.isEmpty || !self.failed.contains(id.hashValue) else { return .refuse }
-        guard self.waiting[id] != nil else {
-            self.waiting[id] = []
-            return .go
-        }
-        self.waiting[id]?.append(waiter)
+        // Found by one look where nobody is under way, as is usual.
+        guard var waiters = self.waiting.updateValue([], forKey: id) else { return .go }
+        waiters.append(waiter)
+        self.waiting[id] = waiters
         return .wait
     }
 
     /// The line that was under way for the product has its result.
     mutating func ended(id: [UInt8], hasFailed: Bool) -> OnEnd {
-        guard var waiters = self.waiting[id] else { return .nothing }
+        guard var waiters = self.waiting.removeValue(forKey: id) else { return .nothing }
         if hasFailed, !self.goesOnAfterFailure {
             self.failed.insert(id.hashValue)
-            self.waiting.removeValue(forKey: id)
             return waiters.isEmpty ? .nothing : .refuse(waiters)
         }
-        guard !waiters.isEmpty else {
-            self.waiting.removeValue(forKey: id)
-            return .nothing
-        }
+        guard !waiters.isEmpty else { return .nothing }
         let next = waiters.removeFirst()
         self.waiting[id] = waiters
         return .next(next)

@@ -137,14 +137,14 @@ struct BulkRequest: Equatable {
         }
     }
 
-    private func checkID(_ errors: inout [FieldError], isMissing: Bool) {
+    private func checkID(_ errors: inout [FieldError], isMissing: @autoclosure () -> Bool) {
         switch (self.operation, self.id) {
         case (.create, nil): break
         case (.create, _?):
             errors.append(
                 FieldError(pointer: "/id", code: .notAllowed, detail: "a create has none: the vendor gives it"))
         case (_, nil):
-            guard isMissing else { return }
+            guard isMissing() else { return }
             errors.append(FieldError(pointer: "/id", code: .required, detail: "an update has the id of its product"))
         case (_, let id?):
             guard let mistake = ProductID.mistake(in: id) else { return }

@@ -146,8 +146,13 @@ struct BulkResults {
         output.append(decimal: totals.replayed)
     }
 
+    /// Several lines that are done, with ids of a common length.
+    private static let lineBytes = 512
+
     /// One text, closed and framed (RFC 7464 section 2.2).
     private mutating func line(_ write: (inout [UInt8]) -> Void) {
+        // Once, instead of doubling with each member of the first line.
+        if self.bytes.isEmpty { self.bytes.reserveCapacity(Self.lineBytes) }
         if self.isSequence { self.bytes.append(0x1E) }
         write(&self.bytes)
         self.bytes.append(UInt8(ascii: "}"))

@@ -82,7 +82,7 @@ extension BulkStream {
             let line = BulkLine(
                 number: number, request: request, bytesHeld: line.bytes,
                 requestID: RequestID(from: &self.environment.deliveries.random), digest: line.digest)
-            self.begin(line, at: request.targets.isEmpty ? Array(self.lanes.indices) : request.targets)
+            self.begin(line, at: request.targets.isEmpty ? self.allLanes : request.targets)
         }
     }
 

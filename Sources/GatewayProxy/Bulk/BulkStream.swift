@@ -19,6 +19,8 @@ final class BulkStream: Deadline {
     let requestID: RequestID
     let lanes: [BulkLane]
     let targetNames: [String]
+    /// The places of all its targets, for lines that name none.
+    let allLanes: [Int]
     let limits: GatewayLimits
     /// What is known of its lines, where it has a key; given up when it is over.
     var record: StreamRecord?
@@ -79,6 +81,7 @@ final class BulkStream: Deadline {
             BulkLane(target: $1, index: $0, goesOnAfterFailure: stream?.goesOnAfterFailure ?? false)
         }
         self.targetNames = question.targets.map(\.name)
+        self.allLanes = Array(question.targets.indices)
         self.question = question
         self.reader = JSONLineReader(
             stream?.input == .jsonSequence ? .sequence : .lines,
@@ -244,8 +247,12 @@ final class BulkStream: Deadline {
             self.pump()
             return
         }
-        self.keep(part, delivery) { self.conclude(part, delivery) }
-        self.pump()
+        if self.record == nil {
+            self.conclude(part, delivery)
+        } else {
+            self.keep(part, delivery) { self.conclude(part, delivery) }
+            self.pump()
+        }
     }
 
     /// The caller is told of a part that was sent, and what waited for it goes.

@@ -10,8 +10,8 @@ extension Delivery {
     /// was merged may be older than somebody else's change by then. A target that has failed too often may be probed
     /// before either, by a request that changes nothing. What may have been done is looked up at the end, where the
     /// vendor can be asked. A delivery that carries the lines of a batch has no product of its own: its answer is taken
-    /// apart for theirs. Decides only: the delivery performs the returned action. Time and randomness are inputs. Legal races, which are ignored: turns, tokens, gates and deadlines that come too
-    /// late.
+    /// apart for theirs. Decides only: the delivery performs the returned action. Time and randomness are inputs.
+    /// Legal races, which are ignored: turns, tokens, gates and deadlines that come too late.
     struct StateMachine {
         enum State: Equatable {
             case idle, awaitingTurn, awaitingToken, awaitingGate, awaitingPermit, attempting, probing, pausing, finished

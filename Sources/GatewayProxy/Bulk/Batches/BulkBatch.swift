@@ -16,6 +16,7 @@ final class BulkBatch: DeliveryDelegate {
     private(set) var items: [VendorRequest] = []
     private(set) var itemBytes = 0
     private(set) var startedAt: UInt64 = 0
+    private(set) var request: VendorRequest?
     /// What carries it, from when it is sent until it has its result.
     private(set) var carrier: Delivery?
     /// For each item, where the answer tells them apart.
@@ -32,7 +33,6 @@ final class BulkBatch: DeliveryDelegate {
     /// Whether another item of that size, about that product, can go with the others: never two lines of one product,
     /// also where they name it in different ways.
     func takes(_ item: VendorRequest, _ plan: BatchPlan) -> Bool {
-        guard self.items.count < plan.itemsMax else { return false }
         guard self.items.isEmpty || self.itemBytes + item.body.count <= plan.bytesMax else { return false }
         return item.id == nil || !self.items.contains { $0.id == item.id }
     }
@@ -47,7 +47,9 @@ final class BulkBatch: DeliveryDelegate {
     /// - Parameter order: for all lines.
     func send(_ order: DeliveryOrder, environment: DeliveryEnvironment) {
         guard let request = self.lane.target.plan.batch(self.items, of: self.operation) else { return }
+        self.request = request
         self.startedAt = environment.clock.now()
+        self.lane.batchPace.started()
         var order = order
         if let record = self.stream.record { order.permit = BatchPermit(of: self.parts, record) }
         let carrier = Delivery(order, to: self.lane.target, environment: environment, delegate: self)
@@ -59,9 +61,10 @@ final class BulkBatch: DeliveryDelegate {
     func traceForAttempt() -> SentTrace { self.stream.traceForAttempt() }
 
     func takeApart(_ answer: VendorAnswer, secret: SecretMask?, of delivery: Delivery) -> Problem? {
+        guard let request = self.request else { return .unfinished(target: delivery.target.name) }
         let environment = delivery.environment
         let folded = environment.translator.takeApart(
-            answer, to: delivery.request ?? self.items[0], of: self.items, operation: self.operation,
+            answer, to: request, of: self.items, operation: self.operation,
             for: self.lane.target.plan, secret: secret, nowEpochSeconds: environment.clock.epochSeconds)
         switch folded {
         case .items(let answers):

@@ -32,6 +32,7 @@ extension BulkStream {
                 if singles >= BulkLimits.linesPerTurn { return self.startBatchesLater(of: lane) }
                 continue
             }
+            guard lane.batchPace.mayStart else { return }
             let goesOn = self.startBatch(of: part.line.operation, to: lane, by: plan, now: now)
             // Others get their turn on the event loop before the next one.
             if goesOn, !lane.ready.isEmpty { self.startBatchesLater(of: lane) }
@@ -57,8 +58,9 @@ extension BulkStream {
         let deliveries = self.environment.deliveries
         let batch = BulkBatch(
             of: operation, to: lane, in: self, requestID: RequestID(from: &deliveries.random))
+        let linesMax = min(plan.itemsMax, lane.batchPace.linesMax)
         var mayGoOn = true
-        while batch.items.count < plan.itemsMax, let part = lane.ready.first, part.line.operation == operation,
+        while batch.items.count < linesMax, let part = lane.ready.first, part.line.operation == operation,
             self.batchPlan(for: part) != nil
         {
             guard self.mayStart(lane, now: now) else {
@@ -116,8 +118,9 @@ extension BulkStream {
         self.environment.recorder.batchEnded(carrier, lines: batch.parts.count, of: self.requestID)
         var problem: Problem?
         if case .problem(let whole) = carrier.result { problem = whole.ofBatch(of: batch.parts.count) }
-        if batch.answers != nil { lane.batchPace.taken() }
-        if let problem, problem.saysNothingOfLines { lane.batchPace.refused() }
+        lane.batchPace.ended(
+            batch.answers != nil ? .taken : problem?.endOfBatch ?? .nothing, lines: batch.parts.count,
+            took: carrier.vendor.nanoseconds, attempt: lane.target.timeouts.attemptNanoseconds)
         for (position, part) in batch.parts.enumerated() {
             part.batch = nil
             guard let delivery = part.delivery else { continue }
@@ -129,7 +132,7 @@ extension BulkStream {
                 self.tell(delivery, of: part, answers[position], secret: batch.secret)
             } else if let problem {
                 part.isUntold = problem.saysNothingOfLines
-                delivery.finish(.problem(problem))
+                self.conclude(delivery, problem)
             } else {
                 delivery.finish()
             }
@@ -140,7 +143,13 @@ extension BulkStream {
         if let answer { return delivery.foldItem(answer, secret: secret) }
         part.isUntold = true
         let status = VendorAnswer(status: delivery.vendorStatus ?? 200, body: [])
-        delivery.finish(.problem(Translator.untoldItem(at: delivery.target.plan, status, part.line.operation)))
+        self.conclude(delivery, Translator.untoldItem(at: delivery.target.plan, status, part.line.operation))
+    }
+
+    /// A create is looked up first, where it may have been done; an update may just be sent again.
+    private func conclude(_ delivery: Delivery, _ problem: Problem) {
+        guard delivery.order.operation == .create else { return delivery.finish(.problem(problem)) }
+        delivery.conclude(problem)
     }
 
     /// Whether a line of which nobody said what became of it goes again, alone: where nothing was changed, or to change
@@ -151,7 +160,14 @@ extension BulkStream {
         guard isUntold, !self.state.isAbandoned, !self.state.isStopping,
             problem.outcome == .rejected || part.isRepeatable
         else { return false }
-        if problem.outcome != .rejected { part.mayHaveActed = true }
+        if problem.outcome != .rejected {
+            part.mayHaveActed = true
+        } else if let record = self.record, !part.mayHaveActed {
+            // It was sent, and nothing was changed.
+            record.release(part.line.number, at: part.lane.index)
+            part.isBegun = false
+            part.isBegunKept = false
+        }
         part.goesAlone = true
         self.environment.recorder.lineGoesAlone(at: part.lane.target)
         part.lane.pace.ended(.neverAsked)

@@ -12,6 +12,12 @@ extension Problem {
         }
     }
 
+    /// What it says of sending lines together.
+    var endOfBatch: BatchPace.End {
+        if self.saysNothingOfLines { return .refused }
+        return self.outcome == .unknown ? .unanswered : .nothing
+    }
+
     /// The same problem, told of one of the lines that it is about.
     func ofBatch(of lines: Int) -> Problem {
         var problem = self
