@@ -226,6 +226,7 @@ extension Dialect.Operation {
             kind: self.kind, method: self.method, path: self.path, headers: self.headers, encoding: self.encoding,
             contentType: self.contentType, body: body, actions: self.actions, success: self.success,
             partialStatuses: self.partialStatuses, id: self.id, find: self.find,
-            idempotencyHeader: self.idempotencyHeader, following: self.following, batch: nil, note: self.note)
+            idempotencyHeader: self.idempotencyHeader, preparation: self.preparation, following: self.following,
+            batch: nil, note: self.note)
     }
 }

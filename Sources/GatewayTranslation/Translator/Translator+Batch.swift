@@ -14,7 +14,7 @@ extension Translator {
         let request = body.withUnsafeBufferPointer { body in
             try? self.translate(
                 operation, for: plan, id: id, body: body, handling: handling, showsPatch: false, access: access,
-                writtenWith: batch.items)
+                key: nil, writtenWith: batch.items)
         }
         guard let request, !request.readsFirst, !request.hasNext, !request.isFollowing else { return nil }
         return request

@@ -56,14 +56,15 @@ package final class Translator {
     ) throws(Problem) -> VendorRequest {
         try self.translate(
             operation, for: plan, id: id, body: body, handling: handling, showsPatch: showsPatch, access: access,
-            writtenWith: plan.operation(operation))
+            key: key, writtenWith: plan.operation(operation))
     }
 
     /// - Parameter compiled: what the request is written with; nil where the vendor has no such operation.
     @inline(__always)
     func translate(
         _ operation: ProductOperation, for plan: TargetPlan, id: [UInt8]?, body: UnsafeBufferPointer<UInt8>,
-        handling: Handling?, showsPatch: Bool, access: FieldAccess?, writtenWith compiled: OperationPlan?
+        handling: Handling?, showsPatch: Bool, access: FieldAccess?, key: VendorKey?,
+        writtenWith compiled: OperationPlan?
     ) throws(Problem) -> VendorRequest {
         guard let compiled else {
             throw Problem(
