@@ -55,8 +55,8 @@ struct BatchCheckingTests {
     func item() {
         #expect(
             self.mistakes(replacing: #""item": {"id": "{id}", "...": "{fields}"}, "#, with: "") == [
-                "$.operations.update.batch: an update's \"item\" is needed: its id stands in no path, so it has to stand "
-                    + "in the item"
+                "$.operations.update.batch: an update's \"item\" is needed: its id stands in no path, so it has to "
+                    + "stand in the item"
             ])
         #expect(
             self.mistakes(replacing: #"{"id": "{id}", "...": "{fields}"}"#, with: #""{fields}""#) == [
@@ -80,8 +80,8 @@ struct BatchCheckingTests {
             ])
         #expect(
             self.mistakes(replacing: #""maxItems""#, with: #""headers": {"x-id": "{id}"}, "maxItems""#) == [
-                "$.operations.update.batch.headers: a batch is about no single product: only {parameter:NAME} can stand "
-                    + "in its fields"
+                "$.operations.update.batch.headers: a batch is about no single product: only {parameter:NAME} can "
+                    + "stand in its fields"
             ])
     }
 

@@ -98,8 +98,8 @@ struct RedisScript: Sendable {
         """#)
 
     /// What a caller's records take: a hash with the bytes that are gone at a moment for that moment. In which steps
-    /// moments are told apart, how long what is added is kept, both in milliseconds; how much is added. Answers how much
-    /// there is.
+    /// moments are told apart, how long what is added is kept, both in milliseconds; how much is added. Answers how
+    /// much there is.
     static let room = RedisScript(
         #"""
         local k = KEYS[1]

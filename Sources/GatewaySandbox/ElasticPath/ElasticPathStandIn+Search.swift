@@ -1,6 +1,6 @@
 extension ElasticPathStandIn {
-    /// `filter=eq(sku,…)` (page "Filtering", operator `eq`), of the attributes that must be unique; another filter is one
-    /// that cannot be parsed.
+    /// `filter=eq(sku,…)` (page "Filtering", operator `eq`), of the attributes that must be unique; another filter is
+    /// one that cannot be parsed.
     func search(_ call: VendorCall) -> VendorAnswer? {
         guard let filter = call.target.query("filter") else { return nil }
         guard filter.hasPrefix("eq("), filter.hasSuffix(")"), let comma = filter.firstIndex(of: ",") else {

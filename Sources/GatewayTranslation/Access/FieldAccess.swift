@@ -162,8 +162,8 @@ package struct FieldAccess: Sendable {
         }
     }
 
-    /// Whether all of a member of the product may be set, whatever is in it. Most members of most updates are decided by
-    /// that, without going into them and without an allocation.
+    /// Whether all of a member of the product may be set, whatever is in it. Most members of most updates are decided
+    /// by that, without going into them and without an allocation.
     private func permitsWhole(_ name: JSONEntry, in view: JSONView) -> Bool {
         func isCalled(_ token: [UInt8]) -> Bool {
             token.withUnsafeBufferPointer { view.decodedContent(name, equals: $0) }

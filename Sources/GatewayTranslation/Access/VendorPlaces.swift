@@ -1,7 +1,7 @@
 import GatewayDocuments
 
-/// Where a vendor keeps the members of the canonical product, as far as its dialect knows: by which `vendorFields` could
-/// set what a caller may not. Immutable.
+/// Where a vendor keeps the members of the canonical product, as far as its dialect knows: by which `vendorFields`
+/// could set what a caller may not. Immutable.
 ///
 /// Names are compared without case, `_` and `-`, because vendors are less strict about them than they say, and a name
 /// with brackets, dots or slashes in it counts as the way that it may be read as: `price[amount]` in a form.

@@ -14,10 +14,10 @@ extension Translator {
     /// gave a part of.
     ///
     /// `answer` is the answer to `plan.readRequest(before: request)`. Where it has a strong ETag, or one of any kind
-    /// and the vendor wants those, the result carries it as `if-match`, so that a change in between is a conflict and is not overwritten. Throws what the answer
-    /// folds to where it is no product, and what is wrong with a part that turns out to be a whole: nothing has been
-    /// changed then. `secret` is masked in the vendor's words. `nowEpochSeconds` is needed to read a `Retry-After`
-    /// that is a date.
+    /// and the vendor wants those, the result carries it as `if-match`, so that a change in between is a conflict and
+    /// is not overwritten. Throws what the answer folds to where it is no product, and what is wrong with a part that
+    /// turns out to be a whole: nothing has been changed then. `secret` is masked in the vendor's words.
+    /// `nowEpochSeconds` is needed to read a `Retry-After` that is a date.
     package func merge(
         _ request: VendorRequest, of kind: ProductOperation, into answer: VendorAnswer, for plan: TargetPlan,
         secret: SecretMask? = nil, nowEpochSeconds: Int?

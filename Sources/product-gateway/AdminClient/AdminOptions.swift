@@ -3,7 +3,8 @@ import GatewayConfiguration
 import GatewayTLS
 
 /// How a command shows an admin listener that is guarded who it is, and knows it again: options of all commands that
-/// ask one, each with an environment variable in its place, because an image's health check has no arguments of its own.
+/// ask one, each with an environment variable in its place, because an image's health check has no arguments of its
+/// own.
 ///
 /// There is no option for the key itself: arguments are for everybody on the machine to see.
 struct AdminOptions: ParsableArguments {

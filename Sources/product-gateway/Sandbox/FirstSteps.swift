@@ -62,8 +62,9 @@ struct FirstSteps {
                    -H "x-api-key: $(cat \(callers.keyFile))" \\
                    -H 'content-type: application/json' -d '{"name": "New", "description": "Better"}'
 
-            In the same folder: the other's key (\(SandboxedCallers.free).key), a token of the \(SandboxedCallers.bounded)'s
-            (\(SandboxedCallers.bounded).jwt, for authorization: Bearer), and the keys of the token's issuer (jwks.json).
+            In the same folder: the other's key (\(SandboxedCallers.free).key), a token of the
+            \(SandboxedCallers.bounded)'s (\(SandboxedCallers.bounded).jwt, for authorization: Bearer), and the keys of
+            the token's issuer (jwks.json).
             """
     }
 

@@ -126,7 +126,8 @@ struct BulkBatchTests {
         bench.send((251...500).map { #"{"id":"\#($0)","product":{"name":"x"}}"# })
         for _ in 1...6 { answer(40) }
         #expect(bench.stream.totals.done == 250)
-        #expect(Self.ids(connection).map(\.count).max() == 40, "what has come free in the window is ready together")
+        let largest = try #require(Self.ids(connection).map(\.count).max())
+        #expect((11...40).contains(largest), "what has come free in the window is ready together")
         #expect(Self.ids(connection).map(\.count).reduce(0, +) == 250)
         let other = try Bench()
         other.send(
