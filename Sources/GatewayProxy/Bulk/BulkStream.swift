@@ -26,7 +26,7 @@ final class BulkStream: Deadline {
     var record: StreamRecord?
     var awaitedLine: AwaitedLine?
     /// Nil where no spans are sent.
-    private let trace: StreamTrace?
+    let trace: StreamTrace?
 
     var reader: JSONLineReader
     var results: BulkResults

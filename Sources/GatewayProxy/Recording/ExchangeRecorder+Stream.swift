@@ -32,8 +32,10 @@ extension ExchangeRecorder {
     func lineEnded(_ delivery: Delivery, at place: LinePlace) {
         self.ledger.lineEnded(delivery, requestID: place.requestID)
         if let trace = place.trace {
-            self.tracer?.lineEnded(
-                delivery, number: place.number, requestID: place.requestID, of: trace, random: self.random)
+            self.tracer?.ended(delivery, of: trace, random: self.random) { span in
+                span.line = place.number
+                span.requestID = place.requestID.string
+            }
         }
         guard case .problem(let problem) = delivery.result else { return }
         self.log(problem, at: place, attempts: delivery.attemptsMade)
@@ -62,7 +64,15 @@ extension ExchangeRecorder {
     }
 
     /// A request with several lines is over.
-    func batchEnded(_ carrier: Delivery, lines: Int, of stream: RequestID) {
+    ///
+    /// - Parameter trace: nil where no spans are sent.
+    func batchEnded(_ carrier: Delivery, lines: Int, of stream: RequestID, trace: StreamTrace?) {
+        if let trace {
+            self.tracer?.ended(carrier, of: trace, random: self.random) { span in
+                span.lines = lines
+                span.requestID = carrier.order.requestID.string
+            }
+        }
         let metrics = self.ledger.metrics.target(carrier.target.name)
         metrics.add(to: .batches)
         metrics.add(lines, to: .batchLines)

@@ -34,24 +34,22 @@ final class ExchangeTracer {
         }
     }
 
-    /// A line of a stream has its result from one of its targets.
+    /// A line of a stream has its result from one of its targets, or a batch of them has.
     ///
-    /// - Parameters:
-    ///   - number: the line's.
-    ///   - requestID: the line's.
-    func lineEnded(
-        _ delivery: Delivery, number: Int, requestID: RequestID, of stream: StreamTrace, random: LoopRandom
+    /// - Parameter describe: adds to its span which of the stream's it is.
+    func ended(
+        _ delivery: Delivery, of stream: StreamTrace, random: LoopRandom, _ describe: (inout SpanRecord) -> Void
     ) {
-        if self.keeping.keeps(lineOf: delivery, random: random.next()) {
+        // A line that travelled with others has done nothing by itself: its batch has.
+        if let noted = delivery.trace, noted.startedAt > 0,
+            self.keeping.keeps(lineOf: delivery, random: random.next())
+        {
             stream.hasKeptLines = true
             let now = UInt64(clamping: WallClock.epochNanoseconds())
             var spans = delivery.spans(
                 in: stream.context.traceID, below: stream.spanID, random: random,
-                offset: now &- (delivery.trace?.endedAt ?? 0))
-            if !spans.isEmpty {
-                spans[0].line = number
-                spans[0].requestID = requestID.string
-            }
+                offset: now &- noted.endedAt)
+            if !spans.isEmpty { describe(&spans[0]) }
             self.buffer.append(spans)
         }
         if let trace = delivery.trace { self.deliveries.giveBack(trace) }

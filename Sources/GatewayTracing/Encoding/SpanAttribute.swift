@@ -34,6 +34,7 @@ extension SpanRecord {
         add("product_gateway.caller", self.caller)
         add("product_gateway.request_id", self.requestID)
         add("product_gateway.line", self.line)
+        add("product_gateway.lines", self.lines)
         return attributes
     }
 }

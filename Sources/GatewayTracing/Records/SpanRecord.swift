@@ -45,6 +45,8 @@ package struct SpanRecord: Sendable, Equatable {
     package var requestID = ""
     /// Of a line of a stream: its number.
     package var line = 0
+    /// Of several lines in one request: how many they are.
+    package var lines = 0
     private var slots = (SpanEvent?.none, SpanEvent?.none, SpanEvent?.none, SpanEvent?.none)
 
     package init(_ kind: Kind, name: String) {

@@ -115,7 +115,8 @@ extension BulkStream {
     func ended(_ batch: BulkBatch, _ carrier: Delivery) {
         let lane = batch.lane
         lane.pace.ended(carrier.paceEnd)
-        self.environment.recorder.batchEnded(carrier, lines: batch.parts.count, of: self.requestID)
+        self.environment.recorder.batchEnded(
+            carrier, lines: batch.parts.count, of: self.requestID, trace: self.trace)
         var problem: Problem?
         if case .problem(let whole) = carrier.result { problem = whole.ofBatch(of: batch.parts.count) }
         lane.batchPace.ended(
