@@ -12,7 +12,22 @@ struct ChangedMembers {
         let pointer: String
         /// Of the value in the body.
         let value: Int
+        /// As a JSON string behind a comma.
+        let bytes: Int
         var isListed = true
+
+        init(pointer: String, value: Int) {
+            var pointer = pointer
+            self.bytes = pointer.withUTF8 { text in
+                var bytes = text.count + 3
+                for byte in text where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                    bytes += byte < 0x20 ? 5 : 1
+                }
+                return bytes
+            }
+            self.pointer = pointer
+            self.value = value
+        }
     }
 
     /// A product has some thirty members.
@@ -26,6 +41,8 @@ struct ChangedMembers {
     private var entries: [Entry] = []
     private var listed = 0
     private var bytes = 0
+    /// Entries with members that have not been looked at.
+    private var objectsAhead = 0
     /// How many there are beyond those that are listed, and not within one of them.
     private(set) var further = 0
 
@@ -34,7 +51,7 @@ struct ChangedMembers {
         self.view = view
         let members = self.members(of: 0, behind: "", atMost: Self.pointersMax)
         for entry in members.entries {
-            guard self.bytes + Self.bytes(of: entry) <= Self.bytesMax else {
+            guard self.bytes + entry.bytes <= Self.bytesMax else {
                 self.further += 1
                 continue
             }
@@ -54,17 +71,18 @@ struct ChangedMembers {
     private mutating func expand(_ position: Int) {
         let object = self.entries[position]
         guard self.hasMembers(object) else { return }
+        self.objectsAhead -= 1
         let room = Self.pointersMax - self.listed + 1
         // Half of it is left to the others, where there are others.
-        let share = self.entries[(position + 1)...].contains { self.hasMembers($0) } ? max(1, room / 2) : room
+        let share = self.objectsAhead > 0 ? max(1, room / 2) : room
         let members = self.members(of: object.value, behind: object.pointer, atMost: share)
-        let bytes = self.bytes - Self.bytes(of: object) + members.entries.reduce(0) { $0 + Self.bytes(of: $1) }
+        let bytes = self.bytes - object.bytes + members.entries.reduce(0) { $0 + $1.bytes }
         guard members.further == 0 || members.entries.count >= Self.fewMembers, bytes <= Self.bytesMax,
             members.entries.allSatisfy({ $0.pointer.utf8.count <= JSONPointer.bytesMax })
         else { return }
         self.entries[position].isListed = false
         self.listed -= 1
-        self.bytes -= Self.bytes(of: object)
+        self.bytes -= object.bytes
         self.further += members.further
         for member in members.entries { self.append(member) }
     }
@@ -72,7 +90,8 @@ struct ChangedMembers {
     private mutating func append(_ entry: Entry) {
         self.entries.append(entry)
         self.listed += 1
-        self.bytes += Self.bytes(of: entry)
+        self.bytes += entry.bytes
+        if self.hasMembers(entry) { self.objectsAhead += 1 }
     }
 
     private func hasMembers(_ entry: Entry) -> Bool {
@@ -102,15 +121,12 @@ struct ChangedMembers {
     /// A name; of a long one its beginning and a digest, so that two names are never taken for one.
     static func token(_ name: [UInt8]) -> String {
         let beginning = JSONPointer.beginning(of: name)
-        let token = JSONPointer.escape(String(decoding: beginning, as: UTF8.self))
+        var token = String(decoding: beginning, as: UTF8.self)
+        // Nearly no name has anything to be escaped.
+        if beginning.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) {
+            token = JSONPointer.escape(token)
+        }
         guard beginning.count < name.count else { return token }
         return token + "…" + (Digest(of: name).map { String($0.hexadecimal.prefix(16)) } ?? "")
-    }
-
-    /// As a JSON string behind a comma.
-    private static func bytes(of entry: Entry) -> Int {
-        entry.pointer.utf8.reduce(3) { count, byte in
-            count + (byte < 0x20 ? 6 : byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") ? 2 : 1)
-        }
     }
 }
