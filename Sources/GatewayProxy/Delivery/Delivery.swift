@@ -64,8 +64,7 @@ final class Delivery: GateWaiter {
     private var memory: MemoryShare
 
     init(
-        _ order: consuming DeliveryOrder, to target: Target, environment: DeliveryEnvironment,
-        delegate: any DeliveryDelegate
+        _ order: DeliveryOrder, to target: Target, environment: DeliveryEnvironment, delegate: any DeliveryDelegate
     ) {
         self.order = order
         self.environment = environment

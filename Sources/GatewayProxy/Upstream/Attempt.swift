@@ -127,7 +127,7 @@ final class Attempt: Deadline {
     /// The attempt's time-out, while a shorter limit stands in its place.
     private var timeoutAt: UInt64 = 0
 
-    init(request: consuming UpstreamRequest, environment: UpstreamEnvironment, delegate: any AttemptDelegate) {
+    init(request: UpstreamRequest, environment: UpstreamEnvironment, delegate: any AttemptDelegate) {
         self.request = request
         self.environment = environment
         self.delegate = delegate
