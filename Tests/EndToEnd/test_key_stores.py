@@ -157,28 +157,28 @@ def test_the_file_is_sound_after_every_kill_and_can_be_looked_into(start_vendor,
     one = instance(vendor, {"engine": "file", "path": str(path)})
     done = 0
     for round in range(3):
-        stop = threading.Event()
+        killed = threading.Event()
 
         def load():
             nonlocal done
             try:
                 with one.gateway.connect() as connection:
-                    while not stop.is_set():
+                    while True:
                         number = done
                         answer = connection.request(
                             "PATCH", f"/v1/products/{ID}?target=acme", {"name": "x"}, key(f"k{number}"))
                         assert answer.status == 200
                         done += 1
             except Exception:
-                if not stop.is_set():
+                if not killed.is_set():
                     raise
 
         worker = threading.Thread(target=load, daemon=True)
         worker.start()
         until(lambda: done > 20 * (round + 1), "there are some")
         stop_at = done
+        killed.set()
         one.kill()
-        stop.set()
         worker.join(10)
         with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
