@@ -94,7 +94,8 @@ extension Shape {
         types: .object, members: [Member("name", .text), Member("description", .text)],
         openness: .closedByCanonical, nullClears: true)
     /// A decimal number: as a text, or as JSON has it.
-    fileprivate static let amount = Shape(types: [.string, .number], characters: CharacterRule.only("0-9.-"))
+    fileprivate static let amount = Shape(
+        types: [.string, .number], characters: CharacterRule.only("0-9.-"), isDecimal: true)
     fileprivate static let image = Shape(
         types: .object, members: [Member("url", .text, isRequired: true), Member("alt", .text)],
         openness: .closedByCanonical)

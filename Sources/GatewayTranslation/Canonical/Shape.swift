@@ -42,6 +42,8 @@ package final class Shape: Sendable {
     package let lengthMin: Int?
     package let lengthMax: Int?
     package let characters: CharacterRule?
+    /// Whether a text of these characters is a decimal number: `12.50`, without an exponent.
+    package let isDecimal: Bool
     package let choices: [String]?
     package let itemsMin: Int?
     package let itemsMax: Int?
@@ -58,7 +60,8 @@ package final class Shape: Sendable {
 
     package init(
         types: Types = .any, lengthMin: Int? = nil, lengthMax: Int? = nil, characters: CharacterRule? = nil,
-        choices: [String]? = nil, itemsMin: Int? = nil, itemsMax: Int? = nil, minimum: Int? = nil,
+        isDecimal: Bool = false, choices: [String]? = nil, itemsMin: Int? = nil, itemsMax: Int? = nil,
+        minimum: Int? = nil,
         maximum: Int? = nil, items: Shape? = nil, values: Shape? = nil, members: [Member] = [],
         openness: Openness = .open, nullClears: Bool = false
     ) {
@@ -66,6 +69,7 @@ package final class Shape: Sendable {
         self.lengthMin = lengthMin
         self.lengthMax = lengthMax
         self.characters = characters
+        self.isDecimal = isDecimal
         self.choices = choices
         self.itemsMin = itemsMin
         self.itemsMax = itemsMax
@@ -97,6 +101,9 @@ package final class Shape: Sendable {
             return "expected at least \(least) characters, found \"\(text)\""
         }
         if let most = self.lengthMax, count > most { return "expected at most \(most) characters, found \"\(text)\"" }
+        if self.isDecimal, !DecimalText.isOne(text.utf8) {
+            return "\(DecimalText.expectation), found \"\(text)\""
+        }
         guard let rule = self.characters else { return nil }
         let allowed = rule.allowedBytes
         let fits = text.utf8.allSatisfy { Int($0) < allowed.count && allowed[Int($0)] == 1 }
@@ -113,7 +120,8 @@ extension Shape {
         Shape(
             types: self.types.intersection(other.types),
             lengthMin: other.lengthMin ?? self.lengthMin, lengthMax: other.lengthMax ?? self.lengthMax,
-            characters: other.characters ?? self.characters, choices: other.choices ?? self.choices,
+            characters: other.characters ?? self.characters, isDecimal: self.isDecimal || other.isDecimal,
+            choices: other.choices ?? self.choices,
             itemsMin: other.itemsMin ?? self.itemsMin, itemsMax: other.itemsMax ?? self.itemsMax,
             minimum: other.minimum ?? self.minimum, maximum: other.maximum ?? self.maximum,
             items: Self.tightened(self.items, by: other.items),

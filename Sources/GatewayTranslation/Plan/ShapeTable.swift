@@ -5,6 +5,8 @@ struct ShapeRow: BitwiseCopyable {
     var nullClears = false
     /// True where only the types matter, or nothing at all.
     var isPlain = true
+    /// Whether a text of its `characters` is a decimal number.
+    var isDecimal = false
     var lengthMin: Int32 = -1
     var lengthMax: Int32 = -1
     /// A text of so many bytes has a right length for sure; others have to be counted.
@@ -84,6 +86,7 @@ struct ShapeTableBuilder {
         row.bytesSurelyMax = row.lengthMax >= 0 ? row.lengthMax : .max
         row.itemsMin = shape.itemsMin.map { Int32(clamping: $0) } ?? -1
         row.itemsMax = shape.itemsMax.map { Int32(clamping: $0) } ?? -1
+        row.isDecimal = shape.isDecimal
         row.minimum = shape.minimum.map { Int32(clamping: $0) } ?? -1
         row.maximum = shape.maximum.map { Int32(clamping: $0) } ?? -1
         if let rule = shape.characters {

@@ -14,7 +14,11 @@ extension Shape {
         }
         if let lengthMin = self.lengthMin { writer.member("minLength", lengthMin) }
         if let lengthMax = self.lengthMax { writer.member("maxLength", lengthMax) }
-        if let characters = self.characters { writer.member("pattern", characters.schemaPattern) }
+        if self.isDecimal {
+            writer.member("pattern", DecimalText.schemaPattern)
+        } else if let characters = self.characters {
+            writer.member("pattern", characters.schemaPattern)
+        }
         if let minimum = self.minimum { writer.member("minimum", minimum) }
         if let maximum = self.maximum { writer.member("maximum", maximum) }
         let isArray = self.types.contains(.array)

@@ -10,7 +10,10 @@ enum ScalarForm {
         in view: JSONView, at index: Int, as form: Dialect.ValueForm, fixedCurrency: String? = nil
     ) -> String? {
         switch form {
-        case .text, .lowercase: return nil
+        case .lowercase: return nil
+        case .text:
+            return view.kind(of: index) == .number && !DecimalText.isOne(self.decimal(view, index))
+                ? DecimalText.expectation : nil
         case .number:
             return self.isNumber(self.text(view, index)) ? nil : "expected a number, such as 12.50"
         case .units, .currencyUnits:
@@ -19,8 +22,8 @@ enum ScalarForm {
                 return currency.map { "amounts in \($0) cannot be sent: it has no smallest unit" }
                     ?? "an amount in the smallest unit of its currency needs /price/currency beside it"
             }
-            guard let written = self.units(self.text(view, index), decimals: decimals) else {
-                return "expected a decimal number, such as 12.50, without an exponent"
+            guard let written = self.units(self.decimal(view, index), decimals: decimals) else {
+                return DecimalText.expectation
             }
             return written.isExact ? nil : "at most \(decimals) decimals can be sent here"
         case .joined(let separator):
@@ -40,7 +43,7 @@ enum ScalarForm {
         case .number: self.append(self.text(view, index), to: &output)
         case .units, .currencyUnits:
             let decimals = self.decimals(of: form, self.currency(in: view) ?? fixedCurrency) ?? 0
-            self.append(self.units(self.text(view, index), decimals: decimals)?.digits ?? [], to: &output)
+            self.append(self.units(self.decimal(view, index), decimals: decimals)?.digits ?? [], to: &output)
         case .joined(let separator):
             output.append(quoting: self.parts(of: view, index).joined(separator: separator))
         }
@@ -58,8 +61,7 @@ enum ScalarForm {
         guard kind == .string || kind == .number else { return false }
         switch form {
         case .text, .number:
-            let written = self.text(view, index)
-            let text = kind == .number ? self.plain(written) ?? written : written
+            let text = self.decimal(view, index)
             guard isText || self.isNumber(text) else { return false }
             if isText { output.append(quoting: text) } else { self.append(text, to: &output) }
         case .lowercase:
@@ -67,7 +69,7 @@ enum ScalarForm {
             output.append(quoting: view.string(view[index]).uppercased())
         case .units, .currencyUnits:
             guard let decimals = self.decimals(of: form, currency),
-                let amount = self.amount(self.text(view, index), decimals: decimals)
+                let amount = self.amount(self.decimal(view, index), decimals: decimals)
             else { return false }
             if isText { output.append(quoting: amount) } else { self.append(amount, to: &output) }
         case .joined(let separator):
@@ -83,12 +85,18 @@ enum ScalarForm {
         view.kind(of: index) == .string ? view.decoded(view[index]) : Array(view.raw(view[index]))
     }
 
+    /// A number without its exponent, where it has one that an amount can have: who reads texts as amounts knows no
+    /// exponents, and some read `1E-2` as `1-2`.
+    private static func decimal(_ view: JSONView, _ index: Int) -> [UInt8] {
+        let written = self.text(view, index)
+        return view.kind(of: index) == .number ? self.plain(written) ?? written : written
+    }
+
     static func writeText(_ view: JSONView, _ index: Int, to output: inout JSONOutput) {
-        let entry = view[index]
-        if entry.kind == .string {
-            output.append(bytes: view.raw(entry))
+        if view.kind(of: index) == .string {
+            output.append(bytes: view.raw(view[index]))
         } else {
-            output.append(quoting: view.raw(entry))
+            output.append(quoting: self.decimal(view, index))
         }
     }
 

@@ -85,12 +85,32 @@ struct ShapeChecker: ~Copyable {
         if length < Int(row.pointee.bytesSurelyMin) || length > Int(row.pointee.bytesSurelyMax) {
             self.checkLength(index, row, &faults)
         }
-        if row.pointee.characters >= 0, !self.hasOnlyAllowed(entry, row) {
-            faults.mistake(
-                self.view.pointer(to: index), .pattern,
-                self.plan.shapes.characterSentences[Int(row.pointee.characters)])
+        if row.pointee.characters >= 0 {
+            if row.pointee.isDecimal {
+                self.checkDecimal(index, row, &faults)
+            } else if !self.hasOnlyAllowed(entry, row) {
+                self.refuseCharacters(index, row, &faults)
+            }
         }
         if row.pointee.choices >= 0, !self.isChoice(entry, row) { self.refuseChoice(index, row, &faults) }
+    }
+
+    /// A number that is written as a text, so that every digit is kept.
+    @inline(never)
+    private func checkDecimal(_ index: Int, _ row: Row, _ faults: inout Faults) {
+        let digits = self.view.decoded(self.view[index])
+        guard DecimalText.isOne(digits) else {
+            faults.mistake(self.view.pointer(to: index), .pattern, DecimalText.expectation)
+            return
+        }
+        if !self.hasOnlyAllowed(self.view[index], row) { self.refuseCharacters(index, row, &faults) }
+        self.checkRange(digits, index, row, &faults)
+    }
+
+    @inline(never)
+    private func refuseCharacters(_ index: Int, _ row: Row, _ faults: inout Faults) {
+        faults.mistake(
+            self.view.pointer(to: index), .pattern, self.plan.shapes.characterSentences[Int(row.pointee.characters)])
     }
 
     @inline(never)
@@ -235,10 +255,14 @@ struct ShapeChecker: ~Copyable {
     }
 
     private func checkNumber(_ index: Int, _ row: Row, _ faults: inout Faults) {
+        self.checkRange(self.view.raw(self.view[index]), index, row, &faults)
+    }
+
+    private func checkRange(_ digits: some Collection<UInt8>, _ index: Int, _ row: Row, _ faults: inout Faults) {
         guard row.pointee.minimum >= 0 || row.pointee.maximum >= 0 else { return }
         // Only for comparing; what is sent is the text. A number beyond Double's range becomes infinite, which
         // compares rightly.
-        guard let value = Double(String(decoding: self.view.raw(self.view[index]), as: UTF8.self)) else { return }
+        guard let value = Double(String(decoding: digits, as: UTF8.self)) else { return }
         let (least, most) = (row.pointee.minimum, row.pointee.maximum)
         if most >= 0, value > Double(most) {
             faults.mistake(self.view.pointer(to: index), .tooLarge, "\(self.title) allows at most \(most)")

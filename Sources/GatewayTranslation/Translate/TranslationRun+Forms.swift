@@ -19,7 +19,9 @@ extension TranslationRun {
         if let scalar = form.scalar,
             let mistake = ScalarForm.mistake(in: view, at: value, as: scalar, fixedCurrency: form.fixedCurrency)
         {
-            self.faults.unsupported(view.pointer(to: value), .notAllowed, mistake)
+            let pointer = view.pointer(to: value)
+            // One that cannot be any vendor's has been told.
+            if self.faults.errors.last?.pointer != pointer { self.faults.unsupported(pointer, .notAllowed, mistake) }
             return false
         }
         if let keys = form.keys, !self.takesNames(of: value, keys) { return false }

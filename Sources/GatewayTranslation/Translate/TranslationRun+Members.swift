@@ -32,8 +32,11 @@ extension TranslationRun {
                 index = self.view.next(after: index + 1)
             }
         case .null:
-            // Clears all that is inside, as far as the target knows it.
-            let known = container.leaves.filter { self.operation.rows[$0].state == .sent }
+            // Clears all that is inside, as far as the target knows it. What is the same for all its products is nothing
+            // of one product's, unless there is nothing else.
+            let sent = container.leaves.filter { self.operation.rows[$0].state == .sent }
+            let own = sent.filter { !self.isFixed(self.operation.rows[$0]) }
+            let known = own.isEmpty ? sent : own
             if known.isEmpty, let first = container.leaves.first {
                 self.faults.unsupported("/" + container.name, .unsupportedField, self.operation.reasons[first])
             }
@@ -42,6 +45,10 @@ extension TranslationRun {
             self.faults.mistake(
                 "/" + container.name, .wrongType, "expected an object, found \(self.view[value].kind.noun)")
         }
+    }
+
+    private func isFixed(_ row: FieldRow) -> Bool {
+        row.form >= 0 && row.clear.isEmpty && self.operation.forms[Int(row.form)].fixed != nil
     }
 
     /// What is in the members is the vendor's business; only names and types are checked.
