@@ -16,6 +16,8 @@ struct KeyPlan: Sendable {
     private let isLocale: Bool
     /// Whether the name becomes a part of a path: then it must not lead out of its place there.
     private let isInPath: Bool
+    /// Whether the name becomes a part of a form's name, between brackets.
+    private let isInForm: Bool
 
     /// Nil where every name may be chosen.
     init?(
@@ -44,7 +46,10 @@ struct KeyPlan: Sendable {
         self.isLocale = isLocale
         self.isInPath =
             isLocale && operation.following.contains { $0.condition == .eachTranslation && $0.path.hasLocale }
-        guard field.keys != nil || !refused.isEmpty || self.isInPath else { return nil }
+        self.isInForm =
+            operation.encoding == .form && CanonicalProduct.fields[field.canonical].shape.isMap
+            && field.entries == nil && !field.vendor.isEmpty
+        guard field.keys != nil || !refused.isEmpty || self.isInPath || self.isInForm else { return nil }
     }
 
     /// What is wrong with a name; nil where it may be chosen.
@@ -52,6 +57,10 @@ struct KeyPlan: Sendable {
         let noun = self.isLocale ? "locale" : "name"
         if self.isInPath, let mistake = ProductID.mistake(in: name) {
             return (.notAllowed, "the \(noun) \(mistake), and it becomes a part of a path")
+        }
+        // Without a name, brackets mean the next element of a list; and brackets in a name are not told from others.
+        if self.isInForm, name.isEmpty || name.contains(where: { $0 == 0x5B || $0 == 0x5D }) {
+            return (.notAllowed, "the \(noun) stands in brackets: it cannot be empty, and has no [ or ] in it")
         }
         let folded = Self.folded(name, self.isLocale)
         if let detail = self.refused[folded] { return (.notAllowed, detail) }
