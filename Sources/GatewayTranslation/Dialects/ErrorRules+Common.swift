@@ -24,6 +24,8 @@ extension ErrorRules {
         .name(["field"]), .name(["propertyPath"]), .name(["property"]), .name(["properties"]), .path(["path"]),
         .name(["param"]), .name(["parameter"]), .name(["pointer"]), .name(["source", "pointer"]), .path(["loc"]),
         .name(["target"]), .name(["propertyref"]),
+        // Amazon's Selling Partner API.
+        .name(["attributeNames"]),
     ]
 
     /// Tried after a dialect's own, where they have found nothing.
@@ -51,7 +53,8 @@ extension ErrorRules {
         ("can't be blank", .required), ("missing required", .required),
         ("too long", .tooLong), ("maximum length", .tooLong), ("at most", .tooLong), ("too short", .tooShort),
         ("minimum length", .tooShort), ("at least", .tooShort), ("must be one of", .notAllowed),
-        ("not one of", .notAllowed), ("is not a valid", .notAllowed), ("exists validation failed", .referenceNotFound),
+        ("not one of", .notAllowed), ("not included in the list", .notAllowed), ("is not a valid", .notAllowed),
+        ("exists validation failed", .referenceNotFound), ("must exist", .referenceNotFound),
         ("does not exist", .referenceNotFound), ("does not correspond to", .referenceNotFound),
         ("not found", .referenceNotFound), ("must be a", .wrongType), ("type expected", .wrongType),
     ]

@@ -87,7 +87,9 @@ struct ErrorReader {
         switch self.view[container].kind {
         case .array: self.appendElements(of: container, field: .none, depth: 0)
         case .object: self.appendMembers(of: container)
-        case .string: self.append(VendorItem(detail: self.text(container)))
+        case .string:
+            let text = self.someText(container)
+            if text.isGiven { self.append(VendorItem(detail: text)) }
         default: break
         }
         self.keepItems()

@@ -30,6 +30,9 @@ struct FieldPlaces: Sendable {
         var elements: ValuePlan?
         /// Of a place that holds one text in all languages: the canonical member.
         var localizedMember: String?
+        /// Whether it is one text among several that the vendor names together: what is said of them is said of it, and
+        /// what is said of another one is not.
+        var isNamedWhole = false
     }
 
     private let places: [Place]
@@ -57,6 +60,13 @@ struct FieldPlaces: Sendable {
                 rows.append((localized.container.map { options.token($0) }, place))
             }
             for alias in field.aliases { rows.append(([alias], place)) }
+        }
+        // Where no translations are kept there.
+        for (tokens, pointer) in Self.namedWhole(dialect, options) where !rows.contains(where: { $0.tokens == tokens })
+        {
+            guard var place = rows.first(where: { $0.place.pointer == pointer })?.place else { continue }
+            place.isNamedWhole = true
+            rows.append((tokens, place))
         }
         // The longest path wins: /metadata/source before /metadata.
         rows.sort { $0.tokens.count > $1.tokens.count }
@@ -105,6 +115,21 @@ struct FieldPlaces: Sendable {
             + (isAlone ? [vendor] + (vendor.count > 1 ? [Array(vendor.suffix(1))] : []) : [])
     }
 
+    /// The texts that the vendor keeps in all languages, of which the product's own is one: not every vendor says which
+    /// it means.
+    private static func namedWhole(
+        _ dialect: Dialect, _ options: ResolvedOptions
+    ) -> [(tokens: [String], pointer: String)] {
+        dialect.fields.compactMap { field in
+            guard field.vendor.count > 1, let last = field.vendor.last, Dialect.parameter(ofToken: last) != nil else {
+                return nil
+            }
+            return (
+                field.vendor.dropLast().map { options.token($0) }, CanonicalProduct.fields[field.canonical].pointer
+            )
+        }
+    }
+
     /// The canonical name of a top-level vendor field, for "did you mean".
     func canonicalName(ofVendorField name: String) -> String? {
         var name = name
@@ -146,7 +171,8 @@ struct FieldPlaces: Sendable {
                 let path = self.paths[place]
                 guard path.count > 0, self.isToken(path.start, first, isExact: isExact),
                     let behind = self.rest(
-                        of: following, behind: Path(start: path.start + 1, count: path.count - 1), isExact: isExact)
+                        of: following, behind: Path(start: path.start + 1, count: path.count - 1), isExact: isExact),
+                    !self.places[place].isNamedWhole || behind.isAtEnd
                 else { continue }
                 return Self.pointer(self.places[place], rest: behind)
             }
