@@ -85,6 +85,33 @@ struct BatchCheckingTests {
             ])
     }
 
+    @Test("what is one request's alone goes with no batch")
+    func alone() {
+        #expect(
+            self.mistakes(
+                #"{"method": "POST", "path": "/p/batch", "body": "{items}", "maxItems": 10, "results": {"at": "/items"}}"#,
+                of: "create",
+                beside: #", "headers": {"x-token": "{read:header:x-token}"}, "read": {"path": "/"}"#
+            ) == [
+                "$.operations.create.batch: \"batch\" and \"read\" exclude each other: what is read before a create is "
+                    + "for one request"
+            ])
+        let key = [
+            "$.operations.update.batch: \"batch\" and {idempotencyKey} exclude each other: the key is one request's, "
+                + "and a batch has many lines"
+        ]
+        #expect(self.mistakes(Self.whole, beside: #", "headers": {"key": "{idempotencyKey}"}"#) == key)
+        #expect(self.mistakes(Self.whole, beside: #", "query": {"key": "{idempotencyKey}"}"#) == key)
+        let path =
+            "$.operations.update.batch.path: the path of a batch is about no single product: only {parameter:NAME}"
+        #expect(
+            self.mistakes(replacing: #""/p/batch""#, with: #""/p/batch", "query": {"k": "{idempotencyKey}"}"#)
+                == [path + " can stand in it"])
+        #expect(
+            self.mistakes(replacing: #"{"id": "{id}", "#, with: #"{"id": "{id}", "k": "{idempotencyKey}", "#).count == 1
+        )
+    }
+
     @Test("the limits are numbers that a gateway can hold", arguments: ["1", "1001", "\"10\""])
     func limits(number: String) {
         let mistakes = self.mistakes(replacing: #""maxItems": 10"#, with: "\"maxItems\": \(number)")

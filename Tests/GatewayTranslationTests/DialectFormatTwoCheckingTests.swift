@@ -108,6 +108,14 @@ struct DialectFormatTwoCheckingTests {
         #expect(mistakes(#"["/sku"]"#).count == 3)
         #expect(mistakes("[]").count == 3)
         #expect(mistakes(#"["/translations"]"#).count > 1)
+        let expected = "expected \"/translations\", or a list of canonical pointers such as [\"/price/amount\"]"
+        #expect(
+            mistakes(#""/price/amount""#)
+                == ["$.operations.update.then[0].for: \(expected), found \"/price/amount\""])
+        #expect(
+            mistakes(#""/translation""#).contains(
+                "$.operations.update.then[0].for: \(expected), found \"/translation\"; did you mean "
+                    + "\"/translations\"?"))
     }
 
     @Test("GraphQL in a request that follows says what tells of a failure")

@@ -75,7 +75,7 @@ extension Dialect.Requests {
             let method = self.method(batch, among: ["PUT", "PATCH", "POST"])
             let path = batch.required("path", expected: "a path such as \"/v2/products/batch\"").flatMap { place in
                 let path = self.path(place, batch)
-                if let path, path.hasID || path.hasLocale || !path.taken.isEmpty {
+                if let path, path.hasID || path.hasLocale || path.hasKey || !path.taken.isEmpty {
                     place.refuse(
                         "the path of a batch is about no single product: only {parameter:NAME} can stand in it")
                 }
@@ -83,7 +83,7 @@ extension Dialect.Requests {
             }
             let headersPlace = batch.optional("headers")
             let headers = self.headers(headersPlace)
-            if headers.contains(where: { $0.value.hasID || $0.value.hasLocale || !$0.value.taken.isEmpty }) {
+            if headers.contains(where: { !$0.value.isSettled }) {
                 headersPlace?.refuse(
                     "a batch is about no single product: only {parameter:NAME} can stand in its fields")
             }
@@ -114,6 +114,7 @@ extension Dialect.Requests {
             ("actions", "lines that are lists of actions cannot travel together"),
             ("graphql", "lines that are GraphQL requests cannot travel together"),
             ("idempotencyHeader", "a request has one such field, and a batch has many lines"),
+            ("read", "what is read before a create is for one request"),
         ] where members.isPresent(name) {
             place.refuse("\"batch\" and \"\(name)\" exclude each other: \(why)")
         }
@@ -139,7 +140,7 @@ extension Dialect.Requests {
         guard let item else { return nil }
         if !Self.hasID(item, []) { itemPlace.refuse("the item of an update must contain {id}") }
         if item.hasActions { itemPlace.refuse("\"{actions}\" cannot stand in an item") }
-        if item.hasLocale || !item.taken.isEmpty {
+        if item.hasLocale || !item.taken.isEmpty || item.texts.contains(where: \.hasKey) {
             itemPlace.refuse("nothing is read before a batch: only {id} and {parameter:NAME} can stand in an item")
         }
         return item

@@ -53,19 +53,26 @@ extension Dialect {
                 let contentType = self.contentType(members)
                 let preparation = members.optional("read").flatMap { self.preparation($0, of: kind) }
                 let keyHeader = members.optional("idempotencyHeader").flatMap(Self.fieldName)
-                let batch = members.optional("batch").flatMap {
+                let batchPlace = members.optional("batch")
+                let batch = batchPlace.flatMap {
                     self.batch($0, of: kind, in: members, bodyHasID: body.map { Self.hasID($0, actions) } ?? false)
                 }
                 if kind == .create, case .header = id, batch != nil {
                     place.refuse("an item of a batch has no header fields, from which \"id\" is to be taken")
                 }
                 guard let path, let body else { return nil }
-                return Operation(
+                let operation = Operation(
                     kind: kind, method: method, path: path, headers: headers, encoding: encoding,
                     contentType: contentType, body: body, actions: actions, success: success,
                     partialStatuses: partial, id: id, find: kind == .create ? find : nil,
                     idempotencyHeader: keyHeader, preparation: preparation, following: following, batch: batch,
                     note: members.optional("note")?.text())
+                if batch != nil, operation.writesKey {
+                    batchPlace?.refuse(
+                        "\"batch\" and {idempotencyKey} exclude each other: the key is one request's, and a batch has "
+                            + "many lines")
+                }
+                return operation
             }
         }
 

@@ -55,8 +55,12 @@ extension Dialect.Requests {
         if let each = members.optional("for") {
             members.optional("when")?.refuse("\"for\" and \"when\" exclude each other")
             if each.node?.kind == .array { return .fields(self.carried(each)) }
-            if each.node?.string != "/translations" { each.refuseChoice(of: ["/translations"]) }
-            return .eachTranslation
+            if each.node?.string == "/translations" { return .eachTranslation }
+            let text = each.node?.string ?? ""
+            each.refuse(
+                expected: "\"/translations\", or a list of canonical pointers such as [\"/price/amount\"]", .string,
+                hint: Suggestion.closest(to: text, among: ["/translations"]).map { "did you mean \"\($0)\"?" } ?? "")
+            return CanonicalProduct.index(of: text).map { .fields([$0]) } ?? .eachTranslation
         }
         guard let when = members.optional("when") else { return .always }
         var found: Dialect.FollowingRequest.Condition?

@@ -72,8 +72,7 @@ package struct Dialect: Sendable {
 
         /// Whether a key that makes a repetition do nothing again has its place in what is sent.
         package var writesKey: Bool {
-            self.path.text.hasKey || self.path.query.contains { $0.value.hasKey }
-                || self.headers.contains { $0.value.hasKey } || self.body.texts.contains(where: \.hasKey)
+            self.path.hasKey || self.headers.contains { $0.value.hasKey } || self.body.texts.contains(where: \.hasKey)
                 || self.actions.contains { $0.texts.contains(where: \.hasKey) }
         }
 
@@ -152,8 +151,8 @@ package struct Dialect: Sendable {
             self.path.taken + self.headers.flatMap(\.value.taken) + (self.body?.taken ?? [])
         }
         var hasKey: Bool {
-            self.path.text.hasKey || self.path.query.contains { $0.value.hasKey }
-                || self.headers.contains { $0.value.hasKey } || self.body?.texts.contains(where: \.hasKey) == true
+            self.path.hasKey || self.headers.contains { $0.value.hasKey }
+                || self.body?.texts.contains(where: \.hasKey) == true
         }
     }
 

@@ -27,6 +27,7 @@ package struct PathTemplate: Sendable, Equatable {
     }
 
     package var hasID: Bool { self.text.hasID || self.query.contains { $0.value.hasID } }
+    package var hasKey: Bool { self.text.hasKey || self.query.contains { $0.value.hasKey } }
     package var hasLocale: Bool { self.text.hasLocale || self.query.contains { $0.value.hasLocale } }
     package var parameters: [String] { self.text.parameters + self.query.flatMap(\.value.parameters) }
     package var taken: [Taken] { self.text.taken + self.query.flatMap(\.value.taken) }

@@ -75,10 +75,10 @@ package final class TargetPlan: Sendable {
         self.operation(operation)?.idempotencyHeader
     }
 
-    /// How lines of a stream travel together; nil where each goes alone, because the vendor has no batches, the target
-    /// reads before it writes, or each line has a key of its own in what is sent.
+    /// How lines of a stream travel together; nil where each goes alone, because the vendor has no batches, or the
+    /// target reads before it writes.
     package func batch(of operation: ProductOperation) -> BatchPlan? {
-        guard !self.readsFirst(operation), !self.writesKey(operation) else { return nil }
+        guard !self.readsFirst(operation) else { return nil }
         return switch operation {
         case .update: self.updateBatch
         case .create: self.createBatch
