@@ -36,7 +36,7 @@ struct FoldCommand: ParsableCommand {
     @Option(help: "The HTTP status of the vendor's answer.")
     var status: Int
 
-    @Option(help: "What was asked for: update or create.")
+    @Option(help: "What was asked for.")
     var operation = ProductOperation.update
 
     @Option(help: "The product's id, as the path of the gateway's URL had it (not percent-encoded).")
@@ -74,6 +74,9 @@ struct FoldCommand: ParsableCommand {
         if self.request == "-", self.file == "-" {
             throw ValidationError("--request and the answer cannot both be standard input")
         }
+        if self.operation == .read, self.request != nil {
+            throw ValidationError("--request is what changed a product; a read sends none")
+        }
         // RFC 9110 §15: three digits; 1xx are no final answers.
         guard (200...599).contains(self.status) else {
             throw ValidationError("--status is a final HTTP status from 200 to 599")
@@ -100,8 +103,13 @@ struct FoldCommand: ParsableCommand {
                 requestID: self.value(of: "x-request-id") ?? self.value(of: "request-id")
                     ?? self.value(of: "x-correlation-id"),
                 etag: self.value(of: "etag"), headers: self.header.compactMap(Self.split))
-            let folded = chosen.translator(bytesMax: chosen.limits.answerBody)
-                .fold(
+            let translator = chosen.translator(bytesMax: chosen.limits.answerBody)
+            let folded =
+                self.operation == .read
+                ? translator.foldRead(
+                    answer, to: request ?? VendorRequest(method: "GET", path: [], headers: [], body: []),
+                    for: chosen.plan, nowEpochSeconds: time(nil))
+                : translator.fold(
                     answer, to: request, operation: self.operation, for: chosen.plan, nowEpochSeconds: time(nil))
             Terminal.outputDocument(
                 self.document(
@@ -118,6 +126,11 @@ struct FoldCommand: ParsableCommand {
     /// What the gateway sent, as far as it is known here.
     private func sentRequest(to chosen: ChosenTarget) throws -> VendorRequest? {
         let id = self.id.map { Array($0.utf8) }
+        if self.operation == .read {
+            // Refuses where the vendor's products cannot be read.
+            let request = try chosen.plan.readRequest(of: id ?? [])
+            return id.map { _ in request }
+        }
         guard let file = self.request else {
             // The id alone; nothing else of the request is looked at then.
             return id.map { VendorRequest(method: "", path: [], headers: [], body: [], id: $0) }

@@ -25,6 +25,9 @@ struct TranslateCommand: ParsableCommand {
             Where an update replaces the whole product, or a map in it, the gateway first reads it and merges; \
             then `readsFirst` shows that request, and `body` is the update before the merge.
 
+            With --operation read it prints the request that reads a product; there is nothing to be read from a \
+            file then.
+
             EXAMPLES
               product-gateway translate --target cor --id EXT-PROD-12345 update.json
               product-gateway translate --target catalogue --operation create new.json
@@ -40,7 +43,7 @@ struct TranslateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The target; otherwise the configured defaultTarget.", valueName: "name"))
     var target: String?
 
-    @Option(help: "What is to be done: update or create.")
+    @Option(help: "What is to be done.")
     var operation = ProductOperation.update
 
     @Option(help: "The product's id, as the path of the gateway's URL has it (not percent-encoded).")
@@ -61,6 +64,10 @@ struct TranslateCommand: ParsableCommand {
     func run() throws {
         do {
             let chosen = try ChosenTarget(named: self.target, config: self.config)
+            if self.operation == .read {
+                Terminal.outputDocument(self.document(of: try self.reading(at: chosen), [], for: chosen))
+                return
+            }
             let body = try InputDocument.read(self.file, what: "the canonical product")
             let translator = chosen.translator(bytesMax: chosen.limits.requestBody)
             let request: VendorRequest
@@ -78,6 +85,15 @@ struct TranslateCommand: ParsableCommand {
             Terminal.outputDocument(problem.json(requestID: CommandRequestID.text))
             throw ExitCode.failure
         }
+    }
+
+    private func reading(at chosen: ChosenTarget) throws -> VendorRequest {
+        guard let id = self.id else {
+            throw Problem(
+                .invalidRequest, detail: "A read needs the product's id: name it with --id.",
+                target: chosen.plan.targetName)
+        }
+        return try chosen.plan.readRequest(of: Array(id.utf8))
     }
 
     /// Whether an id, whatever it is, would have been enough.

@@ -326,6 +326,18 @@ def test_translate_names_the_targets_there_are(configuration):
     assert b"nobody" in result.stdout + result.stderr and b"cor" in result.stdout + result.stderr
 
 
+def test_translate_of_a_read(configuration):
+    result = command(
+        "translate", "--target", "elastic-path", "--operation", "read", "--id", "a b", "--config", configuration)
+    assert result.returncode == 0, result
+    document = json.loads(result.stdout)
+    assert document["method"] == "GET" and document["url"].endswith("/pcm/products/a%20b")
+    for arguments, words in [(["elastic-path"], "--id"), (["cor", "--id", "1"], "does not know how to read")]:
+        result = command("translate", "--operation", "read", "--config", configuration, "--target", *arguments)
+        assert result.returncode == 1, result
+        assert words in json.loads(result.stdout)["detail"]
+
+
 # fold
 
 
@@ -356,6 +368,21 @@ def test_fold_of_a_success_prints_the_canonical_product(configuration):
     document = json.loads(result.stdout)
     assert document["status"] == 200
     assert document["body"]["product"]["name"] == "Updated Premium Product"
+
+
+def test_fold_of_a_read(configuration):
+    arguments = ["fold", "--target", "elastic-path", "--operation", "read", "--config", configuration]
+    answer = b'{"data": {"type": "product", "id": "a", "attributes": {"name": "Chair"}}}'
+    for id in ([], ["--id", "a"]):
+        result = command(*arguments, "--status", "200", *id, stdin=answer)
+        assert result.returncode == 0, result
+        assert json.loads(result.stdout)["body"]["product"] == {"name": "Chair"}
+    body = json.loads(command(*arguments, "--status", "200", "--id", "b", stdin=answer).stdout)["body"]
+    assert (body["code"], body["outcome"]) == ("vendor_unintelligible", "not_sent")
+    body = json.loads(command(*arguments, "--status", "404", "--id", "b", stdin=b"").stdout)["body"]
+    assert (body["code"], body["outcome"]) == ("product_not_found", "not_sent")
+    refused = command(*arguments, "--status", "200", "--request", configuration, stdin=answer)
+    assert refused.returncode == 64 and b"a read sends none" in refused.stderr
 
 
 # sandbox, healthcheck
