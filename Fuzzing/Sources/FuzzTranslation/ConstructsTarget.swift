@@ -67,9 +67,8 @@ struct ConstructsTarget {
         for _ in 0..<64 {
             let answer = VendorAnswer(status: 200, body: answer)
             let folded = self.translator.fold(answer, to: request, operation: operation, for: plan)
-            if case .product(let product) = folded, !product.product.isEmpty { self.requireJSON(product.product) }
-            let product = CanonicalAnswer(
-                id: self.id, product: [], warnings: [], vendorStatus: 200, vendorRequestID: nil)
+            guard case .product(let product) = folded else { return }
+            if !product.product.isEmpty { self.requireJSON(product.product) }
             guard let next = try self.translator.next(after: request, answer, product: product, for: plan) else {
                 return
             }

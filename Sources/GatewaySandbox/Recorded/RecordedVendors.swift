@@ -20,6 +20,14 @@ package final class RecordedVendors: Sendable {
         )
     }
 
+    /// What a target says of a vendor's set-up, as its example has it: by the names that the dialect's parameters have.
+    package static func parameters(of name: String) -> [String: String] {
+        guard let bytes = Self.documents.first(where: { $0.name == name })?.bytes,
+            let members = (try? SandboxJSON(reading: bytes))?.object?["parameters"]?.object?.members
+        else { return [:] }
+        return Dictionary(members.map { ($0.name, $0.value.string ?? "") }, uniquingKeysWith: { first, _ in first })
+    }
+
     init() {
         var standIns: [String: RecordedPlace] = [:]
         for (name, bytes) in Self.documents {

@@ -50,13 +50,17 @@ struct SandboxedVendors {
         }
     }
 
-    /// Adds a target for each vendor that is played from examples, as plain as can be.
+    /// Adds a target for each vendor that is played from examples, as plain as can be, with the set-up of its example.
     private static func addRecorded(to configuration: inout Configuration) {
         guard let example = configuration.targets["elastic-path"] else { return }
         for name in RecordedVendors.names where configuration.targets[name] == nil {
             var target = example
             target.name = name
             target.dialect = name
+            // Plain words, which are JSON in quotes.
+            target.parameters = RecordedVendors.parameters(of: name).mapValues {
+                JSONText(bytes: Array("\"\($0)\"".utf8))
+            }
             configuration.targets[name] = target
         }
     }
