@@ -11,6 +11,8 @@ final class AuditTrail {
     private let clock: LoopClock
     private let limits: JSONLimits
     private let tape = JSONTape()
+    /// The line that is being written, in storage that is used again.
+    private var lines: [UInt8] = []
 
     /// - Parameter limits: of callers' bodies.
     init(_ audit: Audit, clock: LoopClock, limits: JSONLimits) {
@@ -21,6 +23,8 @@ final class AuditTrail {
 
     /// What a line takes beside its pointers: names of at most 63 bytes, an id and a key's name that are cut, digests.
     private static let lineBytesMax = 4 * 1024
+    /// A product has some thirty members, and an update a few of them.
+    private static let usualPointersBytes = 256
 
     /// Notes what a change names, before anything of it is sent, and keeps room for its lines where they have to be
     /// written.
@@ -40,19 +44,17 @@ final class AuditTrail {
     /// The pointers to what an update sets, as a JSON array; never a value. `null` where the body is no object, or no
     /// JSON: no target takes it then.
     private func pointers(of body: [UInt8]) -> [UInt8] {
-        var writer = JSONWriter(reservingCapacity: 256)
+        var pointers: [UInt8] = []
         body.withUnsafeBufferPointer { bytes in
-            guard let view = try? self.tape.parse(bytes, limits: self.limits), view[0].kind == .object else {
-                writer.null()
-                return
+            JSONOutput.append(to: &pointers, expecting: Self.usualPointersBytes) { output in
+                guard let view = try? self.tape.parse(bytes, limits: self.limits), view[0].kind == .object else {
+                    output.append(literal: "null")
+                    return
+                }
+                MemberListing.write(view, to: &output)
             }
-            let changed = ChangedMembers(of: view)
-            writer.beginArray()
-            for pointer in changed.pointers { writer.string(pointer) }
-            if changed.further > 0 { writer.string("and \(changed.further) more") }
-            writer.endArray()
         }
-        return writer.bytes
+        return pointers
     }
 
     /// Writes a line of what has become of a change at one target. The writer has it when this returns. An answer that
@@ -62,10 +64,10 @@ final class AuditTrail {
     ) {
         guard delivery.resultKind != .replayed else { return }
         let room = change.takeRoom()
-        var lines: [UInt8] = []
+        self.lines.removeAll(keepingCapacity: true)
         let (second, milliseconds) = self.clock.logTime
         LogLine.append(
-            to: &lines, level: "info", message: "audit", second: second, milliseconds: milliseconds, format: .json
+            to: &self.lines, level: "info", message: "audit", second: second, milliseconds: milliseconds, format: .json
         ) { line in
             ids.write(to: &line)
             Self.write(identity, address: address, to: &line)
@@ -75,18 +77,22 @@ final class AuditTrail {
             line.append(quoting: delivery.target.name)
             if let id = delivery.productID ?? delivery.askedID ?? delivery.order.productID {
                 line.append(literal: ",\"id\":")
-                line.append(quoting: Self.short(id))
+                Self.append(short: id, to: &line)
             }
             line.append(literal: ",\"pointers\":")
             change.pointers.withUnsafeBufferPointer { line.append(bytes: $0) }
             Self.write(delivery, to: &line)
         }
-        self.audit.writer.append(lines, in: room)
+        self.audit.writer.append(self.lines, in: room)
     }
 
     /// A text of somebody else's; of a long one its beginning and a digest.
-    private static func short(_ text: [UInt8]) -> String {
-        text.count <= JSONPointer.tokenBytesMax ? String(decoding: text, as: UTF8.self) : ChangedMembers.token(text)
+    private static func append(short text: [UInt8], to line: inout JSONOutput) {
+        if text.count <= JSONPointer.tokenBytesMax {
+            line.append(quoting: text)
+        } else {
+            line.append(quoting: Digest.abridged(text))
+        }
     }
 
     private static func write(_ identity: Identity?, address: String, to line: inout JSONOutput) {
@@ -96,26 +102,7 @@ final class AuditTrail {
             line.append(literal: ",\"callerAddress\":")
             line.append(quoting: address)
         }
-        switch identity?.proof {
-        case .certificate(let digest):
-            line.append(literal: ",\"proof\":\"certificate\",\"certificate\":\"")
-            line.append(text: digest.hexadecimal)
-            line.append(UInt8(ascii: "\""))
-        case .key(let digest):
-            // As much as tells it from the caller's other key.
-            line.append(literal: ",\"proof\":\"key\",\"key\":\"")
-            line.append(text: String(digest.hexadecimal.prefix(16)))
-            line.append(UInt8(ascii: "\""))
-        case .token(let issuer, let keyID):
-            line.append(literal: ",\"proof\":\"token\",\"issuer\":")
-            line.append(quoting: issuer)
-            if let keyID {
-                line.append(literal: ",\"kid\":")
-                line.append(quoting: Self.short(keyID.bytes))
-            }
-        case nil:
-            break
-        }
+        identity?.proofMembers.withUnsafeBufferPointer { line.append(bytes: $0) }
     }
 
     private static func write(_ delivery: Delivery, to line: inout JSONOutput) {

@@ -1,7 +1,7 @@
 import GatewayIdentity
 import GatewayJSON
 
-/// What an update changes, as pointers for a line of the audit; never a value.
+/// What an update with more members than there is room for changes, as pointers for a line of the audit; never a value.
 ///
 /// Goes through the body level by level, so that the members of the product are always there, and what lies deeper as
 /// far as there is room. Each object with members is replaced by these; one that has more than there is room for stays
@@ -65,7 +65,19 @@ struct ChangedMembers {
         }
     }
 
-    var pointers: [String] { self.entries.filter(\.isListed).map(\.pointer) }
+    /// In the order of the body.
+    var pointers: [String] { self.entries.filter(\.isListed).sorted { $0.value < $1.value }.map(\.pointer) }
+
+    /// Writes them as elements of a JSON array, and behind them how many more there are.
+    func write(to output: inout JSONOutput) {
+        for (position, pointer) in self.pointers.enumerated() {
+            if position > 0 { output.append(UInt8(ascii: ",")) }
+            output.append(quoting: pointer)
+        }
+        guard self.further > 0 else { return }
+        if self.listed > 0 { output.append(UInt8(ascii: ",")) }
+        output.append(quoting: "and \(self.further) more")
+    }
 
     /// Puts an object's members in its place, as far as there is room.
     private mutating func expand(_ position: Int) {
@@ -94,9 +106,7 @@ struct ChangedMembers {
         if self.hasMembers(entry) { self.objectsAhead += 1 }
     }
 
-    private func hasMembers(_ entry: Entry) -> Bool {
-        self.view[entry.value].kind == .object && self.view.next(after: entry.value) > entry.value + 1
-    }
+    private func hasMembers(_ entry: Entry) -> Bool { self.view.hasMembers(entry.value) }
 
     /// The first members of an object, and how many there are beyond those.
     private func members(
@@ -118,15 +128,6 @@ struct ChangedMembers {
         return (entries, further)
     }
 
-    /// A name; of a long one its beginning and a digest, so that two names are never taken for one.
-    static func token(_ name: [UInt8]) -> String {
-        let beginning = JSONPointer.beginning(of: name)
-        var token = String(decoding: beginning, as: UTF8.self)
-        // Nearly no name has anything to be escaped.
-        if beginning.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) {
-            token = JSONPointer.escape(token)
-        }
-        guard beginning.count < name.count else { return token }
-        return token + "…" + (Digest(of: name).map { String($0.hexadecimal.prefix(16)) } ?? "")
-    }
+    /// A name as a token of a pointer.
+    static func token(_ name: [UInt8]) -> String { JSONPointer.escape(Digest.abridged(name)) }
 }

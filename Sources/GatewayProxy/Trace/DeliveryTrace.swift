@@ -43,8 +43,9 @@ final class DeliveryTrace {
     }
 
     func start(at now: UInt64) {
-        self.attempts.removeAll(keepingCapacity: true)
-        self.waits.removeAll(keepingCapacity: true)
+        // Emptying an array that is empty costs as much as any other.
+        if !self.attempts.isEmpty { self.attempts.removeAll(keepingCapacity: true) }
+        if !self.waits.isEmpty { self.waits.removeAll(keepingCapacity: true) }
         self.waiting = nil
         self.startedAt = now
         self.endedAt = now
@@ -71,8 +72,12 @@ final class DeliveryTrace {
 
     func attemptEnded(at now: UInt64, _ change: (inout Attempt) -> Void) {
         guard !self.attempts.isEmpty else { return }
-        self.attempts[self.attempts.count - 1].endedAt = now
-        change(&self.attempts[self.attempts.count - 1])
+        Self.end(&self.attempts[self.attempts.count - 1], at: now, change)
+    }
+
+    private static func end(_ attempt: inout Attempt, at now: UInt64, _ change: (inout Attempt) -> Void) {
+        attempt.endedAt = now
+        change(&attempt)
     }
 
     func ended(at now: UInt64) {

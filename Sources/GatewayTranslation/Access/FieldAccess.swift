@@ -26,12 +26,42 @@ package struct FieldAccess: Sendable {
     private enum Compiled: Sendable {
         case only([Pattern])
         case except([Pattern])
+
+        var patterns: [Pattern] {
+            switch self {
+            case .only(let patterns), .except(let patterns): patterns
+            }
+        }
+
+        /// Whether all of a member of the product may be set.
+        ///
+        /// - Parameter name: nil for one that no pattern names.
+        func permitsWhole(_ name: [UInt8]?) -> Bool {
+            switch self {
+            case .only(let patterns): patterns.contains { $0.count == 1 && ($0[0] == nil || $0[0] == name) }
+            case .except(let patterns): !patterns.contains { $0.isEmpty || $0[0] == nil || $0[0] == name }
+            }
+        }
     }
 
     /// The tokens of one pointer; nil for any.
     private typealias Pattern = [[UInt8]?]
 
     private let selections: [Compiled]
+    /// A member of the product that is decided by itself: its name as a range of `nameBytes`, and whether all of it may
+    /// be set.
+    private struct Named: Sendable {
+        let start: Int
+        let count: Int
+        let isWhole: Bool
+    }
+
+    /// Those that the selections begin with, and `vendorFields`: what may be set in the vendor's words is not decided by
+    /// the name alone.
+    private let named: [Named]
+    private let nameBytes: [UInt8]
+    /// Whether all of any other member may be set.
+    private let othersAreWhole: Bool
 
     private static let vendorFields = Array("vendorFields".utf8)
     private static let ids = Array("ids".utf8)
@@ -40,12 +70,24 @@ package struct FieldAccess: Sendable {
         func patterns(_ pointers: [[String]]) -> [Pattern] {
             pointers.map { $0.map { $0 == "*" ? nil : Array($0.utf8) } }
         }
-        self.selections = selections.map {
+        let compiled: [Compiled] = selections.map {
             switch $0 {
             case .only(let pointers): .only(patterns(pointers))
             case .except(let pointers): .except(patterns(pointers))
             }
         }
+        let names = Set(compiled.flatMap(\.patterns).compactMap { $0.first ?? nil } + [Self.vendorFields])
+        var named: [Named] = []
+        var nameBytes: [UInt8] = []
+        for name in names {
+            let isWhole = name != Self.vendorFields && compiled.contains { $0.permitsWhole(name) }
+            named.append(Named(start: nameBytes.count, count: name.count, isWhole: isWhole))
+            nameBytes += name
+        }
+        self.selections = compiled
+        self.named = named
+        self.nameBytes = nameBytes
+        self.othersAreWhole = compiled.contains { $0.permitsWhole(nil) }
     }
 
     /// Refuses an update that sets anything that is not permitted, with all of it, as far as a problem lists errors;
@@ -165,22 +207,13 @@ package struct FieldAccess: Sendable {
     /// Whether all of a member of the product may be set, whatever is in it. Most members of most updates are decided
     /// by that, without going into them and without an allocation.
     private func permitsWhole(_ name: JSONEntry, in view: JSONView) -> Bool {
-        func isCalled(_ token: [UInt8]) -> Bool {
-            token.withUnsafeBufferPointer { view.decodedContent(name, equals: $0) }
-        }
-        // What may be set in the vendor's words is not decided by the name alone.
-        guard !isCalled(Self.vendorFields) else { return false }
-        for selection in self.selections {
-            switch selection {
-            case .only(let patterns):
-                for pattern in patterns where pattern.count == 1 {
-                    if pattern[0].map(isCalled) ?? true { return true }
-                }
-            case .except(let patterns):
-                if !patterns.contains(where: { $0.isEmpty || $0[0].map(isCalled) ?? true }) { return true }
+        self.nameBytes.withUnsafeBufferPointer { bytes in
+            for named in self.named {
+                let known = UnsafeBufferPointer(rebasing: bytes[named.start..<named.start + named.count])
+                if view.decodedContent(name, equals: known) { return named.isWhole }
             }
+            return self.othersAreWhole
         }
-        return false
     }
 
     /// The canonical member that the vendor keeps where the walk is, of which the caller may not set everything.
