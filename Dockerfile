@@ -23,7 +23,7 @@ COPY dialects dialects
 COPY Sources Sources
 # The manifest names the test targets too, and does not read without their folders.
 COPY Tests Tests
-RUN swift build -c release --static-swift-stdlib --product product-gateway
+RUN swift build -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked --product product-gateway
 COPY scripts/image-root gateway.json ./
 RUN ./image-root "$(swift build -c release --static-swift-stdlib --show-bin-path)/product-gateway" /image
 

@@ -10,12 +10,15 @@ package struct ExactText: Hashable, Sendable, Comparable, ExpressibleByStringInt
 
     package init(_ text: some StringProtocol) { self.bytes = Array(text.utf8) }
 
-    package init(bytes: some Sequence<UInt8>) { self.bytes = Array(bytes) }
+    package init(bytes: [UInt8]) { self.bytes = bytes }
 
     package init(stringLiteral text: String) { self.init(text) }
 
     /// For people, logs and answers; never to compare.
     package var description: String { String(decoding: self.bytes, as: UTF8.self) }
+
+    /// All bytes at once: an array would have each hashed by itself.
+    package func hash(into hasher: inout Hasher) { self.bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
 
     package static func < (one: ExactText, other: ExactText) -> Bool {
         one.bytes.lexicographicallyPrecedes(other.bytes)

@@ -7,7 +7,7 @@ set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 binary=${PRODUCT_GATEWAY_BINARY:-$root/.build/release/product-gateway}
 if [ ! -x "$binary" ]; then
-    echo "There is no $binary; make it with: swift build -c release --static-swift-stdlib --product product-gateway" >&2
+    echo "There is no $binary; make it with: swift build -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked --product product-gateway" >&2
     exit 1
 fi
 [ "${1-}" = version ] && { echo "product-gateway $("$binary" --version)"; exit 0; }

@@ -2,6 +2,9 @@ import BenchmarkBodies
 
 /// What the vendor answers.
 enum BenchmarkAnswer {
+    /// Of the product; `BenchmarkVendor` puts that of the request in its place.
+    static let productID = Array("5d8f7c1e-6a0b-4f8f-9f55-1b7e3a6c2d10".utf8)
+
     /// A product of about 1.5 KB.
     static let product: [UInt8] = {
         let attributes = String(decoding: ProductBody.update(bytes: 1200), as: UTF8.self)

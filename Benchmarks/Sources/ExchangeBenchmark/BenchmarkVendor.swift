@@ -4,7 +4,7 @@ import NIOCore
 import NIOPosix
 
 /// The vendor of the benchmark: an HTTP/2 server without TLS on one thread, which reads each request to its end and
-/// gives every one the same answer.
+/// gives every one the same answer, with the id of its product.
 struct BenchmarkVendor {
     let port: Int
     private let group: MultiThreadedEventLoopGroup
@@ -36,6 +36,10 @@ private final class VendorConnection: ChannelInboundHandler {
     private let session: HTTP2Session
     private let fields = HTTP2FieldList()
     private let answer: [UInt8]
+    /// Where the product's id is in the answer; nil where it has none.
+    private let idStart: Int?
+    /// Of requests whose end has not come.
+    private var ids: [Int32: ArraySlice<UInt8>] = [:]
 
     init(status: Int, answer: [UInt8]) throws {
         var limits = HTTP2Limits()
@@ -44,6 +48,7 @@ private final class VendorConnection: ChannelInboundHandler {
         limits.connectionWindowBytes = 1 << 24
         self.session = try HTTP2Session(.server, limits: limits, storage: HTTP2SessionStorage())
         self.answer = answer
+        self.idStart = answer.firstRange(of: BenchmarkAnswer.productID)?.lowerBound
         self.fields.append(":status", decimal: status)
         self.fields.append("content-type", "application/json")
         self.fields.append("content-length", decimal: answer.count)
@@ -72,11 +77,22 @@ private final class VendorConnection: ChannelInboundHandler {
         case .data(let streamID, let bytes):
             try? self.session.consumeConnection(bytes.count)
             try? self.session.consumeStream(streamID, bytes.count)
-        case .message(streamID: let streamID, fields: _, isEnd: true), .end(streamID: let streamID):
-            try? self.session.submitResponse(streamID: streamID, fields: self.fields, body: self.answer)
+        case .message(let streamID, let fields, let isEnd):
+            self.ids[streamID] = fields.first(.path).map { Array($0).suffix(BenchmarkAnswer.productID.count) }
+            if isEnd { self.answer(streamID) }
+        case .end(let streamID):
+            self.answer(streamID)
         default:
             break
         }
+    }
+
+    private func answer(_ streamID: Int32) {
+        var answer = self.answer
+        if let id = self.ids.removeValue(forKey: streamID), let start = self.idStart {
+            answer.replaceSubrange(start..<start + id.count, with: id)
+        }
+        try? self.session.submitResponse(streamID: streamID, fields: self.fields, body: answer)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {

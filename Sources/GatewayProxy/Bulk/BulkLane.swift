@@ -1,3 +1,4 @@
+import GatewayJSON
 import GatewayTranslation
 import NIOCore
 
@@ -73,7 +74,7 @@ final class BulkLane {
     /// A line of the product goes out again.
     func repeats(_ id: [UInt8]) {
         guard !self.repeatsAll else { return }
-        self.repeatedProducts.insert(id.hashValue)
+        self.repeatedProducts.insert(ExactText(bytes: id).hashValue)
         // More need not be remembered: to send an update twice does no harm.
         if self.repeatedProducts.count > BulkLimits.failedMax {
             self.repeatsAll = true
@@ -84,7 +85,8 @@ final class BulkLane {
     /// Whether a line that is done must go out again, because one before it of the same product does.
     func mustRepeat(_ id: [UInt8]?) -> Bool {
         guard let id else { return false }
-        return self.repeatsAll || (!self.repeatedProducts.isEmpty && self.repeatedProducts.contains(id.hashValue))
+        if self.repeatsAll { return true }
+        return !self.repeatedProducts.isEmpty && self.repeatedProducts.contains(ExactText(bytes: id).hashValue)
     }
 
     /// All that have not been sent; none is left.
