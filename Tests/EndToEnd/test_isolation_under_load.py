@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import socket
-import subprocess
 import threading
 import time
 import urllib.request
@@ -18,6 +17,7 @@ import pytest
 
 from harness.bystanders import PRODUCT, Bystanders
 from harness.frames import FrameConnection, data
+from harness.load import Load
 from harness.servers import Nginx
 from harness.vendor import Never, Reply
 from harness.waiting import until
@@ -36,35 +36,6 @@ ANSWER = json.dumps({"data": {"id": ID, "type": "product", "attributes": {"name"
 def status(gateway):
     with urllib.request.urlopen(f"http://127.0.0.1:{gateway.admin_port}/status", timeout=20) as answer:
         return json.load(answer)
-
-
-class Load:
-    """h2load with updates at a steady pace; what became of each, and how long it took."""
-
-    def __init__(self, folder, gateway, targets, per_second, connections, name, seconds=SECONDS):
-        self.log = folder / f"{name}-{time.monotonic_ns()}.log"
-        body = folder / "body.json"
-        body.write_text('{"name": "x"}')
-        # The pace is that of each connection.
-        self.process = subprocess.Popen(
-            ["h2load", f"--clients={connections}", "--max-concurrent-streams=50", f"--duration={seconds}",
-             f"--rps={per_second // connections}", f"--data={body}", f"--log-file={self.log}",
-             "-H", ":method: PATCH", "-H", "content-type: application/json",
-             *(f"http://127.0.0.1:{gateway.port}{PRODUCT}?target={target}" for target in targets)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def end(self):
-        self.process.wait(120)
-        rows = [line.split("\t") for line in self.log.read_text().splitlines()]
-        self.statuses = [int(row[1]) for row in rows]
-        self.milliseconds = sorted(int(row[2]) / 1000 for row in rows)
-        return self
-
-    def p99(self):
-        return self.milliseconds[int(len(self.milliseconds) * 0.99)]
-
-    def good(self):
-        return sum(each == 200 for each in self.statuses)
 
 
 class Drip:
@@ -138,14 +109,14 @@ def test_five_dead_targets_at_2000_requests_a_second_cost_the_one_that_is_well_n
     p99, good = {}, {}
     for what, others in (("alone", []), ("beside five that are well", list(well)[1:]),
                          ("beside five that are dead", list(dead))):
-        noise = Load(tmp_path, gateway, others, 2000, 5, "others", 2 * SECONDS + 10) if others else None
-        first = Load(tmp_path, gateway, ["well"], 200, 4, "well").end()
+        noise = Load(tmp_path, gateway, others, 2000, 5, 2 * SECONDS + 10) if others else None
+        first = Load(tmp_path, gateway, ["well"], 200, 4, SECONDS).end()
         if noise:
             # A dial that fails counts once, whoever waits for it: it takes ten of them to leave a target alone.
             until(lambda: others[0] in well or all(is_left_alone(each) for each in targets(gateway, dead)),
                   "the dead are left alone", 30)
         before, deepest = gateway.memory_bytes(), (0, "any")
-        measured = Load(tmp_path, gateway, ["well"], 200, 4, "well")
+        measured = Load(tmp_path, gateway, ["well"], 200, 4, SECONDS)
         while measured.process.poll() is None:
             deepest = max(deepest, *((each["queueDepth"] + each["gateQueueDepth"], each["name"])
                                      for each in targets(gateway, well | dead)))

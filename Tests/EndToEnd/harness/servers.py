@@ -66,7 +66,8 @@ class Nghttpx(Server):
 
 
 class Nginx(Server):
-    """Answers everything with `body`; closes after `requests` on a connection. TLS with a certificate."""
+    """Answers everything with `body`, in which `$id` is the path's last segment; closes after `requests` on a
+    connection. TLS with a certificate."""
 
     def __init__(self, body, certificate=None, requests=1000, versions="TLSv1.2 TLSv1.3", http2=False):
         self.folder = tempfile.TemporaryDirectory()
@@ -97,7 +98,7 @@ class Nginx(Server):
                 server {{
                     listen 127.0.0.1:{self.port}{flags};{tls}
                     access_log {self.folder.name}/resumed resumed;
-                    location / {{ return 200 '{self.body}'; }}
+                    location ~ /(?<id>[^/]*)$ {{ return 200 '{self.body}'; }}
                 }}
             }}""")
         return ["/usr/sbin/nginx", "-e", "stderr", "-p", self.folder.name, "-c", str(configuration)]
