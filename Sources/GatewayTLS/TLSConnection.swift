@@ -28,6 +28,9 @@ package final class TLSConnection {
     private let sessions: TLSSessions?
     private var offeredSession: TLSSession?
     private var hasFailed = false
+    /// A server's side does nothing before its client's first record is there to its end. With the first step of a
+    /// handshake OpenSSL takes 33 KiB, which a client that never says anything, or half a word, is not worth.
+    private(set) var hasBegun: Bool
 
     /// - Parameter serverName: for a client: the name or address the server's certificate must be for. A name is
     ///   also sent as SNI (RFC 6066 section 3), an address is not.
@@ -45,6 +48,7 @@ package final class TLSConnection {
         self.transport = transport
         self.context = context
         self.sessions = sessions
+        self.hasBegun = context.role == .client
         transport.attach(to: ssl)
         TLSConnection.liveCounter.wrappingAdd(1, ordering: .relaxed)
         switch context.role {
@@ -81,7 +85,11 @@ package final class TLSConnection {
 
     /// Hands over bytes from the peer; `handshake` and `read` take them from here.
     package func receive(_ ciphertext: ByteBuffer) {
-        self.transport.receive(ciphertext)
+        if self.hasBegun {
+            self.transport.receive(ciphertext)
+        } else {
+            self.transport.hold(ciphertext)
+        }
     }
 
     /// The bytes to send to the peer, if any; the caller must send all of them.
@@ -91,6 +99,8 @@ package final class TLSConnection {
 
     /// Goes on with the handshake.
     package func handshake() -> Result {
+        guard self.hasBegun || self.transport.hasFirstRecord else { return .needsInput }
+        self.hasBegun = true
         let code = self.perform { SSL_do_handshake($0) }
         guard code == 1 else { return self.result(of: code, duringHandshake: true) }
         // A session of TLS 1.2 that the server has taken is good for the next connection as well; one that it has not

@@ -11,6 +11,8 @@ final class TransportBIO {
     fileprivate var output = ByteBuffer()
 
     private static let recordBytes = 16 * 1024
+    private static let headerBytes = 5
+    private static let handshakeType: UInt8 = 22
     /// A record's header, nonce, type and tag (RFC 8446 section 5.2, RFC 5288 section 3), generously.
     private static let recordOverheadBytes = 64
 
@@ -33,6 +35,20 @@ final class TransportBIO {
             var bytes = bytes
             self.input.writeBuffer(&bytes)
         }
+    }
+
+    /// Keeps bytes that nobody reads yet, in no more room than they need.
+    func hold(_ bytes: ByteBuffer) {
+        var bytes = bytes
+        self.input.writeBuffer(&bytes)
+    }
+
+    /// Whether the first record of a handshake is there to its end, or something that is none (RFC 8446 section 5.1).
+    var hasFirstRecord: Bool {
+        guard let type = self.input.getInteger(at: self.input.readerIndex, as: UInt8.self) else { return false }
+        guard type == Self.handshakeType else { return true }
+        guard let length = self.input.getInteger(at: self.input.readerIndex + 3, as: UInt16.self) else { return false }
+        return length > Self.recordBytes || self.input.readableBytes >= Self.headerBytes + Int(length)
     }
 
     /// Makes room once for what is about to be encrypted, instead of growing with every record.

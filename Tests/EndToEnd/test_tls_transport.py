@@ -203,6 +203,26 @@ def test_new_keys_in_the_middle_of_a_connection_change_nothing(gateway, authorit
         client.wait()
 
 
+@pytest.mark.alone
+def test_handshakes_that_do_not_begin_hold_next_to_nothing(start_gateway):
+    """Neither without a word nor with half of one: two thousand are 32 MiB at most, of 64 that an attack may take."""
+    gateway = start_gateway({"s": {"dialect": "softwareone", "baseURL": "http://localhost:1"}}, tls=True, workers=1)
+    gateway.request("GET", "/v1/targets")
+    before = gateway.memory_bytes()
+    half = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(90)
+    peers = []
+    try:
+        for number in range(600):
+            peers.append(socket.create_connection(("127.0.0.1", gateway.port), timeout=10))
+            if number % 2:
+                peers[-1].sendall(half)
+        until(lambda: gateway.metric("product_gateway_worker_downstream_connections_open") >= 600, "all are accepted")
+        assert (gateway.memory_bytes() - before) / 600 < 16 * 1024
+    finally:
+        for peer in peers:
+            peer.close()
+
+
 def test_a_peer_that_stops_in_the_handshake_or_never_begins_leaves_nothing(start_gateway, authority):
     gateway = start_gateway(
         {"s": {"dialect": "softwareone", "baseURL": "http://localhost:1"}}, tls=True, workers=1,

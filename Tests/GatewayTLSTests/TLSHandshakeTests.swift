@@ -5,6 +5,31 @@ import Testing
 
 @Suite("TLS handshakes")
 struct TLSHandshakeTests {
+    @Test("a server waits for the first record to its end, however it comes, and for nothing that is no handshake")
+    func firstRecord() throws {
+        let hello: [UInt8]
+        do {
+            let pair = try TLSPair(client: Fixture.client(), server: Fixture.server())
+            _ = pair.client.handshake()
+            hello = Array(try #require(pair.client.takeOutput()).readableBytesView)
+        }
+        let server = try TLSConnection(context: Fixture.server())
+        for byte in hello.dropLast() {
+            server.receive(ByteBuffer(bytes: [byte]))
+            #expect(server.handshake() == .needsInput)
+            #expect(!server.hasBegun)
+        }
+        server.receive(ByteBuffer(bytes: hello.suffix(1)))
+        #expect(server.handshake() == .needsInput)
+        #expect(server.hasBegun && server.takeOutput() != nil, "it answers")
+
+        for nonsense: [UInt8] in [[21, 3, 3, 0, 2], [22, 3, 1, 0xFF, 0xFF]] {
+            let server = try TLSConnection(context: Fixture.server())
+            server.receive(ByteBuffer(bytes: nonsense))
+            if case .failed = server.handshake() {} else { #expect(server.hasBegun) }
+        }
+    }
+
     @Test("a client that trusts the server's authority connects, with TLS 1.3 and the agreed protocol")
     func success() throws {
         let pair = try TLSPair(client: Fixture.client(), server: Fixture.server())
