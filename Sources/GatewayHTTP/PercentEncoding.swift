@@ -47,8 +47,21 @@ package enum PercentEncoding {
 
     // MARK: Decoding
 
-    /// The bytes; `nil` for a bad escape, for what is not UTF-8, and for a control character, unless it is taken.
-    package static func decode(_ text: UnsafeBufferPointer<UInt8>, takesControls: Bool = false) -> [UInt8]? {
+    /// What is decoded although it is not as RFC 3986 has it, or not for everybody.
+    package struct Leniency: OptionSet, Sendable {
+        package let rawValue: UInt8
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// Control characters: whoever takes them refuses them with better words.
+        package static let controls = Leniency(rawValue: 1)
+        /// Characters beyond ASCII that stand there as they are, in UTF-8.
+        package static let unencoded = Leniency(rawValue: 2)
+    }
+
+    /// The bytes; `nil` for a bad escape, for what is not UTF-8, and for what is not taken.
+    package static func decode(
+        _ text: UnsafeBufferPointer<UInt8>, takes leniency: Leniency = .unencoded
+    ) -> [UInt8]? {
         if self.isPlain(text) { return Array(text) }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.count)
@@ -61,8 +74,10 @@ package enum PercentEncoding {
                 else { return nil }
                 byte = high << 4 | low
                 index += 2
+            } else if byte >= 0x80, !leniency.contains(.unencoded) {
+                return nil
             }
-            guard takesControls || (byte >= 0x20 && byte != 0x7F) else { return nil }
+            guard leniency.contains(.controls) || (byte >= 0x20 && byte != 0x7F) else { return nil }
             decoded.append(byte)
             index += 1
         }

@@ -24,6 +24,15 @@ struct PercentEncodingTests {
         #expect(Self.decode(Array(text.utf8)) == nil)
     }
 
+    @Test("what stands beyond ASCII without being encoded is taken where somebody takes it")
+    func unencoded() {
+        let text = Array("a/é".utf8)
+        #expect(Self.decode(text) == text)
+        #expect(text.withUnsafeBufferPointer { PercentEncoding.decode($0, takes: []) } == nil)
+        let encoded = Array("a%2F%C3%A9%00".utf8)
+        #expect(encoded.withUnsafeBufferPointer { PercentEncoding.decode($0, takes: .controls) } == text + [0])
+    }
+
     @Test("a byte that is to be decoded or refused is found at every place", arguments: 0..<20)
     func everyPlace(position: Int) {
         for byte in UInt8.min...UInt8.max {

@@ -64,7 +64,9 @@ struct RequestQuery: Equatable {
     }
 
     private static func text(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
-        PercentEncoding.decode(UnsafeBufferPointer(rebasing: bytes)).map { String(decoding: $0, as: UTF8.self) }
+        PercentEncoding.decode(UnsafeBufferPointer(rebasing: bytes), takes: []).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 }
 

@@ -84,7 +84,11 @@ enum Route: Equatable {
         case .options: return .options(allow: Methods.product, accepted: .patches)
         default: return .methodNotAllowed(allow: Methods.product)
         }
-        guard let id = PercentEncoding.decode(segment, takesControls: true), !id.isEmpty else {
+        // No part of a request's target (RFC 9112 section 3.2): who sends it means something else than an id with it.
+        guard segment.position(of: UInt8(ascii: "#")) == nil else {
+            return .invalidPath(reason: "The path has a fragment; write # within an id as %23.")
+        }
+        guard let id = PercentEncoding.decode(segment, takes: .controls), !id.isEmpty else {
             return .invalidPath(reason: "The product id in the path is not valid percent-encoded UTF-8.")
         }
         // Where nothing was encoded, there is no slash in it and nothing that could become one.
@@ -97,7 +101,7 @@ enum Route: Equatable {
 
     /// An idempotency key in a path: its text, which may have spaces, or the text in quotes.
     private static func key(_ segment: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        guard let text = PercentEncoding.decode(segment) else { return nil }
+        guard let text = PercentEncoding.decode(segment, takes: []) else { return nil }
         if case .key(let key) = text.withUnsafeBufferPointer({ IdempotencyKey($0) }) { return key }
         let isText = text.first != UInt8(ascii: "\"") && text.allSatisfy { (0x20...0x7E).contains($0) }
         return isText && (1...IdempotencyKey.lengthMax).contains(text.count) ? text : nil
@@ -108,7 +112,7 @@ enum Route: Equatable {
         if path.elementsEqual("/openapi.json".utf8) { return .openAPI }
         if path.elementsEqual("/v1/schemas/product-update.json".utf8) { return .productSchema }
         if let key = path.removingPrefix("/v1/bulk/").flatMap(Self.key) { return .streamRecord(key: key) }
-        if let name = path.removingPrefix("/v1/targets/"), let text = PercentEncoding.decode(name) {
+        if let name = path.removingPrefix("/v1/targets/"), let text = PercentEncoding.decode(name, takes: []) {
             return .target(name: String(decoding: text, as: UTF8.self))
         }
         if let code = path.removingPrefix("/problems/") {
