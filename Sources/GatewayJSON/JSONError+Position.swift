@@ -1,9 +1,24 @@
 extension JSONError {
     /// Turns a parser's syntax error into what a person needs: line, column, pointer.
     init(syntaxError error: JSONParser.SyntaxError, in text: UnsafeBufferPointer<UInt8>, parser: borrowing JSONParser) {
+        guard !Self.isInOtherEncoding(text) else {
+            self.init(reason: .otherEncoding, offset: 0, line: 1, column: 1, pointer: nil)
+            return
+        }
         let position = JSONPosition(offset: error.offset, in: text)
         self.init(
             reason: error.reason, offset: error.offset, line: position.line, column: position.column,
             pointer: error.duplicate.map { parser.pointer(ofName: $0) })
+    }
+
+    /// Whether a text is in UTF-16 or UTF-32: by its byte order mark, or because JSON begins with two characters of
+    /// ASCII, between which UTF-8 has no zeros.
+    private static func isInOtherEncoding(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard text.count >= 4 else { return false }
+        switch (text[0], text[1], text[2], text[3]) {
+        case (0xFF, 0xFE, _, _), (0xFE, 0xFF, _, _), (0, 0, 0xFE, 0xFF): return true
+        case (1..., 0, 1..., 0), (0, 1..., 0, 1...), (1..., 0, 0, 0), (0, 0, 0, 1...): return true
+        default: return false
+        }
     }
 }

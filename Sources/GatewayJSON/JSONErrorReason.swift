@@ -2,6 +2,7 @@
 package enum JSONErrorReason: Sendable, Equatable {
     case empty
     case byteOrderMark
+    case otherEncoding
     case tooLarge(bytesMax: Int)
     case tooDeep(depthMax: Int)
     case unexpectedEnd
@@ -29,6 +30,7 @@ package enum JSONErrorReason: Sendable, Equatable {
         switch self {
         case .empty: "the text is empty; a JSON value was expected"
         case .byteOrderMark: "the text starts with a byte order mark; JSON must not (RFC 8259 §8.1)"
+        case .otherEncoding: "the text is in UTF-16 or UTF-32; JSON is in UTF-8 (RFC 8259 §8.1)"
         case .tooLarge(let bytesMax): "the text is longer than \(bytesMax) bytes"
         case .tooDeep(let depthMax): "objects and arrays are nested more than \(depthMax) deep"
         case .unexpectedEnd: "the text ends in the middle of a value"

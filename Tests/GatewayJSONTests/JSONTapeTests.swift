@@ -68,6 +68,27 @@ struct JSONTapeTests {
         #expect(error?.column == column)
     }
 
+    @Test("UTF-16 and UTF-32 are named, with a byte order mark and without")
+    func namesOtherEncodings() {
+        for document in [#"{"name":"x"}"#, #"["é"]"#, "[1]", #""é""#] {
+            var little: [UInt8] = []
+            var big: [UInt8] = []
+            var wide: [UInt8] = []
+            for unit in document.utf16 {
+                little += [UInt8(truncatingIfNeeded: unit), UInt8(unit >> 8)]
+                big += [UInt8(unit >> 8), UInt8(truncatingIfNeeded: unit)]
+                wide += [UInt8(truncatingIfNeeded: unit), 0, 0, 0]
+            }
+            let marked: [[UInt8]] = [[0xFF, 0xFE] + little, [0xFE, 0xFF] + big]
+            for text in marked + [little, big, wide, Array(wide.reversed())] {
+                let error = self.error(text)
+                #expect(error?.reason == .otherEncoding, "\(text)")
+                #expect(error?.line == 1 && error?.column == 1)
+            }
+        }
+        #expect(self.error("{\u{0}}")?.reason == .expectedName)
+    }
+
     @Test(
         "invalid UTF-8 is refused wherever it stands",
         arguments: [
