@@ -84,6 +84,7 @@ struct ControlTests {
             (#"{"garbage":true}"#, .garbage),
             (#"{"truncate":true}"#, .truncate),
             (#"{"truncate":"length"}"#, .truncateLength),
+            (#"{"dribble":true}"#, .dribble),
             (#"{"goaway":true}"#, .goAway),
             (#"{"goaway":"refused"}"#, .goAwayRefused),
         ])

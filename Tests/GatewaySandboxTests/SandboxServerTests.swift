@@ -148,6 +148,19 @@ struct SandboxServerTests {
         }
     }
 
+    @Test("an answer that comes one byte a second comes to its end, and holds up no other")
+    func dribble() async throws {
+        try await self.withServer { _, client in
+            let slow = client.start(self.update("EXT-PROD-12345~200-object~dribble"))
+            let plain = try await client.send(self.update())
+            #expect(plain.status == 200)
+            let outcome = try await slow.get()
+            #expect(outcome.text == "{}")
+            #expect(outcome.contentLength == "2")
+            #expect(outcome.end == .complete)
+        }
+    }
+
     @Test("an answer shorter than its length is a protocol error")
     func truncateLength() async throws {
         try await self.withServer { _, client in

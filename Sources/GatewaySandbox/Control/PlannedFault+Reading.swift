@@ -47,7 +47,7 @@ extension PlannedFault {
             fault,
             known: [
                 "delayMilliseconds", "status", "headers", "body", "contentType", "close", "reset", "never", "garbage",
-                "truncate", "goaway", "process",
+                "truncate", "dribble", "goaway", "process",
             ], at: "fault.")
         let delay = fault["delayMilliseconds"]?.integer ?? 0
         guard (0...SandboxLimits.delayMillisecondsMax).contains(delay) else {
@@ -78,6 +78,7 @@ extension PlannedFault {
         ("never", [(true, .never)]),
         ("garbage", [(true, .garbage)]),
         ("truncate", [(true, .truncate), ("length", .truncateLength)]),
+        ("dribble", [(true, .dribble)]),
         ("goaway", [(true, .goAway), ("refused", .goAwayRefused)]),
     ]
 

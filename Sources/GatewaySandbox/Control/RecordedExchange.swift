@@ -14,7 +14,7 @@ struct RecordedExchange: Sendable {
     /// Whether a status was meant to reach the requester.
     var isAnswered: Bool {
         switch self.response.fault.act {
-        case .answer, .closeAfterHeaders, .closeMidBody, .truncate, .truncateLength, .goAway: true
+        case .answer, .closeAfterHeaders, .closeMidBody, .truncate, .truncateLength, .dribble, .goAway: true
         case .never, .closeBeforeHeaders, .reset, .refusedStream, .garbage, .goAwayRefused: false
         }
     }

@@ -21,6 +21,8 @@ package struct SandboxTransportFault: Sendable, Equatable {
         case truncate
         /// The same with the `content-length` of the whole body: malformed by RFC 9113 section 8.1.1.
         case truncateLength = "truncate-length"
+        /// The headers, then one byte of the body each second.
+        case dribble
         /// The answer goes out, and GOAWAY beside it: no further requests on this connection.
         case goAway = "goaway"
         /// GOAWAY that names an earlier stream as the last one processed; this request is not answered.

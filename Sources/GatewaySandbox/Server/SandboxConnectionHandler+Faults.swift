@@ -30,6 +30,7 @@ extension SandboxConnectionHandler {
             self.submit(response.cut(to: length / 2), announcedLength: nil, on: streamID)
         case .truncateLength:
             self.submit(response.cut(to: length / 2), announcedLength: max(1, length), on: streamID)
+        case .dribble: self.dribble(response, on: streamID)
         case .goAway:
             self.deliver(response, on: streamID)
             do {
@@ -45,6 +46,26 @@ extension SandboxConnectionHandler {
             self.forget(streamID)
             self.isDraining = true
         }
+    }
+
+    /// Sends the headers at once, and the body byte by byte while its stream lives.
+    private func dribble(_ response: SandboxResponse, on streamID: Int32) {
+        self.write(fieldsOf: response, announcedLength: max(1, response.body.count))
+        do {
+            try self.session?.submitOpenResponse(streamID: streamID, fields: self.fields)
+            self.dribble(response.body[...], on: streamID)
+        } catch {
+            self.forget(streamID)
+        }
+    }
+
+    private func dribble(_ rest: ArraySlice<UInt8>, on streamID: Int32) {
+        guard let session = self.session, let eventLoop = self.context?.eventLoop,
+            session.extendBody(of: streamID, by: Array(rest.prefix(1)), isEnd: rest.count <= 1)
+        else { return }
+        self.flushOutput()
+        guard rest.count > 1 else { return }
+        eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { self.dribble(rest.dropFirst(), on: streamID) }
     }
 
     private func reset(_ streamID: Int32, _ code: HTTP2ErrorCode) {

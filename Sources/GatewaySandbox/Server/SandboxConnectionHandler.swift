@@ -198,16 +198,21 @@ final class SandboxConnectionHandler: ChannelInboundHandler {
     ///
     /// - Parameter announcedLength: what `content-length` says; nil leaves it out.
     func submit(_ response: SandboxResponse, announcedLength: Int?, on streamID: Int32) {
-        self.fields.removeAll()
-        self.fields.append(":status", decimal: response.status)
-        for header in response.headers { self.fields.append(name: header.name, value: header.value) }
-        if let announcedLength { self.fields.append("content-length", decimal: announcedLength) }
+        self.write(fieldsOf: response, announcedLength: announcedLength)
         do {
             try self.session?.submitResponse(streamID: streamID, fields: self.fields, body: response.body)
         } catch {
             // The stream has been closed by the peer in the meantime.
             self.forget(streamID)
         }
+    }
+
+    /// Puts an answer's fields where they are submitted from.
+    func write(fieldsOf response: SandboxResponse, announcedLength: Int?) {
+        self.fields.removeAll()
+        self.fields.append(":status", decimal: response.status)
+        for header in response.headers { self.fields.append(name: header.name, value: header.value) }
+        if let announcedLength { self.fields.append("content-length", decimal: announcedLength) }
     }
 
     func deliver(_ response: SandboxResponse, on streamID: Int32) {

@@ -28,6 +28,7 @@ enum SharedProvocations {
         case .garbage: "carried out, then bytes that are not HTTP/2 arrive and the connection is closed"
         case .truncate: "carried out; the answer ends properly after half of its body, with no content-length"
         case .truncateLength: "carried out; the answer ends after half of the bytes its content-length announces"
+        case .dribble: "carried out; the answer's body comes one byte a second"
         case .goAway: "carried out and answered, with GOAWAY for the connection"
         case .goAwayRefused: "not carried out; GOAWAY says that this stream was not processed"
         }
