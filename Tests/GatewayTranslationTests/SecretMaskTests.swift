@@ -34,6 +34,16 @@ struct SecretMaskTests {
         #expect(Self.masked("<\(quoted)>") == "<" + String(repeating: "*", count: quoted.utf8.count) + ">")
     }
 
+    @Test("it is found at every place of a long text, among letters that look like its beginning", arguments: 0..<40)
+    func everyPlace(position: Int) {
+        for quoted in ["eyJh/bGci+Oi==", "%65yJh/bGci+Oi==", "e%79Jh/bGci+Oi==", "\\u0065yJh/bGci+Oi=="] {
+            let before = String(repeating: "e", count: position)
+            let after = String(repeating: "ey%~\\", count: 40 - position)
+            let stars = String(repeating: "*", count: quoted.utf8.count)
+            #expect(Self.masked(before + quoted + after) == before + stars + after)
+        }
+    }
+
     @Test(
         "what is not the secret is left alone",
         arguments: [

@@ -59,17 +59,48 @@ package struct SecretMask: Sendable {
     /// The first place at or behind `from` where the secret stands.
     private func occurrence(in text: UnsafeBufferPointer<UInt8>, from: Int) -> Range<Int>? {
         let first = self.value[self.start]
+        let second = self.value[self.start + 1]
+        let bytes = UnsafeRawBufferPointer(text)
         var index = from
         while index < text.count {
-            let byte = text[index]
-            switch byte {
-            case first, UInt8(ascii: "%"), UInt8(ascii: "\\"), UInt8(ascii: "~"):
-                if let end = self.end(in: text, at: index) { return index..<end }
-            default: break
+            // Eight at a time: an answer may have megabytes, and what is none of four bytes begins no occurrence.
+            while index &+ 8 <= text.count,
+                !Self.mayBegin(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self), first)
+            {
+                index &+= 8
             }
-            index &+= 1
+            let stop = min(index &+ 8, text.count)
+            while index < stop {
+                let byte = text[index]
+                // The next byte tells nearly always that a letter is only a letter.
+                let isLikely =
+                    Self.beginsSpelling(byte)
+                    || byte == first
+                        && (index &+ 1 == text.count || text[index &+ 1] == second
+                            || Self.beginsSpelling(text[index &+ 1]))
+                if isLikely, let end = self.end(in: text, at: index) { return index..<end }
+                index &+= 1
+            }
         }
         return nil
+    }
+
+    /// Whether a byte begins one that is not written as it is.
+    @inline(__always)
+    private static func beginsSpelling(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "%") || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "~")
+    }
+
+    /// Whether an occurrence may begin in one of eight bytes. May say so where none does, never the other way round.
+    @inline(__always)
+    private static func mayBegin(_ word: UInt64, _ first: UInt8) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        // The lowest byte that is zero gets its highest bit; borrows reach only bytes above it.
+        func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
+        let found =
+            zeros(word ^ ones &* UInt64(first)) | zeros(word ^ ones &* UInt64(UInt8(ascii: "%")))
+            | zeros(word ^ ones &* UInt64(UInt8(ascii: "\\"))) | zeros(word ^ ones &* UInt64(UInt8(ascii: "~")))
+        return found & ones << 7 != 0
     }
 
     /// Where the secret ends that stands at a place; nil where it does not.

@@ -54,11 +54,12 @@ extension Translator {
     func masking<Result>(
         _ secret: SecretMask?, in answer: VendorAnswer, _ read: () throws(Problem) -> Result
     ) throws(Problem) -> Result {
-        if !(200...299).contains(answer.status) { secret?.mask(answer) }
+        let isFailure = !(200...299).contains(answer.status)
+        if isFailure { secret?.mask(answer) }
         do throws(Problem) {
             return try read()
         } catch {
-            guard error.origin == .vendor, let secret, secret.mask(answer) else { throw error }
+            guard error.origin == .vendor, !isFailure, let secret, secret.mask(answer) else { throw error }
             return try read()
         }
     }
