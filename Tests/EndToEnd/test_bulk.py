@@ -55,6 +55,17 @@ def http1(gateway, body):
     return answer
 
 
+def test_a_connection_may_bring_stream_after_stream(start_vendor, start_gateway):
+    """Each is over in milliseconds: that is no reset."""
+    vendor = start_vendor(done)
+    gateway = start_gateway(target(vendor), workers=1)
+    with gateway.connect() as connection:
+        for number in range(110):
+            answer = connection.request("POST", "/v1/bulk?target=fynn", line(f"p{number}"), headers=LINES)
+            assert results(answer)[1]["done"] == 1
+    assert gateway.metric("product_gateway_downstream_sessions_ended_for_abuse_total") == 0
+
+
 @pytest.mark.parametrize("version", ["HTTP/2", "HTTP/1.1"])
 def test_every_line_has_a_result_and_the_summary_is_last(start_vendor, start_gateway, version):
     vendor = start_vendor(done)

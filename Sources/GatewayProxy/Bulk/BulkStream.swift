@@ -177,6 +177,9 @@ final class BulkStream: Deadline {
         }
     }
 
+    /// Lines that a vendor has been asked for, or is about to be.
+    var linesUnderWay: Int { self.lanes.reduce(0) { $0 + $1.underWay.count } }
+
     /// Whether there is room for another line, and for its result.
     var hasRoom: Bool {
         guard self.linesHeld < BulkLimits.linesMax else { return false }

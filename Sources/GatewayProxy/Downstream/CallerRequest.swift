@@ -9,8 +9,14 @@ class CallerRequest: Deadline {
     final var hasReceivedEnd = false
     /// When that was, in nanoseconds; kept here for the connection.
     final var endedAt: UInt64 = 0
+    /// What its connection thinks of it, where it comes from a suspect address.
+    final var probation = Probation.none
     /// Its answer has been handed to its connection.
     final var isAnswered = false
+    /// A vendor was asked for its answer.
+    final var asksVendors = false
+    /// We have given its answer up, because its caller did not read it.
+    final var isCutOff = false
     final var isHeadRequest = false
     /// Bytes of its answer's body, kept here for the connection that sends it. Of an answer in pieces that has not
     /// ended, those that are not out.
@@ -22,6 +28,20 @@ class CallerRequest: Deadline {
 
     init(streamID: Int32) {
         self.streamID = streamID
+    }
+
+    /// Whether a request is believed to be wanted: see `SuspectAddresses`.
+    enum Probation {
+        /// It is, or nobody asks.
+        case none
+        /// Its caller has still to show it.
+        case begun
+        /// It has come to its end, and its caller is to stay for a moment.
+        case held
+        /// A vendor may be asked; what becomes of it is counted.
+        case admitted
+        /// It has been answered, or given up.
+        case passed
     }
 
     /// What became of a part of a body.
@@ -68,6 +88,12 @@ class CallerRequest: Deadline {
     /// Gives them up: the body is refused, the answer's stream ends.
     func shed() {}
 
+    /// When it began, in nanoseconds.
+    var startedAt: UInt64 { 0 }
+
+    /// Vendors that have been asked for it; of a stream of updates, the lines that are under way.
+    var requestsToVendors: Int { 0 }
+
     /// Whether a vendor that is reached at `endpoint` has still to answer for it.
     func waits(for _: ObjectIdentifier) -> Bool { false }
 
@@ -99,4 +125,6 @@ enum CallerRequestError: Equatable {
     case noRoomForBody
     /// There is no memory for this body.
     case noMemory
+    /// Too many requests from the caller's address were given up at once.
+    case addressSuspect
 }

@@ -61,6 +61,8 @@ extension Exchange {
             self.refuse(.tooManyStreams(BulkLimits.streamsMax))
             return
         }
+        // A stream asks for hundreds of changes before it ends, so there is no moment to see whether its caller stays.
+        guard !isStream || self.probation == .none else { return self.refuse(.addressSuspect) }
         if isStream, self.streamRecord == nil, self.claimStream() { return }
         switch self.machine.admitted(targets: self.question.targets.count, isStream: isStream) {
         case .receive:

@@ -3,6 +3,7 @@ import GatewayTranslation
 extension Exchange: DeliveryDelegate {
     /// One of the deliveries has its result.
     func deliveryFinished(_ delivery: Delivery) {
+        if delivery.attemptsMade > 0 { self.asksVendors = true }
         if self.keyed == nil {
             // Nobody is left to take it.
             if self.machine.hasLostCaller { delivery.dropDocument() }

@@ -7,6 +7,7 @@ extension Exchange: BulkHost {
     /// - Parameter isWhole: all of it has come while that was decided.
     func beginStream(isWhole: Bool) {
         self.environment.deadlines.cancel(self)
+        self.asksVendors = !self.question.isDryRun
         let body = self.body.bytes
         self.body = ReceivedBody()
         let trace = self.environment.recorder.streamTrace(&self.trace)

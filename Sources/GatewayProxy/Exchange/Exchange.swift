@@ -50,6 +50,14 @@ final class Exchange: CallerRequest {
         environment.underWay.started()
     }
 
+    override var startedAt: UInt64 { self.record.startedAt }
+
+    override var requestsToVendors: Int {
+        if let stream = self.stream { return stream.linesUnderWay }
+        let deliveries = self.machine.isAnswered ? self.record.deliveries : self.deliveries
+        return deliveries.count { $0.attemptsMade > 0 }
+    }
+
     override func waits(for endpoint: ObjectIdentifier) -> Bool {
         self.machine.isDelivering && self.question.targets.contains { ObjectIdentifier($0.endpoint) == endpoint }
     }
@@ -88,7 +96,6 @@ final class Exchange: CallerRequest {
         } else {
             self.take(finding)
         }
-        if isEnd { self.receiveEnd() }
     }
 
     func take(_ finding: Intake.Finding) {

@@ -189,6 +189,12 @@ extension Problem {
                 .overloaded,
                 detail: "The gateway holds as much as its memory allows for the moment. Nothing was sent.",
                 retryAfterSeconds: 1)
+        case .addressSuspect:
+            self.init(
+                .overloaded,
+                detail: "Too many requests from this address were given up as soon as they had been sent. Nothing was "
+                    + "sent for this one.",
+                retryAfterSeconds: 5)
         }
     }
 }

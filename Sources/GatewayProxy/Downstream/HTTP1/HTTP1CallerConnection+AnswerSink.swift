@@ -7,6 +7,7 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
 
     func send(_ answer: Answer, for exchange: CallerRequest) {
         guard self.exchange === exchange else { return }
+        exchange.isAnswered = true
         self.answer = answer
         self.markDirty()
     }
@@ -50,6 +51,7 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
     func cutOff(_ exchange: CallerRequest) {
         guard self.exchange === exchange else { return }
         self.noteUnsent(exchange)
+        exchange.isCutOff = true
         self.environment.metrics.add(to: .callersCutOff)
         self.close()
     }

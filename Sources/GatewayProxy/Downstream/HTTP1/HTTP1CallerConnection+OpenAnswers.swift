@@ -15,6 +15,7 @@ extension HTTP1CallerConnection {
         guard self.exchange === exchange, self.openAnswer?.isEnded == false else { return }
         self.openAnswer?.unsent.append(contentsOf: bytes)
         self.openAnswer?.isEnded = isEnd
+        exchange.isAnswered = isEnd
         exchange.unreadBytes += bytes.count
         self.markDirty()
     }

@@ -50,19 +50,20 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
     private var framing = HTTP1BodyFraming()
     /// Of the answer that is being written.
     var memory: MemoryShare
+    var conduct: CallerConduct
     /// Something wants to read more while it should not.
     private var isReadHeldBack = false
 
     /// After the last answer the caller gets time to read it and to close, because a socket that is closed with bytes
     /// unread takes the answer back (RFC 9112 section 9.6). Nobody is farther away than two round trips of a second.
     private static let lingerNanoseconds: UInt64 = 2_000_000_000
-
     private let speaksBy: UInt64
 
     /// - Parameter speaksBy: when the caller must have said something, in the worker's time.
     init(environment: DownstreamEnvironment, traffic: DownstreamTraffic, speaksBy: UInt64) {
         self.environment = environment
         self.memory = MemoryShare(of: environment.memory)
+        self.conduct = CallerConduct(environment: environment)
         self.speaksBy = speaksBy
         self.traffic = traffic
     }
@@ -197,12 +198,9 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         switch self.machine.deadline() {
         case .refuseSlowHead:
             self.begin().refuse(.slowFields)
-        case .linger:
-            self.linger()
-        case .close:
-            self.close()
-        case .doNothing:
-            break
+        case .linger: self.linger()
+        case .close: self.close()
+        case .doNothing: break
         }
     }
 
@@ -213,6 +211,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         self.environment.deadlines.cancel(self)
         self.waiting.removeAll()
         self.exchangeEnded()
+        self.conduct.close()
         self.environment.connectionClosed(self)
     }
 
@@ -265,7 +264,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
             request.path.withUnsafeBufferPointer {
                 exchange.receive(head: head, path: $0, isEnd: request.bodyLength == 0)
             }
-            if request.bodyLength == 0 { exchange.receiveEnd() }
+            if request.bodyLength == 0 { self.requestEnded() }
         case .malformed(let detail):
             exchange.refuse(.malformed(detail))
         }
@@ -282,7 +281,7 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         self.isBodyHeldBack = false
         self.bodyBytesLeft = 0
         switch self.machine.end() {
-        case .endRequest: self.exchange?.receiveEnd()
+        case .endRequest: self.requestEnded()
         case .next: self.next()
         case .linger: self.linger()
         case .doNothing: break
@@ -314,20 +313,10 @@ final class HTTP1CallerConnection: Deadline, ChannelDuplexHandler, CallerConnect
         self.sendsContinue = false
         self.answer = nil
         let exchange = self.environment.makeRequest(self, 1)
+        self.conduct.begin(exchange, address: self.caller)
         self.exchange = exchange
         self.traffic.streams.set(1)
         return exchange
-    }
-
-    /// The caller has its answer, or has gone.
-    private func exchangeEnded() {
-        self.memory.set(0)
-        guard let exchange = self.exchange else { return }
-        self.exchange = nil
-        self.answer = nil
-        self.openAnswer = nil
-        self.traffic.streams.set(0)
-        _ = exchange.callerLeft()
     }
 
     /// Both a request and its answer are over: takes what has waited.

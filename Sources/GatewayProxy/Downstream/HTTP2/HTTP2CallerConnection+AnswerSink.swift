@@ -10,6 +10,7 @@ extension HTTP2CallerConnection: AnswerSink {
             // It does not read what it has asked for: holding more for it would be at everybody's cost.
             self.environment.metrics.add(to: .callersCutOff)
             exchange.unsentBytes = body.count
+            exchange.isCutOff = true
             self.reset(exchange.streamID, code: .enhanceYourCalm)
             return
         }
@@ -63,6 +64,7 @@ extension HTTP2CallerConnection: AnswerSink {
 
     func cutOff(_ exchange: CallerRequest) {
         guard self.exchanges.holds(exchange, for: exchange.streamID), let context = self.context else { return }
+        exchange.isCutOff = true
         self.environment.metrics.add(to: .callersCutOff)
         guard context.channel.isWritable else {
             // It does not even take the reset: the whole connection stands still.

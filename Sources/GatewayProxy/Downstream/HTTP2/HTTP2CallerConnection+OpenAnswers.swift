@@ -31,6 +31,7 @@ extension HTTP2CallerConnection {
         self.unreadBytes += bytes.count
         if isEnd {
             // From now on it is read like any answer.
+            exchange.isAnswered = true
             self.openAnswers?.remove(exchange.streamID)
             if !exchange.hasReceivedEnd { self.answeredEarly(exchange.streamID) }
         }

@@ -36,7 +36,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     var abandonedExchanges = 0
     /// Requests whose end has come with the read that is being handled.
     var ended: [Int32] = []
-    var rapidResets = RapidResets()
+    var conduct: CallerConduct
     /// Bytes of bodies that exchanges of this connection hold, as they came or as they go to the targets.
     var heldBytes = 0
     /// Bytes of answers whose streams are still open: most of them wait to be read.
@@ -57,6 +57,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
     init(environment: DownstreamEnvironment, traffic: DownstreamTraffic, speaksBy: UInt64) {
         self.environment = environment
         self.memory = MemoryShare(of: environment.memory)
+        self.conduct = CallerConduct(environment: environment)
         self.speaksBy = speaksBy
         self.traffic = traffic
     }
@@ -220,7 +221,11 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
         self.earlyAnswers?.close()
         self.exchanges.removeAll()
         self.traffic.streams.set(0)
-        for exchange in exchanges { _ = exchange.callerLeft() }
+        for exchange in exchanges {
+            _ = self.conduct.over(exchange, address: self.caller)
+            _ = exchange.callerLeft()
+        }
+        self.conduct.close()
         self.environment.connectionClosed(self)
     }
 
@@ -264,7 +269,9 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
 
     /// A new exchange; nil where there can be none.
     private func begin(_ streamID: Int32) -> CallerRequest? {
-        guard self.abandonedExchanges < self.environment.limits.abandonedExchangesMax, !self.isHeldBack else {
+        guard self.abandonedExchanges < self.environment.limits.abandonedExchangesMax,
+            !self.conduct.isHeldBack(open: self.exchanges.count, address: self.caller)
+        else {
             // Whoever leaves that much behind waits until some of it is done; nothing of this stream was processed.
             self.reset(streamID, code: .refusedStream)
             return nil
@@ -272,6 +279,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
         guard !self.exchanges.hasValue(for: streamID), self.machine.streamOpened() else { return nil }
         self.environment.deadlines.cancel(self)
         let exchange = self.environment.makeRequest(self, streamID)
+        self.conduct.begin(exchange, address: self.caller)
         self.exchanges.insert(exchange, for: streamID)
         self.traffic.streams.set(self.exchanges.count)
         return exchange
@@ -316,7 +324,7 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
         self.unreadBytes -= exchange.unreadBytes
         self.countMemory()
         exchange.unsentBytes += unsentBytes
-        if exchange.isAnswered { self.rapidResets.answered() } else { self.countReset(of: exchange) }
+        if self.conduct.over(exchange, address: self.caller) { self.fail(.peerExceeded(.resets)) }
         if exchange.callerLeft() { self.abandonedExchanges += 1 }
         switch self.machine.streamClosed() {
         case .startIdleDeadline:
