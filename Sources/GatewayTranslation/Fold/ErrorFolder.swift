@@ -58,7 +58,7 @@ struct ErrorFolder: ~Copyable {
         }
         if !text.isGiven { text = reading.whole.title }
         let problem = Problem(
-            code, text: self.detail(code, text, of: reading.words), origin: .vendor, target: self.plan.targetName,
+            code, text: self.detail(code, text, reading), origin: .vendor, target: self.plan.targetName,
             verdict: OutcomeRule.verdict(
                 on: code, .answered(status: self.answer.status), of: self.operation, isReading: self.isReading,
                 leavesOpen: leavesOpen, isRefusal: self.plan.word(on: self.answer.status).isRefusal, said: said),
@@ -146,7 +146,7 @@ struct ErrorFolder: ~Copyable {
         let text = item.text.isGiven || !item.namesField ? item.text : item.code
         guard text.isGiven else { return }
         let reason = text.withBytes(of: reading.words) { self.plan.errors.reasons.code(in: $0) }
-        func place(at pointer: String?) {
+        func place(at pointer: String?, named name: UnsafeBufferPointer<UInt8>? = nil) {
             let match = pointer == nil ? self.match(text, of: reading.words) : nil
             let coded = pointer == nil && match == nil ? self.field(of: item, reading) : nil
             let phrase = self.phrase(in: text, reading)
@@ -157,17 +157,20 @@ struct ErrorFolder: ~Copyable {
                     pointer: pointer ?? match?.pointer ?? coded?.pointer
                         ?? phrase?.field.map { CanonicalProduct.fields[$0].pointer },
                     code: self.itemReason(of: item, reading) ?? phrase?.reason ?? reason ?? coded?.reason ?? .invalid,
-                    text: ProblemText(quoting: match?.text ?? text, of: reading.words)))
+                    text: ProblemText(
+                        isPlaced ? "" : self.prefix(name, before: text, reading), quoting: match?.text ?? text,
+                        of: reading.words)))
         }
         if let pointer = self.translation(of: item, reading) {
             place(at: pointer)
         } else if item.fields >= 0 {
-            reading.withTexts(of: item.fields) { place(at: self.plan.fieldPlaces.pointer(forVendorField: $0)) }
+            reading.withTexts(of: item.fields) {
+                place(at: self.plan.fieldPlaces.pointer(forVendorField: $0), named: $0)
+            }
         } else if item.fieldName.isGiven {
-            place(
-                at: item.fieldName.withBytes(of: reading.words) {
-                    self.plan.fieldPlaces.pointer(forVendorField: $0)
-                })
+            item.fieldName.withBytes(of: reading.words) {
+                place(at: self.plan.fieldPlaces.pointer(forVendorField: $0), named: $0)
+            }
         } else {
             place(at: nil)
         }
