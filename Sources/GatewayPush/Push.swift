@@ -40,16 +40,22 @@ package final class Push {
     /// An earlier push, which this one resumes, has sent lines; this one is about to.
     private let wasBegun: Bool
     private(set) var hasBegun: Bool
+    /// A stream that is gone may have taken lines.
+    private var mayHaveSent = false
     private let completion: EventLoopPromise<Void>
 
     private(set) var settled: LineRanges
     private(set) var tally: PushTally
     private(set) var bytesRead = 0
+    /// Of the source, settled ones included.
+    private(set) var linesRead = 0
     private var isReading = false
     private var hasReadAll = false
     private(set) var isStopping = false
     /// Why it goes on no further.
     private(set) var obstacle: String?
+    /// The obstacle is in the source: a line that cannot be read. All before it are pushed.
+    private(set) var isUnreadable = false
 
     /// Lines read ahead: enough that no stream waits for the disk.
     private static let queueBytesMax = 512 << 10
@@ -94,6 +100,8 @@ package final class Push {
     var bytesTotal: Int? { self.source.bytesTotal }
     var bytesWaiting: Int { self.lanes.reduce(0) { $0 + $1.queueBytes } }
     var waiting: [PushResult.Waiting] { self.lanes.flatMap(\.waiting) }
+    /// Why the gateway takes no lines at the moment.
+    var gatewayFailure: String? { self.lanes.lazy.compactMap(\.failure).first }
     /// Whether everything in the source has come to its end.
     var isComplete: Bool {
         self.hasReadAll && self.obstacle == nil && self.lanes.allSatisfy(\.isIdle) && !self.hasDropped
@@ -122,6 +130,7 @@ package final class Push {
         switch result {
         case .success(let read):
             self.bytesRead = read.bytesRead
+            self.linesRead += read.lines.count
             self.hasReadAll = read.lines.isEmpty
             for line in read.lines where !self.settled.contains(line.number) {
                 guard !self.isStopping else {
@@ -132,7 +141,8 @@ package final class Push {
             }
         case .failure(let error):
             self.obstacle = "\(error)"
-            self.stop()
+            self.isUnreadable = true
+            self.hasReadAll = true
         }
         for lane in self.lanes { self.feed(lane) }
         self.readMore()
@@ -191,7 +201,9 @@ package final class Push {
     /// A stream has ended before its end: what has no result is sent again; without a key, where that does no harm.
     private func recover(_ lane: PushLane, mayHaveTaken: Bool) {
         var again: [PushLine] = []
-        for underway in lane.giveUpUnderway() {
+        let left = lane.giveUpUnderway()
+        if mayHaveTaken, !left.isEmpty { self.mayHaveSent = true }
+        for underway in left {
             if mayHaveTaken, underway.isCreate, self.options.key == nil {
                 var lost = underway
                 lost.fate = .unknown
@@ -205,6 +217,7 @@ package final class Push {
 
     private func tryAgain(_ lane: PushLane, _ reason: String) {
         lane.failuresInARow += 1
+        lane.failure = reason
         lane.hasEnded = false
         guard !self.isStopping else { return }
         guard lane.failuresInARow < Self.failuresMax else {
@@ -221,7 +234,8 @@ package final class Push {
     }
 
     private func giveUp(_ reason: String) {
-        if self.obstacle == nil { self.obstacle = reason }
+        if self.obstacle == nil || self.isUnreadable { self.obstacle = reason }
+        self.isUnreadable = false
         self.stop()
     }
 
@@ -242,6 +256,10 @@ extension Push: PushConnectionDelegate {
         self.readMore()
     }
 
+    func connectionWaits(_ connection: PushConnection) {
+        self.lane(of: connection)?.failure = "an earlier stream with the same key is still under way"
+    }
+
     func connection(_ connection: PushConnection, knows known: KnownLines?) {
         self.lane(of: connection)?.begins(with: known, isResumed: self.wasBegun)
         guard !self.hasBegun else { return }
@@ -252,8 +270,9 @@ extension Push: PushConnectionDelegate {
     func connection(_ connection: PushConnection, received text: UnsafeBufferPointer<UInt8>) {
         guard let lane = self.lane(of: connection), let result = PushResult(text, tape: self.tape) else { return }
         switch result {
-        case .line(let number, let target, let outcome, let status, let code, let isDryRun):
-            let fate = LineFate(outcome, status: status, code: code, isDryRun: isDryRun)
+        case .line(let number, let target, let outcome, let status, let code, let isRetryable, let isDryRun):
+            let fate = LineFate(
+                outcome, status: status, code: code, isRetryable: isRetryable, isDryRun: isDryRun)
             if fate != .done, lane.underway[number] != nil {
                 let problem = Array(text)
                 self.failed?.append(problem: problem)
@@ -295,6 +314,12 @@ extension Push: PushConnectionDelegate {
             if [409, 429, 503].contains(status) {
                 self.tryAgain(lane, detail)
             } else {
+                // Nothing was taken, so that there is nothing to go on with.
+                if !self.wasBegun, !self.mayHaveSent, self.tally.all == 0,
+                    self.lanes.allSatisfy({ $0.underway.isEmpty })
+                {
+                    self.hasBegun = false
+                }
                 self.giveUp("the gateway answered \(status): \(detail)")
             }
         case .untrusted(let reason):

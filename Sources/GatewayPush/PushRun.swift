@@ -34,6 +34,12 @@ package struct PushRun: Sendable {
         package let isComplete: Bool
         /// Why it went on no further, where it did not come to the end.
         package let obstacle: String?
+        /// The obstacle is in the source, and all that stands before it has been pushed.
+        package let isUnreadable: Bool
+        /// A line has been sent, by this push or by an earlier one that it goes on with.
+        package let hasBegun: Bool
+        /// Lines that an earlier push, which this one goes on with, found refused.
+        package let refusedBefore: Int
         /// What could not be kept: the state, or failed lines.
         package let notKept: String?
     }
@@ -150,13 +156,16 @@ private final class WatchedPush {
     private var progress: PushProgress {
         let lines = self.push.tally.all - (self.counts.first ?? 0)
         return PushProgress(
-            tally: self.push.tally, settledBefore: self.doneBefore + self.refusedBefore,
-            bytesRead: self.push.bytesRead - self.push.bytesWaiting, bytesTotal: self.push.bytesTotal,
+            tally: self.push.tally,
+            linesLeft: PushProgress.linesLeft(
+                lines: self.push.linesRead, bytesRead: self.push.bytesRead, bytesTotal: self.push.bytesTotal,
+                settled: self.push.tally.all + self.doneBefore + self.refusedBefore),
+            bytesRead: max(0, self.push.bytesRead - self.push.bytesWaiting), bytesTotal: self.push.bytesTotal,
             seconds: self.seconds, rate: Double(lines) / Double(max(1, self.counts.count - 1)),
             waiting: self.push.waiting.map {
                 PushProgress.Waiting(target: $0.target, code: $0.code, seconds: $0.seconds)
             },
-            isStopping: self.push.isStopping)
+            gatewayFailure: self.push.gatewayFailure, isStopping: self.push.isStopping)
     }
 
     private func keep() {
@@ -181,6 +190,8 @@ private final class WatchedPush {
         var progress = self.progress
         progress.rate = progress.seconds > 0 ? Double(progress.tally.all) / progress.seconds : 0
         return PushRun.Ending(
-            progress: progress, isComplete: self.push.isComplete, obstacle: self.push.obstacle, notKept: self.notKept)
+            progress: progress, isComplete: self.push.isComplete, obstacle: self.push.obstacle,
+            isUnreadable: self.push.isUnreadable, hasBegun: self.push.hasBegun, refusedBefore: self.refusedBefore,
+            notKept: self.notKept)
     }
 }

@@ -12,8 +12,8 @@ struct PushCommand: AsyncParsableCommand {
         commandName: "push",
         abstract: "Push the products of a file through a running gateway.",
         discussion: """
-            Reads JSON Lines, one {"id": …, "product": {…}} a line; or CSV with a header row: the columns id, op \
-            and target, and members of the product by their names (name, billing/costCentre; name:json where \
+            Reads JSON Lines, one {"id": …, "product": {…}} a line; or CSV with a header row: the columns id, op, \
+            target and key, and members of the product by their names (name, billing/costCentre; name:json where \
             cells are JSON); or one JSON array of what would be lines. Sends them as one stream (POST /v1/bulk) \
             over HTTP/2 and shows how far it is: on a terminal in one line that is written over, elsewhere in a \
             line every ten seconds, with --json in a JSON line every second on standard output.
@@ -26,8 +26,10 @@ struct PushCommand: AsyncParsableCommand {
             --failed FILE takes the lines that were refused; FILE.unprocessed those that can be pushed again as \
             they are, FILE.unknown creates that may have been done, FILE.problems the reasons.
 
-            A bearer token is taken from --token-file or from PRODUCT_GATEWAY_TOKEN, the gateway's URL from --to \
-            or from PRODUCT_GATEWAY_URL. The gateway's certificate is always verified.
+            A bearer token or an API key is taken from --token-file or from PRODUCT_GATEWAY_TOKEN, the gateway's \
+            URL from --to or from PRODUCT_GATEWAY_URL; a client certificate from --certificate and --private-key, \
+            or from PRODUCT_GATEWAY_CERTIFICATE and PRODUCT_GATEWAY_PRIVATE_KEY. The gateway's certificate is \
+            always verified.
 
             EXAMPLES
               product-gateway push products.jsonl --to https://gateway.example --target cor
@@ -40,7 +42,7 @@ struct PushCommand: AsyncParsableCommand {
               0  every line is done
               1  every line has been tried, and some were refused
               2  some were not tried, or nobody knows what became of them
-              64 the command line or the file cannot be understood
+              64 the command line cannot be understood, or nothing in the file
             """)
 
     @Argument(help: ArgumentHelp("The file; - is standard input.", valueName: "file"))
@@ -73,8 +75,15 @@ struct PushCommand: AsyncParsableCommand {
     @Flag(help: "Progress, failures and the end as JSON lines on standard output.")
     var json = false
 
-    @Option(help: ArgumentHelp("A file with a bearer token.", valueName: "file"))
+    @Option(help: ArgumentHelp("A file with a bearer token or an API key.", valueName: "file"))
     var tokenFile: String?
+
+    @Option(
+        help: ArgumentHelp("The client certificate (PEM), for a gateway that knows callers by it.", valueName: "file"))
+    var certificate: String?
+
+    @Option(help: ArgumentHelp("The key of the client certificate (PEM).", valueName: "file"))
+    var privateKey: String?
 
     @Option(help: ArgumentHelp("Trust these certificate authorities (PEM) instead of the system's.", valueName: "file"))
     var caFile: String?
@@ -86,8 +95,20 @@ struct PushCommand: AsyncParsableCommand {
         }
         if self.file == "-", self.resume { throw ValidationError("standard input cannot be resumed: use a file") }
         if self.dryRun, self.resume { throw ValidationError("a dry run leaves nothing to resume") }
-        if let failed = self.failed, failed == self.file {
-            throw ValidationError("--failed must be another file than the one that is pushed")
+        if let failed = self.failed, let taken = self.ownFile(writtenBy: failed) {
+            throw ValidationError("--failed would write over \(taken): give another name than for what is pushed")
+        }
+    }
+
+    /// Of the files that failed lines go into, one that is read or kept here itself.
+    private func ownFile(writtenBy failed: String) -> String? {
+        func identity(_ path: String) -> [UInt64]? {
+            var status = stat()
+            return stat(path, &status) == 0 ? [UInt64(status.st_dev), UInt64(status.st_ino)] : nil
+        }
+        let own = [self.file, self.file + ".push"]
+        return FailedLines.paths(of: failed).first { path in
+            own.contains { $0 == path || identity($0) != nil && identity($0) == identity(path) }
         }
     }
 
@@ -119,7 +140,12 @@ struct PushCommand: AsyncParsableCommand {
             throw ValidationError(error.description)
         }
         withExtendedLifetime(signals) {}
-        reporter.ended(ending, resumeCommand: statePath == nil ? nil : self.resumeCommand)
+        if ending.isUnreadable, !ending.hasBegun, ending.progress.tally.all == 0 {
+            reporter.withdraw()
+            throw ValidationError("\(self.file): \(ending.obstacle ?? "it cannot be read")")
+        }
+        let goesOn = statePath != nil && ending.hasBegun && !ending.isUnreadable && Self.exitCode(ending)?.rawValue == 2
+        reporter.ended(ending, resumeCommand: goesOn ? self.resumeCommand : nil)
         if let code = Self.exitCode(ending) { throw code }
         if let statePath { unlink(statePath) }
     }
@@ -129,7 +155,7 @@ struct PushCommand: AsyncParsableCommand {
         if !ending.isComplete || tally.unprocessed > 0 || tally.unknown > 0 || ending.notKept != nil {
             return ExitCode(2)
         }
-        return tally.refused > 0 ? ExitCode(1) : nil
+        return tally.refused + ending.refusedBefore > 0 ? ExitCode(1) : nil
     }
 
     private var resumeCommand: String {
@@ -164,6 +190,11 @@ struct PushCommand: AsyncParsableCommand {
         guard let fingerprint else { return nil }
         let destination = target.authority + target.path
         guard self.resume else {
+            if let earlier = try? PushState.read(at: path), earlier.file == fingerprint, earlier.hasBegun {
+                Terminal.error(
+                    "an earlier push of this file to \(earlier.destination) left lines that are not done; this one "
+                        + "begins anew, where --resume would go on")
+            }
             return PushState(
                 file: fingerprint, destination: destination, key: Self.newKey(), streams: self.parallel)
         }
@@ -188,7 +219,14 @@ struct PushCommand: AsyncParsableCommand {
             throw ValidationError("--to is the gateway's URL, such as https://gateway.example:8443")
         }
         var tls: TLSContext?
-        if url.scheme == .https { tls = try self.context() }
+        if url.scheme == .https {
+            tls = try ClientContext.make(
+                authorities: self.caFile,
+                certificate: self.certificate ?? variables["PRODUCT_GATEWAY_CERTIFICATE"],
+                privateKey: self.privateKey ?? variables["PRODUCT_GATEWAY_PRIVATE_KEY"], applicationProtocol: "h2")
+        } else if self.certificate != nil || self.privateKey != nil {
+            throw ValidationError("a client certificate is shown over TLS only: use an https URL")
+        }
         var query: [String] = []
         if let target = self.target { query.append("target=" + Self.encoded(target)) }
         if self.dryRun { query.append("dryRun=true") }
@@ -203,7 +241,7 @@ struct PushCommand: AsyncParsableCommand {
         return PushTarget(
             host: url.host, port: url.port, tls: tls, authority: url.authority,
             path: url.path + "/v1/bulk" + (query.isEmpty ? "" : "?" + query.joined(separator: "&")),
-            inquiryPath: url.path + "/v1/bulk/", fields: fields)
+            inquiryPath: url.path + "/v1/bulk/", fields: fields, describe: { ConnectFailure.describe($0) })
     }
 
     /// 128 random bits: nobody else's key.
@@ -220,16 +258,6 @@ struct PushCommand: AsyncParsableCommand {
         names.split(separator: ",", omittingEmptySubsequences: false).map {
             String(decoding: PercentEncoding.encode(Array($0.utf8)), as: UTF8.self)
         }.joined(separator: ",")
-    }
-
-    private func context() throws -> TLSContext {
-        var authorities: [UInt8]?
-        if let caFile = self.caFile { authorities = try InputDocument.read(caFile, what: "certificate authorities") }
-        do throws(TLSError) {
-            return try TLSContext.client(authorities: authorities)
-        } catch {
-            throw ValidationError("\(self.caFile ?? "the system's certificate authorities"): \(error)")
-        }
     }
 
     private func token(_ variables: [String: String]) throws -> String? {

@@ -67,6 +67,10 @@ final class PushReporter: Sendable {
         self.told.withLock { $0.line.say("waiting for what is under way; Ctrl-C again ends at once") }
     }
 
+    /// Takes away what is shown, because something else is to be told.
+    func withdraw() { self.told.withLock { $0.line.clear() } }
+
+    /// - Parameter resumeCommand: what goes on; nil where nothing does.
     func ended(_ ending: PushRun.Ending, resumeCommand: String?) {
         if self.isJSON {
             Terminal.output(PushDisplay.json(ending.progress, isComplete: ending.isComplete))
@@ -78,8 +82,15 @@ final class PushReporter: Sendable {
                 told.line.say("\(PushDisplay.line(ending.progress.atEnd)) · \(seconds)")
             }
             if let obstacle = ending.obstacle { told.line.say("product-gateway: \(self.file): \(obstacle)") }
+            if ending.isUnreadable {
+                told.line.say("The lines before it are through: correct it, and push the rest as a file of its own.")
+            }
+            if ending.refusedBefore > 0 {
+                let count = PushDisplay.grouped(ending.refusedBefore)
+                told.line.say("\(count) refused before, by the push that this one went on with")
+            }
             if let notKept = ending.notKept { told.line.say("product-gateway: \(notKept)") }
-            if !ending.isComplete, let resumeCommand { told.line.say("To go on: \(resumeCommand)") }
+            if let resumeCommand { told.line.say("To go on: \(resumeCommand)") }
         }
     }
 }
@@ -89,7 +100,8 @@ extension PushProgress {
     fileprivate var atEnd: PushProgress {
         var progress = self
         progress.waiting = []
-        progress.bytesTotal = nil
+        progress.gatewayFailure = nil
+        progress.linesLeft = nil
         progress.isStopping = false
         return progress
     }

@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import signal
+import socket
 import struct
 import subprocess
 import termios
@@ -14,6 +15,7 @@ import time
 
 import pytest
 
+from harness.configuration import listener
 from harness.processes import binary, command, environment
 from harness.vendor import Reply
 from harness.waiting import until
@@ -108,8 +110,63 @@ def test_refused_lines_are_kept_to_be_pushed_again(start_vendor, start_gateway, 
     result = push(gateway, tmp_path / "failed.jsonl.unprocessed")
     assert result.returncode == 0
     assert ids(vendor) == ["good", "bad"]
+    result = push(gateway, tmp_path / "failed.jsonl.unprocessed", "--failed", failed)
+    assert result.returncode == 64 and b"failed.jsonl.unprocessed" in result.stderr
+    assert (tmp_path / "failed.jsonl.unprocessed").read_text() == behind + "\n"
+    # What is tried again is taken out of the files that can be pushed, and what was refused is not forgotten.
+    result = push(gateway, file, "--failed", failed, "--resume")
+    assert result.returncode == 1 and b"1 refused before" in result.stderr, result.stderr
+    assert ids(vendor) == ["good", "bad", "bad"]
+    assert not (tmp_path / "failed.jsonl.unprocessed").exists() and failed.read_text() == bad + "\n"
     result = push(gateway, file, "--continue-on-failure")
-    assert result.returncode == 1
+    assert result.returncode == 1 and b"where --resume would go on" in result.stderr, result.stderr
+
+
+def test_a_file_of_which_nothing_can_be_read_is_a_usage_error(tmp_path):
+    for name, text, word in (("p.csv", "id;name\na;x\n", b"semicolons"), ("p.json", '{"id":"a"}', b"--format jsonl")):
+        (tmp_path / name).write_text(text)
+        result = command("push", tmp_path / name, "--to", "http://localhost:1", "--target", "fynn")
+        assert result.returncode == 64 and word in result.stderr and b"To go on" not in result.stderr, result.stderr
+
+
+def test_a_stream_that_is_refused_is_told_and_there_is_nothing_to_go_on_with(start_vendor, start_gateway, tmp_path):
+    gateway = start_gateway(target(start_vendor(done)))
+    result = command("push", write_lines(tmp_path / "p.jsonl", 3), "--to", url(gateway), "--target", "nobody")
+    assert result.returncode == 2 and b"404" in result.stderr and b"To go on" not in result.stderr, result.stderr
+
+
+def test_a_client_certificate_is_shown(start_vendor, start_gateway, authority, certificate, tmp_path):
+    vendor = start_vendor(done)
+    client = authority.issue("pim", "URI:spiffe://example.org/pim")
+    serving = listener(certificate)
+    serving["tls"]["callers"] = {"authorities": authority.path, "mode": "require"}
+    gateway = start_gateway(
+        target(vendor), tls=True, listener=serving,
+        callers={"pim": {"identify": [{"mtls": "spiffe://example.org/pim"}]}})
+    file = write_lines(tmp_path / "p.jsonl", 3)
+    result = push(
+        gateway, file, "--ca-file", authority.path, "--certificate", client.certificate, "--private-key", client.key)
+    assert result.returncode == 0, result.stderr
+    alone = push(gateway, file, "--ca-file", authority.path, "--certificate", client.certificate)
+    assert alone.returncode == 64 and b"go together" in alone.stderr
+
+
+def test_while_there_is_no_gateway_the_reason_is_told_and_an_interrupt_ends_it(tmp_path):
+    file = write_lines(tmp_path / "p.jsonl", 3)
+    refusing, silent = socket.socket(), socket.socket()
+    refusing.bind(("127.0.0.1", 0))
+    silent.bind(("127.0.0.1", 0))
+    silent.listen()
+    for listening, word in ((refusing, "refused"), (silent, None)):
+        process = subprocess.Popen(
+            [binary(), "push", str(file), "--to", f"http://127.0.0.1:{listening.getsockname()[1]}", "--target", "fynn",
+             "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
+        progress = json.loads(process.stdout.readline())["push"]
+        assert word is None or word in progress["gatewayFailure"], progress
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=10)
+        assert process.returncode == 2 and json.loads(out.splitlines()[-1])["push"]["complete"] is False
+        listening.close()
 
 
 def test_a_dry_run_sends_nothing(start_vendor, start_gateway, tmp_path):

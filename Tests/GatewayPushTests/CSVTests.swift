@@ -63,7 +63,12 @@ struct CSVTests {
         #expect(
             try Self.line(["op", "name", "tags:json", "gtin"], ["create", "n", "[\n1]", "0042"])
                 == #"{"op":"create","product":{"name":"n","tags":[ 1],"gtin":"0042"}}"#)
-        #expect(try Self.line(["customFields/a~1b:json"], ["null"]) == #"{"product":{"customFields":{"a/b":null}}}"#)
+        #expect(
+            try Self.line(["id", "customFields/a~1b:json"], ["", "null"])
+                == #"{"product":{"customFields":{"a/b":null}}}"#)
+        #expect(
+            try Self.line(["id", "/billing/costCentre"], ["1", "x"])
+                == #"{"id":"1","product":{"billing":{"costCentre":"x"}}}"#)
         #expect(try Self.line(["id"], [""]) == nil)
     }
 
@@ -71,7 +76,9 @@ struct CSVTests {
         "what would be guessed is refused",
         arguments: [
             (["id", "id"], ["1", "2"]), (["a", "a/b"], ["1", "2"]), (["id:json"], ["1"]), (["id", ""], ["1", "2"]),
-            (["id", "a"], ["1"]), (["a:json"], ["x"]), (["a:json"], ["{"]),
+            (["id", "a"], ["1"]), (["id", "a:json"], ["1", "x"]), (["id", "a:json"], ["1", "{"]),
+            (["id", "/a", "a"], ["1", "2", "3"]), (["sku", "name"], ["1", "2"]), (["id;name"], ["1;x"]),
+            (["id\tname"], ["1\tx"]),
         ])
     func refused(header: [String], fields: [String]) {
         #expect(throws: PushReadingError.self) { try Self.line(header, fields) }

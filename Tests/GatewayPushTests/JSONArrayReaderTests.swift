@@ -26,7 +26,7 @@ struct JSONArrayReaderTests {
         #expect(try Self.elements("[]", size: size) == [])
     }
 
-    @Test("what is no array is told", arguments: ["", "{}", "[1", "[1]2", "[\"a"])
+    @Test("what is no array is told", arguments: ["", "{}", "[1", "[1]2", "[\"a", "[,1]", "[1,]", "[1,,2]"])
     func mistakes(text: String) {
         #expect(throws: PushReadingError.self) { try Self.elements(text) }
     }

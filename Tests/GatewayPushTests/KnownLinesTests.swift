@@ -29,6 +29,7 @@ struct KnownLinesTests {
             "", "[]", "{}", #"{"lines":1,"open":[[2,1]],"more":false,"underWay":false}"#,
             #"{"lines":1,"open":[[0,1]],"more":false,"underWay":false}"#,
             #"{"lines":1.5,"open":[],"more":false,"underWay":false}"#,
+            #"{"lines":9,"open":[[5,9],[1,9223372036854775807]],"more":false,"underWay":false}"#,
         ])
     func refused(text: String) { #expect(Self.known(text) == nil) }
 

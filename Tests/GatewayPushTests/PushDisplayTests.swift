@@ -6,7 +6,9 @@ import Testing
 struct PushDisplayTests {
     private static func progress(_ tally: PushTally, _ waiting: [PushProgress.Waiting] = []) -> PushProgress {
         PushProgress(
-            tally: tally, bytesRead: 500, bytesTotal: 1_000, seconds: 10, rate: 100, waiting: waiting)
+            tally: tally,
+            linesLeft: PushProgress.linesLeft(lines: tally.all, bytesRead: 500, bytesTotal: 1_000, settled: tally.all),
+            bytesRead: 500, bytesTotal: 1_000, seconds: 10, rate: 100, waiting: waiting)
     }
 
     @Test("numbers are grouped, and what there is none of is not told")
@@ -21,6 +23,30 @@ struct PushDisplayTests {
                     [PushProgress.Waiting(target: "cor", code: "rate_limited", seconds: 9)]))
                 == "10 lines · 100/s · 1 done · 2 refused · 3 not processed · 4 unknown · "
                 + "waiting for cor (rate_limited, 9 s) · 0 s left")
+    }
+
+    @Test("why the gateway takes no lines is told")
+    func gatewayFailure() {
+        var progress = Self.progress(PushTally(done: 1))
+        progress.gatewayFailure = "Connection refused"
+        progress.rate = 0
+        #expect(
+            PushDisplay.line(progress) == "1 line · 0/s · 1 done · waiting for the gateway (Connection refused)")
+        #expect(PushDisplay.json(progress).contains(#""gatewayFailure":"Connection refused""#))
+    }
+
+    @Test("lines that have been read and have no result yet are left")
+    func linesLeft() {
+        #expect(PushProgress.linesLeft(lines: 3_000, bytesRead: 9_000, bytesTotal: 9_000, settled: 200) == 2_800)
+        #expect(PushProgress.linesLeft(lines: 100, bytesRead: 1_000, bytesTotal: 5_000, settled: 50) == 450)
+        #expect(PushProgress.linesLeft(lines: 100, bytesRead: 1_000, bytesTotal: nil, settled: 50) == nil)
+        #expect(PushProgress.linesLeft(lines: 0, bytesRead: 0, bytesTotal: 5_000, settled: 0) == nil)
+    }
+
+    @Test("what a gateway says gives a terminal no commands; colours stay")
+    func visible() {
+        #expect(TerminalLine.visible("a\u{1B}[33mb\u{1B}[0m") == "a\u{1B}[33mb\u{1B}[0m")
+        #expect(TerminalLine.visible("a\u{1B}[2Jb\u{1B}]0;x\u{7}c\r\nd\u{9B}2Je") == "a[2Jb]0;xcd2Je")
     }
 
     @Test("a duration is read at a glance", arguments: [(5, "5 s"), (65, "1:05"), (3_661, "1:01:01")])

@@ -34,18 +34,6 @@ struct PushStateTests {
             + #""begun":true,"done":0,"refused":0,"settled":\#(settled)}"#
     }
 
-    @Test(
-        "a line's fate follows from outcome, status and code",
-        arguments: [
-            (PushResult.Outcome.done, 200, nil, LineFate.done), (.rejected, 422, "validation_failed", .refused),
-            (.notSent, 422, "validation_failed", .refused), (.notSent, 424, "predecessor_failed", .unprocessed),
-            (.notSent, 503, "overloaded", .unprocessed), (.notSent, 502, "vendor_unreachable", .unprocessed),
-            (.rejected, 429, "rate_limited", .unprocessed), (.unknown, 504, "vendor_timeout", .unknown),
-        ] as [(PushResult.Outcome, Int, String?, LineFate)])
-    func fates(outcome: PushResult.Outcome, status: Int, code: String?, fate: LineFate) {
-        #expect(LineFate(outcome, status: status, code: code, isDryRun: false) == fate)
-    }
-
     @Test("results are read, and what a later gateway may say is passed over")
     func results() {
         func read(_ text: String) -> PushResult? {
@@ -53,11 +41,14 @@ struct PushStateTests {
         }
         #expect(
             read(#"{"line":7,"id":"x","target":"cor","outcome":"done","status":200}"#)
-                == .line(number: 7, target: "cor", outcome: .done, status: 200, code: nil, isDryRun: false))
+                == .line(
+                    number: 7, target: "cor", outcome: .done, status: 200, code: nil, isRetryable: false,
+                    isDryRun: false))
         #expect(
             read(#"{"line":7,"status":400,"code":"malformed_json","outcome":"not_sent"}"#)
                 == .line(
-                    number: 7, target: nil, outcome: .notSent, status: 400, code: "malformed_json", isDryRun: false))
+                    number: 7, target: nil, outcome: .notSent, status: 400, code: "malformed_json",
+                    isRetryable: false, isDryRun: false))
         #expect(
             read(#"{"progress":{"lines":1,"waiting":[{"target":"cor","code":"rate_limited","seconds":3}]}}"#)
                 == .progress(waiting: [PushResult.Waiting(target: "cor", code: "rate_limited", seconds: 3)]))

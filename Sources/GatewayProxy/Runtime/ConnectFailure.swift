@@ -3,8 +3,8 @@ import NIOCore
 import NIOPosix
 
 /// Says in a few words why no connection could be made.
-enum ConnectFailure {
-    static func describe(_ error: any Error) -> String {
+package enum ConnectFailure {
+    package static func describe(_ error: any Error) -> String {
         switch error {
         case let error as NIOConnectionError:
             if let failure = error.connectionErrors.first { return self.describe(failure.error) }

@@ -10,18 +10,18 @@ package enum LineFate: Int, Comparable, Sendable {
 
     package static func < (one: LineFate, other: LineFate) -> Bool { one.rawValue < other.rawValue }
 
-    /// Codes with which a line is not sent that is not at fault itself.
-    private static let passing: Set<String> = [
-        "predecessor_failed", "overloaded", "rate_limited", "idempotency_conflict",
-    ]
+    /// Codes with which a line is not sent that is not at fault itself, whatever their status: an earlier line is, or
+    /// what the stream began with has ended, a limit or a token.
+    private static let passing: Set<String> = ["predecessor_failed", "rate_limited", "unauthenticated"]
 
-    init(_ outcome: PushResult.Outcome, status: Int, code: String?, isDryRun: Bool) {
+    init(_ outcome: PushResult.Outcome, status: Int, code: String?, isRetryable: Bool, isDryRun: Bool) {
         switch outcome {
         case .done: self = .done
         case .unknown: self = .unknown
         case .notSent where isDryRun: self = .done
         case .partial, .rejected, .notSent:
-            self = status < 500 && !Self.passing.contains(code ?? "") ? .refused : .unprocessed
+            let isPassing = isRetryable || status >= 500 || Self.passing.contains(code ?? "")
+            self = isPassing ? .unprocessed : .refused
         }
     }
 }

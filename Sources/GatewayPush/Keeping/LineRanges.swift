@@ -5,6 +5,10 @@ package struct LineRanges: Equatable, Sendable {
     /// In order, apart from each other.
     package private(set) var ranges: [ClosedRange<Int>] = []
 
+    /// Beyond it no file has lines; sums of such numbers fit.
+    static let lineMax = 1 << 48
+
+    /// - Parameter ranges: within 1 and `lineMax`.
     package init(_ ranges: [ClosedRange<Int>] = []) {
         for range in ranges { self.insert(range) }
     }

@@ -98,7 +98,7 @@ package struct PushState: Equatable, Sendable {
             var item = list + 1
             while item < view.next(after: list) {
                 guard view[item].kind == .array, view.childCount(of: item) == 2, let lower = view.integer(item + 1),
-                    let upper = view.integer(item + 2), lower >= 1, lower <= upper
+                    let upper = view.integer(item + 2), lower >= 1, lower <= upper, upper <= LineRanges.lineMax
                 else { return nil }
                 ranges.append(lower...upper)
                 item = view.next(after: item)

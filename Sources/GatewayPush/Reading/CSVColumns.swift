@@ -3,8 +3,8 @@ import GatewayJSON
 /// What the columns of a CSV file mean, and rows as lines of a stream.
 ///
 /// `id`, `op`, `target` and `key` are the line's own. Every other column is a member of the product, named by its
-/// pointer without the first slash: `name`, `billing/costCentre`. A cell is text; in a column whose name ends with
-/// `:json` it is JSON. An empty cell says nothing: the member stays as it is.
+/// pointer, with or without the first slash: `name`, `billing/costCentre`. A cell is text; in a column whose name ends
+/// with `:json` it is JSON. An empty cell says nothing: the member stays as it is.
 package struct CSVColumns: Sendable {
     private enum Place: Equatable {
         case line(String)
@@ -24,6 +24,7 @@ package struct CSVColumns: Sendable {
     private let columns: [Column]
 
     package init(_ header: CSVReader.Row) throws(PushReadingError) {
+        try Self.checkSeparator(header)
         var columns: [Column] = []
         for field in header.fields {
             guard let text = String(validating: field, as: UTF8.self) else {
@@ -34,7 +35,8 @@ package struct CSVColumns: Sendable {
             guard !name.isEmpty else {
                 throw PushReadingError(line: header.line, "column \(columns.count + 1) has no name")
             }
-            let tokens = name.split(separator: "/", omittingEmptySubsequences: false).map {
+            let pointer = name.hasPrefix("/") ? name.dropFirst() : name[...]
+            let tokens = pointer.split(separator: "/", omittingEmptySubsequences: false).map {
                 JSONPointer.unescape($0)
             }
             let place: Place = Self.lineMembers.contains(name) ? .line(name) : .product(tokens)
@@ -46,7 +48,21 @@ package struct CSVColumns: Sendable {
             }
             columns.append(Column(name: name, place: place, isJSON: isJSON))
         }
+        guard columns.contains(where: { $0.place == .line("id") || $0.place == .line("op") }) else {
+            throw PushReadingError(
+                line: header.line, "there is no column id, by which updates name their product, and no column op")
+        }
         self.columns = columns
+    }
+
+    /// Spreadsheets write other separators in some countries.
+    private static func checkSeparator(_ header: CSVReader.Row) throws(PushReadingError) {
+        guard header.fields.count == 1 else { return }
+        for (byte, name) in [(UInt8(ascii: ";"), "semicolons"), (0x09, "tabs")]
+        where header.fields[0].contains(byte) {
+            throw PushReadingError(
+                line: header.line, "the header has \(name) between its columns; CSV has commas (RFC 4180)")
+        }
     }
 
     private static func collide(_ one: Place, _ other: Place) -> Bool {
@@ -62,7 +78,9 @@ package struct CSVColumns: Sendable {
         if row.fields.count == 1, row.fields[0].isEmpty { return nil }
         guard row.fields.count == self.columns.count else {
             throw PushReadingError(
-                line: row.line, "the row has \(row.fields.count) fields, the header \(self.columns.count)")
+                line: row.line,
+                "the row has \(row.fields.count) field\(row.fields.count == 1 ? "" : "s"), "
+                    + "the header \(self.columns.count)")
         }
         var writer = JSONWriter()
         var product = Node()

@@ -4,7 +4,15 @@
 /// an element become spaces, which is what they are between tokens; in a string they would not be JSON. Holds one
 /// element, of at most `bytesMax` bytes.
 package struct JSONArrayReader: Sendable {
-    private enum State { case before, between, element, after }
+    private enum State {
+        case before
+        /// Behind the bracket that opens the array.
+        case opened
+        /// Behind a comma.
+        case next
+        case element
+        case after
+    }
 
     private let bytesMax: Int
     private var state = State.before
@@ -24,13 +32,21 @@ package struct JSONArrayReader: Sendable {
             switch self.state {
             case .before:
                 if Self.isSpace(byte) { continue }
-                guard byte == UInt8(ascii: "[") else { throw PushReadingError("this is no JSON array") }
-                self.state = .between
-            case .between:
-                if Self.isSpace(byte) || byte == UInt8(ascii: ",") { continue }
-                if byte == UInt8(ascii: "]") {
+                guard byte == UInt8(ascii: "[") else {
+                    throw PushReadingError(
+                        byte == UInt8(ascii: "{")
+                            ? "this is an object and no JSON array; for JSON Lines say --format jsonl"
+                            : "this is no JSON array")
+                }
+                self.state = .opened
+            case .opened, .next:
+                if Self.isSpace(byte) { continue }
+                switch byte {
+                case UInt8(ascii: "]") where self.state == .opened:
                     self.state = .after
-                } else {
+                case UInt8(ascii: "]"), UInt8(ascii: ","):
+                    throw PushReadingError("there is no element \(self.number + 1): a comma too many")
+                default:
                     self.state = .element
                     try self.step(byte, take)
                 }
@@ -44,7 +60,9 @@ package struct JSONArrayReader: Sendable {
 
     /// Nothing more comes.
     package func end() throws(PushReadingError) {
-        guard self.state == .after else { throw PushReadingError("the array has no end") }
+        guard self.state == .after else {
+            throw PushReadingError(self.state == .before ? "the file is empty: not even []" : "the array has no end")
+        }
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
@@ -66,6 +84,9 @@ package struct JSONArrayReader: Sendable {
             case UInt8(ascii: "{"), UInt8(ascii: "["): self.depth += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 guard self.depth > 0 else {
+                    guard byte == UInt8(ascii: "]") else {
+                        throw PushReadingError("there is a closing brace without its opening one")
+                    }
                     try self.finish(take)
                     self.state = .after
                     return
@@ -88,7 +109,7 @@ package struct JSONArrayReader: Sendable {
         self.number += 1
         let line = PushLine(number: self.number, text: self.element)
         self.element.removeAll(keepingCapacity: true)
-        self.state = .between
+        self.state = .next
         try take(line)
     }
 }

@@ -10,6 +10,7 @@ package final class PushSource: @unchecked Sendable {
     /// What a gateway can be set to take at most, and what stands around it.
     private static let lineBytesMax = (64 << 20) + (16 << 10)
     private static let readBytes = 256 << 10
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     private enum Reader {
         case lines(JSONLineReader)
@@ -22,6 +23,9 @@ package final class PushSource: @unchecked Sendable {
     private var ready: [PushLine] = []
     private var next = 0
     private var hasEnded = false
+    private var isAtStart = true
+    /// What cannot be read, behind the lines that are ready.
+    private var mistake: PushReadingError?
     /// Of the file, how many bytes there are; nil where nobody knows.
     package let bytesTotal: Int?
     /// How many of them have been read.
@@ -55,8 +59,13 @@ package final class PushSource: @unchecked Sendable {
     }
 
     /// The next lines, at least one; empty at the end. As many as are at hand, up to `bytesMax` bytes or one line more.
+    /// Throws where the next one cannot be read, when all before it have been returned.
     package func lines(bytesMax: Int) throws(PushReadingError) -> [PushLine] {
-        while self.next == self.ready.count, !self.hasEnded { try self.readMore() }
+        while self.next == self.ready.count, !self.hasEnded {
+            if let mistake = self.mistake { throw mistake }
+            do throws(PushReadingError) { try self.readMore() } catch { self.mistake = error }
+        }
+        if self.next == self.ready.count, let mistake = self.mistake { throw mistake }
         var taken: [PushLine] = []
         var bytes = 0
         while self.next < self.ready.count, bytes < bytesMax {
@@ -79,7 +88,12 @@ package final class PushSource: @unchecked Sendable {
         }
         self.bytesRead += count
         self.hasEnded = count == 0
-        let bytes = UnsafeRawBufferPointer(rebasing: self.chunk[..<count])
+        var bytes = UnsafeRawBufferPointer(rebasing: self.chunk[..<count])
+        // Some editors write one, and it is no JSON (RFC 8259 section 8.1).
+        if self.isAtStart, bytes.starts(with: Self.byteOrderMark) {
+            bytes = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(Self.byteOrderMark.count))
+        }
+        self.isAtStart = false
         switch self.reader {
         case .lines(var lines):
             lines.append(bytes)

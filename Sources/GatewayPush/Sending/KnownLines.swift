@@ -33,7 +33,7 @@ struct KnownLines: Equatable {
             while item < view.next(after: list) {
                 guard view[item].kind == .array, view.childCount(of: item) == 2,
                     let lower = Self.integer(view, item + 1), let upper = Self.integer(view, item + 2), lower >= 1,
-                    lower <= upper
+                    lower <= upper, upper <= LineRanges.lineMax
                 else { return nil }
                 ranges.append(lower...upper)
                 item = view.next(after: item)

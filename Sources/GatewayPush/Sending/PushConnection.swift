@@ -7,6 +7,8 @@ import NIOPosix
 
 /// Whoever wants to know what comes of a connection. Told on its event loop.
 protocol PushConnectionDelegate: AnyObject {
+    /// Another stream with the key is under way: the inquiry is made again until it is over.
+    func connectionWaits(_ connection: PushConnection)
     /// Lines may be sent: what has been handed over is nearly all on its way.
     func connectionHasRoom(_ connection: PushConnection)
     /// What the gateway knows of earlier streams with the key; nil where it knows of none. Told before lines may be
@@ -91,7 +93,7 @@ final class PushConnection: ChannelInboundHandler {
                 channel.eventLoop.makeCompletedFuture { try bound.value.install(on: channel) }
             }
             .connect(host: self.target.host, port: self.target.port)
-            .whenFailure { bound.value.end(.broken(reason: "\($0)")) }
+            .whenFailure { bound.value.end(.broken(reason: bound.value.target.describe($0))) }
     }
 
     private func install(on channel: any Channel) throws {
@@ -113,16 +115,15 @@ final class PushConnection: ChannelInboundHandler {
         self.flush()
     }
 
-    /// Nothing more is sent; results still come.
+    /// Nothing more is sent; results still come. Where no line could be sent yet it ends at once.
     func sendEnd() {
-        guard !self.hasSentEnd, !self.isInquiring, let session = self.session else { return }
+        guard !self.hasSentEnd else { return }
+        guard !self.isInquiring, let session = self.session else {
+            return self.end(.broken(reason: "given up before it could begin"))
+        }
         self.hasSentEnd = true
         _ = session.extendBody(of: self.streamID, by: [], isEnd: true)
         self.flush()
-    }
-
-    func close() {
-        self.end(.broken(reason: "given up"))
     }
 
     // MARK: Channel events
@@ -171,7 +172,7 @@ final class PushConnection: ChannelInboundHandler {
         if case TLSError.peerNotTrusted(let reason) = error {
             self.end(.untrusted(reason: reason))
         } else {
-            self.end(.broken(reason: "\(error)"))
+            self.end(.broken(reason: self.target.describe(error)))
         }
     }
 
@@ -183,7 +184,7 @@ final class PushConnection: ChannelInboundHandler {
     // MARK: HTTP/2
 
     private func begin() {
-        guard self.session == nil, let context = self.context else { return }
+        guard self.session == nil, self.delegate != nil, let context = self.context else { return }
         do throws(HTTP2Error) {
             let session = try HTTP2Session(.client, storage: self.storage)
             self.session = session
@@ -240,7 +241,10 @@ final class PushConnection: ChannelInboundHandler {
         case 200:
             known = KnownLines(body)
             guard let known else { return self.end(.broken(reason: "the gateway's answer about the key is none")) }
-            guard !known.isUnderWay else { return self.inquireLater() }
+            guard !known.isUnderWay else {
+                self.delegate?.connectionWaits(self)
+                return self.inquireLater()
+            }
         case 404: break
         default: return self.end(.refused(status: status, detail: Self.detail(of: body)))
         }

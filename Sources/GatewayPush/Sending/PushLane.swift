@@ -38,6 +38,8 @@ final class PushLane {
     var failuresInARow = 0
     var hasEnded = false
     private(set) var waiting: [PushResult.Waiting] = []
+    /// Why there is no stream at the moment; nil from its first sign of life on.
+    var failure: String?
 
     init(index: Int) { self.index = index }
 
@@ -69,6 +71,7 @@ final class PushLane {
     ///   - known: what the gateway knows; nil where it knows nothing of the stream's key.
     ///   - isResumed: an earlier push may have sent any of its lines.
     func begins(with known: KnownLines?, isResumed: Bool) {
+        self.failure = nil
         self.known = known ?? KnownLines()
         self.isForgotten = known == nil
         if known == nil, isResumed, !self.hasBegun { self.anyMayBeSent = true }
@@ -131,6 +134,7 @@ final class PushLane {
         }
         self.underway.removeValue(forKey: number)
         self.failuresInARow = 0
+        self.failure = nil
         return underway
     }
 

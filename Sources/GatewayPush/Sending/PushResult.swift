@@ -5,7 +5,8 @@ enum PushResult: Equatable {
     enum Outcome: String, Equatable, Sendable { case done, partial, rejected, unknown, notSent = "not_sent" }
 
     /// What became of a line at one of its targets; `target` is nil where it came to none, `code` where it failed not.
-    case line(number: Int, target: String?, outcome: Outcome, status: Int, code: String?, isDryRun: Bool)
+    case line(
+        number: Int, target: String?, outcome: Outcome, status: Int, code: String?, isRetryable: Bool, isDryRun: Bool)
     /// The targets that are waited for, why and for how many seconds.
     case progress(waiting: [Waiting])
     case fatal(code: String, detail: String)
@@ -26,7 +27,9 @@ enum PushResult: Equatable {
             self = .line(
                 number: number, target: view.text("target", of: 0), outcome: outcome,
                 status: view.integer("status", of: 0) ?? 0,
-                code: view.text("code", of: 0), isDryRun: view.member("dryRun", of: 0) != nil)
+                code: view.text("code", of: 0),
+                isRetryable: view.member("retryable", of: 0).map { view[$0].kind == .true } ?? false,
+                isDryRun: view.member("dryRun", of: 0) != nil)
         } else if let progress = view.member("progress", of: 0) {
             self = .progress(waiting: Self.waiting(view, progress))
         } else if let fatal = view.member("fatal", of: 0) {

@@ -14,10 +14,12 @@ package struct PushTarget: Sendable {
     package var inquiryPath: String
     /// Names in lower case, and values; never shown.
     package var fields: [(name: String, value: String)]
+    /// Says in a few words why a connection could not be made, or broke.
+    package var describe: @Sendable (any Error) -> String
 
     package init(
         host: String, port: Int, tls: TLSContext?, authority: String, path: String, inquiryPath: String,
-        fields: [(name: String, value: String)]
+        fields: [(name: String, value: String)], describe: @escaping @Sendable (any Error) -> String
     ) {
         self.host = host
         self.port = port
@@ -26,5 +28,6 @@ package struct PushTarget: Sendable {
         self.path = path
         self.inquiryPath = inquiryPath
         self.fields = fields
+        self.describe = describe
     }
 }

@@ -5,7 +5,10 @@ package enum PushDisplay {
     /// `12,400 lines · 830/s · 12,300 done · 98 refused · waiting for cor (rate_limited, 12 s) · 1:05 left`
     package static func line(_ progress: PushProgress, takesColour: Bool = false) -> String {
         let tally = progress.tally
-        var parts = ["\(self.grouped(tally.all)) lines", "\(self.grouped(Int(progress.rate.rounded())))/s"]
+        var parts = [
+            "\(self.grouped(tally.all)) \(tally.all == 1 ? "line" : "lines")",
+            "\(self.grouped(Int(progress.rate.rounded())))/s",
+        ]
         parts.append("\(self.grouped(tally.done)) done")
         if tally.refused > 0 { parts.append(self.coloured("\(self.grouped(tally.refused)) refused", 33, takesColour)) }
         if tally.unprocessed > 0 { parts.append("\(self.grouped(tally.unprocessed)) not processed") }
@@ -13,6 +16,7 @@ package enum PushDisplay {
         for waiting in progress.waiting.prefix(2) {
             parts.append("waiting for \(waiting.target) (\(waiting.code), \(waiting.seconds) s)")
         }
+        if let failure = progress.gatewayFailure { parts.append("waiting for the gateway (\(failure))") }
         if progress.isStopping {
             parts.append("stopping")
         } else if let left = progress.secondsLeft {
@@ -49,6 +53,7 @@ package enum PushDisplay {
             }
             writer.endArray()
         }
+        if let failure = progress.gatewayFailure { writer.member("gatewayFailure", failure) }
         if let isComplete { writer.member("complete", isComplete) }
         writer.endObject()
         writer.endObject()

@@ -1,14 +1,17 @@
 /// How far a push is, at one moment.
 package struct PushProgress: Equatable, Sendable {
     package var tally: PushTally
-    /// Lines of earlier pushes of the same file.
-    package var settledBefore = 0
+    /// Lines of the source that have no result yet, as far as can be told by those that have been read; nil where
+    /// nobody knows how long the source is.
+    package var linesLeft: Int?
     package var bytesRead: Int
     package var bytesTotal: Int?
     package var seconds: Double
     /// Lines a second, lately.
     package var rate: Double
     package var waiting: [Waiting]
+    /// Why the gateway takes no lines at the moment.
+    package var gatewayFailure: String?
     package var isStopping = false
 
     package struct Waiting: Equatable, Sendable {
@@ -19,12 +22,17 @@ package struct PushProgress: Equatable, Sendable {
 
     /// Nil where the end is not known, or nothing has been done to tell by.
     package var secondsLeft: Int? {
-        guard let total = self.bytesTotal, total > 0, self.bytesRead > 0, self.seconds > 2, self.rate > 0 else {
-            return nil
-        }
-        let linesEach = Double(self.tally.all + self.settledBefore) / Double(self.bytesRead)
-        guard linesEach > 0 else { return nil }
-        let left = Double(total - self.bytesRead) * linesEach / self.rate
-        return left.isFinite && left >= 0 ? Int(min(left, 1e9)) : nil
+        guard let lines = self.linesLeft, self.seconds > 2, self.rate > 0 else { return nil }
+        return Int(min(Double(max(0, lines)) / self.rate, 1e9))
+    }
+
+    /// How many lines of a file have no result yet, if those that have not been read are as long as those that have.
+    ///
+    /// - Parameters:
+    ///   - lines: that have been read, in `bytesRead` bytes of `bytesTotal`.
+    ///   - settled: of them, those with a result.
+    package static func linesLeft(lines: Int, bytesRead: Int, bytesTotal: Int?, settled: Int) -> Int? {
+        guard let total = bytesTotal, bytesRead > 0 else { return nil }
+        return max(0, Int(min(Double(lines) / Double(bytesRead) * Double(total), 1e15)) - settled)
     }
 }

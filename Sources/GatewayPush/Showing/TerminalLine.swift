@@ -17,7 +17,8 @@ package final class TerminalLine {
     }
 
     /// Shows `text` in the place of what was shown; as much as fits.
-    package func show(_ text: String) {
+    package func show(_ line: String) {
+        let text = Self.visible(line)
         guard self.isTerminal else {
             self.write(text + "\n")
             return
@@ -29,7 +30,7 @@ package final class TerminalLine {
     /// Writes a line that stays, above what is shown.
     package func say(_ text: String) {
         self.clear()
-        self.write(text + "\n")
+        self.write(Self.visible(text) + "\n")
     }
 
     /// Takes away what is shown.
@@ -43,6 +44,27 @@ package final class TerminalLine {
         var size = winsize()
         guard ioctl(self.descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
+    }
+
+    /// `text` without what would move the cursor or give the terminal a command, because some of it comes from a
+    /// gateway; colours stay.
+    static func visible(_ text: String) -> String {
+        var visible = String.UnicodeScalarView()
+        var rest = text.unicodeScalars[...]
+        while let scalar = rest.popFirst() {
+            if scalar == "\u{1B}", rest.first == "[" {
+                let parameters = rest.dropFirst().prefix { ("0"..."9").contains($0) || $0 == ";" }
+                if rest[parameters.endIndex...].first == "m" {
+                    visible.append(scalar)
+                    continue
+                }
+            }
+            switch scalar.value {
+            case 0..<0x20, 0x7F..<0xA0: continue
+            default: visible.append(scalar)
+            }
+        }
+        return String(visible)
     }
 
     /// The beginning of `text` that takes less than a row, without its colours counted.

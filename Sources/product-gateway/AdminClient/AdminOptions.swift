@@ -68,10 +68,10 @@ struct AdminOptions: ParsableArguments {
             }
             return AdminEndpoint(url: address.url, key: key, tls: nil, serverName: "")
         }
-        let context = try Self.context(
+        let context = try ClientContext.make(
             authorities: given(self.adminCaFile, .authorities),
             certificate: given(self.adminCertificate, .certificate),
-            privateKey: given(self.adminPrivateKey, .privateKey))
+            privateKey: given(self.adminPrivateKey, .privateKey), applicationProtocol: "http/1.1")
         let name = given(self.adminServerName, .serverName) ?? address.serverName ?? address.url.host
         return AdminEndpoint(url: address.url, key: key, tls: context, serverName: name)
     }
@@ -90,28 +90,5 @@ struct AdminOptions: ParsableArguments {
             throw ValidationError("the key is not one line of visible characters")
         }
         return text
-    }
-
-    private static func context(
-        authorities: String?, certificate: String?, privateKey: String?
-    ) throws -> TLSContext {
-        guard (certificate == nil) == (privateKey == nil) else {
-            throw ValidationError("a client certificate and its private key go together")
-        }
-        let trusted = try authorities.map { try InputDocument.read($0, what: "the authorities") }
-        var identity: (certificateChain: [UInt8], privateKey: [UInt8])?
-        if let certificate, let privateKey {
-            identity = (
-                try InputDocument.read(certificate, what: "the certificate"),
-                try InputDocument.read(privateKey, what: "the private key")
-            )
-        }
-        do throws(TLSError) {
-            return try TLSContext.client(
-                authorities: trusted, identity: identity, applicationProtocols: ["http/1.1"])
-        } catch {
-            let files = [authorities, certificate, privateKey].compactMap(\.self)
-            throw ValidationError("\(files.isEmpty ? "TLS" : files.joined(separator: ", ")): \(error)")
-        }
     }
 }
