@@ -48,7 +48,8 @@ enum ProxyHeader {
 
     private static func isPort(_ text: Substring) -> Bool {
         guard (1...5).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let port = Int(text)
+            // Nobody is to take it for octal.
+            text == "0" || text.utf8.first != UInt8(ascii: "0"), let port = Int(text)
         else { return false }
         return port <= 65535
     }
@@ -63,8 +64,8 @@ enum ProxyHeader {
         switch command == 0 ? 0 : bytes[13] {
         case 0x11: addressBytes = 4
         case 0x21: addressBytes = 16
-        case 0x00: addressBytes = 0
-        // Datagrams and local sockets: nothing that this listener takes.
+        // Not told; or of datagrams and local sockets, which a receiver takes for not told (section 2.2).
+        case 0x00, 0x12, 0x22, 0x31, 0x32: addressBytes = 0
         default: return .malformed
         }
         // Source and destination, with a port each.

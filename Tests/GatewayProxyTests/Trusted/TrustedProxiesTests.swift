@@ -80,7 +80,8 @@ struct TrustedProxiesTests {
         arguments: [
             "GET / HTTP/1.1\r\n", "PROXY TCP4 198.51.100.9 10.0.0.1 4711\r\n", "PROXY TCP4 2001:db8::9 fd00::1 1 2\r\n",
             "PROXY TCP4 198.51.100.9 10.0.0.1 4711 99999\r\n", "PROXY TCP5 1.2.3.4 1.2.3.4 1 1\r\n", "PROXY \r\n",
-            "PROXY TCP4 198.51.100.9 10.0.0.1 4711 8443\n", "proxy UNKNOWN\r\n", "\u{16}\u{3}\u{1}",
+            "PROXY TCP4 198.51.100.9 10.0.0.1 4711 8443\n", "PROXY TCP4 198.51.100.9 10.0.0.1 04711 8443\r\n",
+            "PROXY TCP4 198.51.100.09 10.0.0.1 4711 8443\r\n", "proxy UNKNOWN\r\n", "\u{16}\u{3}\u{1}",
         ])
     func noLine(text: String) {
         #expect(Array(text.utf8).withUnsafeBytes { ProxyHeader.read($0) } == .malformed)
@@ -103,9 +104,13 @@ struct TrustedProxiesTests {
         let local = Self.signature + [0x20, 0x00, 0, 0]
         // Of a local connection neither the family nor what follows is looked at.
         let localWithFamily = Self.signature + [0x20, 0x31, 0, 2, 1, 2]
+        // A receiver takes what it does not know of these for not told.
+        let unixSocket = Self.signature + [0x21, 0x31, 0, 216] + [UInt8](repeating: 0x61, count: 216)
+        let datagrams = Self.signature + [0x21, 0x12, 0, 12] + [UInt8](repeating: 1, count: 12)
         let further = Self.signature + [0x21, 0x11, 0, 16, 198, 51, 100, 9, 10, 0, 0, 1, 0, 1, 0, 2, 4, 0, 1, 0]
         for (bytes, source) in [
-            (four, "198.51.100.9"), (six, "2001:db8::9"), (local, nil), (localWithFamily, nil),
+            (four, "198.51.100.9"), (six, "2001:db8::9"), (local, nil), (localWithFamily, nil), (unixSocket, nil),
+            (datagrams, nil),
             (further, "198.51.100.9"),
         ] as [([UInt8], String?)] {
             let address = source.flatMap { NetworkAddress($0) }
@@ -117,7 +122,7 @@ struct TrustedProxiesTests {
             }
         }
         for wrong in [
-            [0x11, 0x11, 0, 12], [0x22, 0x11, 0, 12], [0x21, 0x12, 0, 12], [0x21, 0x31, 0, 216], [0x21, 0x11, 0, 11],
+            [0x11, 0x11, 0, 12], [0x22, 0x11, 0, 12], [0x21, 0x13, 0, 12], [0x21, 0x41, 0, 216], [0x21, 0x11, 0, 11],
             [0x21, 0x11, 0xFF, 0xFF],
         ] as [[UInt8]] {
             #expect((Self.signature + wrong).withUnsafeBytes { ProxyHeader.read($0) } == .malformed)
