@@ -126,6 +126,21 @@ def test_a_value_is_linked_with_where_it_went_both_ways(gateway, open_workbench)
     assert page.evaluate(selected) == '"0012345678905"'
 
 
+def test_every_request_of_an_update_is_shown_and_linked(start_gateway, open_workbench):
+    gateway = start_gateway({"adobe": {
+        "dialect": "adobe-commerce", "baseURL": "http://localhost:1",
+        "parameters": {"currency": "EUR", "weightUnit": "kg"}}})
+    page = open_workbench(gateway, state('{"name": "Desk", "translations": {"de": {"name": "Tisch"}}}', ["adobe"]))
+    shown = text(page, card("adobe"))
+    first, then = shown.split("then PUT")
+    assert "/rest/all/V1/products/" in first and '"Desk"' in first and "Tisch" not in first
+    assert "/rest/de/V1/products/" in then and '"Tisch"' in then and "Desk" not in then
+    # A value is linked with the request that it went into, and with no other.
+    hover(page, "#editor [data-pointer='/translations/de/name']")
+    page.until(f"({LIT}).length === 2", "the value is lit where it came from and where it went")
+    assert page.evaluate(LIT) == ['"Tisch"', '"Tisch"']
+
+
 def test_what_is_refused_is_marked_where_it_stands_and_lenient_shows_the_loss(gateway, open_workbench):
     page = open_workbench(gateway, state('{"name": "n", "slug": "s", "status": "sold"}', ["cor", "elastic-path"]))
     marked = "[...document.querySelectorAll('#editor .refused')].map(each => each.dataset.pointer)"

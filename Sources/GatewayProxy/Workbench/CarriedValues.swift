@@ -6,7 +6,8 @@ import GatewayTranslation
 ///
 /// Costs a translation or two for each value, so it is for a page and not for requests. Bounded by `Budget`.
 enum CarriedValues {
-    /// What comes out, by place: `/pointer` for a value of the body, `url`, `header:name`, and `status`.
+    /// What comes out, by place: `/pointer` for a value of the body, `url`, `header:name`, and `status`; with
+    /// `then 1 ` and so on before it for the requests that follow, which have a `method`, too.
     typealias Places = [String: [UInt8]]
 
     struct Link: Equatable {

@@ -140,7 +140,19 @@ struct WorkbenchTranslation {
         CarriedValues.write(links, to: &writer)
     }
 
+    /// Those of the requests that follow have `then 1 `, `then 2 ` before them: the same pointer is another place in
+    /// each.
     private func places(of request: VendorRequest) -> CarriedValues.Places {
+        var places = self.places(ofOne: request)
+        for (position, next) in self.translator.following(request).enumerated() {
+            let prefix = "then \(position + 1) "
+            for (place, value) in self.places(ofOne: next) { places[prefix + place] = value }
+            places[prefix + "method"] = Array(next.method.utf8)
+        }
+        return places
+    }
+
+    private func places(ofOne request: VendorRequest) -> CarriedValues.Places {
         var places = CarriedValues.places(ofBody: request.body, limits: self.limits)
         places["url"] = request.path
         for header in request.headers { places["header:" + header.name] = Array(header.value.utf8) }

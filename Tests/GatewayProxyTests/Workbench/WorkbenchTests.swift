@@ -35,6 +35,19 @@ struct WorkbenchTests {
         return mistake.sentence
     }
 
+    @Test("what went into a request that follows is linked there, and not with the same place of the first one")
+    func following() throws {
+        let document = #"{\"name\":\"Desk\",\"translations\":{\"de\":{\"name\":\"Tisch\"}}}"#
+        let result = try self.ask(
+            "translate",
+            #"{"document":"\#(document)","operation":"update","id":"1","targets":["adobe-commerce"]}"#)
+        let links = try #require(result["targets"]?.elements.first?["links"]?.elements)
+        #expect(
+            links.map { $0.elements.compactMap(\.string) } == [
+                ["/name", "/product/name"], ["/translations/de/name", "then 1 /product/name"],
+            ])
+    }
+
     @Test("every dialect that is compiled in has an example that its target takes, and whose answers fold")
     func examples() throws {
         let start = try JSONDocument(parsing: self.workbench.start()).root

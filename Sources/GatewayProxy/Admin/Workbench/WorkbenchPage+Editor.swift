@@ -133,8 +133,9 @@ extension WorkbenchPage {
           return from ? make("button", { type: "button", class: "value", "data-place": key,
             title: "from " + [...from].map(pointer => pointer || "/").join(", ") }, text) : text;
         }
-        const shownBody = (group, segments, links) => make("pre", {}, segments.map(([text, pointer]) =>
-          pointer === undefined ? text : shownValue(group, pointer, text, links)));
+        /** - at: what stands before the places of its values. */
+        const shownBody = (group, segments, links, at = "") => make("pre", {}, segments.map(([text, pointer]) =>
+          pointer === undefined ? text : shownValue(group, at + pointer, text, links)));
 
         """#
 }

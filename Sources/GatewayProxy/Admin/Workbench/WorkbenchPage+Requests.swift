@@ -43,14 +43,21 @@ extension WorkbenchPage {
               shownValue(name, "url", request.url, links)),
             make("ul", { class: "fields" }, request.headers.map(field)),
             request.body.length ? shownBody(name, request.body, links) : null,
-            ...(request.then || []).flatMap(next => [
-              make("p", { class: "line next" }, make("span", { class: "quiet" }, "then "),
-                make("b", {}, next.method), " ", next.url),
-              make("ul", { class: "fields" }, next.headers.map(([field, value]) =>
-                make("li", { class: "line" }, field + ": " + value))),
-              next.body.length ? shownBody(name, next.body, links) : null]),
+            ...(request.then || []).flatMap((next, position) =>
+              shownFollowing(name, "then " + (position + 1) + " ", next)),
             request.warnings.length ? make("h4", {}, "Left out") : null,
             request.warnings.length ? reasons(request.warnings, "degraded") : null,
+          ];
+        }
+        /** - at: what stands before its places. */
+        function shownFollowing(name, at, next) {
+          return [
+            make("p", { class: "line next" }, make("span", { class: "quiet" }, "then "),
+              make("b", {}, shownValue(name, at + "method", next.method, links)), " ",
+              shownValue(name, at + "url", next.url, links)),
+            make("ul", { class: "fields" }, next.headers.map(([field, value]) =>
+              make("li", { class: "line" }, field + ": ", shownValue(name, at + "header:" + field, value, links)))),
+            next.body.length ? shownBody(name, next.body, links, at) : null,
           ];
         }
         function requestCard(result) {
