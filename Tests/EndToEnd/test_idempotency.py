@@ -232,8 +232,23 @@ def test_a_lost_create_is_looked_up_before_anybody_is_told_that_nobody_knows(ven
     nameless = {"idempotency-key": "nameless"}
     assert create(gateway, nameless, {"name": "Oak"}).json["outcome"] == "unknown"
     count = len(vendor.requests)
-    assert create(gateway, nameless, {"name": "Oak"}).json["code"] == "outcome_unknown"
+    unasked = create(gateway, nameless, {"name": "Oak"}).json
+    assert unasked["code"] == "outcome_unknown" and "cannot be asked" in unasked["detail"], unasked
     assert len(vendor.requests) == count
+
+
+def test_waiting_for_the_first_one_takes_from_the_time_that_the_caller_has(vendor_gateway):
+    def answer(_):
+        time.sleep(0.6)
+        return Reply(503, b"")
+
+    vendor, gateway = vendor_gateway(answer)
+    with gateway.connect() as connection:
+        stream = connection.send("PATCH", f"/v1/products/{ID}", {"name": "x"}, KEY)
+        until(lambda: vendor.requests, "the vendor is asked")
+        # The first one comes to nothing, so that this one is sent, in what is left of its second.
+        assert update(gateway, {**KEY, "prefer": "wait=1"}).json["code"] == "vendor_timeout"
+        assert connection.answer(stream).json["code"] == "vendor_unavailable"
 
 
 def test_a_lost_update_that_is_refused_when_it_is_run_again_stays_unknown(vendor_gateway):

@@ -59,8 +59,9 @@ extension BulkPart {
                 delivery.translate(self.line.product)
             case .lookUp:
                 delivery.translate(self.line.product)
-                delivery.looksUpEarlierCreate(
-                    else: .outcomeUnknown(target: target, earlier: keyed.earlierRequestID ?? "", isLookedUp: true))
+                delivery.looksUpEarlierCreate { isLookedUp in
+                    .outcomeUnknown(target: target, earlier: keyed.earlierRequestID ?? "", isLookedUp: isLookedUp)
+                }
             case .refuseAsUnknown, .wait:
                 delivery.refuse(.outcomeUnknown(target: target, earlier: keyed.earlierRequestID ?? ""))
             }

@@ -48,15 +48,15 @@ final class BulkPart: DeliveryDelegate {
         let delivery = Delivery(order, to: self.lane.target, environment: environment, delegate: self)
         self.delivery = delivery
         if self.mayHaveActed, !self.isRepeatable {
-            let canFind = self.lane.target.plan.canFind
-            let problem = Problem.lineUnknown(
-                target: self.lane.target.name, earlier: self.stream.record?.earlierRequestID ?? "",
-                isLookedUp: canFind)
-            if canFind {
+            let target = self.lane.target
+            let earlier = self.stream.record?.earlierRequestID ?? ""
+            if target.plan.canFind {
                 delivery.translate(self.line.product)
-                delivery.looksUpEarlierCreate(else: problem)
+                delivery.looksUpEarlierCreate { isLookedUp in
+                    .lineUnknown(target: target.name, earlier: earlier, isLookedUp: isLookedUp)
+                }
             } else {
-                delivery.refuse(problem)
+                delivery.refuse(.lineUnknown(target: target.name, earlier: earlier, isLookedUp: false))
             }
         } else {
             if self.mayHaveActed { delivery.repeatsUnknownAttempt() }

@@ -19,16 +19,19 @@ extension Delivery {
     ///
     /// A product that is not found may still come: a vendor may be at work, or show later what it has. So nothing is
     /// created in any case.
-    func looksUpEarlierCreate(else problem: Problem) {
+    ///
+    /// - Parameter problem: what is told where the vendor was asked, and where it cannot be: a product that has nothing
+    ///   to be looked for by.
+    func looksUpEarlierCreate(else problem: (_ isLookedUp: Bool) -> Problem) {
         guard self.resultKind == .none, let create = self.readBeforeWrite?.update ?? self.request,
             !create.isFollowing, let request = self.target.plan.findRequest(after: create)
         else {
-            self.refuse(problem)
+            self.refuse(problem(false))
             return
         }
         self.repeatsUnknownAttempt()
         self.readBeforeWrite = nil
-        self.lookup = Lookup(problem: problem, change: create)
+        self.lookup = Lookup(problem: problem(true), change: create)
         self.request = request
     }
 

@@ -55,9 +55,9 @@ extension Exchange {
             return true
         case .lookUp:
             delivery.translate(self.body.bytes)
-            delivery.looksUpEarlierCreate(
-                else: .outcomeUnknown(
-                    target: target, earlier: keyed.earlierRequestID ?? "", isLookedUp: true))
+            delivery.looksUpEarlierCreate { isLookedUp in
+                .outcomeUnknown(target: target, earlier: keyed.earlierRequestID ?? "", isLookedUp: isLookedUp)
+            }
             return false
         case .refuseAsUnknown, .wait:
             delivery.refuse(.outcomeUnknown(target: target, earlier: keyed.earlierRequestID ?? ""))

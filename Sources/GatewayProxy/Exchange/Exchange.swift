@@ -232,7 +232,7 @@ final class Exchange: CallerRequest {
             operation: self.question.operation ?? .update, productID: self.question.productID,
             requestID: self.requestID,
             connection: self.sink.map { ObjectIdentifier($0) } ?? ObjectIdentifier(self),
-            waitNanoseconds: self.question.preferences.waitNanoseconds,
+            waitNanoseconds: self.waitLeft,
             handling: self.question.preferences.handling,
             isDryRun: self.question.isDryRun,
             ifMatch: self.question.conditions.ifMatch.map { $0.matches },

@@ -64,8 +64,8 @@ extension OpenAPIDocument {
           "name": "prefer", "in": "header",
           "description": "RFC 7240. `handling=lenient` drops members that a target cannot take, each with a warning; \
         `handling=strict` refuses them. `return=minimal` leaves the product out of the answer. \
-        `wait=SECONDS` is the caller's own time, where it is shorter than the target's; with an `Idempotency-Key` \
-        it is also how long to wait for another request with the same key. Others are ignored.",
+        `wait=SECONDS` is how long the caller waits for an answer, where that is shorter than the target's time; with \
+        an `Idempotency-Key` waiting for another request with the same key is part of it. Others are ignored.",
           "schema": { "type": "string" },
           "examples": {
             "lenient": { "value": "handling=lenient" }, "minimal": { "value": "return=minimal" },
