@@ -82,7 +82,9 @@ struct ConfigurationDifference {
                 }
             }
         }
-        for change in self.changes {
+        // Of a target that comes or goes whole nobody wants to read every key.
+        let whole = Set(self.targets.filter { $0.change != .changed }.map { "$.targets.\($0.name)" })
+        for change in self.changes where !whole.contains(change.path) {
             lines.append("\(change)" + (change.needsRestart ? " (takes effect only after a restart)" : ""))
         }
         return lines

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GatewayConfiguration
 import GatewayIdentity
 import GatewayJSON
 
@@ -32,6 +33,12 @@ struct KeyCommand: ParsableCommand {
 
         @Flag(help: "Print one JSON document.")
         var json = false
+
+        func validate() throws {
+            guard GivenName.isValid(self.caller) else {
+                throw ValidationError("the name of a caller has \(GivenName.words)")
+            }
+        }
 
         func run() throws {
             guard let key = APIKey.make(), let digest = key.digest?.hexadecimal else {

@@ -96,6 +96,8 @@ def test_a_new_key_counts_once_it_is_configured():
     document = json.loads(made.stdout)
     assert document["key"].startswith("pgw_")
     assert digest(document["key"]) == document["keySHA256"]
+    unusable = command("key", "new", "bad name")
+    assert unusable.returncode == 64 and b"letters, digits" in unusable.stderr and unusable.stdout == b""
 
 
 @pytest.mark.parametrize("word", ["", "test", "password"])

@@ -1,13 +1,14 @@
-/// Names that the operator gives to targets and dialects.
+/// Names that the operator gives to targets, dialects, callers and issuers.
 ///
 /// They stand in URLs (`?target=a,b`), in metric labels and in logs, so that commas, spaces and
 /// control characters are out, and their number of bytes is bounded.
-enum GivenName {
+package enum GivenName {
     static let pattern = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
     /// For documents.
-    static let words = "1 to 63 letters, digits, hyphens, underscores and dots, a letter or digit first"
+    package static let words = "1 to 63 letters, digits, hyphens, underscores and dots, a letter or digit first"
 
-    static func isValid(_ name: String) -> Bool {
+    /// Whether a name can be given.
+    package static func isValid(_ name: String) -> Bool {
         let bytes = name.utf8
         guard (1...63).contains(bytes.count), let first = bytes.first else { return false }
         return Self.isAlphanumeric(first)
