@@ -5,8 +5,8 @@ import json
 import pytest
 
 from harness.vendor import Never, Reply
+from test_bulk import LINES, results
 
-LINES = {"content-type": "application/jsonl"}
 NUMBERED = {"currency": "EUR", "weightUnit": "kg"}
 
 
@@ -17,9 +17,7 @@ def update(id, **members):
 def push(gateway, body, target, headers=None, query=""):
     answer = gateway.request("POST", f"/v1/bulk?target={target}{query}", body, {**LINES, **(headers or {})})
     assert answer.status == 200, answer.text
-    lines = [json.loads(text) for text in answer.text.splitlines()]
-    assert "summary" in lines[-1], lines[-3:]
-    return {each["line"]: each for each in lines if "line" in each}, lines[-1]["summary"]
+    return results(answer)
 
 
 @pytest.fixture

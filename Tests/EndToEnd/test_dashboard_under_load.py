@@ -30,12 +30,13 @@ QUERIES = [
 
 
 @pytest.fixture
-def loaded(start_vendor, start_gateway, tmp_path, authority, certificate):
+def loaded(start_vendor, start_gateway, shared_sandbox, tmp_path, authority, certificate):
     """A Prometheus, and something that loads the gateway that it scrapes: well, refused, failing, with a token."""
     vendor, client = start_vendor(GOOD, certificate=certificate), authority.issue("client")
     issuer = Issuer(certificate)
     issuer.make_key("k1")
     gateway = start_gateway({
+        "pim": {"dialect": "akeneo", "baseURL": f"http://localhost:{shared_sandbox.port}/stand-in/akeneo"},
         "acme": {
             "dialect": "elastic-path", "baseURL": vendor.url, "retries": {"attempts": 2, "backoff": "1ms"},
             "tls": {"caFile": str(authority.path), "clientCertificate": client.certificate, "clientKey": client.key},
@@ -63,6 +64,9 @@ def loaded(start_vendor, start_gateway, tmp_path, authority, certificate):
             connection.request("PATCH", UPDATE, {"name": "f"}, known)
             # What this caller may not do.
             connection.request("GET", UPDATE, headers=known)
+            # They travel together.
+            lines = "".join(json.dumps({"id": id, "product": {"name": id}}) + "\n" for id in "abcdef")
+            connection.request("POST", "/v1/bulk?target=pim", lines, {"content-type": "application/jsonl"})
 
     try:
         until(lambda: server.query("product_gateway_build_info"), "Prometheus has scraped the gateway")

@@ -8,17 +8,20 @@ import socket
 import sqlite3
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from harness.configuration import SECRETS, listener, write
-from harness.processes import Gateway, command
+from harness.processes import IS_SANITIZED, Gateway, command
 from harness.redis_server import Redis
 from harness.vendor import Close, Never, Reply
 from harness.waiting import until
 
 ID = "60afe403-a191-455e-b771-c510c928a308"
 NEW = {"name": "New", "kind": "physical", "sku": "S-1", "slug": "new"}
+needs_faketime = pytest.mark.skipif(
+    not shutil.which("faketime") or IS_SANITIZED, reason="there is no faketime here, or a sanitizer comes first")
 needs_redis = pytest.mark.skipif(not shutil.which("redis-server"), reason="there is no redis-server here")
 
 
@@ -48,8 +51,9 @@ def redis(tmp_path):
 class Instance:
     """One gateway that may be killed and started again with the same configuration."""
 
-    def __init__(self, folder, vendor, store, **members):
+    def __init__(self, folder, vendor, store, clock=None, **members):
         folder.mkdir(exist_ok=True)
+        self.through = ("faketime", "-f", clock) if clock else ()
         self.file = write(folder, {
             "listener": listener(), "admin": {"host": "127.0.0.1", "port": 0},
             # A machine that runs many tests syncs slowly now and then.
@@ -61,7 +65,7 @@ class Instance:
         self.start()
 
     def start(self):
-        self.gateway = Gateway("--config", self.file, env=SECRETS, is_tls=False)
+        self.gateway = Gateway("--config", self.file, env=SECRETS, is_tls=False, through=self.through)
         until(lambda: self.status()["store"].get("failure") is None, "the store serves")
 
     def status(self):
@@ -71,6 +75,14 @@ class Instance:
 
     def kill(self):
         self.gateway.kill()
+
+    def stop(self):
+        if not self.through:
+            return self.gateway.stop()
+        # The gateway is a child of what gives it its clock.
+        parent = self.gateway.process.pid
+        os.kill(int(Path(f"/proc/{parent}/task/{parent}/children").read_text()), signal.SIGTERM)
+        return self.gateway.wait()
 
     def update(self, text, body=None, **headers):
         return self.gateway.update("acme", ID, body or {"name": "x"}, headers={**key(text), **headers})
@@ -91,7 +103,7 @@ def instance(tmp_path):
     yield start
     for each in started:
         if each.gateway.process.poll() is None:
-            assert each.gateway.stop() == 0, each.gateway.text[-3000:]
+            assert each.stop() == 0, each.gateway.text[-3000:]
 
 
 @pytest.fixture(params=["file", pytest.param("redis", marks=needs_redis)])
@@ -280,14 +292,28 @@ def test_a_redis_that_hangs_costs_a_tenth_of_a_second(start_vendor, instance, re
 
 
 @needs_redis
-def test_two_gateways_share_keys(start_vendor, instance, redis):
-    vendor = start_vendor(product(201))
+@pytest.mark.parametrize("clock", [None, pytest.param("+2s", marks=needs_faketime)])
+def test_two_gateways_share_keys_whatever_their_clocks_say(start_vendor, instance, redis, clock):
+    released = threading.Event()
+
+    def answer(request):
+        released.wait(10)
+        return product(201)
+
+    vendor = start_vendor(answer)
     store = {"engine": "redis", "url": f"redis://127.0.0.1:{redis.port}"}
-    one, other = instance(vendor, store, instances=2), instance(vendor, store, instances=2)
-    first = one.create("k")
-    again = other.create("k")
-    assert again.headers["idempotent-replayed"] == "true" and again.body == first.body
-    assert len(vendor.requests) == 1
+    one, other = instance(vendor, store, instances=2), instance(vendor, store, clock=clock, instances=2)
+    for number, (owner, late) in enumerate(((one, other), (other, one))):
+        released.clear()
+        with owner.gateway.connect() as connection:
+            stream = connection.send("POST", "/v1/products?target=acme", NEW, key(f"k{number}"))
+            until(lambda: len(vendor.requests) > number, "the vendor is asked")
+            assert late.create(f"k{number}").json["code"] == "idempotency_conflict"
+            released.set()
+            first = connection.answer(stream)
+        again = late.create(f"k{number}")
+        assert again.headers["idempotent-replayed"] == "true" and again.body == first.body
+    assert len(vendor.requests) == 2
 
 
 @needs_redis

@@ -7,47 +7,12 @@ import Testing
 
 @Suite("A stream with a key is resumed")
 struct BulkResumeTests {
-    private final class Host: BulkHost {
-        private(set) var text = ""
-        private(set) var endings = 0
-
-        func begin(_ answer: Answer) {}
-        func extend(by bytes: [UInt8], isEnd: Bool) { self.text += String(decoding: bytes, as: UTF8.self) }
-        func giveCredit(of bytes: Int) {}
-        func hold(_ bytes: Int) {}
-        func traceForAttempt() -> SentTrace {
-            var random = SeededGenerator(seed: 1)
-            return SentTrace(TraceContext(from: &random), from: &random)
-        }
-        var takesChanges: Bool { true }
-        func callerNow() throws(Problem) -> Caller? { nil }
-        func beginChange(_ part: BulkPart) -> Bool { true }
-        func recordChange(_ delivery: Delivery, of part: BulkPart) {}
-        func streamEnded(_ totals: StreamTotals) { self.endings += 1 }
-
-        /// The lines so far: `1 done`, `2 done replayed`, `3 rejected validation_failed`, `summary 3`.
-        var lines: [String] {
-            self.text.split(separator: "\n").map { line in
-                func value(_ name: String) -> String? {
-                    guard let range = line.firstRange(of: "\"\(name)\":") else { return nil }
-                    let rest = line[range.upperBound...]
-                    return String(rest.prefix { $0 != "," && $0 != "}" }.filter { $0 != "\"" })
-                }
-                if line.hasPrefix("{\"summary\"") { return "summary \(value("lines") ?? "?")" }
-                if line.hasPrefix("{\"fatal\"") { return "fatal \(value("code") ?? "?")" }
-                if line.hasPrefix("{\"progress\"") { return "progress" }
-                let words = [value("line"), value("outcome"), value("code"), value("replayed").map { _ in "replayed" }]
-                return words.compactMap { $0 }.joined(separator: " ")
-            }
-        }
-    }
-
     /// A gateway whose streams with the key `k` a test sends, one after the other.
     private final class Bench {
         let vendor = FakeVendor()
         let fixture: WorkerFixture
         let target: Target
-        private(set) var host = Host()
+        private(set) var host = StreamHost()
         private(set) var stream: BulkStream!
         private(set) var record: StreamRecord!
         private var connection: FakeVendor.Connection?
@@ -81,7 +46,7 @@ struct BulkResumeTests {
             self.record = nil
             if hasKey { try #require(try self.claim() == nil) }
             let exchanges = self.fixture.worker.exchanges
-            self.host = Host()
+            self.host = StreamHost()
             self.stream = BulkStream(
                 self.question, requestID: .none, host: self.host, environment: exchanges.streams,
                 limits: exchanges.limits, record: self.record)
@@ -150,7 +115,7 @@ struct BulkResumeTests {
         bench.answer(422)
         bench.answer()
         bench.end()
-        #expect(bench.host.lines.last == "summary 3")
+        #expect(bench.host.lines.last == "summary complete true")
         #expect(bench.inquiry == #"{"through":1,"lines":3,"open":[[2,2]],"more":false,"underWay":false}"#)
         try bench.begin()
         bench.send(lines)
@@ -158,7 +123,7 @@ struct BulkResumeTests {
         #expect(bench.host.lines == ["1 done replayed", "3 done replayed"])
         bench.answerAll()
         bench.end()
-        #expect(bench.host.lines.last == "summary 4")
+        #expect(bench.host.lines.last == "summary complete true")
         #expect(bench.host.text.contains(#""done":4"#) && bench.host.text.contains(#""replayed":2"#))
         #expect(bench.inquiry == #"{"through":4,"lines":4,"open":[],"more":false,"underWay":false}"#)
         #expect(bench.host.endings == 1)
@@ -194,7 +159,7 @@ struct BulkResumeTests {
         #expect(bench.attempts == ["c"])
         bench.answerAll()
         bench.end()
-        #expect(bench.host.lines == ["3 done", "summary 1"])
+        #expect(bench.host.lines == ["3 done", "summary complete true"])
     }
 
     @Test("a line that was refused may be corrected under the same key")
@@ -263,7 +228,7 @@ struct BulkResumeTests {
         bench.record.lose()
         bench.answerAll()
         #expect(bench.host.lines.count { $0.hasSuffix("not_sent idempotency_conflict") } == 20 - sent)
-        #expect(bench.host.lines.suffix(2) == ["fatal idempotency_conflict", "summary 20"])
+        #expect(bench.host.lines.suffix(2) == ["fatal idempotency_conflict", "summary complete false"])
     }
 
     @Test("pages of lines are fetched as they are reached, and let go when all of them is done")
@@ -294,7 +259,7 @@ struct BulkResumeTests {
         bench.answer(200)
         bench.answer(422)
         bench.end()
-        #expect(bench.host.lines == ["1 done", "2 done", "3 rejected validation_failed", "summary 3"])
+        #expect(bench.host.lines == ["1 done", "2 done", "3 rejected validation_failed", "summary complete true"])
         try bench.begin(hasKey: false)
         bench.send([
             keyed(Self.update("b"), "three"), keyed(Self.update("a", "other"), "two"), keyed(Self.create, "one"),
@@ -306,7 +271,7 @@ struct BulkResumeTests {
         #expect(
             bench.host.lines == [
                 "1 rejected validation_failed replayed", "2 not_sent idempotency_key_reused", "3 done replayed",
-                "4 done", "summary 4",
+                "4 done", "summary complete true",
             ])
         #expect(bench.host.text.contains(#"{"line":3,"id":"x","target":"catalogue","outcome":"done","status":201,"#))
     }

@@ -6,65 +6,11 @@ import Testing
 
 @Suite("A stream of updates")
 struct BulkStreamTests {
-    /// A stream, its caller and its vendor in the test's hand.
-    private struct Bench {
-        let vendor = FakeVendor()
-        let fixture: WorkerFixture
-        let host = StreamHost()
-        let stream: BulkStream
-
-        init(
-            goesOn: Bool = false, isMinimal: Bool = false, isDryRun: Bool = false, caller: Caller? = nil,
-            change: (inout GatewayLimits) -> Void = { _ in }
-        ) throws {
-            let target = try WorkerFixture.target(credentials: .none)
-            self.fixture = WorkerFixture(targets: [target], vendor: self.vendor, change: change)
-            var question = Question()
-            question.targets = [target]
-            question.isDryRun = isDryRun
-            self.host.caller = caller
-            question.identity = caller.map { Identity($0, by: .token(issuer: "test", keyID: nil)) }
-            question.stream = StreamQuestion(input: .jsonLines, output: .jsonLines, goesOnAfterFailure: goesOn)
-            if isMinimal { Array("return=minimal".utf8).withUnsafeBufferPointer { question.preferences.read($0) } }
-            self.stream = BulkStream(
-                question, requestID: .none, host: self.host, environment: self.fixture.worker.exchanges.streams,
-                limits: self.fixture.worker.exchanges.limits)
-            self.stream.start()
-        }
-
-        func send(_ lines: String...) {
-            for line in lines { Array((line + "\n").utf8).withUnsafeBytes { _ = self.stream.receive($0) } }
-            self.fixture.loop.run()
-        }
-
-        func update(_ id: String) { self.send(#"{"id":"\#(id)","product":{"name":"x"}}"#) }
-
-        func end() {
-            self.stream.receiveEnd()
-            self.fixture.loop.run()
-        }
-
-        /// A connection to whatever was dialled first.
-        func accept(_ streamsMax: Int = 100) throws -> FakeVendor.Connection {
-            let connection = try #require(self.vendor.accept(streamsMax))
-            self.stream.pump()
-            self.fixture.loop.run()
-            return connection
-        }
-
-        func answer(_ connection: FakeVendor.Connection, _ status: Int = 200, retryAfter: String? = nil) {
-            let path = connection.attempts.first?.request.content.path ?? []
-            let id = String(decoding: path, as: UTF8.self).split(separator: "/").last ?? ""
-            connection.answer(status, body: "{\"id\":\"\(id)\",\"name\":\"x\"}", retryAfter: retryAfter)
-            self.fixture.loop.run()
-        }
-    }
-
     @Test("a caller's own limit holds its lines back, and fails none")
     func callersLimit() throws {
         let limits = CallerLimits(
             rate: RequestMeter(requests: 1, periodNanoseconds: 5_000_000_000, burst: 2), quota: nil)
-        let bench = try Bench(caller: Caller(name: "pim", index: 0, limits: limits))
+        let bench = try StreamBench(caller: Caller(name: "pim", index: 0, limits: limits))
         for id in ["a", "b", "c"] { bench.update(id) }
         bench.end()
         let connection = try bench.accept()
@@ -80,7 +26,7 @@ struct BulkStreamTests {
 
     @Test("once the caller is gone nothing is sent, what is under way is finished, and the stream ends")
     func gone() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         for id in ["a", "a"] { bench.update(id) }
         let connection = try bench.accept()
         bench.host.isGone = true
@@ -97,7 +43,7 @@ struct BulkStreamTests {
 
     @Test("no line is sent while the audit takes none")
     func audit() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         bench.host.takesChanges = false
         bench.update("a")
         #expect(bench.vendor.accept() == nil)
@@ -107,7 +53,7 @@ struct BulkStreamTests {
 
     @Test("each line is delivered, and its result sent as it comes; the summary is last")
     func lines() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         bench.update("a")
         let connection = try bench.accept()
         bench.update("b")
@@ -127,14 +73,14 @@ struct BulkStreamTests {
 
     @Test("a stream without a line has a summary")
     func empty() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         bench.end()
         #expect(bench.host.lines == ["summary complete true"])
     }
 
     @Test("a line that cannot be taken is a result and not the end")
     func malformed() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         bench.send("nonsense", "", #"{"id":"a"}"#)
         bench.update("a")
         let connection = try bench.accept()
@@ -151,7 +97,7 @@ struct BulkStreamTests {
 
     @Test("lines of one product go one after the other; behind a failed one none goes", arguments: [true, false])
     func order(goesOn: Bool) throws {
-        let bench = try Bench(goesOn: goesOn)
+        let bench = try StreamBench(goesOn: goesOn)
         for id in ["a", "a", "b", "a"] { bench.update(id) }
         let connection = try bench.accept()
         #expect(connection.requests.map { String(decoding: $0.content.path.suffix(1), as: UTF8.self) } == ["a", "b"])
@@ -167,7 +113,7 @@ struct BulkStreamTests {
 
     @Test("a rate limit slows the stream and fails no line")
     func rateLimit() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         bench.update("a")
         let connection = try bench.accept()
         bench.update("b")
@@ -190,7 +136,7 @@ struct BulkStreamTests {
         "an update that the vendor failed without a clear answer is sent again; its outcome is unknown until it is done"
     )
     func repeats() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         bench.update("a")
         let connection = try bench.accept()
         bench.answer(connection, 503)
@@ -209,7 +155,7 @@ struct BulkStreamTests {
 
     @Test("postponed lines go out again in their order, before those that were not sent")
     func postponedOrder() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         bench.update("1")
         let connection = try bench.accept(4)
         for number in 2...6 { bench.update("\(number)") }
@@ -220,7 +166,7 @@ struct BulkStreamTests {
 
     @Test("the window is bounded, and credit is given when a line is taken")
     func window() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         bench.update("0")
         let connection = try bench.accept(10)
         var sent = #"{"id":"0","product":{"name":"x"}}"#.utf8.count + 1
@@ -242,7 +188,7 @@ struct BulkStreamTests {
 
     @Test("a stream leaves room for others at its target")
     func roomForOthers() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         bench.update("0")
         let connection = try bench.accept(8)
         for number in 1...50 { bench.update("\(number)") }
@@ -252,7 +198,7 @@ struct BulkStreamTests {
 
     @Test("results that are not read keep further lines from being taken, but not for ever")
     func unread() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         bench.update("a")
         let connection = try bench.accept()
         bench.answer(connection)
@@ -272,7 +218,7 @@ struct BulkStreamTests {
 
     @Test("a caller that says nothing more is told so, after what it has sent is done")
     func late() throws {
-        let bench = try Bench { $0.idleTimeoutNanoseconds = 0 }
+        let bench = try StreamBench { $0.idleTimeoutNanoseconds = 0 }
         bench.update("a")
         let connection = try bench.accept()
         bench.stream.tick()
@@ -284,7 +230,7 @@ struct BulkStreamTests {
 
     @Test("a line without end is passed over, and the stream ends when it becomes absurd")
     func endless() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         let piece = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
         var sent = 0
         while bench.host.totals == nil, sent < 100 {
@@ -297,7 +243,7 @@ struct BulkStreamTests {
 
     @Test("when its caller goes, what is under way is finished and nothing else is sent")
     func callerLeft() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         bench.update("a")
         let connection = try bench.accept(1)
         for id in ["b", "c", "a"] { bench.update(id) }
@@ -313,7 +259,7 @@ struct BulkStreamTests {
 
     @Test("when the gateway stops, what is under way is finished, and the caller is told where it stands")
     func drain() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         bench.update("a")
         let connection = try bench.accept(1)
         for id in ["b", "a"] { bench.update(id) }
@@ -326,7 +272,7 @@ struct BulkStreamTests {
 
     @Test("when all has come and is under way, a stop changes nothing; a cut tells what is not known")
     func cut() throws {
-        let bench = try Bench()
+        let bench = try StreamBench()
         bench.update("a")
         let connection = try bench.accept()
         bench.end()
@@ -339,7 +285,7 @@ struct BulkStreamTests {
 
     @Test("return=minimal tells of failures and, once in a second, of progress")
     func minimal() throws {
-        let bench = try Bench(isMinimal: true)
+        let bench = try StreamBench(isMinimal: true)
         bench.update("a")
         let connection = try bench.accept()
         bench.send("nonsense")
@@ -355,7 +301,7 @@ struct BulkStreamTests {
 
     @Test("a dry run translates every line and sends none")
     func dryRun() throws {
-        let bench = try Bench(isDryRun: true)
+        let bench = try StreamBench(isDryRun: true)
         for number in 0..<100 { bench.update("\(number)") }
         bench.send(#"{"id":"z","product":{"name":7}}"#)
         bench.end()

@@ -42,7 +42,7 @@ final class StreamHost: BulkHost {
         self.endings += 1
     }
 
-    /// The lines so far: `1 done`, `2 rejected validation_failed`, `summary`.
+    /// The lines so far: `1 done`, `2 done replayed`, `3 rejected validation_failed`, `summary complete true`.
     var lines: [String] {
         self.text.split(separator: "\n").map { line in
             func value(_ name: String) -> String? {
@@ -53,7 +53,7 @@ final class StreamHost: BulkHost {
             if line.hasPrefix("{\"summary\"") { return "summary complete \(value("complete") ?? "?")" }
             if line.hasPrefix("{\"fatal\"") { return "fatal \(value("code") ?? "?")" }
             if line.hasPrefix("{\"progress\"") { return "progress" }
-            let words = [value("line"), value("outcome"), value("code")]
+            let words = [value("line"), value("outcome"), value("code"), value("replayed").map { _ in "replayed" }]
             return words.compactMap { $0 }.joined(separator: " ")
         }
     }
