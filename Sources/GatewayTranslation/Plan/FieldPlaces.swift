@@ -33,6 +33,9 @@ struct FieldPlaces: Sendable {
         /// Whether it is one text among several that the vendor names together: what is said of them is said of it, and
         /// what is said of another one is not.
         var isNamedWhole = false
+
+        /// Whether there is anything in it that a longer name could be about.
+        var hasMore: Bool { !self.isNamedWhole && !self.shape.types.isDisjoint(with: [.object, .array]) }
     }
 
     private let places: [Place]
@@ -172,7 +175,7 @@ struct FieldPlaces: Sendable {
                 guard path.count > 0, self.isToken(path.start, first, isExact: isExact),
                     let behind = self.rest(
                         of: following, behind: Path(start: path.start + 1, count: path.count - 1), isExact: isExact),
-                    !self.places[place].isNamedWhole || behind.isAtEnd
+                    self.places[place].hasMore || behind.isAtEnd
                 else { continue }
                 return Self.pointer(self.places[place], rest: behind)
             }
