@@ -89,7 +89,8 @@ struct BatchCheckingTests {
     func alone() {
         #expect(
             self.mistakes(
-                #"{"method": "POST", "path": "/p/batch", "body": "{items}", "maxItems": 10, "results": {"at": "/items"}}"#,
+                #"{"method": "POST", "path": "/p/batch", "body": "{items}", "maxItems": 10, "#
+                    + #""results": {"at": "/items"}}"#,
                 of: "create",
                 beside: #", "headers": {"x-token": "{read:header:x-token}"}, "read": {"path": "/"}"#
             ) == [

@@ -43,8 +43,8 @@ extension Exchange: DeliveryDelegate {
         return SentTrace(trace, from: &self.environment.random)
     }
 
-    /// What is left of the time that the caller waits for its answer (RFC 7240 section 4.3): waiting for another request
-    /// with the same key has taken from it. Nil where the caller does not say.
+    /// What is left of the time that the caller waits for its answer (RFC 7240 section 4.3): waiting for another
+    /// request with the same key has taken from it. Nil where the caller does not say.
     var waitLeft: UInt64? {
         guard let wait = self.question.preferences.waitNanoseconds else { return nil }
         let gone = self.environment.clock.now() &- self.record.startedAt

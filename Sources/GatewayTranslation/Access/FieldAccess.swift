@@ -56,8 +56,8 @@ package struct FieldAccess: Sendable {
         let isWhole: Bool
     }
 
-    /// Those that the selections begin with, and `vendorFields`: what may be set in the vendor's words is not decided by
-    /// the name alone.
+    /// Those that the selections begin with, and `vendorFields`: what may be set in the vendor's words is not decided
+    /// by the name alone.
     private let named: [Named]
     private let nameBytes: [UInt8]
     /// Whether all of any other member may be set.

@@ -32,8 +32,8 @@ extension TranslationRun {
                 index = self.view.next(after: index + 1)
             }
         case .null:
-            // Clears all that is inside, as far as the target knows it. What is the same for all its products is nothing
-            // of one product's, unless there is nothing else.
+            // Clears all that is inside, as far as the target knows it. What is the same for all its products is
+            // nothing of one product's, unless there is nothing else.
             let sent = container.leaves.filter { self.operation.rows[$0].state == .sent }
             let own = sent.filter { !self.isFixed(self.operation.rows[$0]) }
             let known = own.isEmpty ? sent : own
