@@ -279,8 +279,10 @@ final class Inbox {
             // Counted when it began.
             break
         case NGHTTP2_RST_STREAM.rawValue:
-            // Its effect comes as a closed stream.
-            self.cost += HTTP2AbuseLimits.resetCost
+            // Its effect comes as a closed stream. A server that has answered without reading all of a request may say
+            // so, and nginx does for each (RFC 9113 section 8.1): that is no request given up.
+            let isAnswered = self.role == .client && frame.rst_stream.error_code == NGHTTP2_NO_ERROR.rawValue
+            self.cost += isAnswered ? HTTP2AbuseLimits.controlFrameCost : HTTP2AbuseLimits.resetCost
         default:
             self.cost += HTTP2AbuseLimits.controlFrameCost
         }

@@ -168,6 +168,21 @@ struct FreeFrameTests {
         #expect(error == .peerExceeded(.controlFrames))
     }
 
+    @Test(
+        "a vendor may say of each request that it has answered without reading all of it (RFC 9113 section 8.1)",
+        arguments: [(UInt32(0), nil), (UInt32(8), HTTP2Error.peerExceeded(.controlFrames))])
+    func answeredEarly(code: UInt32, expected: HTTP2Error?) throws {
+        let client = try RawClient()
+        var error: HTTP2Error?
+        for _ in 0..<10_000 where error == nil {
+            let stream = try client.request(body: [1])
+            do {
+                try client.receive(.headers(stream, [":status": "200"]), .reset(stream, code: code))
+            } catch let caught as HTTP2Error { error = caught }
+        }
+        #expect(error == expected)
+    }
+
     @Test("interim responses without end end the connection")
     func interimResponses() throws {
         let client = try RawClient()
