@@ -116,5 +116,6 @@ def test_others_are_as_quick_beside_a_stream(tmp_path, shop, start_gateway):
     for what, loads in p99.items():
         print(f"{what}: p99 {', '.join(f'{load.p99():.1f}' for load in loads)} ms, "
               f"{sum(load.good() for load in loads)} done")
+    assert all(load.good() == len(load.statuses) for loads in p99.values() for load in loads)
     best = {what: min(load.p99() for load in loads) for what, loads in p99.items()}
     assert best["beside a stream"] < max(1.5 * best["alone"], best["alone"] + 10), best
