@@ -279,8 +279,8 @@ final class Inbox {
             // Counted when it began.
             break
         case NGHTTP2_RST_STREAM.rawValue:
-            // Its effect comes as a closed stream. A server that has answered without reading all of a request may say
-            // so, and nginx does for each (RFC 9113 section 8.1): that is no request given up.
+            // Its effect comes as a closed stream. With NO_ERROR a server says that it has answered without reading the
+            // rest of the request (RFC 9113 section 8.1), as nginx does: that is no request given up.
             let isAnswered = self.role == .client && frame.rst_stream.error_code == NGHTTP2_NO_ERROR.rawValue
             self.cost += isAnswered ? HTTP2AbuseLimits.controlFrameCost : HTTP2AbuseLimits.resetCost
         default:

@@ -28,8 +28,8 @@ package final class TLSConnection {
     private let sessions: TLSSessions?
     private var offeredSession: TLSSession?
     private var hasFailed = false
-    /// A server's side does nothing before its client's first record is there to its end. With the first step of a
-    /// handshake OpenSSL takes 33 KiB, which a client that never says anything, or half a word, is not worth.
+    /// A server's side does nothing before its client's first record is whole: OpenSSL takes 33 KiB with the first step
+    /// of a handshake, and a client that stays silent would hold them.
     private(set) var hasBegun: Bool
 
     /// - Parameter serverName: for a client: the name or address the server's certificate must be for. A name is

@@ -1,7 +1,8 @@
 import GatewayIdentity
 import GatewayJSON
 
-/// What an update with more members than there is room for changes, as pointers for a line of the audit; never a value.
+/// Chooses which members a line of the audit names where an update has more than there is room for. Names them by
+/// pointers; never a value.
 ///
 /// Goes through the body level by level, so that the members of the product are always there, and what lies deeper as
 /// far as there is room. Each object with members is replaced by these; one that has more than there is room for stays
