@@ -48,14 +48,16 @@ let package = Package(
             name: "GatewayTranslation", dependencies: ["CDialects", "GatewayDocuments", "GatewayHTTP", "GatewayJSON"]),
         .target(name: "GatewayConfiguration", dependencies: ["GatewayDocuments", "GatewayHTTP", "GatewayJSON"]),
         .target(name: "GatewayMetrics"),
+        .target(name: "GatewayThreads"),
         .target(name: "GatewayIdentity", dependencies: ["COpenSSL", "GatewayJSON"]),
-        .target(name: "GatewayStore", dependencies: ["CSQLite"]),
+        .target(name: "GatewayStore", dependencies: ["CSQLite", "GatewayThreads"]),
         .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", "GatewayHTTP", nioCore]),
         .target(name: "GatewayTLS", dependencies: ["COpenSSL", nioCore]),
         .target(
             name: "GatewayRedis", dependencies: ["CHiredis", "GatewayStore", "GatewayTLS", nioCore, nioPosix]),
         .target(
-            name: "GatewayTracing", dependencies: ["CZlib", "GatewayHTTP", "GatewayJSON", "GatewayTLS", nioCore]),
+            name: "GatewayTracing",
+            dependencies: ["CZlib", "GatewayHTTP", "GatewayJSON", "GatewayThreads", "GatewayTLS", nioCore]),
         .target(
             name: "GatewaySandbox",
             dependencies: ["CDialects", "GatewayHTTP", "GatewayHTTP2", "GatewayTLS", nioCore, nioPosix]
@@ -64,8 +66,8 @@ let package = Package(
             name: "GatewayProxy",
             dependencies: [
                 "CMalloc", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayIdentity",
-                "GatewayJSON", "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTracing",
-                "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
+                "GatewayJSON", "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayThreads", "GatewayTLS",
+                "GatewayTracing", "GatewayTranslation", nioCore, nioPosix, nioHTTP1, logging,
             ]
         ),
         .target(

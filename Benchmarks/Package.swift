@@ -43,21 +43,23 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "GatewayIdentity", dependencies: ["COpenSSL", "GatewayJSON"], swiftSettings: settings),
         .target(name: "GatewayMetrics", swiftSettings: settings),
-        .target(name: "GatewayStore", dependencies: ["CSQLite"], swiftSettings: settings),
+        .target(name: "GatewayThreads", swiftSettings: settings),
+        .target(name: "GatewayStore", dependencies: ["CSQLite", "GatewayThreads"], swiftSettings: settings),
         .target(name: "GatewayHTTP2", dependencies: ["CNghttp2", "GatewayHTTP", nioCore], swiftSettings: settings),
         .target(name: "GatewayTLS", dependencies: ["COpenSSL", nioCore], swiftSettings: settings),
         .target(
             name: "GatewayRedis", dependencies: ["CHiredis", "GatewayStore", "GatewayTLS", nioCore, nioPosix],
             swiftSettings: settings),
         .target(
-            name: "GatewayTracing", dependencies: ["CZlib", "GatewayHTTP", "GatewayJSON", "GatewayTLS", nioCore],
+            name: "GatewayTracing",
+            dependencies: ["CZlib", "GatewayHTTP", "GatewayJSON", "GatewayThreads", "GatewayTLS", nioCore],
             swiftSettings: settings),
         .target(
             name: "GatewayProxy",
             dependencies: [
                 "CMalloc", "GatewayConfiguration", "GatewayDocuments", "GatewayHTTP", "GatewayHTTP2", "GatewayIdentity",
-                "GatewayJSON", "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayTLS", "GatewayTracing",
-                "GatewayTranslation",
+                "GatewayJSON", "GatewayMetrics", "GatewayRedis", "GatewayStore", "GatewayThreads", "GatewayTLS",
+                "GatewayTracing", "GatewayTranslation",
                 nioCore, nioPosix, nioHTTP1,
                 logging,
             ],

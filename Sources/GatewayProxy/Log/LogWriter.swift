@@ -1,4 +1,5 @@
 import Dispatch
+import GatewayThreads
 import Glibc
 import Synchronization
 
@@ -179,23 +180,11 @@ package final class LogWriter: Sendable {
 
     /// The thread holds the writer, and lives until it is finished.
     private func startThread() {
-        var thread = pthread_t()
-        let argument = Unmanaged.passRetained(self)
-        let code = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let writer = Unmanaged<LogWriter>.fromOpaque(argument).takeRetainedValue()
-                repeat { writer.wake.wait() } while writer.drain()
-                writer.threadEnded.signal()
-                return nil
-            }, argument.toOpaque())
-        if code == 0 {
-            pthread_detach(thread)
-        } else {
-            argument.release()
-            self.state.withLock { $0.hasThread = false }
+        let failure = DetachedThread.start {
+            repeat { self.wake.wait() } while self.drain()
+            self.threadEnded.signal()
         }
+        if failure != nil { self.state.withLock { $0.hasThread = false } }
     }
 
     /// Writes everything that waits.

@@ -1,5 +1,5 @@
 import Dispatch
-import Glibc
+import GatewayThreads
 import Synchronization
 
 /// Keeps records in an SQLite file: what it has answered outlives the process, a kill, and the loss of power.
@@ -123,26 +123,15 @@ package final class FileStore: KeyStore {
 
     /// The thread holds the store, and lives until it is closed.
     private func startThread() {
-        var thread = pthread_t()
-        let argument = Unmanaged.passRetained(self)
         self.state.withLock { $0.hasThread = true }
-        let code = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let store = Unmanaged<FileStore>.fromOpaque(argument).takeRetainedValue()
-                store.run()
-                store.ended.signal()
-                return nil
-            }, argument.toOpaque())
-        if code == 0 {
-            pthread_detach(thread)
-        } else {
-            argument.release()
-            self.state.withLock { state in
-                state.hasThread = false
-                state.failure = .unavailable(reason: "no thread could be started for it")
-            }
+        let failure = DetachedThread.start {
+            self.run()
+            self.ended.signal()
+        }
+        guard failure != nil else { return }
+        self.state.withLock { state in
+            state.hasThread = false
+            state.failure = .unavailable(reason: "no thread could be started for it")
         }
     }
 

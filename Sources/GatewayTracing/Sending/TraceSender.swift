@@ -1,4 +1,5 @@
 package import Dispatch
+import GatewayThreads
 import Glibc
 import Synchronization
 
@@ -64,24 +65,13 @@ package final class TraceSender: Sendable {
 
     /// The thread holds the sender, and lives until it is finished.
     package func start() {
-        var thread = pthread_t()
-        let argument = Unmanaged.passRetained(self)
-        let code = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                let sender = Unmanaged<TraceSender>.fromOpaque(argument).takeRetainedValue()
-                sender.run()
-                sender.ended.signal()
-                return nil
-            }, argument.toOpaque())
-        if code == 0 {
-            pthread_detach(thread)
-        } else {
-            argument.release()
+        let failure = DetachedThread.start {
+            self.run()
             self.ended.signal()
-            self.tell("there is no thread for it: \(String(cString: strerror(code)))")
         }
+        guard let failure else { return }
+        self.ended.signal()
+        self.tell("there is no thread for it: \(String(cString: strerror(failure)))")
     }
 
     /// Sends what waits, once, and ends. Blocks for so long at most.
