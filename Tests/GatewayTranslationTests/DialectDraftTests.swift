@@ -52,6 +52,13 @@ struct DialectDraftTests {
         #expect(text.contains("/idempotency_key, /object/version"))
     }
 
+    @Test("one picture is a list of one")
+    func picture() throws {
+        let text = try self.draft(request: #"{"name":"Tea","image_url":"https://x.test/1"}"#)
+        #expect(
+            text.contains(#""/images": { "vendor": "/image_url", "as": "single", "entries": "{/url}" }"#), "\(text)")
+    }
+
     @Test("without a field, or without a place for the id, there is no draft")
     func refusals() {
         #expect(throws: DialectDraft.ReadingError.self) { try self.draft(request: #"{"colour":"red"}"#) }

@@ -141,4 +141,24 @@ struct DialectFormatTwoCheckingTests {
         let request = try Translator().translate(.update, for: plan, id: [0x37], body: Array(#"{"brand": null}"#.utf8))
         #expect(String(decoding: request.body, as: UTF8.self) == #"{"brand":{"id":null,"as":[1,"x"]}}"#)
     }
+
+    @Test("what stands alone at the vendor is in no list there, and has no others beside it")
+    func single() {
+        let single = #""vendor": "/i", "as": "single""#
+        #expect(self.mistakes(fields: #", "/images": {\#(single), "entries": "{/url}"}"#) == [])
+        #expect(self.mistakes(fields: #", "/tags": {\#(single)}"#) == [])
+        #expect(
+            self.mistakes(fields: #", "/images": {\#(single), "entries": "{/url}", "identity": "/url"}"#) == [
+                "$.fields['/images'].identity: there are no others that it could be told from"
+            ])
+        #expect(
+            self.mistakes(fields: #", "/tags": {\#(single), "entry": {"v": "{value}"}}"#) == [
+                "$.fields['/tags'].entry: \"entry\" is of a list, and \"as\": \"single\" of none"
+            ])
+        #expect(
+            self.mistakes(fields: #", "/tags": {"vendor": "/i", "as": "joined", "entries": {"v": "{value}"}}"#) == [
+                "$.fields['/tags'].entries: \"entries\" keep a list, which \"as\" makes something else of"
+            ])
+        #expect(self.mistakes(fields: #", "/sku": {\#(single)}"#).count == 1)
+    }
 }

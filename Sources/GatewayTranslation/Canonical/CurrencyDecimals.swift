@@ -1,5 +1,6 @@
-/// How many decimals a currency's amounts have, by ISO 4217 (list one, "Minor unit"; SIX Group, 2025-05).
+/// How many decimals a currency's amounts have, by ISO 4217 (list one, "Minor unit"; SIX Group, 2026-01-01).
 ///
+/// ANG and BGN, which were withdrawn in 2025 and 2026, are kept: vendors have amounts in them.
 /// Codes without a minor unit (gold, special drawing rights, testing) are not among them: no amount can be sent in
 /// their smallest unit.
 enum CurrencyDecimals {
@@ -21,7 +22,7 @@ enum CurrencyDecimals {
         CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL \
         HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR \
         MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK \
-        SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD \
-        XCG YER ZAR ZMW ZWG
+        SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD \
+        XCD XCG YER ZAR ZMW ZWG
         """
 }

@@ -83,6 +83,8 @@ package final class Shape: Sendable {
     }
 
     package static let anything = Shape()
+    /// Of a member that a target has no place for: no value has it.
+    package static let nothing = Shape(types: [])
     package static let text = Shape(types: .string)
     /// An object whose content is nobody's business but the vendor's.
     package static let object = Shape(types: .object)

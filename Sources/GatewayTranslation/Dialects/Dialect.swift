@@ -244,6 +244,8 @@ package struct Dialect: Sendable {
         case currencyUnits(except: [String: Int])
         /// A list as one text.
         case joined(separator: String)
+        /// A list of one, which the vendor has without the list: its main picture.
+        case single
     }
 
     package struct Field: Sendable {

@@ -42,9 +42,11 @@ struct FieldForms {
         case "joined" where self.shape.types.contains(.array):
             self.form = .joined(separator: separator?.node?.string ?? ",")
             if separator?.node?.string?.isEmpty == true { separator?.refuse("expected a text that is not empty") }
+        case "single" where self.shape.types.contains(.array): self.form = .single
         default:
             place.refuseChoice(
-                of: self.shape.types.contains(.array) ? ["joined"] : ["text", "number", "units", "lowercase"])
+                of: self.shape.types.contains(.array)
+                    ? ["joined", "single"] : ["text", "number", "units", "lowercase"])
         }
         if place.node?.string != "units" { decimals?.refuse("needs \"as\": \"units\"") }
         if place.node?.string != "joined" { separator?.refuse("needs \"as\": \"joined\"") }
@@ -66,6 +68,7 @@ struct FieldForms {
 
     private mutating func readElements(_ members: ObjectReader) {
         if let place = members.optional("entry") {
+            if self.form == .single { place.refuse("\"entry\" is of a list, and \"as\": \"single\" of none") }
             self.entry = self.requests.template(place, for: .element)
             if let entry = self.entry {
                 if !entry.hasValue { place.refuse("\"{value}\" must stand where the value goes") }
@@ -99,7 +102,11 @@ struct FieldForms {
                 "{\(tokens.map { "/" + $0 }.joined())} is no member of the canonical value: it has "
                     + known.joined(separator: ", "))
         }
+        if self.form != nil, self.form != .single {
+            place.refuse("\"entries\" keep a list, which \"as\" makes something else of")
+        }
         if let identity {
+            if self.form == .single { identity.refuse("there are no others that it could be told from") }
             self.identity = identity.pointer()
             if self.shape.isMap { identity.refuse("the entries of a map are told by their names") }
             if let tokens = self.identity, !entries.members.contains(tokens) {
@@ -107,6 +114,26 @@ struct FieldForms {
             }
         }
         if !self.shape.isMap, entries.hasKey { place.refuse("a list has no names: {key} cannot be filled") }
+    }
+
+    /// What the vendor's forms leave no place for: members of a list's items that do not stand in `entries`, and more
+    /// items than one.
+    ///
+    /// - Parameter overlay: what the dialect says of the field beside it.
+    func limits(with overlay: Shape?) -> Shape? {
+        let limits = Shape(itemsMax: self.form == .single ? 1 : nil, items: self.itemsTaken)
+        guard limits.itemsMax != nil || limits.items != nil else { return overlay }
+        return overlay.map { $0.tightened(by: limits) } ?? limits
+    }
+
+    private var itemsTaken: Shape? {
+        guard let entries = self.entries, let items = self.shape.items, !entries.hasWhole
+        else { return nil }
+        let taken = Set(entries.members.compactMap(\.first))
+        let closed = items.openness == .open && !items.members.isEmpty
+        return Shape(
+            members: items.members.filter { !taken.contains($0.name) }.map { Shape.Member($0.name, .nothing) },
+            openness: closed ? .closedByTarget : .open)
     }
 
     private mutating func readLocalized(_ members: ObjectReader) {

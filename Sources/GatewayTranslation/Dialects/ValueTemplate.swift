@@ -131,6 +131,8 @@ package indirect enum ValueTemplate: Sendable {
             }
         }
     }
+    /// Whether all of the value stands in it.
+    package var hasWhole: Bool { self.has { if case .value = $0 { true } else { false } } }
     package var hasKey: Bool { self.has { if case .key = $0 { true } else { false } } }
     package var hasLocale: Bool { self.has { if case .locale = $0 { true } else { false } } }
     package var fields: [[String]] {

@@ -36,7 +36,7 @@ struct FieldGuess {
         "/price/amount": ["price", "amount", "regularprice", "unitprice"],
         "/price/currency": ["currency", "currencycode"],
         "/weight/value": ["weight"],
-        "/images": ["images", "pictures", "media"],
+        "/images": ["images", "pictures", "media", "image", "imageurl"],
         "/customFields": ["customfields", "metadata", "extra", "properties", "extensions"],
         "/seo/title": ["seotitle", "metatitle", "pagetitle"],
         "/seo/description": ["seodescription", "metadescription"],
@@ -84,6 +84,7 @@ struct FieldGuess {
         case .number where shape.types.contains(.string): return ", \"as\": \"number\""
         case .string where shape.types.contains(.string): return ""
         case .string where pointer == "/tags": return ", \"as\": \"joined\""
+        case .string where pointer == "/images": return ", \"as\": \"single\", \"entries\": \"{/url}\""
         case .object where shape.isMap: return ""
         case .array where shape.types.contains(.array): return self.elements(of: pointer, as: value)
         default: return nil

@@ -107,7 +107,9 @@ extension AnswerRun {
             output.append(literal: "null")
             return true
         }
-        if let scalar = plan.scalar,
+        if plan.scalar == .single {
+            if self.writeSingle(value, plan, shape, to: &output) { return true }
+        } else if let scalar = plan.scalar,
             ScalarForm.read(
                 self.view, value, as: scalar, isText: shape.types.contains(.string), currency: self.currency,
                 to: &output)
@@ -152,6 +154,24 @@ extension AnswerRun {
             index = self.view.next(after: index)
         }
         output.append(UInt8(ascii: "]"))
+    }
+
+    /// Writes a list of the one item that the vendor has without a list; an empty one for a text without characters.
+    private func writeSingle(_ value: Int, _ plan: FieldForm, _ shape: Shape, to output: inout JSONOutput) -> Bool {
+        if self.view.raw(self.view[value]).elementsEqual("\"\"".utf8) {
+            output.append(literal: "[]")
+            return true
+        }
+        var reader = ElementForm(view: self.view)
+        guard reader.read(plan.entries ?? .value, at: value), reader.fits(shape.items) else { return false }
+        let start = output.count
+        output.append(UInt8(ascii: "["))
+        guard reader.writeValue(to: &output) else {
+            output.truncate(to: start)
+            return false
+        }
+        output.append(UInt8(ascii: "]"))
+        return true
     }
 
     /// Reads the fields that are not in the object of the fields.

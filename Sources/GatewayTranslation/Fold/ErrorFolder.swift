@@ -231,12 +231,21 @@ struct ErrorFolder: ~Copyable {
         return index == 0 && rest == 0
     }
 
+    /// How long the vendor's own limit says to wait, in whole seconds, rounded up; nil where it says nothing.
+    private var untilReset: Int? {
+        guard self.plan.hasLimits, let now = self.nowEpochSeconds,
+            let limit = self.plan.limit(in: self.answer, nowEpochSeconds: now), limit.remaining == 0,
+            let nanoseconds = limit.untilResetNanoseconds
+        else { return nil }
+        return max(1, Int(clamping: (nanoseconds &+ 999_999_999) / 1_000_000_000))
+    }
+
     /// Where the vendor says nothing, a wait that its own clients would use: a second after a rate limit (its limits
     /// are per second), five while it is unavailable.
     private func retryAfter(_ code: ProblemCode, _ reading: ErrorReader) -> Int? {
         let given = self.answer.retryAfterSeconds(nowEpochSeconds: self.nowEpochSeconds) ?? self.wait(reading)
         switch code {
-        case .rateLimited: return given ?? 1
+        case .rateLimited: return given ?? self.untilReset ?? 1
         case .vendorUnavailable: return given ?? 5
         default: return given
         }

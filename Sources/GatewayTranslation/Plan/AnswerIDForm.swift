@@ -1,4 +1,4 @@
-/// How a vendor writes an id that the caller knows without what stands around it.
+/// What a vendor puts around an id that callers know without it: `gid://shopify/Product/` before the number.
 struct AnswerIDForm: Sendable {
     let before: [UInt8]
     let after: [UInt8]

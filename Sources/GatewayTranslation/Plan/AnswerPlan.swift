@@ -23,7 +23,7 @@ struct AnswerRow: BitwiseCopyable {
 struct AnswerElement: Sendable {
     let field: Int
     let form: ValuePlan
-    /// Whether all elements are its own that nobody else's form fits.
+    /// Whether the field has all elements of the list that fit no other field's form.
     let isMap: Bool
 }
 

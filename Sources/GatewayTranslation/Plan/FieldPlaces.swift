@@ -28,6 +28,8 @@ struct FieldPlaces: Sendable {
         let entryNames: [(canonical: String, vendor: String)]
         /// How the vendor writes each element, where it keeps a list or a map in a form of its own.
         var elements: ValuePlan?
+        /// Whether the vendor has the only item of a list without the list.
+        var isSingle = false
         /// Of a place that holds one text in all languages: the canonical member.
         var localizedMember: String?
         /// Whether it is one text among several that the vendor names together: what is said of them is said of it, and
@@ -54,7 +56,8 @@ struct FieldPlaces: Sendable {
             let place = Place(
                 pointer: canonical.pointer,
                 shape: field.overlay.map { canonical.shape.tightened(by: $0) } ?? canonical.shape,
-                entryNames: field.entryNames, elements: field.entries.map { ValuePlan($0, options) })
+                entryNames: field.entryNames, elements: field.entries.map { ValuePlan($0, options) },
+                isSingle: field.form == .single)
             let isAlone = !dialect.fields.contains { $0.canonical != field.canonical && $0.vendor == field.vendor }
             for tokens in Self.written(field, options, isAlone: isAlone) { rows.append((tokens, place)) }
             for localized in field.localized {
@@ -236,10 +239,13 @@ struct FieldPlaces: Sendable {
     /// index in a list that is a map here says nothing to a caller; then it is the map.
     private static func pointer(_ place: Place, _ elements: ValuePlan, rest: VendorPath) -> String {
         var rest = rest
-        guard let index = rest.next(), !place.shape.isMap, index.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            return place.pointer
+        var pointer = place.pointer + "/0"
+        if !place.isSingle {
+            guard let index = rest.next(), !place.shape.isMap, index.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                return place.pointer
+            }
+            pointer = "\(place.pointer)/\(rest.text(of: index))"
         }
-        var pointer = "\(place.pointer)/\(rest.text(of: index))"
         var form = elements
         while let token = rest.next(), case .object(let members) = form,
             let member = self.known(rest.text(of: token), among: members, by: { $0.name })

@@ -32,6 +32,10 @@ extension Shape {
         if !self.members.isEmpty {
             writer.object("properties") { writer in
                 for member in self.members {
+                    if member.shape.types.isEmpty {
+                        writer.member(member.name, false)
+                        continue
+                    }
                     writer.object(member.name) {
                         member.shape.writeSchema(to: &$0, nullable: self.nullClears && !member.isRequired)
                     }

@@ -89,6 +89,22 @@ struct ElementForm {
         }
     }
 
+    /// Whether what was found has the types of a canonical item.
+    func fits(_ shape: Shape?) -> Bool {
+        guard let shape else { return true }
+        func isOne(_ index: Int, of types: Shape.Types) -> Bool {
+            types.rawValue & Shape.Types.bit(of: self.view.kind(of: index)) != 0
+        }
+        if let value = self.value { return isOne(value, of: shape.types) }
+        return self.members.allSatisfy { member in
+            // What is written as another type is a text here.
+            guard member.tokens.count == 1, member.type == nil, self.view.kind(of: member.index) != .null,
+                let known = shape.members.first(where: { $0.name == member.tokens[0] })
+            else { return true }
+            return isOne(member.index, of: known.shape.types)
+        }
+    }
+
     /// Writes the canonical value that was found: the value itself, or an object of the members.
     ///
     /// - Returns: false where there was none.

@@ -14,14 +14,14 @@ struct MergingWriter {
     init(_ run: TranslationRun, over base: JSONView, read: ReadPlan, keepsRest: Bool) {
         self.writer = RequestWriter(run)
         self.patch = MergePatch(
-            base: base, patch: run.view, nullRemoves: true, omissions: read.omissions, dropped: run.faults.dropped)
+            base: base, patch: run.view, nullRemoves: true, omissions: read.omissions, dropped: run.errors.dropped)
         self.keepsRest = keepsRest
     }
 
     /// What is wrong with parts of maps that turn out to be wholes: the vendor has nothing there that they could be
     /// laid over, and they lack what the vendor needs.
-    func faultsOfAdded(over fields: Int, handling: Handling) -> Faults {
-        var faults = Faults(handling: handling)
+    func errorsOfAdded(over fields: Int, handling: Handling) -> FieldErrors {
+        var errors = FieldErrors(handling: handling)
         var checker = ShapeChecker(view: self.patch.patch, plan: self.operation)
         for index in 0..<self.writer.pickCount {
             let pick = self.writer.picks[index]
@@ -32,9 +32,9 @@ struct MergingWriter {
                 Int(pick.field), in: self.object(of: row.pointee.group, in: fields), row.pointee.group, nil)
             checker.clearsMembers = row.pointee.clearsMembers
             checker.checkAdded(
-                Int(pick.value), over: name.map { $0 + 1 }, in: self.patch.base, against: row.pointee.shape, &faults)
+                Int(pick.value), over: name.map { $0 + 1 }, in: self.patch.base, against: row.pointee.shape, &errors)
         }
-        return faults
+        return errors
     }
 
     /// The vendor's object that a group is written over. Recursive along the plan's groups.

@@ -90,7 +90,11 @@ extension RequestWriter {
     func writeFormed(_ pick: Pick, _ row: UnsafePointer<FieldRow>, to output: inout JSONOutput) {
         let form = self.operation.forms[Int(row.pointee.form)]
         let value = Int(pick.value)
-        if let scalar = form.scalar {
+        if form.scalar == .single {
+            var writer = ElementWriter(view: self.view)
+            writer.value = value + 1
+            _ = writer.write(form.entries ?? .value, to: &output)
+        } else if let scalar = form.scalar {
             ScalarForm.write(self.view, value, as: scalar, fixedCurrency: form.fixedCurrency, to: &output)
         } else if let entries = form.entries {
             output.append(UInt8(ascii: "["))

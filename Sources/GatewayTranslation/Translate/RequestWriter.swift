@@ -20,7 +20,7 @@ struct RequestWriter {
         self.pool = run.operation.pool.base
         self.picks = run.picks
         self.pickCount = run.pickCount
-        self.dropped = run.faults.dropped
+        self.dropped = run.errors.dropped
     }
 
     /// For other picks of the same body.

@@ -10,7 +10,7 @@ enum ScalarForm {
         in view: JSONView, at index: Int, as form: Dialect.ValueForm, fixedCurrency: String? = nil
     ) -> String? {
         switch form {
-        case .lowercase: return nil
+        case .lowercase, .single: return nil
         case .text:
             return view.kind(of: index) == .number && !DecimalText.isOne(self.decimal(view, index))
                 ? DecimalText.expectation : nil
@@ -46,6 +46,8 @@ enum ScalarForm {
             self.append(self.units(self.decimal(view, index), decimals: decimals)?.digits ?? [], to: &output)
         case .joined(let separator):
             output.append(quoting: self.parts(of: view, index).joined(separator: separator))
+        // Its item has a form of its own (`entries`), which is nothing for a scalar.
+        case .single: break
         }
     }
 
@@ -75,6 +77,7 @@ enum ScalarForm {
         case .joined(let separator):
             guard kind == .string else { return false }
             self.writeParts(of: view.string(view[index]), separator, to: &output)
+        case .single: return false
         }
         return true
     }

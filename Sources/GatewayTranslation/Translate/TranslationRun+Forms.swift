@@ -10,23 +10,46 @@ extension TranslationRun {
         if let fixed = form.fixed {
             let isSame = fixed.withUnsafeBufferPointer { view.decodedContent(view[value], equals: $0) }
             if !isSame {
-                self.faults.unsupported(
+                self.errors.unsupported(
                     view.pointer(to: value), .notAllowed,
                     "\(self.plan.dialect.title) has \(String(decoding: fixed, as: UTF8.self)) here, and nothing else")
             }
             return false
         }
+        if form.scalar == .single { return self.takesSingle(value, form) }
         if let scalar = form.scalar,
             let mistake = ScalarForm.mistake(in: view, at: value, as: scalar, fixedCurrency: form.fixedCurrency)
         {
             let pointer = view.pointer(to: value)
             // One that cannot be any vendor's has been told.
-            if self.faults.errors.last?.pointer != pointer { self.faults.unsupported(pointer, .notAllowed, mistake) }
+            if self.errors.listed.last?.pointer != pointer { self.errors.unsupported(pointer, .notAllowed, mistake) }
             return false
         }
         if let keys = form.keys, !self.takesNames(of: value, keys) { return false }
         if let places = form.translations { return self.takesTranslations(value, places, &checker) }
         return true
+    }
+
+    /// Whether a list without items is given for what the vendor has without the list: that is what null is.
+    @inline(never)
+    func isEmptySingle(_ row: FieldRow, _ value: Int) -> Bool {
+        self.operation.forms[Int(row.form)].scalar == .single && self.view.next(after: value) == value + 1
+    }
+
+    /// Whether the only item of a list can be sent without the list. More than one has been refused (`maxItems`).
+    private mutating func takesSingle(_ list: Int, _ form: FieldForm) -> Bool {
+        let item = list + 1
+        guard self.view.next(after: item) == self.view.next(after: list) else { return false }
+        guard case .member(let tokens, _) = form.entries, self.view.value(at: tokens, from: item) == nil else {
+            return true
+        }
+        guard self.view.kind(of: item) == .object else { return false }
+        let name = tokens.map { "/" + JSONPointer.escape($0) }.joined()
+        let pointer = self.view.pointer(to: item) + name
+        if self.errors.listed.last?.pointer != pointer {
+            self.errors.unsupported(pointer, .required, "\(self.plan.dialect.title) has nothing but this")
+        }
+        return false
     }
 
     /// Whether every name that the caller has chosen may be chosen. None is left out: a value that another field's
@@ -38,7 +61,7 @@ extension TranslationRun {
         var name = map + 1
         while name < end {
             if let mistake = keys.mistake(in: view.decoded(view[name])) {
-                self.faults.mistake(view.pointer(to: name + 1), mistake.code, mistake.detail)
+                self.errors.mistake(view.pointer(to: name + 1), mistake.code, mistake.detail)
                 areTaken = false
             }
             name = view.next(after: name + 1)
@@ -64,10 +87,10 @@ extension TranslationRun {
         while locale < end {
             let translation = locale + 1
             defer { locale = view.next(after: translation) }
-            if self.faults.dropped.contains(translation) { continue }
+            if self.errors.dropped.contains(translation) { continue }
             left -= 1
             guard left >= 0 else {
-                self.faults.mistake(
+                self.errors.mistake(
                     view.pointer(to: translation), .tooMany,
                     "at most \(Dialect.FollowingRequest.countMax) requests are sent for one change, and each "
                         + "translation is one")
@@ -97,7 +120,7 @@ extension TranslationRun {
             let value = name + 1
             let member = view.string(view[name])
             defer { name = view.next(after: value) }
-            if self.faults.dropped.contains(value) { continue }
+            if self.errors.dropped.contains(value) { continue }
             guard let field = CanonicalProduct.index(of: "/" + member) else { continue }
             let row = self.operation.rows[field]
             let isNull = view.kind(of: value) == .null
@@ -124,13 +147,13 @@ extension TranslationRun {
                 }
             }
             // What the vendor says of the product's own text it says of the same text in other languages.
-            if !isNull, row.state == .sent { checker.check(value, against: row.shape, &self.faults) }
+            if !isNull, row.state == .sent { checker.check(value, against: row.shape, &self.errors) }
             isGiven = true
         }
         return isGiven
     }
 
     private mutating func refuse(_ value: Int, _ code: FieldErrorCode, _ detail: String) {
-        if self.faults.unsupported(self.view.pointer(to: value), code, detail) { self.faults.drop(value) }
+        if self.errors.unsupported(self.view.pointer(to: value), code, detail) { self.errors.drop(value) }
     }
 }

@@ -38,11 +38,11 @@ extension TranslationRun {
             let own = sent.filter { !self.isFixed(self.operation.rows[$0]) }
             let known = own.isEmpty ? sent : own
             if known.isEmpty, let first = container.leaves.first {
-                self.faults.unsupported("/" + container.name, .unsupportedField, self.operation.reasons[first])
+                self.errors.unsupported("/" + container.name, .unsupportedField, self.operation.reasons[first])
             }
             for field in known { self.nestedLeaf(field, value, &checker) }
         default:
-            self.faults.mistake(
+            self.errors.mistake(
                 "/" + container.name, .wrongType, "expected an object, found \(self.view[value].kind.noun)")
         }
     }
@@ -77,7 +77,7 @@ extension TranslationRun {
             let name = view.string(view[index])
             if !known.contains(name) {
                 let near = Suggestion.closest(to: name, among: known).map { "; did you mean \($0)?" }
-                self.faults.mistake(
+                self.errors.mistake(
                     view.pointer(to: index + 1), .unknownMember,
                     "there is no \(noun) of this name" + (near ?? ""))
             }
@@ -87,7 +87,7 @@ extension TranslationRun {
 
     private mutating func isMap(_ value: Int, pointer: String, of kinds: [JSONKind], noun: String) -> Bool {
         guard self.view[value].kind == .object else {
-            self.faults.mistake(pointer, .wrongType, "expected an object, found \(self.view[value].kind.noun)")
+            self.errors.mistake(pointer, .wrongType, "expected an object, found \(self.view[value].kind.noun)")
             return false
         }
         var isRight = true
@@ -95,7 +95,7 @@ extension TranslationRun {
         var index = value + 1
         while index < end {
             if !kinds.contains(self.view[index + 1].kind) {
-                self.faults.mistake(
+                self.errors.mistake(
                     self.view.pointer(to: index + 1), .wrongType,
                     "expected \(noun), found \(self.view[index + 1].kind.noun)")
                 isRight = false
@@ -108,7 +108,7 @@ extension TranslationRun {
     private mutating func unknown(_ name: Int, among known: [String], in pointer: String) {
         let view = self.view
         let plan = self.plan
-        self.faults.mistake(
+        self.errors.mistake(
             view.pointer(to: name + 1), .unknownMember,
             Self.unknownDetail(view.string(view[name]), among: known, in: pointer, plan))
     }
@@ -129,7 +129,7 @@ extension TranslationRun {
         for pair in self.operation.companions
         where self.seenMask & 1 << UInt64(pair.field) != 0 && self.seenMask & 1 << UInt64(pair.needed) == 0 {
             let pointer = CanonicalProduct.fields[pair.field].pointer
-            self.faults.mistake(
+            self.errors.mistake(
                 CanonicalProduct.fields[pair.needed].pointer, .required,
                 "\(self.plan.dialect.title) takes \(pointer) only together with this field")
         }
@@ -151,9 +151,9 @@ extension TranslationRun {
             missing &= missing &- 1
             let pointer = CanonicalProduct.fields[field].pointer
             // A null that cannot be cleared has been reported already.
-            if self.faults.errors.contains(where: { $0.pointer == pointer }) { continue }
+            if self.errors.listed.contains(where: { $0.pointer == pointer }) { continue }
             let verb = self.operation.kind == .create ? "create" : "update"
-            self.faults.mistake(
+            self.errors.mistake(
                 pointer, .required, "\(self.plan.dialect.title) needs this field to \(verb) a product")
         }
     }

@@ -11,7 +11,7 @@ struct TranslationRun {
     /// Room for one pick for each canonical field; lent by the translator.
     let picks: UnsafeMutablePointer<Pick>
     var pickCount = 0
-    var faults: Faults
+    var errors: FieldErrors
     /// One bit for each canonical field that the body has a usable or a faulty value for.
     var seenMask: UInt64 = 0
     /// Fields that the caller gave, without defaults.
@@ -32,7 +32,7 @@ struct TranslationRun {
         self.operation = operation
         self.rows = operation.rows.base
         self.picks = picks
-        self.faults = Faults(handling: handling)
+        self.errors = FieldErrors(handling: handling)
         self.readsFirst = plan.readsFirst(operation.kind)
     }
 
@@ -60,7 +60,7 @@ struct TranslationRun {
     private mutating func leaf(_ field: Int, _ value: Int, _ checker: inout ShapeChecker) {
         let row = self.rows + field
         guard row.pointee.state == .sent else {
-            self.faults.unsupported(
+            self.errors.unsupported(
                 self.view.pointer(to: value), .unsupportedField, self.operation.reasons[field])
             return
         }
@@ -71,8 +71,14 @@ struct TranslationRun {
         self.seenMask |= 1 &<< UInt64(field)
         checker.clearsMembers = row.pointee.clearsMembers
         checker.isPatch = row.pointee.isPatch
-        guard checker.check(value, against: row.pointee.shape, &self.faults) else { return }
-        if row.pointee.form >= 0, !self.takesForm(row.pointee, value, &checker) { return }
+        guard checker.check(value, against: row.pointee.shape, &self.errors) else { return }
+        if row.pointee.form >= 0 {
+            if self.isEmptySingle(row.pointee, value) {
+                self.null(field, row.pointee, value)
+                return
+            }
+            guard self.takesForm(row.pointee, value, &checker) else { return }
+        }
         if row.pointee.valueCount > 0 {
             self.mappedValue(field, row.pointee, value)
         } else if !(row.pointee.omitsEmpty && self.view.next(after: value) == value + 1) {
@@ -108,7 +114,7 @@ struct TranslationRun {
         // Nothing exists yet that could be cleared: RFC 7396 applied to nothing leaves the member out.
         if self.operation.kind == .create { return }
         if row.clear.isEmpty {
-            self.faults.unsupported(
+            self.errors.unsupported(
                 self.view.pointer(to: value), .cannotClear,
                 "\(self.plan.dialect.title) has no known way to clear this field")
         } else {
@@ -133,7 +139,7 @@ struct TranslationRun {
                 decoding: self.operation.pool.view(self.operation.values[Int(row.values) + $0].canonical),
                 as: UTF8.self)
         }
-        self.faults.unsupported(
+        self.errors.unsupported(
             self.view.pointer(to: value), .notAllowed,
             "\(self.plan.dialect.title) knows only \(known.joined(separator: " and ")) here")
     }

@@ -56,7 +56,7 @@ extension Translator {
         let end = view.next(after: translations)
         var locale = translations + 1
         while locale < end {
-            if view.kind(of: locale + 1) == .object, !run.faults.dropped.contains(locale + 1) {
+            if view.kind(of: locale + 1) == .object, !run.errors.dropped.contains(locale + 1) {
                 let fields = self.written(expecting: view[locale + 1].byteCount + 256) { output in
                     RequestWriter(run).writeTranslation(locale + 1, to: &output)
                 }

@@ -97,8 +97,8 @@ extension Translator {
         return try self.running(patch, plan, operation) { run throws(Problem) -> [UInt8] in
             let replaces = plan.replaces(operation.kind)
             let writer = MergingWriter(run, over: base, read: read, keepsRest: replaces)
-            let added = writer.faultsOfAdded(over: fields, handling: patch.handling)
-            if !added.errors.isEmpty { run.faults = added }
+            let added = writer.errorsOfAdded(over: fields, handling: patch.handling)
+            if !added.listed.isEmpty { run.errors = added }
             try Self.refuseFaults(run)
             let id = folder.request?.id.map { ProductID($0) }
             let size = patch.body.count + operation.overhead + (replaces ? base[fields].byteCount : 1024)

@@ -14,7 +14,7 @@ extension Translator {
         let pointers = special.tracksFields ? Self.pointers(of: run) : []
         // What a read is needed for is written when it has come; a request without any field has nothing to say.
         if patch == nil, let first = planned.first, Self.skipsFirst(run), first.plan.taken.isEmpty {
-            return self.request(planned[...], done: [], id: id, .none, warnings: run.faults.warnings)
+            return self.request(planned[...], done: [], id: id, .none, warnings: run.errors.warnings)
         }
         var fillings = Fillings.none
         fillings.key = key
@@ -25,7 +25,7 @@ extension Translator {
         return VendorRequest(
             method: run.operation.method, path: run.operation.path.path(id: id, fillings),
             headers: special.compiledHeaders.headers(id: id, fillings), body: body, id: id?.bytes,
-            warnings: run.faults.warnings, patch: patch, part: part,
+            warnings: run.errors.warnings, patch: patch, part: part,
             wantedHeaders: Self.wantedHeaders(run.operation, special))
     }
 
@@ -226,8 +226,8 @@ extension Translator {
         return try self.running(patch, plan, operation) { run throws(Problem) -> VendorRequest in
             let replaces = plan.replaces(operation.kind)
             let writer = MergingWriter(run, over: base, read: read, keepsRest: replaces)
-            let added = writer.faultsOfAdded(over: fields, handling: patch.handling)
-            if !added.errors.isEmpty { run.faults = added }
+            let added = writer.errorsOfAdded(over: fields, handling: patch.handling)
+            if !added.listed.isEmpty { run.errors = added }
             try Self.refuseFaults(run)
             let planned = self.planned(run, special)
             let inPaths = operation.path.taken + special.following.flatMap(\.path.taken)

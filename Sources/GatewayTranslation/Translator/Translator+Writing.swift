@@ -31,7 +31,7 @@ extension Translator {
         }
         return VendorRequest(
             method: operation.method, path: operation.path.path(id: id), headers: operation.headers, body: body,
-            id: id?.bytes, warnings: run.faults.warnings, patch: patch)
+            id: id?.bytes, warnings: run.errors.warnings, patch: patch)
     }
 
     /// The object of the fields in the operation's envelope.

@@ -89,7 +89,7 @@ package final class Translator {
         try Self.refuseFaults(run)
         let patch =
             run.readsFirst
-            ? UpdatePatch(body: Array(body), handling: run.faults.handling, operation: operation, key: key) : nil
+            ? UpdatePatch(body: Array(body), handling: run.errors.handling, operation: operation, key: key) : nil
         return try self.write(
             run, id: id, patch: patch, isShown: patch == nil || showsPatch || operation == .create, key: key)
     }
@@ -110,24 +110,24 @@ package final class Translator {
     static func refuseFaults(_ run: TranslationRun) throws(Problem) {
         let title = run.plan.dialect.title
         let target = run.plan.targetName
-        if !run.faults.errors.isEmpty {
-            let count = run.faults.errors.count
+        if !run.errors.listed.isEmpty {
+            let count = run.errors.listed.count
             let places =
-                run.faults.hasFurtherErrors
+                run.errors.hasFurtherErrors
                 ? "More than \(count) values" : count == 1 ? "One value" : "\(count) values"
-            let code: ProblemCode = run.faults.hasMistake ? .validationFailed : .unsupportedField
+            let code: ProblemCode = run.errors.hasMistake ? .validationFailed : .unsupportedField
             let detail =
                 code == .validationFailed
                 ? "\(places) must be corrected before \(title) can be asked; nothing was sent."
                 : "\(title) cannot take \(places.lowercased()) of this body; nothing was sent."
-            throw Problem(code, detail: detail, target: target, errors: run.faults.errors)
+            throw Problem(code, detail: detail, target: target, errors: run.errors.listed)
         }
         guard run.givenCount == 0, run.vendorFields == nil else { return }
-        guard run.faults.warnings.isEmpty else {
+        guard run.errors.warnings.isEmpty else {
             throw Problem(
                 .unsupportedField, detail: "\(title) can take nothing of this body; nothing was sent.",
                 target: target,
-                errors: run.faults.warnings.map { FieldError(pointer: $0.pointer, code: $0.code, detail: $0.detail) })
+                errors: run.errors.warnings.map { FieldError(pointer: $0.pointer, code: $0.code, detail: $0.detail) })
         }
         throw self.nothingToSend(run)
     }

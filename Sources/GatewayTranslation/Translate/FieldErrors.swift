@@ -3,10 +3,10 @@ import GatewayJSON
 
 /// What is wrong with one body, collected while walking it once.
 ///
-/// Empty lists do not allocate: a body without faults costs nothing here.
-struct Faults {
+/// Empty lists do not allocate: a body without errors costs nothing here.
+struct FieldErrors {
     let handling: Handling
-    private(set) var errors: [FieldError] = []
+    private(set) var listed: [FieldError] = []
     private(set) var warnings: [Warning] = []
     /// Indexes of values that are left out of what is sent: all they contain is left out too.
     private(set) var dropped = DroppedValues()
@@ -14,7 +14,7 @@ struct Faults {
     private(set) var hasMistake = false
     /// There are more errors than are listed.
     private(set) var hasFurtherErrors = false
-    /// Bytes of the pointers in `errors` and `warnings`.
+    /// Bytes of the pointers in `listed` and `warnings`.
     private var errorBytes = 0
     private var warningBytes = 0
 
@@ -55,14 +55,14 @@ struct Faults {
     mutating func drop(_ index: Int) { self.dropped.append(index) }
 
     private mutating func add(_ error: FieldError) {
-        guard self.errors.last != error else { return }
-        self.errors.append(error)
+        guard self.listed.last != error else { return }
+        self.listed.append(error)
         self.errorBytes += error.pointer?.utf8.count ?? 0
     }
 
     /// Whether another error is listed; if not, that there is one.
     private mutating func hasRoom() -> Bool {
-        let hasRoom = self.errors.count < FieldError.listedMax && self.errorBytes < FieldError.pointerBytesMax
+        let hasRoom = self.listed.count < FieldError.listedMax && self.errorBytes < FieldError.pointerBytesMax
         if !hasRoom { self.hasFurtherErrors = true }
         return hasRoom
     }
