@@ -99,6 +99,8 @@ package final class Push {
 
     var bytesTotal: Int? { self.source.bytesTotal }
     var bytesWaiting: Int { self.lanes.reduce(0) { $0 + $1.queueBytes } }
+    /// Sent, and without all of their results.
+    var linesUnderWay: Int { self.lanes.reduce(0) { $0 + $1.underway.count } }
     var waiting: [PushResult.Waiting] { self.lanes.flatMap(\.waiting) }
     /// Why the gateway takes no lines at the moment.
     var gatewayFailure: String? { self.lanes.lazy.compactMap(\.failure).first }

@@ -155,11 +155,14 @@ private final class WatchedPush {
 
     private var progress: PushProgress {
         let lines = self.push.tally.all - (self.counts.first ?? 0)
-        return PushProgress(
-            tally: self.push.tally,
-            linesLeft: PushProgress.linesLeft(
+        let linesLeft =
+            self.push.isStopping
+            ? self.push.linesUnderWay
+            : PushProgress.linesLeft(
                 lines: self.push.linesRead, bytesRead: self.push.bytesRead, bytesTotal: self.push.bytesTotal,
-                settled: self.push.tally.all + self.doneBefore + self.refusedBefore),
+                settled: self.push.tally.all + self.doneBefore + self.refusedBefore)
+        return PushProgress(
+            tally: self.push.tally, linesLeft: linesLeft,
             bytesRead: max(0, self.push.bytesRead - self.push.bytesWaiting), bytesTotal: self.push.bytesTotal,
             seconds: self.seconds, rate: Double(lines) / Double(max(1, self.counts.count - 1)),
             waiting: self.push.waiting.map {

@@ -119,7 +119,7 @@ struct PushCommand: AsyncParsableCommand {
         let statePath = self.file == "-" || self.dryRun ? nil : self.file + ".push"
         if let statePath { state = try self.state(at: statePath, target: target, source.fingerprint) }
         let reporter = PushReporter(
-            file: self.file, isJSON: self.json, environment: ProcessEnvironment.variables)
+            file: self.file, failed: self.failed, isJSON: self.json, environment: ProcessEnvironment.variables)
         let push = PushRun(
             options: Push.Options(
                 target: target, targetsPerLine: self.target.map { $0.split(separator: ",").count } ?? 1,
@@ -226,6 +226,8 @@ struct PushCommand: AsyncParsableCommand {
                 privateKey: self.privateKey ?? variables["PRODUCT_GATEWAY_PRIVATE_KEY"], applicationProtocol: "h2")
         } else if self.certificate != nil || self.privateKey != nil {
             throw ValidationError("a client certificate is shown over TLS only: use an https URL")
+        } else if self.caFile != nil {
+            throw ValidationError("--ca-file is about an https URL: over http there is no certificate to be verified")
         }
         var query: [String] = []
         if let target = self.target { query.append("target=" + Self.encoded(target)) }

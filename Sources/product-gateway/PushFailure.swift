@@ -22,7 +22,8 @@ enum PushFailure {
                 var count = 0
                 while item < view.next(after: errors), count < 3 {
                     let place = text("pointer", of: item) ?? ""
-                    sentence += " \(place): \((text("detail", of: item) ?? "").abridgedForTerminal)"
+                    let detail = (text("detail", of: item) ?? "").abridgedForTerminal
+                    sentence += place.isEmpty ? " \(detail)" : " \(place): \(detail)"
                     item = view.next(after: item)
                     count += 1
                 }

@@ -14,6 +14,7 @@ final class PushReporter: Sendable {
     }
 
     private let file: String
+    private let failed: String?
     private let isJSON: Bool
     private let told: Mutex<Told>
 
@@ -22,8 +23,10 @@ final class PushReporter: Sendable {
     /// Where there is no terminal.
     private static let secondsBetweenLines = 10
 
-    init(file: String, isJSON: Bool, environment: [String: String]) {
+    /// - Parameter failed: where lines are kept that were not done; nil for nowhere.
+    init(file: String, failed: String?, isJSON: Bool, environment: [String: String]) {
         self.file = file
+        self.failed = failed
         self.isJSON = isJSON
         self.told = Mutex(Told(line: TerminalLine(descriptor: STDERR_FILENO, environment: environment)))
     }
@@ -88,6 +91,10 @@ final class PushReporter: Sendable {
             if ending.refusedBefore > 0 {
                 let count = PushDisplay.grouped(ending.refusedBefore)
                 told.line.say("\(count) refused before, by the push that this one went on with")
+            }
+            if ending.progress.tally.unknown > 0 {
+                let kept = self.failed.map { "they are in \($0).unknown" } ?? "--failed FILE keeps them"
+                told.line.say("What is unknown may have been done: look for it at the vendor (\(kept)).")
             }
             if let notKept = ending.notKept { told.line.say("product-gateway: \(notKept)") }
             if let resumeCommand { told.line.say("To go on: \(resumeCommand)") }

@@ -14,7 +14,7 @@ struct PushDisplayTests {
     @Test("numbers are grouped, and what there is none of is not told")
     func line() {
         #expect(
-            PushDisplay.line(Self.progress(PushTally(done: 12_345))) == "12,345 lines · 100/s · 12,345 done · 2:03 left"
+            PushDisplay.line(Self.progress(PushTally(done: 12_345))) == "12,345 lines · 100/s · 12,345 done · 2:04 left"
         )
         #expect(
             PushDisplay.line(
@@ -22,7 +22,7 @@ struct PushDisplayTests {
                     PushTally(done: 1, refused: 2, unprocessed: 3, unknown: 4),
                     [PushProgress.Waiting(target: "cor", code: "rate_limited", seconds: 9)]))
                 == "10 lines · 100/s · 1 done · 2 refused · 3 not processed · 4 unknown · "
-                + "waiting for cor (rate_limited, 9 s) · 0 s left")
+                + "waiting for cor (rate_limited, 9 s) · 1 s left")
     }
 
     @Test("why the gateway takes no lines is told")
@@ -33,6 +33,15 @@ struct PushDisplayTests {
         #expect(
             PushDisplay.line(progress) == "1 line · 0/s · 1 done · waiting for the gateway (Connection refused)")
         #expect(PushDisplay.json(progress).contains(#""gatewayFailure":"Connection refused""#))
+    }
+
+    @Test("while it stops, how long what is under way may take is told")
+    func stopping() {
+        var progress = Self.progress(PushTally(done: 1))
+        progress.isStopping = true
+        progress.linesLeft = 1_088
+        progress.rate = 38
+        #expect(PushDisplay.line(progress) == "1 line · 38/s · 1 done · stopping · 29 s left")
     }
 
     @Test("lines that have been read and have no result yet are left")
@@ -55,6 +64,7 @@ struct PushDisplayTests {
     @Test("a line fits its row, colours not counted")
     func fitting() {
         #expect(TerminalLine.fitting("12345", columns: 10) == "12345")
+        #expect(TerminalLine.fitting("12345", columns: 4) == "123", "without a colour there is none to be ended")
         #expect(TerminalLine.fitting("1\u{1B}[33m2\u{1B}[0m345678", columns: 5) == "1\u{1B}[33m2\u{1B}[0m34\u{1B}[0m")
     }
 

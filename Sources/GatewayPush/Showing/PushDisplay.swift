@@ -17,9 +17,8 @@ package enum PushDisplay {
             parts.append("waiting for \(waiting.target) (\(waiting.code), \(waiting.seconds) s)")
         }
         if let failure = progress.gatewayFailure { parts.append("waiting for the gateway (\(failure))") }
-        if progress.isStopping {
-            parts.append("stopping")
-        } else if let left = progress.secondsLeft {
+        if progress.isStopping { parts.append("stopping") }
+        if let left = progress.secondsLeft {
             parts.append("\(self.duration(left)) left")
         }
         return parts.joined(separator: " · ")
@@ -54,6 +53,7 @@ package enum PushDisplay {
             writer.endArray()
         }
         if let failure = progress.gatewayFailure { writer.member("gatewayFailure", failure) }
+        if progress.isStopping, isComplete == nil { writer.member("stopping", true) }
         if let isComplete { writer.member("complete", isComplete) }
         writer.endObject()
         writer.endObject()

@@ -2,7 +2,7 @@
 package struct PushProgress: Equatable, Sendable {
     package var tally: PushTally
     /// Lines of the source that have no result yet, as far as can be told by those that have been read; nil where
-    /// nobody knows how long the source is.
+    /// nobody knows how long the source is. While it stops, those that have been sent.
     package var linesLeft: Int?
     package var bytesRead: Int
     package var bytesTotal: Int?
@@ -23,7 +23,7 @@ package struct PushProgress: Equatable, Sendable {
     /// Nil where the end is not known, or nothing has been done to tell by.
     package var secondsLeft: Int? {
         guard let lines = self.linesLeft, self.seconds > 2, self.rate > 0 else { return nil }
-        return Int(min(Double(max(0, lines)) / self.rate, 1e9))
+        return Int(min((Double(max(0, lines)) / self.rate).rounded(.up), 1e9))
     }
 
     /// How many lines of a file have no result yet, if those that have not been read are as long as those that have.

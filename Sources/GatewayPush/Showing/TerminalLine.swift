@@ -72,10 +72,14 @@ package final class TerminalLine {
         var shown = ""
         var count = 0
         var isEscape = false
+        var isColoured = false
         for character in text.unicodeScalars {
-            if character == "\u{1B}" { isEscape = true }
+            if character == "\u{1B}" {
+                isEscape = true
+                isColoured = true
+            }
             if !isEscape {
-                guard count < columns - 1 else { return shown + "\u{1B}[0m" }
+                guard count < columns - 1 else { return isColoured ? shown + "\u{1B}[0m" : shown }
                 count += 1
             } else if character == "m" {
                 isEscape = false
