@@ -17,8 +17,8 @@ struct BulkResumeTests {
         private(set) var record: StreamRecord!
         private var connection: FakeVendor.Connection?
 
-        init() throws {
-            self.target = try WorkerFixture.target(credentials: .none)
+        init(_ target: Target? = nil) throws {
+            self.target = try target ?? WorkerFixture.target(credentials: .none)
             self.fixture = WorkerFixture(targets: [self.target], vendor: self.vendor)
         }
 
@@ -86,6 +86,12 @@ struct BulkResumeTests {
             let id = path == "products" ? "x" : path
             self.connection?.answer(status, body: "{\"id\":\"\(id)\",\"name\":\"x\"}", retryAfter: nil)
             self.run()
+        }
+
+        /// The bodies that the vendor has been sent and not answered.
+        var bodies: [String] {
+            _ = self.attempts
+            return (self.connection?.attempts ?? []).map { String(decoding: $0.request.body, as: UTF8.self) }
         }
 
         func answerAll() { while !self.attempts.isEmpty { self.answer() } }
@@ -192,6 +198,25 @@ struct BulkResumeTests {
         bench.end()
         #expect(bench.attempts.count == 2, "the first stream's second create, and the third")
         #expect(bench.host.lines == ["1 done replayed", "2 unknown outcome_unknown"])
+    }
+
+    @Test("creates that travel together are sent when the store has each of them, and none again after a kill")
+    func createsOfABatch() throws {
+        let options = TargetOptions(parameters: ["currency": "EUR", "weightUnit": "kg"])
+        let plan = try TargetPlan(targetName: "woo", dialect: Dialect(named: "woocommerce"), options: options)
+        let bench = try Bench(WorkerFixture.target("woo", plan: plan, credentials: .none))
+        let lines = ["a", "b", "c"].map { #"{"op":"create","product":{"name":"\#($0)"}}"# }
+        try bench.begin()
+        bench.send(lines)
+        #expect(bench.bodies == [#"{"create":[{"name":"a"},{"name":"b"},{"name":"c"}]}"#])
+        #expect(bench.record.isKept)
+        // The gateway is lost with the answer on its way: nobody closes the record.
+        bench.record.cut()
+        try bench.begin()
+        bench.send(lines + [#"{"op":"create","product":{"name":"d"}}"#])
+        #expect(bench.bodies.dropFirst() == [#"{"name":"d"}"#], "what may have been done is not done again")
+        #expect(bench.host.lines.sorted() == (1...3).map { "\($0) unknown outcome_unknown" })
+        #expect(bench.inquiry.contains(#""open":[[1,4]]"#))
     }
 
     @Test("behind a line that goes out again, those of the same product go out again, so that the last one counts")
