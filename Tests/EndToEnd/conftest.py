@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from harness.certificates import Authority  # noqa: E402
 from harness.configuration import NEVER_LEFT_ALONE, SECRETS, listener, vendor_targets, write  # noqa: E402
 from harness.frames import FrameConnection  # noqa: E402
+from harness.issuer import Issuer  # noqa: E402
 from harness.processes import Gateway, Sandbox  # noqa: E402
 from harness.vendor import Vendor  # noqa: E402
 
@@ -199,3 +200,34 @@ def vendor_gateway(start_vendor, start_gateway):
         return vendor, gateway
 
     return start
+
+
+@pytest.fixture
+def guarded(shared_sandbox, start_gateway):
+    """A gateway that knows callers, with the stand-in of one vendor behind it."""
+
+    def start(callers, **members):
+        target = {"dialect": "softwareone", "baseURL": f"http://localhost:{shared_sandbox.port}/public",
+                  "credentials": {"bearer": {"token": {"env": "SOFTWAREONE_TOKEN"}}}}
+        return start_gateway({"one": target, "two": target}, defaultTarget="one", callers=callers, **members)
+
+    return start
+
+
+@pytest.fixture
+def issuer(certificate):
+    issuer = Issuer(certificate)
+    yield issuer
+    issuer.stop()
+
+
+@pytest.fixture
+def mutual(certificate, authority):
+    """The listener of a gateway that asks for certificates, with members of `callers`."""
+
+    def build(**more):
+        built = listener(certificate)
+        built["tls"]["callers"] = {"authorities": authority.path, **more}
+        return built
+
+    return build
