@@ -47,14 +47,14 @@ package enum PercentEncoding {
 
     // MARK: Decoding
 
-    /// What is decoded although it is not as RFC 3986 has it, or not for everybody.
+    /// What is decoded although RFC 3986 does not allow it, or some readers would refuse it.
     package struct Leniency: OptionSet, Sendable {
         package let rawValue: UInt8
         package init(rawValue: UInt8) { self.rawValue = rawValue }
 
-        /// Control characters: whoever takes them refuses them with better words.
+        /// Control characters: the user of the text refuses them, and can say why.
         package static let controls = Leniency(rawValue: 1)
-        /// Characters beyond ASCII that stand there as they are, in UTF-8.
+        /// Characters beyond ASCII that are not percent-encoded, in UTF-8.
         package static let unencoded = Leniency(rawValue: 2)
     }
 

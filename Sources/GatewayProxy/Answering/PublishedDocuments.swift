@@ -13,7 +13,7 @@ final class PublishedDocuments: Sendable {
     /// For callers that see only some of the targets, by the names of those.
     private let openAPIByTargets = Mutex<[[String]: [UInt8]]>([:])
 
-    /// - Parameter proofs: what proves who a caller is; nil where nobody has to.
+    /// - Parameter proofs: what proves who a caller is; nil where callers need not identify themselves.
     init(targets: TargetDirectory, limits: GatewayLimits, proofs: AcceptedProofs? = nil) {
         self.targets = targets
         self.targetList = Self.list(of: targets, for: nil)
@@ -29,7 +29,7 @@ final class PublishedDocuments: Sendable {
 
     /// The answer to a request that only reads.
     ///
-    /// - Parameter caller: sees what it may do itself; nil for one that nobody has to know.
+    /// - Parameter caller: is shown what it may do; nil for a caller that need not identify itself.
     func answer(to route: Route, for caller: Caller?, requestID: RequestID) -> Answer {
         switch route {
         case .targets:

@@ -14,7 +14,7 @@ extension TargetDirectory {
         }
     }
 
-    /// The targets where a caller may do something; all of them for one that nobody has to know.
+    /// The targets where a caller may do something; all of them for a caller that need not identify itself.
     func visible(to caller: Caller?) -> [Target] {
         guard let access = caller?.access else { return self.all }
         return self.all.filter { access.knows($0.name) }

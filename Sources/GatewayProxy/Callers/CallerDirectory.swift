@@ -39,7 +39,8 @@ final class CallerDirectory: Sendable {
         self.ring.position(of: digest).map { self.keyIdentities[$0] }
     }
 
-    /// Whose a certificate is: by its URI, or by its DNS names where all that are anybody's are one caller's.
+    /// The caller that a certificate identifies, by its URI or its DNS names; nil where they are those of several
+    /// callers, or of none.
     func identity(of certificate: PeerCertificate) -> Identity? {
         let byName = certificate.dnsNames.compactMap { self.byDNSName[ExactText($0)] }
         let all = [certificate.uri.flatMap { self.byURI[ExactText($0)] }].compactMap(\.self) + byName

@@ -13,7 +13,7 @@ import GatewayTranslation
 package struct ConfiguredCallers: Sendable {
     /// Every mistake, in the words of the configuration.
     package let diagnostics: [Diagnostic]
-    /// Nil where nobody has to prove anything.
+    /// Nil where callers need not identify themselves.
     let directory: CallerDirectory?
     private let issuers: [String: (configuration: IssuerConfiguration, trust: [UInt8], source: KeySetSource)]
 
@@ -108,7 +108,7 @@ private struct ConfiguredCallersBuilder {
         }
     }
 
-    /// What has been used up stays so where the limit is what it was.
+    /// A limit that has not changed keeps count of what has been used of it.
     private func limits(_ configuration: CallerConfiguration, like before: CallerLimits?) -> CallerLimits? {
         guard configuration.rate != nil || configuration.quota != nil else { return nil }
         func meter(_ name: String, _ limit: RequestLimit?, _ before: RequestMeter?) -> RequestMeter? {

@@ -23,9 +23,9 @@ struct DeliveryOrder {
     let isForOneWholeAnswer: Bool
     /// Whether the product as the vendor has it afterwards is to be told.
     var wantsProduct = true
-    /// Who asks; nil for one that nobody has to know.
+    /// The caller; nil where it need not identify itself.
     var caller: Caller?
-    /// Asked before anything is sent that may change something; nil where nobody has to be.
+    /// Asked for permission before a request that may change something is sent; nil where none is needed.
     var permit: (any SendingPermit)?
     /// Whether it is of a stream of many: then its caller's other requests go first.
     var isOfStream = false

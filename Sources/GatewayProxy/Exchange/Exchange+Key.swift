@@ -44,7 +44,7 @@ extension Exchange {
                 delivery.replay(kept)
                 return false
             }
-            // Kept by a version of the gateway that wrote in another way.
+            // Another version of the gateway has written it, in a form that this one cannot read.
             action = RepetitionRule.action(after: .sending, isOwned: false, repeatability)
         }
         switch action {

@@ -16,7 +16,7 @@ final class ExchangeEnvironment {
     let streams: BulkEnvironment
     let underWay = ExchangesUnderWay()
     private(set) var admission: Admission
-    /// Nil where nobody has to know who asks.
+    /// Nil where callers need not identify themselves.
     private(set) var identification: CallerIdentification?
     /// Nil where changes are recorded in the log only.
     private(set) var audit: AuditTrail?

@@ -54,7 +54,7 @@ final class CanonicalText {
         self.count &+= 1
     }
 
-    /// One byte for most lengths, so that a digest has less to do.
+    /// Takes one byte for lengths below 255, so that there is less to be digested.
     @inline(__always)
     func append(length: Int) {
         guard length >= 0xFF else { return self.append(UInt8(truncatingIfNeeded: length)) }

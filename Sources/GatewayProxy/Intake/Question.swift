@@ -4,7 +4,7 @@ import GatewayTranslation
 ///
 /// Not copyable, because it is handed around by every request and refers to much.
 struct Question: ~Copyable {
-    /// Who asks, and what proves it; nil for one that nobody has to know.
+    /// The caller, and what proves it; nil where it need not identify itself.
     var identity: Identity?
     var caller: Caller? { self.identity?.caller }
     /// What the caller is to be told of its limits, where it has some.

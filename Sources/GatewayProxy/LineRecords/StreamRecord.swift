@@ -188,7 +188,7 @@ final class StreamRecord: Deadline {
 
     // MARK: The lease
 
-    /// Whether what is sent now, and over by `moment`, is over before anybody else may send it.
+    /// Whether the lease lasts until `moment`, with a reserve: until then no other gateway sends these lines.
     func holds(until moment: UInt64) -> Bool {
         guard case .open = self.state else { return false }
         return moment &+ KeyedRequests.leaseReserveNanoseconds <= self.leaseEnd

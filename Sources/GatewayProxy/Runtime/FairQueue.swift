@@ -1,18 +1,18 @@
 import NIOCore
 
-/// A queue in which everybody's row is served in turn, first come first served within each, so that whoever asks most
-/// does not make the others wait. Those who give way are served when nobody else waits, and every tenth turn, so that
-/// they get on at all.
+/// A queue with a row for each owner. Rows are served in turn, and each row first come, first served: an owner with
+/// many elements does not delay the others. Elements of low priority are served when no other waits, and in every tenth
+/// turn, so that they are not starved.
 ///
-/// Bounded by whoever uses it. Adding and taking cost a few steps however many wait; finding who has most looks at each
-/// row once. Confined to one event loop.
+/// The queue has no limit of its own: its user sets one. Adding and taking cost a few steps however many wait; finding
+/// the longest row looks at each row once. Confined to one event loop.
 struct FairQueue<Element: AnyObject> {
     private var rows: [QueueOwner: CircularBuffer<Element>] = [:]
-    /// Those who have somebody waiting, in the order of their turns.
+    /// Owners with elements of normal priority, in the order of their turns.
     private var turns: CircularBuffer<QueueOwner> = []
-    /// The same of those who give way.
+    /// Owners with elements of low priority, in the order of their turns.
     private var laterTurns: CircularBuffer<QueueOwner> = []
-    /// Turns since one of those was served, while one waited.
+    /// Turns since an element of low priority was served, while one waited.
     private var turnsBefore = 0
     private(set) var count = 0
 

@@ -124,7 +124,7 @@ final class Attempt: Deadline {
     private static let reservedPerByte = 16
     /// Where it waits, while it does.
     private var queue: UpstreamPool?
-    /// The attempt's time-out, while a shorter limit stands in its place.
+    /// The attempt's own timeout, while a shorter one has taken its place.
     private var timeoutAt: UInt64 = 0
 
     init(request: UpstreamRequest, environment: UpstreamEnvironment, delegate: any AttemptDelegate) {

@@ -140,7 +140,7 @@ final class AdminState: Sendable {
         self.state.withLock { $0.traceSender = sender }
     }
 
-    /// These callers are in force; nil where nobody has to prove anything.
+    /// The callers in force; nil where callers need not identify themselves.
     func shows(callers: CallerDirectory?) {
         self.state.withLock { $0.callers = callers }
     }

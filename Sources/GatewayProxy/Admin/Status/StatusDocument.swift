@@ -272,7 +272,7 @@ struct StatusDocument {
 }
 
 extension TargetHealth.Report {
-    /// Members of a target: whether it is left alone or paused, and what it bears.
+    /// Members of a target: whether it is left alone or paused, and how many attempts it takes.
     fileprivate func write(to writer: inout JSONWriter) {
         if let open = self.open {
             writer.name("leftAlone")

@@ -153,8 +153,8 @@ extension BulkStream {
         delivery.conclude(problem)
     }
 
-    /// Whether a line of which nobody said what became of it goes again, alone: where nothing was changed, or to change
-    /// it twice is like once. Once only, because alone it is told.
+    /// Whether a line that its batch's answer does not mention is sent again, alone: if nothing was changed, or a
+    /// second change does no harm. Once only: a line that is sent alone has an answer of its own.
     ///
     /// - Parameter isUntold: the answer to its batch said nothing of it.
     func goesAlone(_ part: BulkPart, _ problem: Problem, isUntold: Bool) -> Bool {
