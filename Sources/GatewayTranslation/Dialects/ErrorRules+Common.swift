@@ -8,13 +8,19 @@ extension ErrorRules {
         ["messages"],
         // FastAPI, NestJS, ASP.NET.
         ["detail"], ["message"], ["ModelState"], ["modelState"],
+        // Micronaut.
+        ["_embedded", "errors"],
     ]
-    static let commonCode: [[String]] = [["code"], ["errorCode"], ["error_code"], ["error", "code"]]
-    static let commonTitle: [[String]] = [["title"], ["error"]]
+    static let commonCode: [[String]] = [
+        ["code"], ["errorCode"], ["error_code"], ["error", "code"], ["fault", "detail", "errorcode"],
+    ]
+    static let commonTitle: [[String]] = [["title"], ["error"], ["hydra:title"]]
     static let commonDetail: [[String]] = [
         ["detail"], ["details"], ["message"], ["msg"], ["error_description"], ["description"], ["reason"], ["error"],
         ["message", "value"], ["defaultMessage"], ["errorMessage"], ["Message"], ["error", "message"],
         ["error", "message", "value"], ["error", "detail"],
+        // API Platform, MuleSoft, Apigee.
+        ["hydra:description"], ["errorDescription"], ["fault", "faultstring"],
     ]
     static let commonStatus: [[String]] = [["status"], ["statusCode"], ["status_code"], ["error"]]
     static let commonRequestID: [[String]] = [
@@ -23,7 +29,7 @@ extension ErrorRules {
     static let commonField: [FieldPlace] = [
         .name(["field"]), .name(["propertyPath"]), .name(["property"]), .name(["properties"]), .path(["path"]),
         .name(["param"]), .name(["parameter"]), .name(["pointer"]), .name(["source", "pointer"]), .path(["loc"]),
-        .name(["target"]), .name(["propertyref"]),
+        .name(["target"]), .name(["propertyref"]), .name(["fieldName"]),
         // Amazon's Selling Partner API.
         .name(["attributeNames"]),
     ]
@@ -35,6 +41,11 @@ extension ErrorRules {
 
     /// Names in a map of errors that are no fields.
     static let notFields: Set<String> = ["non_field_errors", "__all__", "base", "_schema", "general", "$"]
+
+    /// What lists of errors are called: no field of a product is.
+    static let listNames: Set<String> = [
+        "errors", "issues", "violations", "fieldViolations", "details", "messages", "validationErrors", "causes",
+    ]
 
     /// For a dialect that has none of its own.
     static let commonMessages: [MessageTemplate] = [

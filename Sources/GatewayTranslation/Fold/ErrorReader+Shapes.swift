@@ -15,12 +15,14 @@ extension ErrorReader {
             return
         }
         let outer = position.map { self.joined(field, self.added(Array("\($0)".utf8))) } ?? field
+        let textsAreAttributes = self.listsErrors(object)
         let end = self.view.next(after: object)
         var child = object + 1
         while child < end, self.itemCount < Self.itemsMax {
             let value = child + 1
             let inner = self.joined(outer, self.fieldName(child))
             switch self.view[value].kind {
+            case .string where textsAreAttributes: break
             case .string: self.append(VendorItem(detail: self.text(value), fieldName: inner))
             case .array: self.appendElements(of: value, field: inner, depth: depth + 1)
             case .object: self.appendObject(value, field: inner, depth: depth + 1)
@@ -28,6 +30,24 @@ extension ErrorReader {
             }
             child = self.view.next(after: value)
         }
+    }
+
+    /// Whether an object has its errors in a list of objects under a usual name: then a text beside the list is an
+    /// attribute of the whole (Zod's `name`, protobuf's `@type`) rather than what is wrong with a field of that name.
+    func listsErrors(_ object: Int) -> Bool {
+        let end = self.view.next(after: object)
+        var child = object + 1
+        while child < end {
+            let value = child + 1
+            let next = self.view.next(after: value)
+            if self.view.kind(of: value) == .array, next > value + 1, self.view.kind(of: value + 1) == .object,
+                ErrorRules.listNames.contains(self.view.string(self.view[child]))
+            {
+                return true
+            }
+            child = next
+        }
+        return false
     }
 
     /// The name under which an error stands; none where that only says that it is about no field.

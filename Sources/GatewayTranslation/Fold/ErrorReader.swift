@@ -133,11 +133,13 @@ struct ErrorReader {
             self.append(self.item(object))
             return
         }
+        let textsAreAttributes = self.listsErrors(object)
         let end = self.view.next(after: object)
         var child = object + 1
         while child < end, self.itemCount < Self.itemsMax {
             let value = child + 1
             switch self.view[value].kind {
+            case .string where textsAreAttributes: break
             case .string: self.append(VendorItem(detail: self.text(value), fieldName: self.fieldName(child)))
             case .array: self.appendElements(of: value, field: self.fieldName(child), depth: 0)
             case .object: self.appendObject(value, field: self.fieldName(child), depth: 0)
