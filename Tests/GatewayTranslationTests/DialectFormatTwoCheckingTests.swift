@@ -161,4 +161,35 @@ struct DialectFormatTwoCheckingTests {
             ])
         #expect(self.mistakes(fields: #", "/sku": {\#(single)}"#).count == 1)
     }
+
+    @Test(
+        "what would never apply, or would always, is refused",
+        arguments: [
+            (#""path": "/p/{id}""#, #""path": "/a/../p/{id}""#),
+            (#""required": ["/id"]"#, #""required": [""]"#),
+            (#""currency": {}"#, #""currency": {"oneOf": []}"#),
+            (#"{"vendor": "/n"}"#, #"{"vendor": "/n", "needs": ["/name"]}"#),
+            (#"{"vendor": "/n"}"#, #"{"vendor": "/n", "needs": ["/brand"]}"#),
+            (
+                #"{"vendor": "/n"}"#,
+                #"{"vendor": "/n"}, "/price/amount": {"vendor": "/a", "as": "units", "#
+                    + #""decimals": {"of": "/price/currency"}}"#
+            ),
+            (#"{"vendor": "/n"}"#, #"{"vendor": "/n"}, "/tags": {"vendor": "/t", "as": "single", "minItems": 2}"#),
+            (#""errors": {}"#, #""errors": {"reasons": {"": "required"}}"#),
+            (#""errors": {}"#, #""errors": {"codes": {"x": {"code": "conflict", "field": "/brand"}}}"#),
+            (#""errors": {}"#, #""errors": {"details": {"conflict": "not {sku}"}}"#),
+        ])
+    func neverApplies(part: String, wrong: String) {
+        let document = """
+            {"format": 2, "name": "x", "title": "X", "parameters": {"currency": {}},
+             "operations": {"update": {"method": "PUT", "path": "/p/{id}", "body": "{fields}"}},
+             "answer": {"fields": "", "required": ["/id"]}, "fields": {"/name": {"vendor": "/n"}}, "errors": {}}
+            """
+        #expect(throws: Never.self) { try Dialect(parsing: Array(document.utf8)) }
+        let broken = document.replacing(part, with: wrong)
+        #expect(broken != document)
+        let error = #expect(throws: DialectError.self) { try Dialect(parsing: Array(broken.utf8)) }
+        #expect(error?.diagnostics.count == 1, "\(error?.diagnostics.map(\.message) ?? [])")
+    }
 }

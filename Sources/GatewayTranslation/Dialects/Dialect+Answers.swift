@@ -12,7 +12,7 @@ extension Dialect.Requests {
             if idMatchesPath, !members.isPresent("id") { matching?.refuse("\"idMatchesPath\" needs \"id\"") }
             let required = members.optional("required")
             let pointers = required?.pointers() ?? []
-            if required?.node?.elements.isEmpty ?? true, members.node != nil {
+            if pointers.allSatisfy(\.isEmpty), members.node != nil {
                 (required ?? place).refuse(
                     "\"required\" must name at least one member, or any object would pass for a product")
             }

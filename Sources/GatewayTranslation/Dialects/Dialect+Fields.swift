@@ -22,7 +22,25 @@ extension Dialect {
             places.append(value)
         }
         self.checkPlaces(fields, places, operations)
+        self.checkNeeds(fields, places, among: place.node?.members.map(\.name) ?? [])
         return fields
+    }
+
+    /// A field that needs another one needs one that can be given.
+    private static func checkNeeds(_ fields: [Field], _ places: [Place], among names: [String]) {
+        for (field, place) in zip(fields, places) {
+            for needed in field.needed {
+                let pointer = CanonicalProduct.fields[needed].pointer
+                if needed == field.canonical {
+                    place.refuse("\"needs\" names the field itself")
+                } else if !names.contains(pointer) {
+                    place.refuse("\"needs\" names \(pointer), which is not among the fields: it could never be sent")
+                }
+            }
+            if case .currencyUnits = field.form, !names.contains("/price/currency") {
+                place.refuse("the decimals are those of /price/currency, which is not among the fields")
+            }
+        }
     }
 
     private static func field(

@@ -39,16 +39,16 @@ extension Dialect {
             updateSemanticsPlace?.refuse("\"replace\" needs the member \"read\", to read what is to be merged")
         }
         let answer = members.required("answer", expected: "an object with at least \"required\"").map(context.answer)
-        let fields = members.required("fields", expected: "an object of canonical pointers").map {
-            Self.fields($0, operations: operations, parameters: parameters)
-        }
+        let fieldsPlace = members.required("fields", expected: "an object of canonical pointers")
+        let fields = fieldsPlace.map { Self.fields($0, operations: operations, parameters: parameters) }
         let lists = members.optional("lists").map { Self.lists($0, fields ?? [], parameters) }
         let limits = members.optional("limits").map(Self.limits)
+        let errorsPlace = members.optional("errors")
         self.init(
             name: name, title: title ?? name, source: source, parameters: parameters, operations: operations,
             updateSemantics: updateSemantics, read: read,
             answer: answer ?? Answer(),
-            fields: fields ?? [], lists: lists ?? [], errors: ErrorRules(reading: members.optional("errors")),
+            fields: fields ?? [], lists: lists ?? [], errors: ErrorRules(reading: errorsPlace),
             limits: limits)
         if let operationsPlace {
             self.checkIDSources(operationsPlace)
@@ -57,6 +57,18 @@ extension Dialect {
             self.checkActions(operationsPlace)
             self.checkFollowing(operationsPlace)
             self.checkBatches(operationsPlace)
+        }
+        let names = fieldsPlace?.node?.members.map(\.name) ?? []
+        if let errorsPlace { self.checkFieldsOfErrors(errorsPlace, among: names) }
+    }
+
+    /// An error is about a field that the vendor has.
+    private func checkFieldsOfErrors(_ place: Place, among names: [String]) {
+        let named =
+            self.errors.codes.compactMap(\.field) + self.errors.itemCodes.compactMap(\.field)
+            + self.errors.phrases.compactMap(\.field)
+        for pointer in Set(named).sorted().map({ CanonicalProduct.fields[$0].pointer }) where !names.contains(pointer) {
+            place.refuse("an error is about \(pointer), which is not among the fields")
         }
     }
 
@@ -79,7 +91,9 @@ extension Dialect {
     private static func parameters(_ place: Place) -> [Parameter] {
         place.entries.map { name, place in
             place.readObject { members in
-                let choices = members.optional("oneOf")?.texts()
+                let oneOf = members.optional("oneOf")
+                let choices = oneOf?.texts()
+                if choices?.isEmpty == true { oneOf?.refuse("expected at least one value") }
                 let fallback = members.optional("default")
                 if let choices, let text = fallback?.node?.string, !choices.contains(text) {
                     fallback?.refuseChoice(of: choices)

@@ -194,6 +194,7 @@ extension ErrorRules {
         var result: [(contains: String, code: FieldErrorCode)] = []
         for (words, value) in place.entries {
             guard let code = value.choice(FieldErrorCode.self) else { continue }
+            if words.isEmpty { value.refuse("expected words that stand in a text") }
             let lowered = words.lowercased()
             if let earlier = result.first(where: { lowered.contains($0.contains) }) {
                 value.refuse("unreachable: \"\(earlier.contains)\" comes first and is part of it")
@@ -213,10 +214,22 @@ extension ErrorRules {
                 continue
             }
             for element in value.node?.kind == .array ? value.elements : [value] {
-                if let template = element.text() { result.append((code, template)) }
+                guard let template = element.text() else { continue }
+                self.checkHoles(of: template, element)
+                result.append((code, template))
             }
         }
         return result
+    }
+
+    /// What a sentence can be filled with.
+    private static func checkHoles(of template: String, _ place: Place) {
+        for part in template.split(separator: "{", omittingEmptySubsequences: false).dropFirst() {
+            let hole = part.prefix { $0 != "}" }
+            if hole.count < part.count, hole != "id", !hole.hasPrefix("/") {
+                place.refuse("{\(hole)} is no hole: there are {id} and pointers into what was sent, such as {/sku}")
+            }
+        }
     }
 }
 

@@ -42,7 +42,9 @@ struct FieldForms {
         case "joined" where self.shape.types.contains(.array):
             self.form = .joined(separator: separator?.node?.string ?? ",")
             if separator?.node?.string?.isEmpty == true { separator?.refuse("expected a text that is not empty") }
-        case "single" where self.shape.types.contains(.array): self.form = .single
+        case "single" where self.shape.types.contains(.array):
+            self.form = .single
+            for name in ["minItems", "maxItems"] { members.optional(name)?.refuse("there is one item") }
         default:
             place.refuseChoice(
                 of: self.shape.types.contains(.array)

@@ -9,6 +9,8 @@ package struct PathTemplate: Sendable, Equatable {
     package init?(_ written: String) {
         guard written.utf8.first == UInt8(ascii: "/") else { return nil }
         guard written.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else { return nil }
+        let steps = written.prefix { $0 != "?" }.split(separator: "/")
+        guard !steps.contains(where: { $0 == "." || $0 == ".." }) else { return nil }
         guard let text = try? TextTemplate(written), text.constant?.contains("{") != true,
             !text.parts.contains(where: { if case .text(let text) = $0 { text.contains("{") } else { false } })
         else { return nil }
