@@ -8,9 +8,9 @@ import NIOCore
 /// `ReadBeforeWrite`, `RetryPolicy`. Its deadline is whatever it waits for outside an attempt: a turn, a token, the
 /// gate, or the pause before a retry. Confined to its event loop.
 final class Delivery: GateWaiter {
-    /// A problem is kept; a document only until it is taken.
+    /// The result. A problem is kept; a document only until it is taken.
     private(set) var result: DeliveryResult?
-    /// What kind of result it was, for those who need no more: the result itself is large.
+    /// The kind of the result, for users that need no more: the result itself is large.
     private(set) var resultKind: DeliveryResult.Kind = .none
     var hasFailed: Bool { self.resultKind == .problem }
     /// How many requests went to the vendor, or tried to.
@@ -37,7 +37,7 @@ final class Delivery: GateWaiter {
     let metrics: MetricShard
     let state: TargetState
     let order: DeliveryOrder
-    /// Given up with the result, because whoever gave the order holds its deliveries.
+    /// Set to nil with the result, because the delegate holds its deliveries.
     private(set) var delegate: (any DeliveryDelegate)?
     let environment: DeliveryEnvironment
     /// Nil where no spans are sent.
@@ -48,12 +48,12 @@ final class Delivery: GateWaiter {
     var request: VendorRequest?
     /// What the first of several requests of a change has answered.
     var firstProduct: CanonicalAnswer?
-    /// Nil where an update is sent as it is.
+    /// The read that goes before the write; nil where an update is sent as it is.
     var readBeforeWrite: ReadBeforeWrite?
-    /// What is told unless looking up shows that the change was made; nil where nothing is looked up.
+    /// The problem to be told if the look-up does not show that the change was made; nil where nothing is looked up.
     var lookup: Lookup?
     private var attempt: Attempt?
-    /// Let in by the gate: what becomes of the attempt decides whether the target is asked as ever again.
+    /// Whether the attempt is a probe: its end decides whether the target is used as before.
     var isProbing = false
     /// What the attempt that waits for the gate will be sent with.
     var authorizationAtGate: [UInt8]?
@@ -136,7 +136,7 @@ final class Delivery: GateWaiter {
         self.trace?.start(at: self.environment.clock.now())
     }
 
-    /// Nothing is to be sent, for this reason.
+    /// Ends the delivery before anything is sent, with this problem.
     func refuse(_ problem: Problem) {
         self.settle(.problem(problem))
     }
@@ -261,7 +261,7 @@ final class Delivery: GateWaiter {
         }
     }
 
-    /// The caller has gone: what is not on its way need not be sent.
+    /// The caller has gone: a request that has not been sent is not sent any more.
     func abandonIfNotSent() {
         switch self.machine.callerLeft() {
         case .finish:
@@ -272,7 +272,7 @@ final class Delivery: GateWaiter {
         }
     }
 
-    /// The gateway's time to stop is over: what has been sent stays without an answer.
+    /// The gateway's drain timeout is over: a request that has been sent gets no answer.
     func cut() {
         switch self.machine.cut() {
         case .finish: break
@@ -311,7 +311,7 @@ final class Delivery: GateWaiter {
         self.result = result
     }
 
-    /// Nobody is left to take the document of the result; what kind it was stays, and so does a problem.
+    /// Drops the result's document, which nobody will take; its kind stays, and so does a problem.
     func dropDocument() {
         guard self.resultKind == .success || self.resultKind == .dryRun else { return }
         self.result = nil

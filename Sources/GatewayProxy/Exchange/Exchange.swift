@@ -14,25 +14,25 @@ final class Exchange: CallerRequest {
     var machine = StateMachine()
     var question = Question()
     var body = ReceivedBody()
-    /// Of a request with an idempotency key, from the end of its body on.
+    /// The state of its idempotency key, from the end of the body on; nil where the request has none.
     var keyed: KeyedRequest?
-    /// The caller waits for a word before it sends the body (RFC 9110 section 10.1.1).
+    /// The caller waits for 100 Continue before it sends the body (RFC 9110 section 10.1.1).
     private(set) var expectsContinue = false
     /// Bytes that the connection counts as held for this exchange: of the body, later of the translated requests.
     private var heldBytes = 0
     private var memory: MemoryShare
-    /// The caller has gone and a vendor is still at work.
+    /// The caller has gone, and a vendor has not answered yet.
     var isAbandoned = false
-    /// Nil until somebody wants it, where the caller brought none.
+    /// The caller's trace; where it sent none, nil until a trace is needed.
     var trace: TraceContext?
     var deliveries = Deliveries()
-    /// The updates, where it is a stream of them.
+    /// The stream of updates, where the request is one.
     var stream: BulkStream?
-    /// What is known of its lines, where it has a key, until it begins.
+    /// The record of the stream's lines, where it has a key, until the stream begins.
     var streamRecord: StreamRecord?
-    /// For the audit; nil where there is none, or where nothing may be sent for want of it.
+    /// The line for the audit; nil where there is no audit, or no room for the line, so that nothing is sent.
     private var change: AuditedChange?
-    /// What it is about and what has become of it, for when it is over.
+    /// Collects what the record of the exchange will say.
     var record: ExchangeRecord
     /// What a trusted proxy says of the caller's certificate, and the one that counts.
     var toldCertificate = ToldCertificate.notTold
@@ -172,7 +172,7 @@ final class Exchange: CallerRequest {
         if self.question.conditions.idempotencyKey == nil || !self.claimKey() { self.deliver() }
     }
 
-    /// Says how many bytes the exchange holds from now on, and how much memory for them where it is more.
+    /// Tells the connection how many bytes the exchange holds now, and how much memory they take where that is more.
     func hold(_ bytes: Int, capacity: Int) {
         self.memory.set(max(bytes, capacity))
         let difference = bytes - self.heldBytes
@@ -315,7 +315,7 @@ final class Exchange: CallerRequest {
         }
     }
 
-    /// The exchange is answered, or left: nothing of it changes any more but how much of the answer is read.
+    /// The exchange is answered or abandoned: from now on only how much of the answer the caller has read can change.
     func note(status: Int?) {
         self.record.requestID = self.requestID
         self.record.trace = self.trace
@@ -326,7 +326,7 @@ final class Exchange: CallerRequest {
         swap(&self.record.deliveries, &self.deliveries)
     }
 
-    /// The same of a stream, whose answer went out with its lines.
+    /// The same for a stream, whose answer was sent with its lines.
     func noteStream(_ totals: StreamTotals) {
         self.record.requestID = self.requestID
         self.record.trace = self.trace
@@ -359,7 +359,7 @@ final class Exchange: CallerRequest {
             self.record.bytesSent -= self.record.unreadBytes
             self.writeRecord()
         case .abandonWaiting:
-            // What has been sent to a vendor is left to its end.
+            // Requests that have been sent to a vendor are not cut off.
             for delivery in self.deliveries {
                 delivery.abandonIfNotSent()
                 // What is kept for a repetition is still needed.
