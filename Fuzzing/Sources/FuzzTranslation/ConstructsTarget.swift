@@ -103,7 +103,7 @@ struct ConstructsTarget {
         #"""
         {"name": "Chair", "sku": "A-1", "brand": null, "description": "Oak.", "price": {"amount": "19.90",
         "currency": "EUR"}, "images": [{"url": "https://x.test/1"}],
-        "variants": [{"id": "a", "sku": "B"}, {"sku": "C"}],
+        "families": [{"id": "3"}], "variants": [{"id": "a", "sku": "B"}, {"sku": "C"}],
         "tags": ["x", "y"], "status": "live", "translations": {"de": {"name": "Stuhl"}, "fr": null},
         "customFields": {"colour": "red", "old": null}, "weight": {"value": 1.5}}
         """#.utf8)
@@ -111,7 +111,7 @@ struct ConstructsTarget {
     private static let read = Array(
         #"""
         {"id": "7", "version": 3, "name": {"en": "Old", "de": "Alt"},
-        "pictures": [{"id": 1, "src": "https://x.test/1"}],
+        "pictures": [{"id": 1, "src": "https://x.test/1"}], "category": {"id": 3},
         "variants": [{"id": "a", "sku": "A", "prices": [{"currency": "USD", "amount": 1}, {"currency": "EUR"}]}],
         "sizes": [{"id": "a", "sku": "A", "stock": 3}, 5, null], "attributes": [{"code": "text", "value": "Old."}],
         "cost": {"left": 3, "took": 2, "rate": 1}}
@@ -155,6 +155,7 @@ struct ConstructsTarget {
           "/brand": {"vendor": "/value", "clear": {"none": [true]}, "operations": ["update"]},
           "/weight/value": {"vendor": "/weight", "as": "text", "operations": ["update"]},
           "/tags": {"vendor": "/tags", "as": "joined"},
+          "/families": {"vendor": "/category", "as": "single", "entries": {"id": "{number:/id}"}, "clear": null},
           "/status": {"vendor": null, "values": {"live": "live"}, "operations": ["update"]},
           "/translations": {"localized": {"name": "/name/{locale}"},
            "ownLocale": {"parameter": "locale"}, "map": "replace"},
