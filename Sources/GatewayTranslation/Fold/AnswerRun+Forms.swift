@@ -198,19 +198,25 @@ extension AnswerRun {
         var members: [(name: String, value: Int)]
     }
 
+    /// In the order in which they were found, and where each is by its locale: an answer may have a hundred thousand.
+    private struct Translations {
+        var list: [Translation] = []
+        var places: [[UInt8]: Int] = [:]
+    }
+
     /// Writes the texts in other languages than the product's own, by locale.
     func writeTranslations(from fields: Int, to output: inout JSONOutput) {
-        var found: [Translation] = []
+        var found = Translations()
         for (position, place) in self.plan.localized.enumerated() {
             guard let container = self.plan.localizedPointers.value(position, in: self.view, from: fields) else {
                 continue
             }
             self.collect(place, from: container, into: &found)
         }
-        guard !found.isEmpty else { return }
+        guard !found.list.isEmpty else { return }
         self.writeName(of: self.plan.translations, behind: self.start, to: &output)
         output.append(UInt8(ascii: "{"))
-        for (position, translation) in found.enumerated() {
+        for (position, translation) in found.list.enumerated() {
             if position > 0 { output.append(UInt8(ascii: ",")) }
             output.append(bytes: self.view.raw(self.view[translation.locale]))
             output.append(literal: ":{")
@@ -225,7 +231,7 @@ extension AnswerRun {
         output.append(UInt8(ascii: "}"))
     }
 
-    private func collect(_ place: LocalizedRow, from container: Int, into found: inout [Translation]) {
+    private func collect(_ place: LocalizedRow, from container: Int, into found: inout Translations) {
         let isObject = self.view.kind(of: container) == .object
         guard isObject == (place.element == nil), isObject || self.view.kind(of: container) == .array else { return }
         let end = self.view.next(after: container)
@@ -244,17 +250,18 @@ extension AnswerRun {
         }
     }
 
-    private func note(_ locale: Int, _ member: String, _ value: Int, _ found: inout [Translation]) {
+    private func note(_ locale: Int, _ member: String, _ value: Int, _ found: inout Translations) {
         let name = self.view.decoded(self.view[locale])
         guard name != self.plan.ownLocale, self.view.kind(of: value) != .null else { return }
         // A canonical text; what else a vendor may keep there has no place.
         guard self.view.kind(of: value) == .string else { return }
-        if let known = found.firstIndex(where: { self.view.decoded(self.view[$0.locale]) == name }) {
-            if !found[known].members.contains(where: { $0.name == member }) {
-                found[known].members.append((member, value))
+        if let known = found.places[name] {
+            if !found.list[known].members.contains(where: { $0.name == member }) {
+                found.list[known].members.append((member, value))
             }
         } else {
-            found.append(Translation(locale: locale, members: [(member, value)]))
+            found.places[name] = found.list.count
+            found.list.append(Translation(locale: locale, members: [(member, value)]))
         }
     }
 }

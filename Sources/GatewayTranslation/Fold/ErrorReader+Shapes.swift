@@ -18,7 +18,7 @@ extension ErrorReader {
         let textsAreAttributes = self.listsErrors(object)
         let end = self.view.next(after: object)
         var child = object + 1
-        while child < end, self.itemCount < Self.itemsMax {
+        while child < end, self.looksAtOneMore() {
             let value = child + 1
             let inner = self.joined(outer, self.fieldName(child))
             switch self.view[value].kind {
@@ -52,7 +52,7 @@ extension ErrorReader {
 
     /// The name under which an error stands; none where that only says that it is about no field.
     mutating func fieldName(_ name: Int) -> VendorText {
-        let text = self.content(name)
+        let text = self.name(name)
         guard text.isGiven, let string = text.string(of: self.words), !ErrorRules.notFields.contains(string) else {
             return .none
         }
@@ -63,6 +63,7 @@ extension ErrorReader {
     private mutating func joined(_ outer: VendorText, _ inner: VendorText) -> VendorText {
         guard outer.isGiven else { return inner }
         guard inner.isGiven else { return outer }
+        guard outer.count + inner.count < Self.nameBytesMax else { return .none }
         let path =
             outer.withBytes(of: self.words) { Array($0) } + [UInt8(ascii: "/")]
             + inner.withBytes(of: self.words) { Array($0) }
@@ -108,7 +109,7 @@ extension ErrorReader {
     }
 
     private mutating func path(_ value: Int) -> VendorText {
-        guard self.view.kind(of: value) == .array else { return self.content(value) }
+        guard self.view.kind(of: value) == .array else { return self.name(value) }
         var steps: [Int] = []
         let end = self.view.next(after: value)
         var step = value + 1
@@ -123,6 +124,7 @@ extension ErrorReader {
         var path: [UInt8] = []
         for step in steps {
             let entry = self.view[step]
+            guard path.count + entry.byteCount <= Self.nameBytesMax else { return .none }
             switch entry.kind {
             case .string:
                 let text = String(decoding: self.view.decoded(entry), as: UTF8.self)
@@ -144,33 +146,38 @@ extension ErrorReader {
             if kind == .array || kind == .object { parameters = found }
             return parameters == nil
         }
-        guard let parameters else { return }
+        guard let parameters = parameters.map({ self.textParameters($0) }) else { return }
         if item.detail.isGiven { item.detail = self.filled(item.detail, parameters) }
         if item.title.isGiven { item.title = self.filled(item.title, parameters) }
     }
 
-    private mutating func filled(_ text: VendorText, _ parameters: Int) -> VendorText {
-        var template = TextParameters(text.withBytes(of: self.words) { Array($0) })
-        let isList = self.view.kind(of: parameters) == .array
-        let end = self.view.next(after: parameters)
-        var child = parameters + 1
+    private func textParameters(_ container: Int) -> TextParameters {
+        var parameters = TextParameters()
+        let isList = self.view.kind(of: container) == .array
+        let end = self.view.next(after: container)
+        var child = container + 1
         var position = 0
-        // More than any sentence has.
-        while child < end, position < 32 {
+        while child < end, position < TextParameters.countMax {
             let value = isList ? child : child + 1
             let entry = self.view[value]
-            let words =
-                entry.kind == .string
-                ? self.view.decoded(entry) : entry.kind == .number ? Array(self.view.raw(entry)) : []
-            if isList {
-                template.fill(position: position, with: words)
-            } else {
-                template.fill(name: self.view.decoded(self.view[child]), with: words)
+            if max(entry.byteCount, self.view[child].byteCount) <= TextParameters.bytesMax {
+                let words =
+                    entry.kind == .string
+                    ? self.view.decoded(entry) : entry.kind == .number ? Array(self.view.raw(entry)) : []
+                if isList {
+                    parameters.add(position: position, words)
+                } else {
+                    parameters.add(name: self.view.decoded(self.view[child]), words)
+                }
             }
             position += 1
             child = self.view.next(after: value)
         }
-        return self.added(template.text)
+        return parameters
+    }
+
+    private mutating func filled(_ text: VendorText, _ parameters: TextParameters) -> VendorText {
+        text.withBytes(of: self.words) { parameters.filled($0) }.map { self.added($0) } ?? text
     }
 
     // MARK: Several errors in one text

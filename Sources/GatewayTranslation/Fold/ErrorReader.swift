@@ -20,8 +20,16 @@ struct ErrorReader {
     /// Which of the plan's rules is the first code's of which the dialect says anything.
     private(set) var rule: Int?
 
+    /// Values that were looked at to find items.
+    private var valuesSeen = 0
+
     /// More items than a person would read; what is beyond is counted for nothing.
     static let itemsMax = 100
+    /// More values than an answer has among which a person finds its errors. Of each a kilobyte is noted at most, so
+    /// that a body of megabytes does not become hundreds of them.
+    private static let valuesMax = 10_000
+    /// More bytes than a field's name has, or the path to it; a longer one is none.
+    static let nameBytesMax = 512
     /// More fields for one item than any vendor would name.
     private static let fieldsMax = 20
     /// A vendor's text is passed on up to this many characters.
@@ -74,7 +82,7 @@ struct ErrorReader {
     private mutating func readRootMap() {
         let end = self.view.next(after: 0)
         var child = 1
-        while child < end, self.itemCount < Self.itemsMax {
+        while child < end, self.looksAtOneMore() {
             if self.view.kind(of: child + 1) == .array {
                 self.appendElements(of: child + 1, field: self.fieldName(child), depth: 0)
             }
@@ -104,6 +112,12 @@ struct ErrorReader {
         self.itemCount = kept
     }
 
+    /// Whether another value may be looked at for an item.
+    mutating func looksAtOneMore() -> Bool {
+        self.valuesSeen += 1
+        return self.itemCount < Self.itemsMax && self.valuesSeen <= Self.valuesMax
+    }
+
     mutating func append(_ item: VendorItem) {
         guard self.itemCount < Self.itemsMax else { return }
         self.items[self.itemCount] = item
@@ -115,7 +129,7 @@ struct ErrorReader {
         let end = self.view.next(after: array)
         var child = array + 1
         var position = 0
-        while child < end, self.itemCount < Self.itemsMax {
+        while child < end, self.looksAtOneMore() {
             switch self.view[child].kind {
             case .object: self.appendObject(child, field: field, depth: depth, position: position)
             case .string: self.append(VendorItem(detail: self.text(child), fieldName: field))
@@ -136,7 +150,7 @@ struct ErrorReader {
         let textsAreAttributes = self.listsErrors(object)
         let end = self.view.next(after: object)
         var child = object + 1
-        while child < end, self.itemCount < Self.itemsMax {
+        while child < end, self.looksAtOneMore() {
             let value = child + 1
             switch self.view[value].kind {
             case .string where textsAreAttributes: break
@@ -296,7 +310,7 @@ struct ErrorReader {
 
     mutating func text(_ index: Int) -> VendorText {
         guard self.view[index].kind == .string else { return .none }
-        var text = self.content(index)
+        var text = self.content(index, bytesMax: Self.textMax * Self.escapedBytesMax)
         // A text never has more characters than bytes.
         if text.count > Self.textMax {
             text.count = Int32(truncatingIfNeeded: text.withBytes(of: self.words) { Self.length(of: $0) })
@@ -304,8 +318,19 @@ struct ErrorReader {
         return text
     }
 
-    /// The whole content of a string or a name, decoded where it has to be.
-    mutating func content(_ index: Int) -> VendorText {
+    /// A character that is written as two escapes: no other takes more bytes.
+    private static let escapedBytesMax = 12
+
+    /// A field's name, or the path to it; none where it is too long for one.
+    mutating func name(_ index: Int) -> VendorText {
+        // Two are the quotes.
+        guard self.view[index].byteCount <= Self.nameBytesMax + 2 else { return .none }
+        return self.content(index, bytesMax: Self.nameBytesMax)
+    }
+
+    /// The content of a string or a name; where it has to be decoded, that of its first bytes, of which the last
+    /// character may be damaged where there are more.
+    private mutating func content(_ index: Int, bytesMax: Int) -> VendorText {
         let entry = self.view[index]
         guard entry.isEscaped else {
             return VendorText(
@@ -313,7 +338,8 @@ struct ErrorReader {
                 count: Int32(truncatingIfNeeded: entry.byteCount &- 2))
         }
         let start = self.words.count
-        JSONEscapes.decode(self.view.content(entry), into: &self.words)
+        let content = self.view.content(entry)
+        JSONEscapes.decode(UnsafeBufferPointer(rebasing: content[..<min(content.count, bytesMax)]), into: &self.words)
         return VendorText(
             offset: Int32(truncatingIfNeeded: start), count: Int32(truncatingIfNeeded: self.words.count - start))
     }

@@ -76,7 +76,7 @@ enum ScalarForm {
             if isText { output.append(quoting: amount) } else { self.append(amount, to: &output) }
         case .joined(let separator):
             guard kind == .string else { return false }
-            self.writeParts(of: view.string(view[index]), separator, to: &output)
+            self.writeParts(of: view.decoded(view[index]), separator, to: &output)
         case .single: return false
         }
         return true
@@ -218,36 +218,34 @@ enum ScalarForm {
         return parts
     }
 
-    private static func writeParts(of text: String, _ separator: String, to output: inout JSONOutput) {
-        output.append(UInt8(ascii: "["))
-        let start = output.count
-        for part in Self.split(text, separator) {
-            let trimmed = part.drop { $0 == " " }
-            let item = trimmed.reversed().drop { $0 == " " }.reversed()
-            if item.isEmpty { continue }
-            if output.count > start { output.append(UInt8(ascii: ",")) }
-            output.append(quoting: String(item))
-        }
-        output.append(UInt8(ascii: "]"))
-    }
-
-    /// The parts between a separator, of which the spaces around it are no part.
-    private static func split(_ text: String, _ separator: String) -> [Substring] {
+    /// Writes the parts between a separator, of which the spaces around it are no part.
+    private static func writeParts(of text: [UInt8], _ separator: String, to output: inout JSONOutput) {
         let trimmed = separator.filter { $0 != " " }
         let mark = Array((trimmed.isEmpty ? separator : trimmed).utf8)
-        var parts: [Substring] = []
-        var start = text.startIndex
-        var position = text.startIndex
-        let utf8 = text.utf8
-        while position < text.endIndex {
-            if utf8[position...].starts(with: mark) {
-                parts.append(text[start..<position])
-                position = utf8.index(position, offsetBy: mark.count)
-                start = position
-            } else {
-                position = utf8.index(after: position)
+        output.append(UInt8(ascii: "["))
+        let before = output.count
+        text.withUnsafeBufferPointer { text in
+            var start = 0
+            var position = 0
+            func endPart(at end: Int) {
+                var (first, last) = (start, end)
+                while first < last, text[first] == UInt8(ascii: " ") { first += 1 }
+                while last > first, text[last - 1] == UInt8(ascii: " ") { last -= 1 }
+                guard last > first else { return }
+                if output.count > before { output.append(UInt8(ascii: ",")) }
+                output.append(quoting: UnsafeBufferPointer(rebasing: text[first..<last]))
             }
+            while position < text.count {
+                if text[position] == mark.first, text[position...].starts(with: mark) {
+                    endPart(at: position)
+                    position += mark.count
+                    start = position
+                } else {
+                    position += 1
+                }
+            }
+            endPart(at: text.count)
         }
-        return parts + [text[start...]]
+        output.append(UInt8(ascii: "]"))
     }
 }
