@@ -170,6 +170,11 @@ final class Attempt: Deadline {
         }
         if !self.request.wantedHeaders.isEmpty { self.keep(self.request.wantedHeaders, of: fields, in: answer) }
         if answer.requestID == nil { answer.requestID = otherRequestID ?? correlationID }
+        // What is announced need not come before it is too much. Where there is no body, the length is another's (RFC
+        // 9110 section 8.6).
+        if self.announcedBytes > self.answerBytesMax, status != 304, status != 204 {
+            self.giveUp(.answerTooLarge(status: status))
+        }
     }
 
     /// Keeps what the dialect asks for beside the fields that all answers are read for.

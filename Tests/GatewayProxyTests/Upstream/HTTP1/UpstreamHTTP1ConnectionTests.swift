@@ -290,6 +290,19 @@ struct UpstreamHTTP1ConnectionTests {
         #expect(!line.isOpen)
     }
 
+    @Test("an answer that announces more than we take is given up before it comes; one without a body is not")
+    func announcedTooLarge() throws {
+        let line = try HTTP1Line { $0.answerBytesMax = 10 }
+        let (unchanged, _, _) = try line.send()
+        line.say("HTTP/1.1 304 Not Modified\r\nContent-Length: 50\r\n\r\n")
+        #expect(unchanged.answer?.status == 304)
+        let (told, _, _) = try line.send()
+        line.say("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n")
+        #expect(told.failure == .answerTooLarge(status: 200))
+        #expect(told.results.count == 1)
+        #expect(!line.isOpen)
+    }
+
     @Test("a time-out ends the connection and is told once")
     func timeout() throws {
         let line = try HTTP1Line()

@@ -223,6 +223,17 @@ struct UpstreamHTTP2ConnectionTests {
         #expect(line.connection.freeStreams == 0)
     }
 
+    @Test("an answer that announces more than we take is given up before it comes, and the connection kept")
+    func announcedTooLarge() throws {
+        let line = try Line()
+        let (told, _) = try line.send()
+        try line.vendor.talk(
+            raw: RawBytes.headers(1, [(":status", "200"), ("content-length", "1000000000")], isEnd: false))
+        #expect(told.failure == .answerTooLarge(status: 200))
+        #expect(told.results.count == 1)
+        #expect(line.connection.stage == .ready)
+    }
+
     @Test("an answer larger than we take is given up, its stream reset, the connection kept")
     func tooLarge() throws {
         let line = try Line()
