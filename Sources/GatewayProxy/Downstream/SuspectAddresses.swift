@@ -8,7 +8,8 @@ import Synchronization
 /// have been answered, and ends when it has given up more than half as many as it has taken answers. Until it has taken
 /// some (`RapidResets.isProven`) its requests are on probation: each is sent on when its caller has stayed for a moment
 /// (`HeldRequests`), and where vendors have been asked in vain all the same, only as many are as may be in vain.
-/// Touched when something is given up and while anything is suspect only. Any thread may call it.
+/// All addresses of an IPv6 /64 are one (`CallerNetwork`). Touched when something is given up and while anything is
+/// suspect only. Any thread may call it.
 final class SuspectAddresses: Sendable {
     private struct Entry {
         var resets: Int
@@ -36,7 +37,7 @@ final class SuspectAddresses: Sendable {
     /// many addresses is bounded by its connections.
     private static let entriesMax = 4096
 
-    private let entries = Mutex<[String: Entry]>([:])
+    private let entries = Mutex<[CallerNetwork: Entry]>([:])
     /// So that nobody has to ask for the lock while nothing is suspect.
     private let someAreSuspect = Atomic<Bool>(false)
 
@@ -46,12 +47,13 @@ final class SuspectAddresses: Sendable {
     ///
     /// - Parameter inVain: how many requests to vendors had been made for it.
     func noteReset(_ address: String, inVain: Int = 1, now: UInt64) {
+        let network = CallerNetwork(of: address)
         self.entries.withLock { entries in
             if entries.count >= Self.entriesMax {
                 entries = entries.filter { now < $0.value.since &+ Self.windowNanoseconds }
                 if entries.count >= Self.entriesMax { entries.removeAll() }
             }
-            var entry = entries[address] ?? Entry(resets: 0, since: now)
+            var entry = entries[network] ?? Entry(resets: 0, since: now)
             if now >= entry.since &+ Self.windowNanoseconds {
                 // What was too much stays so for one more window: half of it is carried over.
                 entry = Entry(
@@ -59,15 +61,16 @@ final class SuspectAddresses: Sendable {
             }
             entry.resets += 1
             entry.inVain += inVain
-            entries[address] = entry
+            entries[network] = entry
             if entry.isTooMuch { self.someAreSuspect.store(true, ordering: .relaxed) }
         }
     }
 
     func isSuspect(_ address: String, now: UInt64) -> Bool {
         guard self.mayHaveAny else { return false }
+        let network = CallerNetwork(of: address)
         return self.entries.withLock { entries in
-            if let entry = entries[address], entry.isTooMuch, now < entry.since &+ 2 * Self.windowNanoseconds {
+            if let entry = entries[network], entry.isTooMuch, now < entry.since &+ 2 * Self.windowNanoseconds {
                 return true
             }
             entries = entries.filter { now < $0.value.since &+ 2 * Self.windowNanoseconds }
@@ -81,21 +84,23 @@ final class SuspectAddresses: Sendable {
     /// Lets a request on probation go to a vendor, unless too many of its address would be in vain if nobody took their
     /// answers. `settled` must follow.
     func admit(_ address: String, now: UInt64) -> Bool {
-        self.entries.withLock { entries in
-            guard let entry = entries[address] else { return true }
+        let network = CallerNetwork(of: address)
+        return self.entries.withLock { entries in
+            guard let entry = entries[network] else { return true }
             let inVain = now < entry.since &+ Self.windowNanoseconds ? entry.inVain : 0
             guard inVain + entry.admitted < Self.inVainMax else { return false }
-            entries[address]?.admitted += 1
+            entries[network]?.admitted += 1
             return true
         }
     }
 
     /// It is known what has become of a request that was let in.
     func settled(_ address: String) {
+        let network = CallerNetwork(of: address)
         self.entries.withLock { entries in
-            guard let admitted = entries[address]?.admitted else { return }
+            guard let admitted = entries[network]?.admitted else { return }
             // An address that was forgotten meanwhile has none.
-            entries[address]?.admitted = max(0, admitted - 1)
+            entries[network]?.admitted = max(0, admitted - 1)
         }
     }
 }
