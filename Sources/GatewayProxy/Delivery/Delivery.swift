@@ -117,7 +117,7 @@ final class Delivery: GateWaiter {
                             isOneOfSeveral: self.order.isForSeveral)))
             } else if request.readsFirst {
                 let readBeforeWrite = ReadBeforeWrite(
-                    request, plan: plan, turns: self.environment.turns)
+                    request, plan: plan, baseURL: self.target.baseURL, turns: self.environment.turns)
                 self.request = readBeforeWrite.readRequest
                 self.readBeforeWrite = readBeforeWrite
             } else {

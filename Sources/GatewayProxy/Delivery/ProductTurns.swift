@@ -5,10 +5,21 @@ import Synchronization
 /// Two that read the same product and write what each has merged would undo each other, and both would be told that
 /// they succeeded. One for the whole process; any thread. Holds nothing for products at which nobody is.
 final class ProductTurns: Sendable {
-    /// A product of a target, by the target's name, which outlives a reload.
+    /// A product by where it is: two targets may lead to it, and a reload changes nothing about it.
+    ///
+    /// Products of two tenants who share a vendor's address count as one where they have the same id: they wait for
+    /// each other, and nothing is lost.
     struct Product: Hashable, Sendable {
-        let target: String
-        let id: [UInt8]
+        /// The vendor's base URL, without a slash at its end.
+        let baseURL: String
+        /// Behind it, without the query.
+        let path: [UInt8]
+
+        init(baseURL: String, path: [UInt8]) {
+            self.baseURL = baseURL
+            let query = path.firstIndex(of: UInt8(ascii: "?"))
+            self.path = query.map { Array(path[..<$0]) } ?? path
+        }
     }
 
     /// A place in the row of those who wait.

@@ -15,11 +15,12 @@ struct ReadBeforeWrite {
     /// What a write was merged into that was refused because the product had changed since.
     private(set) var formerBase: VendorAnswer?
 
-    init(_ update: VendorRequest, plan: TargetPlan, turns: ProductTurns) {
+    /// - Parameter baseURL: of the target, without a slash at its end.
+    init(_ update: VendorRequest, plan: TargetPlan, baseURL: String, turns: ProductTurns) {
         self.update = update
         self.plan = plan
         self.turns = turns
-        self.product = ProductTurns.Product(target: plan.targetName, id: update.id ?? [])
+        self.product = ProductTurns.Product(baseURL: baseURL, path: update.path)
     }
 
     /// What asks for the product as it is.

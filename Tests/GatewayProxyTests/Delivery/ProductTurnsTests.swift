@@ -12,7 +12,11 @@ struct ProductTurnsTests {
     private let turns = ProductTurns()
     private let loop = EmbeddedEventLoop()
     private let told = Told()
-    private let product = ProductTurns.Product(target: "catalogue", id: [1])
+    private let product = ProductTurnsTests.product("/products/1")
+
+    private static func product(_ path: String, at baseURL: String = "https://a.example") -> ProductTurns.Product {
+        ProductTurns.Product(baseURL: baseURL, path: Array(path.utf8))
+    }
 
     private func take(
         _ name: String, _ product: ProductTurns.Product? = nil, waitersMax: Int = 10
@@ -39,11 +43,20 @@ struct ProductTurnsTests {
         #expect(self.turns.countForTesting == 0)
     }
 
-    @Test("other products, and the same id at another target, do not wait")
+    @Test("other products, and the same id at another vendor, do not wait")
     func others() {
         #expect(self.take("a") == .taken)
-        #expect(self.take("b", ProductTurns.Product(target: "catalogue", id: [2])) == .taken)
-        #expect(self.take("c", ProductTurns.Product(target: "other", id: [1])) == .taken)
+        #expect(self.take("b", Self.product("/products/2")) == .taken)
+        #expect(self.take("c", Self.product("/products/1", at: "https://b.example")) == .taken)
+    }
+
+    @Test("two targets that lead to one product take turns, whatever their queries")
+    func samePlace() {
+        #expect(self.take("a", Self.product("/products/1?locale=de")) == .taken)
+        guard case .wait = self.take("b", Self.product("/products/1?locale=fr")) else {
+            Issue.record("both write the product")
+            return
+        }
     }
 
     @Test("whoever leaves the row is passed over; whoever leaves too late has to give the turn back")
