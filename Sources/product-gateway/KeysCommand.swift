@@ -41,7 +41,7 @@ struct KeysShowCommand: AsyncParsableCommand {
     @Argument(help: "The caller's name in the configuration; \"\" where callers are not told apart.")
     var caller: String
 
-    @Argument(help: "The key, without quotes.")
+    @Argument(help: "The key, without quotes or as the header field has it.")
     var key: String
 
     @Option(help: "The configuration file.")
@@ -66,6 +66,9 @@ struct KeysShowCommand: AsyncParsableCommand {
         case .absent:
             Terminal.output(
                 self.json ? "{\"key\":\"\(digits)\",\"known\":false}" : "\(digits): nothing is known of this key")
+            if !self.caller.isEmpty, configuration.callers[self.caller] == nil {
+                Terminal.error("\(self.config) has no caller of this name")
+            }
             throw ExitCode.failure
         case .inMemory:
             Terminal.error(

@@ -38,8 +38,15 @@ package enum KeyInquiry {
         }
     }
 
+    /// - Parameter key: without quotes, or as the header field has it.
     private static func name(of key: String, caller: String) -> RecordName? {
-        (try? RequestFingerprint())?.name(of: Array(key.utf8), scope: caller)
+        var bytes = Array(key.utf8)
+        if bytes.first == UInt8(ascii: "\""),
+            case .key(let unquoted) = bytes.withUnsafeBufferPointer({ IdempotencyKey($0) })
+        {
+            bytes = unquoted
+        }
+        return (try? RequestFingerprint())?.name(of: bytes, scope: caller)
     }
 
     private static var now: StoreTime {

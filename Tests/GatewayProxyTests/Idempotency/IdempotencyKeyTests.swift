@@ -24,6 +24,15 @@ struct IdempotencyKeyTests {
         ])
     func refused(text: String) { #expect(self.key(text) == .malformed) }
 
+    @Test("is looked for by operators in either form")
+    func inquired() {
+        let digits = KeyInquiry.digits(of: "k-1", caller: "shop")
+        #expect(digits?.count == 16)
+        #expect(KeyInquiry.digits(of: "\"k-1\"", caller: "shop") == digits)
+        #expect(KeyInquiry.digits(of: "\"k-1", caller: "shop") != digits)
+        #expect(KeyInquiry.digits(of: "k-1", caller: "") != digits)
+    }
+
     @Test("may have 255 characters, in either form")
     func longest() {
         let text = String(repeating: "k", count: 255)
