@@ -113,6 +113,16 @@ struct ElementForm {
             output.append(bytes: self.view.raw(self.view[value]))
             return true
         }
+        // A reference by its id: a list may have a million of them.
+        if self.members.count == 1, let member = self.members.first, member.tokens.count == 1 {
+            guard self.view.kind(of: member.index) != .null else { return false }
+            output.append(UInt8(ascii: "{"))
+            output.append(quoting: member.tokens[0])
+            output.append(UInt8(ascii: ":"))
+            self.write(member.index, canonicalOf: member.type, to: &output)
+            output.append(UInt8(ascii: "}"))
+            return true
+        }
         // A value whose only member is itself would be at the empty pointer, which templates call {value}.
         let given = self.members.filter { self.view.kind(of: $0.index) != .null }
         guard !given.isEmpty else { return false }

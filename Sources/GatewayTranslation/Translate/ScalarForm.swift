@@ -126,6 +126,7 @@ enum ScalarForm {
     /// A number with its exponent worked in, so that it is a decimal number: `1.5e3` is `1500`. Nil where it has no
     /// exponent, or one that no amount has.
     private static func plain(_ text: [UInt8]) -> [UInt8]? {
+        guard text.contains(UInt8(ascii: "e")) || text.contains(UInt8(ascii: "E")) else { return nil }
         let parts = text.split(separator: UInt8(ascii: "e"), maxSplits: 1, omittingEmptySubsequences: false)
         let halves =
             parts.count == 2
