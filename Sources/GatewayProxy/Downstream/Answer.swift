@@ -66,6 +66,8 @@ protocol AnswerSink: AnyObject {
     var caller: String { get }
     /// What the caller has shown in the TLS handshake, where it has shown a certificate.
     var certificate: ShownCertificate? { get }
+    /// A trusted proxy says where a request comes from: its caller is judged by that address.
+    func believe(_ address: String, of request: CallerRequest)
     /// Sends the answer to a request; nothing happens when the caller has gone.
     func send(_ answer: Answer, for request: CallerRequest)
     /// Sends the fields of an answer whose body comes in pieces (`extend`); its own body is empty. May come, and the

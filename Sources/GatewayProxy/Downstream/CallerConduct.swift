@@ -26,6 +26,14 @@ struct CallerConduct {
         request.probation = .begun
     }
 
+    /// A trusted proxy says where a request comes from. It is judged by what came from there, and neither by what came
+    /// from the proxy nor by what others have done who share the connection.
+    func believe(_ address: String, of request: CallerRequest) {
+        request.believedAddress = address
+        let isSuspect = self.environment.suspects.isSuspect(address, now: self.environment.clock.now())
+        request.probation = isSuspect ? .begun : .none
+    }
+
     /// A request has come to its end.
     ///
     /// - Returns: whether it is held; in the ordinary case it is not, and goes on at once.
@@ -44,7 +52,9 @@ struct CallerConduct {
     /// - Returns: whether the connection has gone too far.
     mutating func over(_ request: CallerRequest, address: String) -> Bool {
         if request.probation != .none {
-            if request.probation == .admitted { self.environment.suspects.settled(address) }
+            if request.probation == .admitted {
+                self.environment.suspects.settled(request.believedAddress ?? address)
+            }
             request.probation = .passed
         }
         if request.isAnswered, request.unsentBytes == 0 || request.isCutOff {
@@ -59,8 +69,16 @@ struct CallerConduct {
         guard request.hasReceivedEnd || count > 0 else { return false }
         let now = self.environment.clock.now()
         let since = request.endedAt > 0 ? request.endedAt : request.startedAt
+        let age = now &- min(now, since)
+        if let believed = request.believedAddress {
+            // The connection is others' too, and goes on.
+            if age < RapidResets.soonNanoseconds {
+                self.environment.suspects.noteReset(believed, inVain: count, now: now)
+            }
+            return false
+        }
         // Who has taken twice as many answers as it gives up is a client that closes a page, or is closed itself.
-        guard self.rapidResets.reset(age: now &- min(now, since)), self.rapidResets.isMoreThanHalf else { return false }
+        guard self.rapidResets.reset(age: age), self.rapidResets.isMoreThanHalf else { return false }
         self.environment.suspects.noteReset(address, inVain: count, now: now)
         return self.rapidResets.isTooMuch || self.environment.suspects.isSuspect(address, now: now)
     }

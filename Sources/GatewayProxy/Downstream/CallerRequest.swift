@@ -13,6 +13,8 @@ class CallerRequest: Deadline {
     final var probation = Probation.none
     /// Its answer has been handed to its connection.
     final var isAnswered = false
+    /// Where it comes from, as the trusted proxy says whose connection it shares with others (`CallerConduct`).
+    final var believedAddress: String?
     /// A vendor was asked for its answer.
     final var asksVendors = false
     /// We have given its answer up, because its caller did not read it.

@@ -49,7 +49,7 @@ final class HeldRequests: Deadline {
     private func release(_ request: CallerRequest, now: UInt64) {
         if request.isAnswered {
             request.probation = .passed
-        } else if self.environment.suspects.admit(self.address, now: now) {
+        } else if self.environment.suspects.admit(request.believedAddress ?? self.address, now: now) {
             request.probation = .admitted
             request.receiveEnd()
         } else {

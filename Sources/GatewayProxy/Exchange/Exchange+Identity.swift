@@ -11,6 +11,7 @@ extension Exchange {
             let address = trusted.address(of: peer, value: value)
         else { return }
         self.record.caller = address
+        self.sink?.believe(address, of: self)
     }
 
     /// Finds out who asks, before anybody is told what there is.

@@ -37,6 +37,7 @@ struct AdmissionTests {
         private(set) var credited: [Int] = []
         private(set) var continues = 0
         private(set) var heldBytes = 0
+        func believe(_: String, of _: CallerRequest) {}
         func send(_ answer: Answer, for _: CallerRequest) { self.answers.append(answer) }
         func begin(_: Answer, for _: CallerRequest) {}
         func extend(by _: [UInt8], isEnd _: Bool, for _: CallerRequest) {}

@@ -137,6 +137,38 @@ struct CallerConductTests {
         #expect(next.ends == 1, "whoever has taken some answers is not held up")
     }
 
+    @Test(
+        "behind a trusted proxy each is judged by the address that it is said to come from, and the connection goes on")
+    func proxied() {
+        var conduct = self.conduct()
+        func begin(from address: String) -> Request {
+            let request = Request(streamID: 1)
+            request.vendorsAsked = 1
+            conduct.begin(request, address: Self.address)
+            conduct.believe(address, of: request)
+            request.hasReceivedEnd = true
+            request.endedAt = self.environment.clock.now()
+            if !conduct.holds(request, address: Self.address) { request.receiveEnd() }
+            return request
+        }
+        // Neighbours' answers are no cover for whoever gives up.
+        for _ in 0..<500 { self.finish(begin(from: "203.0.113.1"), of: &conduct) }
+        for _ in 0..<201 {
+            let isTooMuch = conduct.over(begin(from: "203.0.113.9"), address: Self.address)
+            #expect(!isTooMuch)
+        }
+        #expect(!self.isSuspect, "the proxy is not")
+        let neighbour = begin(from: "203.0.113.1")
+        #expect(neighbour.ends == 1)
+        let staying = begin(from: "203.0.113.9")
+        #expect(staying.ends == 0)
+        staying.endedAt -= HeldRequests.stayNanoseconds
+        conduct.held?.deadlineReached()
+        #expect(staying.ends == 1 && staying.probation == .admitted)
+        self.finish(staying, of: &conduct)
+        conduct.close()
+    }
+
     @Test("only as many are sent on as may be in vain; the places of those that are answered are free again")
     func exhausted() {
         self.giveUp(201)

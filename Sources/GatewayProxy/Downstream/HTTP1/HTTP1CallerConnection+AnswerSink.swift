@@ -5,6 +5,10 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
     /// for more would cost more than a new connection.
     private static let restBytesMax = 64 * 1024
 
+    func believe(_ address: String, of request: CallerRequest) {
+        self.conduct.believe(address, of: request)
+    }
+
     func send(_ answer: Answer, for exchange: CallerRequest) {
         guard self.exchange === exchange else { return }
         exchange.isAnswered = true

@@ -2,6 +2,10 @@ import GatewayHTTP2
 import NIOCore
 
 extension HTTP2CallerConnection: AnswerSink {
+    func believe(_ address: String, of request: CallerRequest) {
+        self.conduct.believe(address, of: request)
+    }
+
     func send(_ answer: Answer, for exchange: CallerRequest) {
         exchange.isAnswered = true
         guard let session = self.session else { return }
