@@ -94,6 +94,9 @@ struct OAuth2TokenRequest: Sendable, Hashable, CustomStringConvertible {
         case 400, 401, 403: return .failure(.rejected(status: answer.status))
         default: return .failure(.vendorError(status: answer.status))
         }
+        guard answer.body.count <= Self.answerBytesMax else {
+            return .failure(.unintelligible(reason: "the token answer is too long"))
+        }
         guard let document = try? JSONDocument(parsing: answer.body) else {
             return .failure(.unintelligible(reason: "the token answer is not JSON"))
         }
@@ -120,6 +123,8 @@ struct OAuth2TokenRequest: Sendable, Hashable, CustomStringConvertible {
     /// It goes into the fields of every request: most servers take 8 to 16 KiB of them, so that a longer one would be
     /// refused with each, while the longest in use, with all of a user's claims in them, have some KiB.
     static let tokenBytesMax = 16 * 1024
+    /// Room for a few tokens of that length and what is said of them; megabytes would keep an event loop for a second.
+    private static let answerBytesMax = 128 * 1024
 
     /// The seconds of `expires_in`, a number by RFC 6749. Some servers write it as a text, or with a fraction, which is
     /// left out. Nil where it is neither.

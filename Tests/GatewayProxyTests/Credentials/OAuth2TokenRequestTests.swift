@@ -123,6 +123,17 @@ struct OAuth2TokenRequestTests {
         }
     }
 
+    @Test("an answer of which no token needs as much is not looked at")
+    func longAnswer() {
+        func read(_ count: Int) -> Result<(token: [UInt8], lifetimeSeconds: UInt64), TokenFailure> {
+            Self.read(#"{"access_token":"t","scope":"\#(String(repeating: "s", count: count))"}"#)
+        }
+        guard case .success = read(100_000), case .failure(.unintelligible) = read(200_000) else {
+            Issue.record("a long answer is read, or one with many scopes is not")
+            return
+        }
+    }
+
     @Test(
         "an answer that is no token is not understood, whatever its shape",
         arguments: [
