@@ -64,6 +64,19 @@ def test_forty_changes_at_once_are_all_there(start_vendor, start_gateway, versio
     assert store.product["customFields"] == {f"field{number}": str(number) for number in range(40)}
 
 
+def test_changes_by_two_targets_of_one_vendor_are_all_there(start_vendor, start_gateway):
+    store = Store()
+    vendor = start_vendor(store)
+    gateway = start_gateway({**target(vendor), "other": target(vendor)["fynn"]})
+
+    def change(number):
+        return gateway.update(("fynn", "other")[number % 2], ID, {"customFields": {f"field{number}": str(number)}})
+
+    with ThreadPoolExecutor(8) as pool:
+        assert [answer.status for answer in pool.map(change, range(20))] == [200] * 20
+    assert store.product["customFields"] == {f"field{number}": str(number) for number in range(20)}
+
+
 def test_a_repeated_write_does_not_revert_what_somebody_else_has_changed(start_vendor, start_gateway):
     store = Store()
     store.lost_answers = 1
