@@ -40,6 +40,8 @@ def test_what_was_read_can_be_held_against_the_next_update(start_vendor, start_g
     assert answer.status == 200, answer
     answer = gateway.update("fynn", ID, {"name": "New"}, headers={"if-match": '"6"'})
     assert (answer.status, answer.json["code"]) == (412, "precondition_failed")
+    answer = gateway.update("fynn", ID, {"name": "New"}, headers={"if-match": "7"})
+    assert (answer.status, answer.json["code"]) == (400, "invalid_request"), "no version could ever be that"
 
 
 def test_head_answers_the_same_without_a_body(start_vendor, start_gateway):

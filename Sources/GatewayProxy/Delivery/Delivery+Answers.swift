@@ -125,11 +125,11 @@ extension Delivery {
     /// Holds the caller's `If-Match` against the version of the product that was read.
     private func check(_ matches: (String) -> Bool, _ current: VendorAnswer) throws(Problem) {
         guard !matches(current.etag ?? "") else { return }
-        guard current.etag != nil else {
+        guard current.hasStrongETag else {
             throw Problem(
                 .unsupportedHeader,
-                detail: "\(self.target.name) gave no version of the product that If-Match could be held against; "
-                    + "nothing was changed.", target: self.target.name)
+                detail: "\(self.target.name) gave no version of the product (a strong ETag) that If-Match could be "
+                    + "held against; nothing was changed.", target: self.target.name)
         }
         throw Problem(
             .preconditionFailed,

@@ -98,7 +98,8 @@ enum Intake {
             return Problem(
                 .unsupportedHeader, detail: "The gateway cannot hold If-None-Match against what a vendor has.")
         }
-        guard question.conditions.ifMatch != nil else { return nil }
+        guard let ifMatch = question.conditions.ifMatch else { return nil }
+        if ifMatch.isMalformed { return .malformedIfMatch }
         let operation = question.operation ?? .update
         // What is read before a create is no product.
         let refusing = question.targets.first { operation != .update || !$0.plan.readsFirst(operation) }
@@ -155,6 +156,11 @@ extension Problem {
         .invalidRequest,
         detail: "Idempotency-Key must be there once: a string in quotes, or visible ASCII characters without, "
             + "1 to \(IdempotencyKey.lengthMax) of them.")
+
+    /// A version that no product can have.
+    static let malformedIfMatch = Problem(
+        .invalidRequest,
+        detail: "If-Match must be *, or versions as ETag has them, in double quotes: \"v7\" or \"v7\", \"v8\".")
 
     /// A body that is larger than the gateway takes, whether it says so or turns out to be.
     static func bodyTooLarge(bytesMax: Int) -> Problem {

@@ -47,6 +47,9 @@ package final class VendorAnswer {
         self.retryAfter.flatMap { RetryAfter.seconds($0, nowEpochSeconds: nowEpochSeconds) }
     }
 
+    /// Whether the `ETag` is one that a condition can be held against (RFC 9110 §8.8.3.2).
+    package var hasStrongETag: Bool { self.etag.map { EntityTag.isStrong($0) } ?? false }
+
     /// The `ETag` where it can be held against a change, as `If-Match`.
     func guardingETag(evenIfWeak takesWeak: Bool) -> String? {
         self.etag.flatMap { EntityTag.guards($0, evenIfWeak: takesWeak) ? $0 : nil }

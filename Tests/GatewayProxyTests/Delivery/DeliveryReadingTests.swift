@@ -168,8 +168,11 @@ struct DeliveryReadingTests {
         #expect(changed.problem?.outcome == .notSent)
         #expect(changed.delivery.attemptsMade == 1)
 
-        let versionless = try DeliveryBench(replaces: true, ifMatch: { $0 == "\"1\"" })
-        try versionless.accept().answer(200, body: #"{"id":"p-1","name":"old"}"#)
-        #expect(versionless.problem?.code == .unsupportedHeader)
+        // One that could never be met is not one that somebody else has changed.
+        for etag in [nil, "W/\"1\"", "1"] {
+            let versionless = try DeliveryBench(replaces: true, ifMatch: { $0 == "\"1\"" })
+            try versionless.accept().answer(200, body: #"{"id":"p-1","name":"old"}"#, etag: etag)
+            #expect(versionless.problem?.code == .unsupportedHeader)
+        }
     }
 }
