@@ -37,6 +37,32 @@ def test_a_vendor_whose_name_is_unknown_is_logged_with_the_name(start_gateway):
     assert "vendor.invalid" in line["reason"] and "could not be looked up" in line["reason"], line
 
 
+def test_a_token_endpoint_is_called_what_it_is(start_gateway, start_vendor):
+    vendor, nobody = start_vendor(), start_vendor(accepts=False)
+    nobody.stop()
+    gateway = start_gateway({"acme": {
+        "dialect": "elastic-path", "baseURL": vendor.url, "retries": {"attempts": 1}, "credentials": {"oauth2": {
+            "tokenURL": nobody.url + "/token", "clientID": {"env": "EP_CLIENT_ID"},
+            "clientSecret": {"env": "EP_CLIENT_SECRET"}}}}}, workers=1)
+    answer = gateway.update("acme", "p", {"name": "x"})
+    assert answer.json["code"] == "vendor_unreachable", answer
+    assert "No connection to acme's token endpoint: Connection refused." in answer.json["detail"]
+    line = until(lambda: gateway.lines("cannot connect to token endpoint"), "the log says why")[0]
+    assert line["target"] == "acme" and not gateway.lines("cannot connect to vendor")
+
+
+def test_an_issuer_is_called_by_its_name(start_gateway, start_vendor):
+    nobody = start_vendor(accepts=False)
+    nobody.stop()
+    gateway = start_gateway(
+        {"acme": {"dialect": "elastic-path", "baseURL": "http://localhost:1"}}, workers=1, anonymous="allow",
+        issuers={"corp": {"issuer": "https://issuer", "jwks": {"url": f"{nobody.url}/keys"}, "audience": ["a"]}},
+        callers={"pim": {"identify": [{"jwt": {"issuer": "corp", "subject": "pim"}}]}})
+    line = until(lambda: gateway.lines("cannot connect to issuer"), "the log says why")[0]
+    assert line["issuer"] == "corp" and "target" not in line, line
+    assert not gateway.lines("cannot connect to vendor")
+
+
 def test_a_vendor_that_stays_away_does_not_fill_the_log(start_gateway, start_vendor):
     nobody = start_vendor(accepts=False)
     nobody.stop()

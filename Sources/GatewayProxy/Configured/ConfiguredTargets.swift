@@ -179,7 +179,7 @@ private struct ConfiguredTargetsBuilder {
                 streamsMax: target.connections.maxStreams,
                 queueMax: max(1, target.queue.max),
                 queueTimeoutNanoseconds: target.queue.max == 0 ? 0 : target.queue.timeout.nanoseconds,
-                keepsOtherFields: key.keepsOtherFields)
+                keepsOtherFields: key.keepsOtherFields, role: use.role)
         }
         return (key, endpoint)
     }

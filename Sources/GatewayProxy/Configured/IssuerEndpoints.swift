@@ -3,6 +3,8 @@ import GatewayTLS
 
 /// Makes the endpoints at which an issuer's documents are asked for.
 struct IssuerEndpoints: Sendable {
+    /// The issuer's name in the configuration.
+    let name: String
     /// PEM text of the authorities that may vouch for them; nil: the system's.
     let authorities: [UInt8]?
 
@@ -20,7 +22,7 @@ struct IssuerEndpoints: Sendable {
             connectTimeoutNanoseconds: 5 * Self.second, idleTimeoutNanoseconds: 5 * Self.second,
             pingIntervalNanoseconds: 10 * Self.second, addressLifetimeNanoseconds: 30 * Self.second,
             connectionsMax: Self.connectionsMax, http1ConnectionsMax: Self.connectionsMax, streamsMax: 1, queueMax: 8,
-            queueTimeoutNanoseconds: 5 * Self.second, keepsOtherFields: true)
+            queueTimeoutNanoseconds: 5 * Self.second, keepsOtherFields: true, role: .issuer(self.name))
     }
 
     func path(of url: HTTPURL) -> [UInt8] { Array((url.path.isEmpty ? "/" : url.path).utf8) }

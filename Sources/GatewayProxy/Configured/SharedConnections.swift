@@ -13,6 +13,8 @@ struct SharedConnections: Sendable {
             /// Tokens go over connections of their own: updates that fill a vendor's connections are not to keep away
             /// the token that they need.
             case tokens
+
+            var role: UpstreamRole { self == .tokens ? .tokenEndpoint : .vendor }
         }
 
         let use: Use

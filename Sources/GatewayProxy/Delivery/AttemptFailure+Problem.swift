@@ -29,15 +29,16 @@ extension AttemptFailure {
     fileprivate func problemOfToken(target: String) -> Problem {
         let code = self.told(of: target).code
         return self.problem(
-            target: target,
+            target: target, who: "\(target)'s token endpoint",
             verdict: OutcomeRule.verdict(on: code, .notSent, of: .update, isLasting: self.isLasting),
             detailBefore: "No access token for \(target). ")
     }
 
+    /// - Parameter who: who failed, where it is not the target's vendor itself.
     private func problem(
-        target: String, verdict: Verdict, detailBefore: String = "", detailBehind: String = ""
+        target: String, who: String? = nil, verdict: Verdict, detailBefore: String = "", detailBehind: String = ""
     ) -> Problem {
-        let (code, detail, status) = self.told(of: target)
+        let (code, detail, status) = self.told(of: who ?? target)
         let origin: ProblemOrigin =
             switch self {
             case .queueFull, .queueTimedOut: .gateway

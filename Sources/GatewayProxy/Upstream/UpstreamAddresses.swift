@@ -93,7 +93,7 @@ final class UpstreamAddresses: Deadline {
                 var metadata = self.environment.description(of: self.endpoint)
                 metadata["reason"] = "\(failure.reason)"
                 self.environment.logger.warning(
-                    "a vendor's name could not be looked up again; its connections are kept", metadata: metadata)
+                    "a name could not be looked up again; its connections are kept", metadata: metadata)
             }
         }
     }

@@ -3,6 +3,8 @@ import Synchronization
 
 /// Where a vendor is reached: what has to agree for two targets to share a connection, and nothing else.
 final class UpstreamEndpoint: Sendable {
+    /// Who is reached there.
+    let role: UpstreamRole
     let host: String
     let port: Int
     /// `nil` where the base URL says `http`.
@@ -44,8 +46,9 @@ final class UpstreamEndpoint: Sendable {
         connectTimeoutNanoseconds: UInt64, idleTimeoutNanoseconds: UInt64,
         pingIntervalNanoseconds: UInt64, addressLifetimeNanoseconds: UInt64,
         connectionsMax: Int, http1ConnectionsMax: Int, streamsMax: Int, queueMax: Int,
-        queueTimeoutNanoseconds: UInt64, keepsOtherFields: Bool = false
+        queueTimeoutNanoseconds: UInt64, keepsOtherFields: Bool = false, role: UpstreamRole = .vendor
     ) {
+        self.role = role
         self.host = host
         self.port = port
         self.tls = tls

@@ -58,10 +58,13 @@ final class UpstreamEnvironment {
 
     /// Whose endpoint it is and where, for the log.
     func description(of endpoint: UpstreamEndpoint) -> Logger.Metadata {
-        [
-            "target": "\(self.targetName(at: endpoint))", "host": "\(endpoint.host)",
-            "port": .stringConvertible(endpoint.port),
-        ]
+        var metadata: Logger.Metadata = ["host": "\(endpoint.host)", "port": .stringConvertible(endpoint.port)]
+        if case .issuer(let name) = endpoint.role {
+            metadata["issuer"] = "\(name)"
+        } else {
+            metadata["target"] = "\(self.targetName(at: endpoint))"
+        }
+        return metadata
     }
 
     /// The numbers of that target.

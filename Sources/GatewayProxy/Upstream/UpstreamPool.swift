@@ -180,7 +180,7 @@ final class UpstreamPool: Deadline {
         var metadata = self.environment.description(of: self.endpoint)
         metadata["reason"] = "\(reason)"
         if leftOut > 0 { metadata["leftOut"] = .stringConvertible(leftOut) }
-        self.environment.logger.warning("cannot connect to vendor", metadata: metadata)
+        self.environment.logger.warning("cannot connect to \(self.endpoint.role.title)", metadata: metadata)
     }
 
     private func logRecovery() {
@@ -189,7 +189,7 @@ final class UpstreamPool: Deadline {
         var metadata = self.environment.description(of: self.endpoint)
         metadata["failures"] = .stringConvertible(recovery.count)
         metadata["afterMilliseconds"] = .stringConvertible(Int(clamping: recovery.nanoseconds / 1_000_000))
-        self.environment.logger.info("connected to vendor again", metadata: metadata)
+        self.environment.logger.info("connected to \(self.endpoint.role.title) again", metadata: metadata)
     }
 
     /// The pause is over.

@@ -106,6 +106,7 @@ struct AttemptFailureTests {
         #expect(problem.vendor?.status == status)
         #expect(problem.origin == .vendor)
         #expect(problem.afterUnknownAttempt(of: .update).outcome == .unknown)
+        if case .unavailable = failure { #expect(problem.detail.contains("cor's token endpoint")) }
     }
 
     @Test("reading what is to be changed changes nothing, however it fails", arguments: rows)

@@ -76,7 +76,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
             // Whatever answers the PINGs, it is of no use; what is under way on it keeps its time.
             var metadata = self.environment.description(of: self.endpoint)
             metadata["timeouts"] = .stringConvertible(self.timeoutsInARow)
-            self.environment.logger.warning("vendor connection given up", metadata: metadata)
+            self.environment.logger.warning("\(self.endpoint.role.title) connection given up", metadata: metadata)
             self.drain()
             self.pool.connectionDraining(self)
             return
