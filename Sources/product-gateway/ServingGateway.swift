@@ -33,7 +33,7 @@ struct ServingGateway: Sendable {
         log.settings.change(to: loader.isWatched ? Self.quiet(logging) : logging)
         let logger = log.logger
         Self.fit(loaded.configuration, logger: logger)
-        let auditWriter = try Self.auditWriter(loaded.configuration, log.settings)
+        let auditWriter = try Self.auditWriter(loaded.configuration)
         let gateway: Gateway
         do {
             gateway = try await Gateway.start(
@@ -79,7 +79,7 @@ struct ServingGateway: Sendable {
     }
 
     /// Where the audit goes, if it has a file descriptor of its own.
-    private static func auditWriter(_ configuration: Configuration, _ settings: LogSettings) throws -> LogWriter? {
+    private static func auditWriter(_ configuration: Configuration) throws -> LogWriter? {
         guard let descriptor = configuration.audit?.fileDescriptor else { return nil }
         guard fcntl(Int32(descriptor), F_GETFD) >= 0 else {
             Terminal.error(
@@ -87,6 +87,8 @@ struct ServingGateway: Sendable {
             )
             throw ExitCode(1)
         }
+        // A file that programs read, whatever the log is.
+        let settings = LogSettings(LoggingConfiguration(level: .info, format: .json))
         return LogWriter(settings: settings, descriptor: Int32(descriptor))
     }
 

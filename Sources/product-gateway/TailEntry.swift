@@ -27,6 +27,12 @@ enum TailEntry: Equatable {
         exchange.status = root["end"]?.string == "caller_left" ? nil : root["status"]?.integer
         exchange.microseconds = root["durationMicroseconds"]?.integer ?? 0
         exchange.results = (root["results"]?.elements ?? [root]).map(Self.result)
+        if let count = root["lines"]?.integer {
+            let counts = ["done", "partial", "rejected", "unknown", "notSent"].map { root[$0]?.integer ?? 0 }
+            exchange.lines = ExchangeLine.Lines(
+                all: count, done: counts[0], partial: counts[1], rejected: counts[2], unknown: counts[3],
+                notSent: counts[4])
+        }
         // `2026-11-27T11:59:23.104Z`.
         let time = (root["time"]?.string ?? "").drop { $0 != "T" }.dropFirst().prefix { $0 != "Z" }
         self = .exchange(exchange, time: String(time))

@@ -40,6 +40,20 @@ struct TailEntryTests {
         #expect(exchange.results.map(\.isFailure) == [false, false])
     }
 
+    @Test("a stream says what became of its lines")
+    func stream() throws {
+        let entry = Self.entry(
+            """
+            {"time":"T","message":"exchange","operation":"bulk","status":200,"code":"ok","lines":7,"done":1,\
+            "partial":1,"rejected":2,"unknown":3,"notSent":0}
+            """)
+        guard case .exchange(let exchange, _) = entry else {
+            Issue.record("no exchange: \(String(describing: entry))")
+            return
+        }
+        #expect(exchange.lines == .init(all: 7, done: 1, partial: 1, rejected: 2, unknown: 3, notSent: 0))
+    }
+
     @Test("what else is said is a notice; what is no JSON object is nothing")
     func others() {
         #expect(Self.entry(#"{"message":"exchanges left out","count":7}"#) == .notice("7 exchanges left out"))

@@ -67,7 +67,8 @@ final class AuditTrail {
         self.lines.removeAll(keepingCapacity: true)
         let (second, milliseconds) = self.clock.logTime
         LogLine.append(
-            to: &self.lines, level: "info", message: "audit", second: second, milliseconds: milliseconds, format: .json
+            to: &self.lines, level: "info", message: "audit", second: second, milliseconds: milliseconds,
+            format: self.audit.writer.recordFormat
         ) { line in
             ids.write(to: &line)
             Self.write(identity, address: address, to: &line)

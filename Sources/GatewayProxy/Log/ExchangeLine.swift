@@ -16,6 +16,25 @@ package struct ExchangeLine: Sendable, Equatable {
         }
     }
 
+    /// What became of the lines of a stream of updates.
+    package struct Lines: Sendable, Equatable {
+        package var all: Int
+        package var done: Int
+        package var partial: Int
+        package var rejected: Int
+        package var unknown: Int
+        package var notSent: Int
+
+        package init(all: Int, done: Int, partial: Int, rejected: Int, unknown: Int, notSent: Int) {
+            self.all = all
+            self.done = done
+            self.partial = partial
+            self.rejected = rejected
+            self.unknown = unknown
+            self.notSent = notSent
+        }
+    }
+
     package var caller = ""
     package var operation = ""
     package var requestID = ""
@@ -23,6 +42,8 @@ package struct ExchangeLine: Sendable, Equatable {
     package var status: Int?
     package var microseconds = 0
     package var results: [Result] = []
+    /// Of a stream of updates, whose own answer says nothing of them.
+    package var lines: Lines?
 
     package init() {}
 
@@ -46,6 +67,11 @@ package struct ExchangeLine: Sendable, Equatable {
         text.column(self.status.map(String.init) ?? "–", width: 3, self.statusStyle)
         text.append("  ")
         text.column(Self.time(self.microseconds), width: Self.timeWidth, self.timeStyle, isRight: true)
+        if let lines = self.lines, self.results.allSatisfy({ $0.code == "ok" }) {
+            if self.results.count == 1, let target = self.results[0].target { text.append("  " + target) }
+            text.append("  ")
+            return lines.append(to: &text)
+        }
         for result in self.results {
             text.append("  ")
             if let target = result.target { text.append(target + " ") }
@@ -92,5 +118,20 @@ package struct ExchangeLine: Sendable, Equatable {
         let fraction = hundredths % 100
         let digits = isLong ? (fraction < 10 ? "0" : "") + String(fraction) : String(fraction / 10)
         return "\(hundredths / 100).\(digits) \(isLong ? "s" : "ms")"
+    }
+}
+
+extension ExchangeLine.Lines {
+    /// `3 lines: 2 done, 1 unknown`.
+    fileprivate func append(to text: inout TerminalText) {
+        text.append("\(self.all) \(self.all == 1 ? "line" : "lines")")
+        let counts: [(Int, String, TerminalText.Style)] = [
+            (self.done, "done", .good), (self.partial, "partial", .doubtful), (self.rejected, "rejected", .doubtful),
+            (self.unknown, "unknown", .bad), (self.notSent, "not sent", .doubtful),
+        ]
+        for (index, (count, name, style)) in counts.filter({ $0.0 > 0 }).enumerated() {
+            text.append(index == 0 ? ": " : ", ")
+            text.append("\(count) \(name)", style)
+        }
     }
 }

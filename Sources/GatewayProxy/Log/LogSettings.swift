@@ -36,6 +36,9 @@ package final class LogSettings: Sendable {
         }
     }
 
+    /// How lines are written that programs keep, such as the audit's: for the eye only where a person is known to look.
+    var recordFormat: LogLineFormat { self.terminal.isTerminal ? self.format : .json }
+
     private static func index(of format: LogLineFormat) -> Int {
         switch format {
         case .json: 0

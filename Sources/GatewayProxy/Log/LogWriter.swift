@@ -84,6 +84,8 @@ package final class LogWriter: Sendable {
         self.bufferBytesMax = bufferBytesMax
     }
 
+    var recordFormat: LogLineFormat { self.settings.recordFormat }
+
     /// How many lines have been dropped since the start.
     package var droppedTotal: Int { self.state.withLock { $0.droppedTotal } }
 

@@ -12,6 +12,11 @@ extension ExchangeRecord {
         line.requestID = self.requestID?.string ?? ""
         line.status = self.end == .callerLeft ? nil : self.status
         line.microseconds = Int(truncatingIfNeeded: (self.endedAt &- self.startedAt) / 1000)
+        if let stream = self.stream {
+            line.lines = ExchangeLine.Lines(
+                all: stream.lines, done: stream.done, partial: stream.partial, rejected: stream.rejected,
+                unknown: stream.unknown, notSent: stream.notSent)
+        }
         line.results = self.deliveries.map { ExchangeLine.Result($0) }
         if line.results.isEmpty {
             let names = self.targets.isEmpty ? [nil] : self.targets.map { Optional($0.name) }

@@ -101,6 +101,10 @@ extension ExchangeRecord {
         } else if let delivery = self.deliveries.only {
             Self.write(delivery, to: &line)
         } else {
+            if self.stream != nil, self.targets.count == 1 {
+                line.append(literal: ",\"target\":")
+                line.append(quoting: self.targets[0].name)
+            }
             line.append(literal: ",\"code\":\"")
             line.append(text: self.code)
             line.append(UInt8(ascii: "\""))

@@ -36,6 +36,24 @@ struct ExchangeLineTests {
         #expect(line.hasSuffix("  cor ✓  catalogue vendor_timeout  acme dry run\n"))
     }
 
+    @Test("says of a stream what became of its lines, and not that it went well")
+    func lines() {
+        func line(_ lines: ExchangeLine.Lines) -> String {
+            Self.line {
+                $0.operation = "bulk"
+                $0.lines = lines
+            }
+        }
+        #expect(
+            line(.init(all: 9, done: 2, partial: 1, rejected: 1, unknown: 4, notSent: 1)).hasSuffix(
+                "  cor  9 lines: 2 done, 1 partial, 1 rejected, 4 unknown, 1 not sent\n"))
+        #expect(
+            line(.init(all: 1, done: 1, partial: 0, rejected: 0, unknown: 0, notSent: 0)).hasSuffix(
+                "  cor  1 line: 1 done\n"))
+        #expect(
+            line(.init(all: 0, done: 0, partial: 0, rejected: 0, unknown: 0, notSent: 0)).hasSuffix("  cor  0 lines\n"))
+    }
+
     @Test(
         "writes a time with what a person can tell apart",
         arguments: [

@@ -62,9 +62,16 @@ enum ExchangesPage {
         const mood = status => status === undefined ? "idle"
           : status < 400 ? "well" : status < 500 ? "degraded" : "ill";
         let paused = false, held = [], reading;
+        /** What became of the lines of a stream. */
+        function counts(part) {
+          const told = ["done", "partial", "rejected", "unknown", "notSent"].filter(name => part[name])
+            .map(name => part[name] + " " + (name === "notSent" ? "not sent" : name));
+          return part.lines + (part.lines === 1 ? " line" : " lines") + (told.length ? ": " + told.join(", ") : "");
+        }
         function result(part) {
-          const good = part.code === "ok" || part.code === "dry_run";
-          const text = part.code === "ok" ? "✓" : part.code.replaceAll("_", " ");
+          const isStream = part.lines !== undefined;
+          const good = part.code === "dry_run" || part.code === "ok" && (!isStream || part.done === part.lines);
+          const text = part.code !== "ok" ? part.code.replaceAll("_", " ") : isStream ? counts(part) : "✓";
           const failed = part.code.startsWith("vendor_") || ["overloaded", "internal_error"].includes(part.code);
           return make("span", { class: "result" }, part.target ? part.target + " " : "",
             make("span", { class: good ? "well" : failed ? "ill" : "degraded" }, text));
