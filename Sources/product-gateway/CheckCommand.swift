@@ -33,7 +33,8 @@ struct CheckCommand: ParsableCommand {
 
             EXIT CODES
               0  no mistakes
-              1  mistakes; with --strict also warnings; with --against nothing to compare with
+              1  mistakes; with --strict also warnings; with --against nothing to
+                 compare with
               64 the command line cannot be understood
             """)
 

@@ -12,7 +12,8 @@ struct CompletionCommand: ParsableCommand {
               source <(product-gateway completion bash)
               product-gateway completion bash > /etc/bash_completion.d/product-gateway
               product-gateway completion zsh > "${fpath[1]}/_product-gateway"
-              product-gateway completion fish > ~/.config/fish/completions/product-gateway.fish
+              product-gateway completion fish \\
+                > ~/.config/fish/completions/product-gateway.fish
 
             EXIT CODES
               0  printed

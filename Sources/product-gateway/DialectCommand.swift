@@ -12,7 +12,8 @@ struct DialectCommand: ParsableCommand {
             A dialect is one JSON document; docs/dialects.md describes it. Nothing has to be built for a new vendor.
 
             EXAMPLES
-              product-gateway dialect new --name acme --request request.json --answer answer.json > acme.json
+              product-gateway dialect new --name acme --request request.json \\
+                --answer answer.json > acme.json
               product-gateway dialect check acme.json
               product-gateway dialect test acme.json cases/
 
@@ -61,6 +62,7 @@ struct DialectShowCommand: ParsableCommand {
             EXIT CODES
               0  printed
               1  there is no such dialect
+              64 the command line cannot be understood
             """)
 
     @Argument(help: "The dialect; without one, the names of all are printed.")
@@ -91,6 +93,7 @@ struct DialectSchemaCommand: ParsableCommand {
 
             EXIT CODES
               0  printed
+              64 the command line cannot be understood
             """)
 
     func run() {
@@ -114,6 +117,7 @@ struct DialectCheckCommand: ParsableCommand {
             EXIT CODES
               0  no mistakes
               1  mistakes, or the file cannot be read
+              64 the command line cannot be understood
             """)
 
     @Argument(help: "A dialect document, or the name of a built-in dialect.")

@@ -14,8 +14,9 @@ struct DialectNewCommand: ParsableCommand {
             and correct it.
 
             EXAMPLES
-              product-gateway dialect new --name acme --method PATCH --path '/v1/items/{id}' \\
-                --request request.json --answer answer.json --error error.json > acme.json
+              product-gateway dialect new --name acme \\
+                --method PATCH --path '/v1/items/{id}' --request request.json \\
+                --answer answer.json --error error.json > acme.json
 
             EXIT CODES
               0  printed

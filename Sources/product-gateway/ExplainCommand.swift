@@ -12,12 +12,14 @@ struct ExplainCommand: ParsableCommand {
         discussion: """
             EXAMPLES
               product-gateway explain /price/amount
+              product-gateway explain /translations/de/name
               product-gateway explain vendor_unintelligible
               product-gateway explain cannot_clear
 
             EXIT CODES
               0  explained
               1  there is no such field or code, or the configuration has mistakes
+              64 the command line cannot be understood
             """)
 
     @Option(
@@ -43,21 +45,39 @@ struct ExplainCommand: ParsableCommand {
             return
         }
         let codes = ProblemCode.allCases.map(\.rawValue) + FieldErrorCode.allCases.map(\.rawValue)
-        let near = Suggestion.closest(to: self.subject, among: codes).map { "; did you mean \($0)?" } ?? ""
+        let pointer = "/\(self.subject)"
+        let closest =
+            CanonicalProduct.index(of: pointer) == nil
+            ? Suggestion.closest(to: self.subject, among: codes) : pointer
+        let near = closest.map { "; did you mean \($0)?" } ?? ""
         Terminal.error("there is no code \"\(self.subject)\"\(near)")
         throw ExitCode.failure
     }
 
     private func explainField() throws {
-        guard let index = CanonicalProduct.index(of: self.subject) else {
+        guard let (index, pointer) = Self.field(around: self.subject) else {
             let near = Suggestion.closest(to: self.subject, among: CanonicalProduct.fields.map(\.pointer))
             Terminal.error("there is no field \(self.subject)\(near.map { "; did you mean \($0)?" } ?? "")")
             throw ExitCode.failure
         }
-        Terminal.output("\(self.subject): \(CanonicalProduct.fields[index].description)\n")
+        if pointer != self.subject { Terminal.output("\(self.subject) is in \(pointer).") }
+        Terminal.output("\(pointer): \(CanonicalProduct.fields[index].description)\n")
         for plan in try self.plans().sorted(by: { $0.targetName < $1.targetName }) {
             for line in plan.explanation(of: index) { Terminal.output(line) }
         }
+    }
+
+    /// The field that a pointer leads to or into, as those of errors do: `/translations/de/name`.
+    private static func field(around subject: String) -> (index: Int, pointer: String)? {
+        if let index = CanonicalProduct.index(of: subject) { return (index, subject) }
+        var pointer = subject[...]
+        while let slash = pointer.lastIndex(of: "/"), slash > pointer.startIndex {
+            pointer = pointer[..<slash]
+            guard let index = CanonicalProduct.index(of: String(pointer)) else { continue }
+            let holdsMore = !CanonicalProduct.fields[index].shape.types.isDisjoint(with: [.object, .array])
+            return holdsMore ? (index, String(pointer)) : nil
+        }
+        return nil
     }
 
     private func plans() throws -> [TargetPlan] {

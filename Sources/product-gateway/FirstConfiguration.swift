@@ -1,4 +1,5 @@
 import GatewayJSON
+import GatewayTranslation
 
 /// A configuration to begin with: the example's listener, and a target for each of some built-in dialects.
 struct FirstConfiguration {
@@ -18,22 +19,20 @@ struct FirstConfiguration {
         self.example = example
         self.targets = dialects.map { name in
             let known = example?["targets"]?.members.first { $0.value["dialect"]?.string == name }?.value
-            let json = known.map { Array($0.rawBytes) } ?? Self.unknown(name)
+            let json = known.map { Array($0.rawBytes) } ?? Self.shipped(name)
             return Target(name: name, json: json, secrets: Self.secrets(in: (try? JSONDocument(parsing: json))?.root))
         }
     }
 
-    /// A target of a vendor that the example does not have: the address is the operator's to fill in.
-    private static func unknown(_ name: String) -> [UInt8] {
-        let variable = name.uppercased().replacing("-", with: "_") + "_TOKEN"
+    /// A target of a vendor that the example does not have, as the folder of its dialect has it: where the vendor is,
+    /// with what is the operator's to fill in, and what it wants for credentials.
+    private static func shipped(_ name: String) -> [UInt8] {
+        let examples = Dialect.examples(named: name).flatMap { try? JSONDocument(parsing: $0) }
         var writer = JSONWriter()
         writer.object { writer in
             writer.member("dialect", name)
-            writer.member("baseURL", "https://\(name).example")
-            writer.object("credentials") { writer in
-                writer.object("bearer") { writer in
-                    writer.object("token") { $0.member("env", variable) }
-                }
+            for member in examples?.root["target"]?.members ?? [] {
+                writer.member(member.name, raw: Array(member.value.rawBytes))
             }
         }
         return writer.bytes

@@ -20,8 +20,10 @@ struct FoldCommand: ParsableCommand {
             EXAMPLES
               echo '{"errors":[{"title":"Not Found","status":"404"}]}' \\
                 | product-gateway fold --target elastic-path --status 404 --id 60afe403
-              product-gateway fold --target softwareone --status 400 --request update.json answer.json
-              product-gateway fold --target cor --status 429 --header 'retry-after: 30' /dev/null
+              product-gateway fold --target softwareone --status 400 \\
+                --request update.json answer.json
+              product-gateway fold --target cor --status 429 \\
+                --header 'retry-after: 30' /dev/null
               product-gateway fold --target catalogue --status 200 --truncated half.json
 
             EXIT CODES

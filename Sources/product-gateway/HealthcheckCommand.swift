@@ -13,7 +13,8 @@ struct HealthcheckCommand: ParsableCommand {
             EXAMPLES
               product-gateway healthcheck
               product-gateway healthcheck --url http://127.0.0.1:9901/livez --timeout 1
-              product-gateway healthcheck --url https://10.1.2.3:9901 --admin-ca-file ca.pem
+              product-gateway healthcheck --url https://10.1.2.3:9901 \\
+                --admin-ca-file ca.pem
 
             EXIT CODES
               0  ready

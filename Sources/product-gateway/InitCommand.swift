@@ -16,7 +16,8 @@ struct InitCommand: ParsableCommand {
             EXAMPLES
               product-gateway init
               product-gateway init --vendor cor --vendor elastic-path
-              product-gateway init --vendor catalogue --config deploy/gateway.json --secrets deploy/secrets.env
+              product-gateway init --vendor catalogue \\
+                --config deploy/gateway.json --secrets deploy/secrets.env
 
             EXIT CODES
               0  written
@@ -71,12 +72,24 @@ struct InitCommand: ParsableCommand {
         var chosen: [String] = []
         for name in Dialect.builtInNames {
             let title = (try? Dialect(named: name).title) ?? name
-            Terminal.prompt("\(title) (\(name))? [y/N] ")
-            guard let answer = readLine() else { break }
-            if ["y", "yes"].contains(answer.lowercased()) { chosen.append(name) }
+            guard let isChosen = Self.answer(to: "\(title) (\(name))? [y/N] ") else { break }
+            if isChosen { chosen.append(name) }
         }
         guard !chosen.isEmpty else { throw ValidationError("no vendor was chosen; nothing is written") }
         return chosen
+    }
+
+    /// Asks until the answer is one; nil where nobody answers any more.
+    private static func answer(to question: String) -> Bool? {
+        while true {
+            Terminal.prompt(question)
+            guard let answer = readLine() else { return nil }
+            switch answer.lowercased() {
+            case "y", "yes": return true
+            case "", "n", "no": return false
+            default: Terminal.error("Answer y or n, or nothing for no.")
+            }
+        }
     }
 
     private static func write(_ text: String, to path: String) throws {

@@ -33,7 +33,8 @@ struct PushCommand: AsyncParsableCommand {
 
             EXAMPLES
               product-gateway push products.jsonl --to https://gateway.example --target cor
-              product-gateway push products.csv --target cor,elastic-path --failed failed.jsonl
+              product-gateway push products.csv --target cor,elastic-path \\
+                --failed failed.jsonl
               product-gateway push products.jsonl --target cor --dry-run
               product-gateway push products.jsonl --target cor --resume
               export-products | product-gateway push - --target cor --json

@@ -24,7 +24,8 @@ struct RunCommand: AsyncParsableCommand {
 
             EXIT CODES
               0  stopped gracefully
-              1  the configuration has mistakes, or a port is taken; or exchanges had to be cut at the end
+              1  the configuration has mistakes, or a port is taken; or exchanges had
+                 to be cut at the end
               64 the command line cannot be understood
             """)
 

@@ -23,7 +23,8 @@ struct TailCommand: ParsableCommand {
               product-gateway tail
               product-gateway tail --target cor --status 5xx --status 429
               product-gateway tail --slower-than 500ms --json | jq .targetMicroseconds
-              product-gateway tail --url http://10.1.2.3:9901 --code vendor_timeout --count 1
+              product-gateway tail --url http://10.1.2.3:9901 \\
+                --code vendor_timeout --count 1
 
             EXIT CODES
               0  as many as --count says have been shown
@@ -68,6 +69,9 @@ struct TailCommand: ParsableCommand {
         if let count = self.count, count < 1 { throw ValidationError("--count is a number from 1 on") }
         if let slowerThan = self.slowerThan, DurationText.parse(slowerThan) == nil {
             throw ValidationError("--slower-than is a duration such as 250ms or 2s")
+        }
+        for status in self.status where StatusRange(status) == nil {
+            throw ValidationError("--status is one such as 429, or a class such as 5xx, not '\(status)'")
         }
         if let url = self.url { _ = try AdminAddress(url: url, path: Self.path) }
     }

@@ -18,16 +18,19 @@ struct TokenCommand: ParsableCommand {
             discussion: """
                 Reads a token from standard input (or from a file) and holds it against an issuer of the \
                 configuration: its rules, and its keys, which come from --keys or from the file that the \
-                configuration names. With --keys alone only the signature is looked at. Sends nothing.
+                configuration names. A token that counts is one of a caller's: it is said whose. With --keys \
+                alone only the signature is looked at. Sends nothing.
 
                 EXAMPLES
                   product-gateway token check --keys jwks.json < token
-                  product-gateway token check --config gateway.json --keys jwks.json < token
+                  product-gateway token check --config gateway.json \\
+                    --keys jwks.json < token
                   curl -s https://login.example.org/keys > jwks.json
 
                 EXIT CODES
-                  0  the token counts
-                  1  it does not; the reason is printed
+                  0  the token counts, as that of the caller that is printed; with
+                     --keys alone: it is signed
+                  1  it does not, or it is none of a caller's; the reason is printed
                   64 the command line cannot be understood, or the input cannot be read
                 """)
 
@@ -91,9 +94,21 @@ struct TokenCommand: ParsableCommand {
             let verified = try received.verify(
                 try keys ?? Self.configuredKeys(of: issuer), nowEpochSeconds: time(nil),
                 certificate: self.certificate.flatMap { Digest(hexadecimal: $0) })
-            Terminal.output(
-                "valid: issuer \(issuer.name), subject \(Self.shown(verified.claims.subject)), "
-                    + "client \(Self.shown(verified.claims.clientID))")
+            let said =
+                "issuer \(issuer.name), subject \(Self.shown(verified.claims.subject)), "
+                + "client \(Self.shown(verified.claims.clientID))"
+            guard !configuration.callers.isEmpty else {
+                Terminal.output("valid: \(said); no callers are configured, so that nobody has to prove anything")
+                return
+            }
+            let callers = configuration.callers(of: verified.claims, from: issuer)
+            guard let caller = callers.first, callers.count == 1 else {
+                let whose =
+                    callers.isEmpty ? "none of a caller's" : "that of several (\(callers.joined(separator: ", ")))"
+                Terminal.output("refused: caller: The token is good, but is \(whose): \(said)")
+                throw ExitCode.failure
+            }
+            Terminal.output("valid: caller \(caller), \(said)")
         }
 
         /// A claim for a terminal, which must not take any of it for a command.

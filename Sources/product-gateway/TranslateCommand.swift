@@ -36,7 +36,8 @@ struct TranslateCommand: ParsableCommand {
 
             EXIT CODES
               0  translated
-              1  refused (the problem is on standard output), or the configuration has mistakes
+              1  refused (the problem is on standard output), or the configuration has
+                 mistakes
               64 the command line cannot be understood, or the input cannot be read
             """)
 

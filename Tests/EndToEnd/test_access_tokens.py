@@ -63,9 +63,24 @@ def test_what_a_token_says_is_no_command_for_a_terminal(issuer, tmp_path):
                 assert printed.count(b"\n") == 1 and printed.endswith(b"\n"), printed
                 shown = printed[:-1].decode()
                 assert shown.isprintable(), printed
-    assert "valid: issuer corp" in command(
-        "token", "check", "--config", tmp_path / "gateway.json",
-        stdin=issuer.token("k1", sub=hostile).encode()).stdout.decode()
+
+
+def test_a_token_is_checked_as_that_of_a_caller(issuer, tmp_path):
+    issuer.make_key("k1", "ES256")
+    (tmp_path / "jwks.json").write_text(json.dumps({"keys": issuer.published}))
+    configuration = {
+        "targets": {"one": {"dialect": "softwareone", "baseURL": "https://vendor.example"}}, "callers": BY_TOKEN,
+        "issuers": {"corp": {"issuer": issuer.url, "jwks": {"file": "jwks.json"}, "audience": [AUDIENCE]}}}
+    for change, claims, code, said in [
+            ({}, {"sub": "pim"}, 0, "valid: caller pim, issuer corp, subject pim, client "),
+            ({}, {"sub": "x", "roles": ["import"]}, 0, "valid: caller batch, issuer corp, subject x"),
+            ({}, {"sub": "nobody"}, 1, "none of a caller's: issuer corp, subject nobody"),
+            ({}, {"sub": "pim", "roles": "import"}, 1, "that of several (batch, pim): issuer corp"),
+            ({"callers": {}}, {"sub": "nobody"}, 0, "no callers are configured")]:
+        (tmp_path / "gateway.json").write_text(json.dumps({**configuration, **change}))
+        checked = command(
+            "token", "check", "--config", tmp_path / "gateway.json", stdin=issuer.token("k1", **claims).encode())
+        assert (checked.returncode, said in checked.stdout.decode()) == (code, True), checked
 
 
 def test_a_new_key_is_fetched_when_a_token_names_it(guarded, issuer, authority):

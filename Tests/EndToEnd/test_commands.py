@@ -21,6 +21,8 @@ from harness.waiting import until
 COMMANDS = [
     "run", "check", "translate", "fold", "sandbox", "healthcheck", "tail", "keys", "init", "completion", "dialect",
     "explain"]
+SUBCOMMANDS = ["push", "key new", "keys show", "token check", *(f"dialect {name}" for name in (
+    "new", "check", "test", "show", "schema"))]
 REPOSITORY_SECRETS = {
     "COR_API_KEY": "k", "COR_CLIENT_SECRET": "s", "EP_CLIENT_ID": "i", "SOFTWAREONE_TOKEN": "t"}
 
@@ -37,15 +39,18 @@ def test_help_names_every_command():
         assert name in result.stdout.decode()
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", COMMANDS + SUBCOMMANDS)
 def test_the_help_of_a_command_teaches(name):
-    result = command(name, "--help")
+    result = command(*name.split(), "--help")
     text = result.stdout.decode()
     assert result.returncode == 0
     assert "OVERVIEW" in text and "USAGE" in text
     assert "product-gateway " + name in text
     assert re.search(r"example", text, re.I), "no example"
-    assert re.search(r"exit", text, re.I), "no exit codes"
+    assert re.search(r"^EXIT CODES\n(  .*\n)*  (64 the|Those of)", text, re.M), "no exit codes"
+    # What the help's width would break could not be pasted.
+    for lines in re.findall(r"^(?:EXAMPLES|EXIT CODES)\n((?:.+\n)+)", text, re.M):
+        assert all(line.startswith("  ") for line in lines.splitlines()), lines
 
 
 def test_the_version_is_printed():
@@ -491,6 +496,18 @@ def test_init_knows_every_dialect_that_is_compiled_in(tmp_path):
         assert json.loads((folder / "gateway.json").read_text())["defaultTarget"] == name
 
 
+def test_init_writes_the_credentials_that_a_vendor_wants(tmp_path):
+    wanted = {
+        "shopify": "header", "bigcommerce": "header", "woocommerce": "basic", "akeneo": "oauth2",
+        "commercetools": "oauth2", "salesforce": "oauth2", "stripe": "bearer", "contentful": "bearer"}
+    vendors = [part for name in wanted for part in ("--vendor", name)]
+    assert command("init", *vendors, cwd=tmp_path).returncode == 0
+    targets = json.loads((tmp_path / "gateway.json").read_text())["targets"]
+    assert {name: next(iter(target["credentials"])) for name, target in targets.items()} == wanted
+    assert targets["shopify"]["credentials"]["header"]["name"] == "x-shopify-access-token"
+    assert "AKENEO_PASSWORD=\n" in (tmp_path / "secrets.env.example").read_text()
+
+
 def test_init_overwrites_nothing_unless_it_is_told_to(tmp_path):
     (tmp_path / "gateway.json").write_text("mine")
     result = command("init", "--vendor", "cor", cwd=tmp_path)
@@ -508,11 +525,11 @@ def test_init_asks_which_vendors_on_a_terminal_and_nobody_else(tmp_path):
         [binary(), "init"], stdin=end, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path,
         env=environment())
     os.close(end)
-    os.write(terminal, b"n\ny\n" + b"\n" * 30)
+    os.write(terminal, b"n\nsure\ny\n" + b"\n" * 30)
     out, errors = process.communicate(timeout=20)
     os.close(terminal)
     assert process.returncode == 0, errors
-    assert b"? [y/N]" in errors
+    assert b"? [y/N]" in errors and b"Answer y or n" in errors
     assert len(json.loads((tmp_path / "gateway.json").read_text())["targets"]) == 1
 
 
@@ -533,3 +550,14 @@ def test_bash_completes_with_it():
         "_product_gateway 2>/dev/null || _product-gateway; echo \"${COMPREPLY[@]}\""
     result = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, timeout=20)
     assert "tail" in result.stdout, result
+
+
+# explain
+
+
+def test_explain_knows_the_pointers_that_errors_have():
+    inside = command("explain", "/translations/de/name")
+    assert inside.returncode == 0, inside
+    assert inside.stdout.startswith(b"/translations/de/name is in /translations.\n/translations: "), inside.stdout
+    assert command("explain", "/name/x").returncode == 1
+    assert b"did you mean /name?" in command("explain", "name").stderr

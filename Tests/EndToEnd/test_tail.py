@@ -119,8 +119,12 @@ def test_it_says_why_it_shows_nothing(gateway):
         port = unused.getsockname()[1]
         result = command("tail", "--url", f"http://127.0.0.1:{port}")
     assert result.returncode == 1 and b"no exchanges from" in result.stderr
-    result = command("tail", "--url", f"http://127.0.0.1:{gateway.admin_port}", "--status", "9xx")
-    assert result.returncode == 1 and b"400 status is one such as 429" in result.stderr
+    for status in ("9xx", "700", "99", "x"):
+        result = command("tail", "--status", status)
+        assert result.returncode == 64 and b"--status is one such as 429" in result.stderr, result
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"http://127.0.0.1:{gateway.admin_port}/exchanges?status={status}", timeout=10)
+        assert refused.value.code == 400
     assert command("tail", "--slower-than", "3").returncode == 64
 
 
@@ -222,7 +226,7 @@ def test_on_a_terminal_the_log_is_for_people_and_no_color_is_kept_to(start_vendo
     file = tmp_path / "gateway.json"
     file.write_text(json.dumps({
         "listener": {"host": "127.0.0.1", "port": 0}, "admin": {"port": 0},
-        "targets": {"acme": {"dialect": "elastic-path", "baseURL": vendor.url}}, "defaultTarget": "acme"}))
+        "targets": {"acme": {"dialect": "elastic-path", "baseURL": vendor.url}}, "defaultTarget": "acme", "audit": {}}))
     for variables, is_coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
         text = on_a_terminal(["run", "--config", str(file)], variables)
         assert ("\x1b[" in text) == is_coloured
@@ -232,6 +236,8 @@ def test_on_a_terminal_the_log_is_for_people_and_no_color_is_kept_to(start_vendo
         assert re.search(
             r"^\d\d:\d\d:\d\d\.\d{3}  127\.0\.0\.1        update  on-a-termin…  200 +\d+\.\d ms  acme ✓\r?$",
             plain, re.M)
+        assert re.search(r"  info    audit requestId=on-a-terminal .* pointers=\[\"/name\"\] code=ok", plain)
+        assert "{" not in plain, "a line for programs"
 
 
 def on_a_terminal(arguments, variables):

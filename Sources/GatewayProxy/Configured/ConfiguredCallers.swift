@@ -99,11 +99,7 @@ private struct ConfiguredCallersBuilder {
             case .certificateDNSName(let name): self.byDNSName[ExactText(name)] = caller
             case .keys(let digests): self.keys += digests.compactMap { Digest(hexadecimal: $0) }.map { ($0, caller) }
             case .token(let proof):
-                self.matches[proof.issuer, default: []].append(
-                    TokenMatch(
-                        caller: caller, subject: proof.subject.map { ExactText($0) },
-                        clientID: proof.clientID.map { ExactText($0) },
-                        claims: proof.claims.sorted { $0.key < $1.key }.map { ($0.key, ExactText($0.value)) }))
+                self.matches[proof.issuer, default: []].append(TokenMatch(proof, of: caller))
             }
         }
     }
@@ -234,7 +230,7 @@ private struct ConfiguredCallersBuilder {
     }
 
     private func source(of issuer: IssuerConfiguration, trust: [UInt8], at path: DocumentPath) -> KeySetSource? {
-        let makeEndpoint = IssuerEndpoints(authorities: trust.isEmpty ? nil : trust)
+        let makeEndpoint = IssuerEndpoints(name: issuer.name, authorities: trust.isEmpty ? nil : trust)
         switch issuer.keySet {
         case .file(let file, let bytes):
             // It was looked for where the configuration was read, or is not to be.

@@ -6,7 +6,7 @@ struct ExchangeFilter: Equatable {
     var targets: [String] = []
     var callers: [String] = []
     var codes: [String] = []
-    var statuses: [ClosedRange<Int>] = []
+    var statuses: [StatusRange] = []
     var slowerThanMicroseconds = 0
     /// Beginnings of request ids or trace ids: a terminal shows them abridged.
     var ids: [String] = []
@@ -26,7 +26,7 @@ struct ExchangeFilter: Equatable {
             case "code": self.codes.append(value)
             case "id": self.ids.append(value)
             case "status":
-                guard let range = Self.statuses(value) else {
+                guard let range = StatusRange(value) else {
                     throw Mistake(sentence: "status is one such as 429, or a class such as 5xx, not \"\(value)\"")
                 }
                 self.statuses.append(range)
@@ -54,14 +54,5 @@ struct ExchangeFilter: Equatable {
         if self.slowerThanMicroseconds > 0, exchange.microseconds <= self.slowerThanMicroseconds { return false }
         return self.ids.isEmpty
             || self.ids.contains { exchange.requestID.hasPrefix($0) || exchange.traceID.hasPrefix($0) }
-    }
-
-    /// `429`, or `4xx` for a class.
-    private static func statuses(_ text: String) -> ClosedRange<Int>? {
-        if let status = Int(text), (100...599).contains(status) { return status...status }
-        guard text.count == 3, text.hasSuffix("xx"), let first = Int(text.prefix(1)), (1...5).contains(first) else {
-            return nil
-        }
-        return first * 100...first * 100 + 99
     }
 }
