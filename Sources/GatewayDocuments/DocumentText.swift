@@ -68,8 +68,7 @@ package enum DocumentText {
         case .trailingComma:
             self.paintOver(error.offset..<(error.offset + 1), in: &text)
             return (finding("there is a comma with nothing behind it; remove it"), true)
-        case .expectedValue, .expectedName, .expectedColon, .expectedCommaOrBrace, .expectedCommaOrBracket,
-            .trailingBytes:
+        case .comment:
             guard let comment = self.comment(at: error.offset, in: text) else { break }
             self.paintOver(comment, in: &text)
             return (finding("JSON has no comments; remove this one"), true)

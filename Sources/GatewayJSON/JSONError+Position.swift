@@ -6,9 +6,24 @@ extension JSONError {
             return
         }
         let position = JSONPosition(offset: error.offset, in: text)
+        let reason = Self.isComment(error, in: text) ? .comment : error.reason
         self.init(
-            reason: error.reason, offset: error.offset, line: position.line, column: position.column,
+            reason: reason, offset: error.offset, line: position.line, column: position.column,
             pointer: error.duplicate.map { parser.pointer(ofName: $0) })
+    }
+
+    /// Whether a comment of JavaScript or of a shell begins where something else was expected.
+    private static func isComment(_ error: JSONParser.SyntaxError, in text: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch error.reason {
+        case .expectedValue, .expectedName, .expectedColon, .expectedCommaOrBrace, .expectedCommaOrBracket,
+            .trailingBytes:
+            break
+        default: return false
+        }
+        guard error.offset < text.count else { return false }
+        if text[error.offset] == UInt8(ascii: "#") { return true }
+        guard text[error.offset] == UInt8(ascii: "/"), error.offset + 1 < text.count else { return false }
+        return text[error.offset + 1] == UInt8(ascii: "/") || text[error.offset + 1] == UInt8(ascii: "*")
     }
 
     /// Whether a text is in UTF-16 or UTF-32: by its byte order mark, or because JSON begins with two characters of

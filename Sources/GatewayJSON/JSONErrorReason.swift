@@ -13,6 +13,7 @@ package enum JSONErrorReason: Sendable, Equatable {
     case expectedCommaOrBrace
     case expectedCommaOrBracket
     case trailingComma
+    case comment
     case misspelledLiteral
     case notANumberLiteral
     case leadingZero
@@ -41,6 +42,7 @@ package enum JSONErrorReason: Sendable, Equatable {
         case .expectedCommaOrBrace: "a comma or a closing brace was expected"
         case .expectedCommaOrBracket: "a comma or a closing bracket was expected"
         case .trailingComma: "there is a comma with nothing behind it"
+        case .comment: "JSON has no comments"
         case .misspelledLiteral: "only true, false and null may stand without quotes"
         case .notANumberLiteral: "NaN and Infinity are not JSON"
         case .leadingZero: "a number must not start with a superfluous zero"

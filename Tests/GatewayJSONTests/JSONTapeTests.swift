@@ -57,7 +57,10 @@ struct JSONTapeTests {
             (#""\ud800""#, .loneSurrogate, 1, 2), (#""\udc00""#, .loneSurrogate, 1, 2),
             (#""\ud800\n""#, .loneSurrogate, 1, 2),
             (#""\ud800\ud800""#, .loneSurrogate, 1, 2), (#""\ud800x""#, .loneSurrogate, 1, 2),
-            ("\u{FEFF}{}", .byteOrderMark, 1, 1), ("/* c */1", .expectedValue, 1, 1), ("]", .expectedValue, 1, 1),
+            ("\u{FEFF}{}", .byteOrderMark, 1, 1), ("/* c */1", .comment, 1, 1), ("]", .expectedValue, 1, 1),
+            ("{\"a\": 1 // one\n}", .comment, 1, 9), ("[1, # two\n2]", .comment, 1, 5),
+            ("{\n// none\n}", .comment, 2, 1), ("{} // end", .comment, 1, 4), ("{\"a\" /* b */: 1}", .comment, 1, 6),
+            ("[1 / 2]", .expectedCommaOrBracket, 1, 4), (##"["\#"]"##, .invalidEscape, 1, 3),
             ("{\"é\":\n  天}", .expectedValue, 2, 3), ("[1,\r\n2,\r 3 x]", .expectedCommaOrBracket, 3, 4),
             ("\u{C}1", .expectedValue, 1, 1), ("\u{A0}1", .expectedValue, 1, 1),
         ])

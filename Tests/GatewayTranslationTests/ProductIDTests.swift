@@ -31,7 +31,9 @@ struct ProductIDTests {
         ])
     func fine(id: String) { #expect(Self.mistake(id) == nil) }
 
-    @Test("control characters are named as what they are", arguments: ["\u{0}", "a\nb", "a\r", "\u{7F}", "../\t"])
+    @Test(
+        "control characters are named as what they are",
+        arguments: ["\u{0}", "a\nb", "a\r", "\u{7F}", "../\t", "a\u{80}", "\u{9F}"])
     func controls(id: String) { #expect(Self.mistake(id) == "contains a control character") }
 
     @Test("nothing, too much, and what is no text")

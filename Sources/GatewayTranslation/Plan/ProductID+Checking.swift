@@ -14,7 +14,7 @@ extension ProductID {
     package static func mistake(in bytes: [UInt8]) -> String? {
         if bytes.isEmpty { return "is empty" }
         if bytes.count > self.bytesMax { return "is longer than \(self.bytesMax) bytes" }
-        if bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "contains a control character" }
+        if self.hasControlCharacter(bytes) { return "contains a control character" }
         if String(validating: bytes, as: UTF8.self) == nil { return "is not valid UTF-8" }
         return self.hasDotStep(bytes) ? "has a step that is \".\" or \"..\"" : nil
     }
@@ -23,6 +23,12 @@ extension ProductID {
     var mistake: String? {
         if self.isUnreserved, self.bytes.count > 2, self.bytes.count <= Self.bytesMax { return nil }
         return Self.mistake(in: self.bytes)
+    }
+
+    /// Those of ASCII, and U+0080 to U+009F, which UTF-8 writes as C2 and the character itself.
+    private static func hasControlCharacter(_ bytes: [UInt8]) -> Bool {
+        bytes.contains { $0 < 0x20 || $0 == 0x7F }
+            || zip(bytes, bytes.dropFirst()).contains { $0 == 0xC2 && (0x80...0x9F).contains($1) }
     }
 
     /// Whether a step between `/` or `\` is `.` or `..`, however often it is percent-encoded.
