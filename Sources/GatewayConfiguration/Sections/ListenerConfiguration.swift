@@ -30,9 +30,10 @@ extension ListenerConfiguration: DefaultedObject {
         self.sharePort = reader.value(
             "sharePort", .boolean, default: false,
             """
-            Whether another process of the same user may listen on the same port (`SO_REUSEPORT`), so that a new \
-            gateway takes over from an old one; the system then spreads callers over both. Otherwise the gateway does \
-            not start while anybody else listens there.
+            Whether the gateway may start where another process of the same user listens already (`SO_REUSEPORT`), so \
+            that a new gateway takes over from an old one; the system then spreads callers over both. Otherwise it \
+            does not start while anybody else listens there. The one that starts later decides: the system cannot keep \
+            it out.
             """,
             examples: [true], takesEffect: .restart)
         self.tls = reader.optionalObject(

@@ -34,7 +34,8 @@ extension Metric {
         case .logLinesDropped:
             .init(
                 "product_gateway_log_lines_dropped", .counter, .collected,
-                "Log lines dropped because standard output was read too slowly and the buffer was full.")
+                "Log lines dropped, because standard output was read too slowly and the buffer was full, or could not be written."
+            )
         case .traceSpans:
             .init(
                 "product_gateway_trace_spans", .counter, .collected, labels: [.init("outcome", .spanOutcome)],

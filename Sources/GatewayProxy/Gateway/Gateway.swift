@@ -225,7 +225,7 @@ package final class Gateway: Sendable {
         let hint =
             sharesPort
             ? "another process listens there and does not share the port with this one"
-            : "another process listens there; where that is meant, set $.listener.sharePort to true in both"
+            : "another process listens there; where that is meant, set $.listener.sharePort to true"
         return "\(reason); \(hint)"
     }
 

@@ -73,15 +73,19 @@ extension OpenAPIDocument {
           }
         }
         """,
-        "ifMatch": """
+        "ifMatch": #"""
         {
           "name": "if-match", "in": "header",
-          "description": "RFC 9110 section 13.1.1: the version, from `ETag`, that the product must still have. Only at \
-        targets that give products a version; elsewhere it is refused with `unsupported_header`, as is \
+          "description": "RFC 9110 section 13.1.1: the version, from `ETag`, that the product must still have. Only at \#
+        targets that give products a version; elsewhere it is refused with `unsupported_header`, as is \#
         `If-None-Match`, instead of being overlooked.",
-          "schema": { "type": "string" }
+          "schema": {
+            "type": "string",
+            "pattern": "^(?:\\*|(?:W/)?\"[!#-~]*\"(?:[ \\t]*,[ \\t]*(?:W/)?\"[!#-~]*\")*)$"
+          },
+          "examples": { "version": { "value": "\"v7\"" } }
         }
-        """,
+        """#,
         "idempotencyKey": #"""
         {
           "name": "idempotency-key", "in": "header",
