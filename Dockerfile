@@ -23,9 +23,10 @@ COPY dialects dialects
 COPY Sources Sources
 # The manifest names the test targets too, and does not read without their folders.
 COPY Tests Tests
-RUN swift build -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked --product product-gateway
+COPY scripts/release-build ./
+RUN ./release-build --product product-gateway
 COPY scripts/image-root gateway.json ./
-RUN ./image-root "$(swift build -c release --static-swift-stdlib --show-bin-path)/product-gateway" /image
+RUN ./image-root "$(./release-build --show-bin-path)/product-gateway" /image
 
 FROM scratch
 ARG VERSION=0.1.0

@@ -38,7 +38,16 @@ package struct JSONNode: Sendable {
 
     /// The member of that name, byte for byte; nil where there is none, or where this is not an object.
     package subscript(name: String) -> JSONNode? {
-        self.members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+        guard self.kind == .object else { return nil }
+        var child = self.index + 1
+        let end = Int(self.entry.link)
+        while child < end {
+            if JSONNode(document: self.document, index: child).isText(name) {
+                return JSONNode(document: self.document, index: child + 1)
+            }
+            child = Int(self.document.entries[child + 1].link)
+        }
+        return nil
     }
 
     /// A string's decoded content.
@@ -76,8 +85,20 @@ package struct JSONNode: Sendable {
         self.document.bytes.withUnsafeBufferPointer { JSONPosition(offset: Int(self.entry.start), in: $0) }
     }
 
+    /// The bytes between the quotes.
+    private var content: ArraySlice<UInt8> {
+        self.document.bytes[(Int(self.entry.start) + 1)..<(Int(self.entry.end) - 1)]
+    }
+
+    /// Whether that is the decoded content, byte for byte. Most names can be told without decoding them.
+    private func isText(_ text: String) -> Bool {
+        self.entry.isEscaped
+            ? self.text.utf8.elementsEqual(text.utf8) : self.content.elementsEqual(text.utf8)
+    }
+
     private var text: String {
-        let slice = self.document.bytes[(Int(self.entry.start) + 1)..<(Int(self.entry.end) - 1)]
+        let slice = self.content
+        guard self.entry.isEscaped else { return String(decoding: slice, as: UTF8.self) }
         var decoded: [UInt8] = []
         slice.withUnsafeBufferPointer { JSONEscapes.decode($0, into: &decoded) }
         return String(decoding: decoded, as: UTF8.self)

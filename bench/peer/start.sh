@@ -7,15 +7,15 @@ set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 binary=${PRODUCT_GATEWAY_BINARY:-$root/.build/release/product-gateway}
 if [ ! -x "$binary" ]; then
-    echo "There is no $binary; make it with: swift build -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked --product product-gateway" >&2
+    echo "There is no $binary; make it with: scripts/release-build --product product-gateway" >&2
     exit 1
 fi
 [ "${1-}" = version ] && { echo "product-gateway $("$binary" --version)"; exit 0; }
 
 # Elastic Path's dialect for a vendor that merges maps itself, so that an update is one request, as it is for the other
 # peers. The built-in one reads the product before it writes a map, and updates of one product wait for each other then.
-dialect=$(sed -e '1,/#"""$/d' -e '/^ *"""#$/,$d' -e 's/"map": "replace"/"map": "merge"/' \
-    "$root/Sources/GatewayTranslation/Dialects/DialectDocuments+ElasticPath.swift")
+dialect=$(sed -e 's/"name": "elastic-path"/"name": "merging"/' -e 's/"map": "replace"/"map": "merge"/' \
+    "$root/dialects/elastic-path/dialect.json")
 
 # The harness wants the upstream's own body in a success and its title in a problem; no peer writes an access log.
 cat >"$RUN_DIR/gateway.json" <<EOF

@@ -22,6 +22,14 @@ package enum ProductBody {
         return Array(self.text(description: self.prose(padding), localeCount, localeText, tags, groups).utf8)
     }
 
+    /// A small body with so many custom fields.
+    package static func update(customFields: Int) -> [UInt8] {
+        let fields = (1...max(1, customFields)).map { "\"field_\($0)\":\($0).50" }
+        return Array(
+            "{\"name\":\"Extending dining table\",\"customFields\":{\"products(set)\":{\(fields.joined(separator: ","))}}}"
+                .utf8)
+    }
+
     /// About so many bytes of prose, without ending inside an escape.
     private static func prose(_ bytes: Int) -> String {
         var text = ""

@@ -1,4 +1,3 @@
-import CBenchmarkCounts
 import GatewayHTTP2
 import GatewayTLS
 import NIOCore
@@ -28,7 +27,7 @@ struct BenchmarkCaller {
     static func connect(_ count: Int, port: Int, authority: [UInt8], job: Job) throws -> BenchmarkCaller {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
-        try loop.submit { allocation_count_leave_out_this_thread() }.wait()
+        try loop.submit { BenchmarkThread.leaveOut() }.wait()
         let tls = try TLSContext.client(authorities: authority, identity: job.identity)
         let connections = try (0..<count).map { _ in
             let ready = loop.makePromise(of: Void.self)

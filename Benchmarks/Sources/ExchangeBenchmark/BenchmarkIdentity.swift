@@ -13,14 +13,14 @@ struct BenchmarkIdentity: Sendable {
     private var keySet: [UInt8] = []
 
     private static let rules = #"""
-        "allow": [{"targets": ["vendor"], "operations": ["update"], "fields": {"except": ["/billing"]}}]
+        "allow": [{"targets": ["vendor-1"], "operations": ["update"], "fields": {"except": ["/billing"]}}]
         """#
 
-    init(load: String) throws {
-        switch load {
+    init(_ load: BenchmarkLoad) throws {
+        switch load.name {
         case "audited":
             self.configuration = #""audit": {},"#
-        case "token":
+        case "token", "callers":
             let now = time(nil)
             let claims =
                 #"{"iss":"https://issuer.test","aud":"benchmark","sub":"caller","iat":\#(now),"exp":\#(now + 3600)}"#
@@ -28,11 +28,14 @@ struct BenchmarkIdentity: Sendable {
                 throw NoToken()
             }
             self.keySet = issuer.keySet
+            let others = (1..<max(1, load.amount)).map {
+                #""caller-\#($0)": {"identify": [{"jwt": {"issuer": "test", "subject": "\#($0)"}}], \#(Self.rules)},"#
+            }.joined()
             self.authorization = "Bearer " + String(decoding: token, as: UTF8.self)
             self.configuration = #"""
                 "issuers": {"test": {"issuer": "https://issuer.test", "jwks": {"file": "jwks.json"},
                                      "audience": ["benchmark"], "algorithms": ["EdDSA"]}},
-                "callers": {"caller": {"identify": [{"jwt": {"issuer": "test", "subject": "caller"}}], \#(Self.rules)}},
+                "callers": {\#(others) "caller": {"identify": [{"jwt": {"issuer": "test", "subject": "caller"}}], \#(Self.rules)}},
                 """#
         case "certificate":
             self.certificate = try DevelopmentCertificate()

@@ -1,4 +1,3 @@
-import CBenchmarkCounts
 import GatewayHTTP2
 import NIOCore
 import NIOPosix
@@ -11,7 +10,7 @@ struct BenchmarkVendor {
 
     static func start(status: Int, answer: [UInt8]) throws -> BenchmarkVendor {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        try group.next().submit { allocation_count_leave_out_this_thread() }.wait()
+        try group.next().submit { BenchmarkThread.leaveOut() }.wait()
         let channel = try ServerBootstrap(group: group)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in

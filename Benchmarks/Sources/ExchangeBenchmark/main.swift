@@ -4,6 +4,7 @@
 //     ExchangeBenchmark LOAD [EXCHANGES]        LOAD: 0.6k, 2k, 32k, rejected, merged, keyed, traced, audited, token,
 //                                               certificate or bulk
 //     ExchangeBenchmark keyed EXCHANGES STORE   STORE: file:PATH or redis://HOST[:PORT]
+//     ExchangeBenchmark NAME:N [EXCHANGES]      a load of which one thing grows; without arguments it names them
 //
 // `merged` is an update of 2 KB that replaces a map: the product is read, merged and written, one after the other. For
 // the other loads the vendor merges maps itself, so that each update is one request. `keyed` is an update of 2 KB with
@@ -14,7 +15,9 @@
 // line.
 //
 // With a store, keys are kept there. Prints heap allocations per exchange and exchanges per second, caller and vendor
-// included, which take most of the time. Under `valgrind --tool=callgrind --instr-atstart=no --separate-threads=yes`
+// included, which take most of the time. `workers:N` prints what the workers share, too: the objects that several
+// threads retain and release. `loading:N` counts the reading of a configuration, and `reloading:N` what a worker does to
+// have it in force; neither sends anything while it counts. Under `valgrind --tool=callgrind --instr-atstart=no --separate-threads=yes`
 // the counted exchanges alone are in callgrind's output; scripts/benchmark-counts reads the worker's thread from it.
 
 import BenchmarkBodies
@@ -29,45 +32,24 @@ import Glibc
 import Logging
 
 let arguments = CommandLine.arguments
-let sizes = [
-    "0.6k": 600, "2k": 2048, "32k": 32_768, "rejected": 600, "merged": 2048, "keyed": 2048, "traced": 600,
-    "audited": 600, "token": 600, "certificate": 600, "bulk": 2048,
-]
-guard arguments.count >= 2, let size = sizes[arguments[1]] else {
-    print("usage: ExchangeBenchmark \(sizes.keys.sorted().joined(separator: "|")) [EXCHANGES]")
+guard arguments.count >= 2, let load = BenchmarkLoad(arguments[1]) else {
+    print(BenchmarkLoad.usage)
     exit(64)
 }
-let isRejected = arguments[1] == "rejected"
-// Nobody listens there, and nothing is sent there.
-let tracing = arguments[1] == "traced" ? #""tracing": {"endpoint": "http://127.0.0.1:9", "sample": 0},"# : ""
-let isMerged = arguments[1] == "merged"
-let isBulk = arguments[1] == "bulk"
-// All update the same product; where it has to be read first they would wait for each other.
-let connections = isMerged ? 1 : 4
 let keptAt = arguments.count > 3 ? arguments[3] : ""
-let streams = isMerged ? 1 : keptAt.isEmpty ? 10 : 25
 let keyStore =
     keptAt.hasPrefix("file:")
     ? #""store": {"engine": "file", "path": "\#(keptAt.dropFirst(5))", "timeout": "5s"},"#
     : keptAt.isEmpty ? "" : #""store": {"engine": "redis", "url": "\#(keptAt)", "timeout": "5s"},"#
-let rounds = max(1, (arguments.count > 2 ? Int(arguments[2]) ?? 0 : 2000) / (connections * streams))
+let streams = load.streams(keptAt: keptAt)
+let wanted = arguments.count > 2 ? Int(arguments[2]) ?? 0 : 2000
 
-let identity = try BenchmarkIdentity(load: arguments[1])
+let identity = try BenchmarkIdentity(load)
 let vendor = try BenchmarkVendor.start(
-    status: isRejected ? 422 : 200, answer: isRejected ? BenchmarkAnswer.errors : BenchmarkAnswer.product)
+    status: load.isRejected ? 422 : 200, answer: load.isRejected ? BenchmarkAnswer.errors : BenchmarkAnswer.product)
 let certificate = try DevelopmentCertificate()
-let dialect = (Dialect.document(named: "elastic-path") ?? "")
-    .replacing(#""name": "elastic-path""#, with: #""name": "benchmark""#)
-    .replacing(#""map": "replace""#, with: isMerged ? #""map": "replace""# : #""map": "merge""#)
-let text = """
-    {"listener": {"host": "127.0.0.1", "port": 0,
-                  "tls": {"certificate": "certificate.pem", "privateKey": "key.pem" \(identity.listener)}},
-     "admin": {"host": "127.0.0.1", "port": 0}, "workers": 1, "logging": {"level": "info"},
-     \(tracing) \(keyStore) \(identity.configuration) "defaultTarget": "vendor",
-     "dialects": {"benchmark": \(dialect)},
-     "targets": {"vendor": {"dialect": "benchmark", "baseURL": "http://127.0.0.1:\(vendor.port)",
-                            "enable": ["/customFields"]}}}
-    """
+let text = load.configuration(
+    vendorPort: vendor.port, sections: "\(keyStore) \(identity.configuration)", listener: identity.listener)
 let inputs = ConfigurationInputs(
     environment: { _ in nil },
     readFile: { path, _ in
@@ -78,18 +60,47 @@ let inputs = ConfigurationInputs(
                 : path.hasSuffix("certificate.pem") ? certificate.certificate : Array(text.utf8))
     },
     epochSeconds: { Int(time(nil)) }, builtInDialects: Dialect.builtInNames, secrets: .required)
-let loaded = Configuration.load(path: "benchmark.json", inputs: inputs)
-guard let configuration = loaded.configuration else {
-    print(loaded.diagnostics.map(\.description).joined(separator: "\n"))
-    exit(1)
+
+/// A configuration that was read: what a gateway is started with, or goes on with.
+struct BenchmarkConfiguration: Sendable {
+    let configuration: Configuration
+    let targets: ConfiguredTargets
+    let listener: ConfiguredListener
+    let callers: ConfiguredCallers
+    let store: ConfiguredStore
+    let spans: ConfiguredTracing
+
+    init(_ inputs: ConfigurationInputs, inForce: BenchmarkConfiguration? = nil) {
+        let (file, loaded) = ("benchmark.json", Configuration.load(path: "benchmark.json", inputs: inputs))
+        guard let configuration = loaded.configuration else {
+            print(loaded.diagnostics.map(\.description).joined(separator: "\n"))
+            exit(1)
+        }
+        self.configuration = configuration
+        self.targets = ConfiguredTargets(configuration, file: file, inputs: inputs, inForce: inForce?.targets)
+        self.listener = ConfiguredListener(configuration, file: file, inputs: inputs)
+        self.callers = ConfiguredCallers(
+            configuration, file: file, inputs: inputs, targets: self.targets, inForce: inForce?.callers)
+        self.store = ConfiguredStore(configuration, file: file, inputs: inputs)
+        self.spans = ConfiguredTracing(configuration, file: file, inputs: inputs)
+    }
 }
-let targets = ConfiguredTargets(configuration, file: "benchmark.json", inputs: inputs)
-let listener = ConfiguredListener(configuration, file: "benchmark.json", inputs: inputs)
-let callers = ConfiguredCallers(configuration, file: "benchmark.json", inputs: inputs, targets: targets)
-let store = ConfiguredStore(configuration, file: "benchmark.json", inputs: inputs)
-let spans = ConfiguredTracing(configuration, file: "benchmark.json", inputs: inputs)
+
+if load.name == "loading" {
+    // What is made once for all configurations is made before.
+    _ = BenchmarkConfiguration(inputs)
+    let before = allocation_count()
+    instruction_count_start()
+    _ = BenchmarkConfiguration(inputs)
+    instruction_count_stop()
+    print("exchanges 1")
+    print("allocations \(allocation_count() - before)")
+    try vendor.stop()
+    exit(0)
+}
+let read = BenchmarkConfiguration(inputs)
 // With the access log as in production; where it goes costs nothing.
-let settings = LogSettings(configuration.logging)
+let settings = LogSettings(read.configuration.logging)
 let logWriter = LogWriter(settings: settings, descriptor: open("/dev/null", O_WRONLY))
 LoggingSystem.bootstrap { _ in GatewayLogHandler(settings: settings, writer: logWriter) }
 
@@ -107,33 +118,49 @@ func waiting<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Val
 }
 
 let gateway = try waiting {
-    [configuration, targets, listener, store, spans, callers, inputs, settings, logWriter] in
+    [read, inputs, settings, logWriter] in
     try await Gateway.start(
-        configuration, targets: targets, listener: listener, store: store, tracing: spans, callers: callers,
-        inputs: inputs, logger: Logger(label: "benchmark"), logSettings: settings, logWriter: logWriter)
+        read.configuration, targets: read.targets, listener: read.listener, store: read.store, tracing: read.spans,
+        callers: read.callers, inputs: inputs, logger: Logger(label: "benchmark"), logSettings: settings,
+        logWriter: logWriter)
 }
 let caller = try BenchmarkCaller.connect(
-    connections, port: gateway.port, authority: certificate.certificate,
+    load.connections, port: gateway.port, authority: certificate.certificate,
     job: BenchmarkCaller.Job(
-        path: isBulk ? "/v1/bulk" : "/v1/products/5d8f7c1e-6a0b-4f8f-9f55-1b7e3a6c2d10",
-        body: ProductBody.update(bytes: size), expectedStatus: isRejected ? 422 : 200, streams: streams,
-        hasKeys: arguments[1] == "keyed", isBulk: isBulk, authorization: identity.authorization,
+        path: load.path, body: load.body, expectedStatus: load.expectedStatus, streams: streams,
+        hasKeys: load.hasKeys, isBulk: load.isBulk, authorization: identity.authorization,
         identity: identity.certificate.map { ($0.certificate, $0.privateKey) }))
 // The store may still be opened or connected to; keys are refused until then.
 if !keptAt.isEmpty { sleep(1) }
 try caller.run(rounds: 5)
 
+let rounds = max(1, wanted / (load.connections * streams))
+let again = load.name == "reloading" ? BenchmarkConfiguration(inputs, inForce: read) : nil
+if load.name == "workers" { shared_count_start() }
 let before = allocation_count()
 let begun = ContinuousClock.now
 instruction_count_start()
-try caller.run(rounds: rounds)
+if let again {
+    try waiting { [gateway] in
+        try await gateway.reload(
+            again.configuration, targets: again.targets, listener: again.listener, store: again.store,
+            callers: again.callers)
+    }
+} else {
+    try caller.run(rounds: rounds)
+}
 instruction_count_stop()
 let after = allocation_count()
+shared_count_stop()
 let seconds = (ContinuousClock.now - begun) / .seconds(1)
-let exchanges = rounds * connections * streams
+let exchanges = again == nil ? rounds * load.connections * streams : 1
 print("exchanges \(exchanges)")
 print("allocations \(Double(after - before) / Double(exchanges))")
-print("persecond \(Int(Double(exchanges) / seconds))")
+if load.name == "workers" {
+    SharedObjects.print(exchanges: exchanges)
+} else {
+    print("persecond \(Int(Double(exchanges) / seconds))")
+}
 
 try caller.stop()
 _ = try waiting { [gateway] in await gateway.stop(within: .seconds(5)) }

@@ -1,5 +1,5 @@
 /// How a vendor's certificate is verified. Verification cannot be switched off.
-package struct TargetTLS: Sendable, Equatable {
+package struct TargetTLS: Sendable, Hashable {
     /// Path of a PEM file with the trusted roots. Absent: the system's.
     package var caFile: String?
     /// The name that is sent (SNI) and verified. Absent: the host of the base URL.

@@ -2,13 +2,13 @@ import GatewayJSON
 import GatewayTranslation
 import Synchronization
 
-/// What the gateway serves for reading: its targets, its schemas, what its errors mean. Written once, when the
-/// configuration is read; for a caller with rules when it asks, because it sees no more than they allow.
+/// What the gateway serves for reading: its targets, its schemas, what its errors mean. The long documents are written
+/// once, when the configuration is read; a target's matrix when somebody asks, because there may be a thousand targets,
+/// and whatever is for a caller with rules, because it sees no more than they allow.
 final class PublishedDocuments: Sendable {
     private let targets: TargetDirectory
     private let particulars: OpenAPIDocument.Particulars
     private let targetList: [UInt8]
-    private let matrices: [String: [UInt8]]
     private let openAPI: [UInt8]
     /// For callers that see only some of the targets, by the names of those.
     private let openAPIByTargets = Mutex<[[String]: [UInt8]]>([:])
@@ -17,9 +17,6 @@ final class PublishedDocuments: Sendable {
     init(targets: TargetDirectory, limits: GatewayLimits, proofs: AcceptedProofs? = nil) {
         self.targets = targets
         self.targetList = Self.list(of: targets, for: nil)
-        self.matrices = Dictionary(
-            targets.all.map { ($0.name, $0.plan.capabilityMatrix()) },
-            uniquingKeysWith: { first, _ in first })
         self.particulars = OpenAPIDocument.Particulars(
             version: GatewayVersion.string, targets: targets.all.map(\.name), defaultTarget: targets.defaultName,
             targetsMax: limits.targetsMax, requestBytesMax: limits.requestBodyBytesMax,
@@ -88,10 +85,10 @@ final class PublishedDocuments: Sendable {
     }
 
     private func matrix(of name: String, for caller: Caller?) -> Result<[UInt8], Problem> {
-        guard let target = self.targets[name], let matrix = self.matrices[name] else {
+        guard let target = self.targets[name] else {
             return .failure(self.targets.problem(.unknown(name), for: caller))
         }
-        guard let caller else { return .success(matrix) }
+        guard let caller else { return .success(target.plan.capabilityMatrix()) }
         guard caller.access?.knows(name) != false else {
             return .failure(
                 Problem(.forbidden, detail: "The caller \(caller.name) may do nothing at \(name).", target: name))

@@ -54,6 +54,40 @@ private struct ConfiguredTargetsBuilder {
     var wrongDialects: Set<String> = []
     var plans: [String: TargetPlan] = [:]
     var targets: [Target] = []
+    /// Plans that were compiled, by what they were compiled from: a thousand targets may have one dialect.
+    var compiled: [PlanKey: TargetPlan] = [:]
+    /// Contexts that were made, by what they were made of. Each of them reads its authorities, and holds them.
+    var contexts: [ContextKey: TLSContext] = [:]
+
+    struct PlanKey: Hashable {
+        let dialect: String
+        let parameters: [String: String]
+        let enabledFields: [String]
+        let clearableFields: [String]
+        let handling: Handling
+        let updateSemantics: UpdateSemantics?
+
+        init(_ target: TargetConfiguration, _ options: TargetOptions) {
+            self.dialect = target.dialect
+            self.parameters = options.parameters
+            self.enabledFields = options.enabledFields
+            self.clearableFields = options.clearableFields
+            self.handling = options.handling
+            self.updateSemantics = options.updateSemantics
+        }
+    }
+
+    struct ContextKey: Hashable {
+        var tls: TargetTLS
+        let versions: [UpstreamVersion]
+
+        init(_ target: TargetConfiguration) {
+            self.tls = target.tls
+            // A connection's, not the context's.
+            self.tls.serverName = nil
+            self.versions = target.connections.upstreamVersions
+        }
+    }
 
     mutating func readDialects(_ sources: [String: DialectSource]) {
         for source in sources.values.sorted(by: { $0.name < $1.name }) {
@@ -77,8 +111,7 @@ private struct ConfiguredTargetsBuilder {
         guard let dialect = self.dialect(of: target) else { return }
         let plan: TargetPlan
         do throws(TargetPlanError) {
-            plan = try TargetPlan(
-                targetName: target.name, dialect: dialect, options: self.options(of: target))
+            plan = try self.plan(of: target, dialect)
         } catch {
             for option in error.errors {
                 self.report(target, Self.steps(to: option.option), option.message)
@@ -117,11 +150,23 @@ private struct ConfiguredTargetsBuilder {
                 actor: target.actor.map { ($0.header, $0.value) }))
     }
 
-    private func dialect(of target: TargetConfiguration) -> Dialect? {
+    private mutating func plan(of target: TargetConfiguration, _ dialect: Dialect) throws(TargetPlanError) -> TargetPlan
+    {
+        let options = self.options(of: target)
+        let key = PlanKey(target, options)
+        if let compiled = self.compiled[key] { return TargetPlan(compiled, of: target.name) }
+        let plan = try TargetPlan(targetName: target.name, dialect: dialect, options: options)
+        self.compiled[key] = plan
+        return plan
+    }
+
+    private mutating func dialect(of target: TargetConfiguration) -> Dialect? {
         if let dialect = self.dialects[target.dialect] { return dialect }
         if self.wrongDialects.contains(target.dialect) { return nil }
         do throws(DialectError) {
-            return try Dialect(named: target.dialect)
+            let dialect = try Dialect(named: target.dialect)
+            self.dialects[target.dialect] = dialect
+            return dialect
         } catch {
             self.report(target, [.name("dialect")], "there is no dialect \"\(target.dialect)\"")
             return nil
@@ -229,7 +274,9 @@ private struct ConfiguredTargetsBuilder {
         }
     }
 
-    private func tlsContext(of target: TargetConfiguration) -> TLSContext? {
+    private mutating func tlsContext(of target: TargetConfiguration) -> TLSContext? {
+        let key = ContextKey(target)
+        if let context = self.contexts[key] { return context }
         let path = DocumentPath.root.appending("targets").appending(target.name).appending("tls")
         var authorities = self.authorities
         if authorities == nil, let file = target.tls.caFile {
@@ -245,10 +292,12 @@ private struct ConfiguredTargetsBuilder {
             if identity == nil { return nil }
         }
         do throws(TLSError) {
-            return try .client(
+            let context = try TLSContext.client(
                 authorities: authorities, identity: identity,
-                applicationProtocols: target.connections.upstreamVersions.map(\.applicationProtocol),
+                applicationProtocols: key.versions.map(\.applicationProtocol),
                 minimumVersion: target.tls.minimumVersion == .tls13 ? .tls13 : .tls12)
+            self.contexts[key] = context
+            return context
         } catch {
             self.report(target, [.name("tls")], "\(error)")
             return nil

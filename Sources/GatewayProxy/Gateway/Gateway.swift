@@ -146,13 +146,13 @@ package final class Gateway: Sendable {
             let sharing = try await Self.startSharing(
                 store, counts: sharingCounts, instances: configuration.instances, on: group.next())
             try await sharing?.share(targets.targets, callers.directory)
-            for loop in group.makeIterator() {
+            for (loop, targets) in zip(group.makeIterator(), directory.copies(count)) {
                 // The system's choice for the first is everybody's.
                 let (boundPort, isFirst) = (port, workers.isEmpty)
                 let (worker, listener, isShared) = try await loop.flatSubmit {
                     () -> EventLoopFuture<(NIOLoopBound<Worker>, any Channel, Bool)> in
                     let worker = Worker(
-                        eventLoop: loop, limits: limits, targets: directory,
+                        eventLoop: loop, limits: limits, targets: targets,
                         published: published, logger: logger, logWriter: logWriter,
                         logSettings: logSettings, ledger: adminState.makeLedger(on: loop),
                         watch: adminState.watch,
@@ -252,10 +252,10 @@ package final class Gateway: Sendable {
         self.memory.replace(Self.memoryLimits(configuration.limits, automatic: self.automaticMemory).limits)
         Self.keepDescriptors(self.descriptors, for: directory, workers: self.workerCount)
         let audit = configuration.auditInForce.map { Audit(writer: self.auditWriter, isRequired: $0.isRequired) }
-        for (index, worker) in self.workers.enumerated() {
+        for (index, (worker, targets)) in zip(self.workers, directory.copies(self.workerCount)).enumerated() {
             try await worker.eventLoop.submit {
                 worker.value.replace(
-                    targets: directory, published: published, keySettings: keySettings, limits: limits,
+                    targets: targets, published: published, keySettings: keySettings, limits: limits,
                     callers: callers.directory, audit: audit, trusted: TrustedProxies(configuration.listener.trusted))
                 if index == 0 { worker.value.refreshKeys(of: callers.directory) }
                 if endsConnections { worker.value.downstream.callers.renew() }

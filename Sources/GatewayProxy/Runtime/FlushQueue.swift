@@ -1,19 +1,24 @@
 import NIOCore
 
-/// Something with output to write at the end of the event loop's tick.
+/// Something with output to write at the end of the event loop's tick, or sooner.
 protocol Flushable: AnyObject {
     func flush()
 }
 
-/// What is to be flushed when everything that has been read in this tick has been handled: one write for each
-/// connection, however many answers it carries.
+/// What is to be flushed when what has been read in this tick has been handled: one write for each connection, however
+/// many messages it carries. A full batch leaves before that: whoever is to read it begins while the next one is made.
 ///
 /// Confined to its event loop.
 final class FlushQueue {
+    /// With as many messages a batch is full: they share a write, which is little for each by then. Larger batches save
+    /// hardly more, and the vendor, or the caller of the first message, waits until the last one has been translated.
+    static let messagesMax = 16
+
     private let eventLoop: any EventLoop
     private var waiting: [any Flushable] = []
     private var flushing: [any Flushable] = []
     private var isScheduled = false
+    private var messages = 0
 
     init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
@@ -25,15 +30,30 @@ final class FlushQueue {
         guard !self.isScheduled else { return }
         self.isScheduled = true
         let bound = NIOLoopBound(self, eventLoop: self.eventLoop)
-        self.eventLoop.execute { bound.value.flush() }
+        self.eventLoop.execute { bound.value.tickEnded() }
+    }
+
+    /// A request to a vendor, or an answer to a caller, is among what waits.
+    @inline(__always)
+    func countMessage() { self.messages += 1 }
+
+    /// Flushes a full batch. To be called between one message and the next, and never while a connection's flush runs.
+    @inline(__always)
+    func flushIfFull() {
+        if self.messages >= Self.messagesMax { self.flush() }
     }
 
     /// Flushes at once what waits.
     func flush() {
-        self.isScheduled = false
+        self.messages = 0
         // What flushing makes dirty again waits in the other list for its own turn.
         swap(&self.waiting, &self.flushing)
         for flushable in self.flushing { flushable.flush() }
         self.flushing.removeAll(keepingCapacity: true)
+    }
+
+    private func tickEnded() {
+        self.isScheduled = false
+        self.flush()
     }
 }

@@ -1,6 +1,7 @@
 import GatewayTranslation
 
-/// A vendor system as configured, ready for use. Immutable, shared by the workers; a reload makes new ones.
+/// A vendor system as configured, ready for use. Immutable; each worker has its own (`TargetDirectory.copies`), a reload
+/// makes new ones.
 final class Target: Sendable {
     struct Timeouts: Sendable {
         var attemptNanoseconds: UInt64
@@ -48,5 +49,23 @@ final class Target: Sendable {
         self.sendsTraceContext = sendsTraceContext
         self.answersInVendorWords = answersInVendorWords
         self.actor = actor
+    }
+
+    /// The same target for another event loop, with a plan of its own; how the vendor is reached and how it is stay
+    /// shared.
+    init(_ target: Target, plan: TargetPlan) {
+        self.name = target.name
+        self.index = target.index
+        self.plan = plan
+        self.endpoint = target.endpoint
+        self.baseURL = target.baseURL
+        self.basePath = target.basePath.withUnsafeBufferPointer { Array($0) }
+        self.credentials = target.credentials
+        self.timeouts = target.timeouts
+        self.retryPolicy = target.retryPolicy
+        self.health = target.health
+        self.sendsTraceContext = target.sendsTraceContext
+        self.answersInVendorWords = target.answersInVendorWords
+        self.actor = target.actor
     }
 }

@@ -27,6 +27,24 @@ final class TargetDirectory: Sendable {
         self.defaultTargets = defaultTarget.flatMap { byName[$0] }.map { [$0] } ?? []
     }
 
+    /// This directory for so many workers: for the first itself, for each of the others one of its own.
+    ///
+    /// Nothing of it ever changes, and yet workers would contend for it: an exchange retains and releases a target, its
+    /// plan and the plan's parts some seventy times, and each time writes to the count that the object begins with. One
+    /// processor after the other would wait for that cache line.
+    func copies(_ count: Int) -> [TargetDirectory] {
+        [self]
+            + (1..<max(1, count)).map { _ in
+                var compiled: [ObjectIdentifier: TargetPlan] = [:]
+                let targets = self.all.map { target in
+                    let plan = compiled[target.plan.compilation] ?? target.plan.recompiled()
+                    compiled[target.plan.compilation] = plan
+                    return Target(target, plan: TargetPlan(plan, of: target.name))
+                }
+                return TargetDirectory(targets: targets, defaultTarget: self.defaultName)
+            }
+    }
+
     /// The name of the default target; nil where a request must name its own.
     var defaultName: String? { self.defaultTargets.first?.name }
 

@@ -43,6 +43,39 @@ package final class TargetPlan: Sendable {
         self.read = dialect.read.map { ReadPlan(compiling: $0, of: dialect, for: resolved) }
     }
 
+    /// The same plan for another target, with equal options. What was compiled is shared.
+    package init(_ plan: TargetPlan, of targetName: String) {
+        self.targetName = targetName
+        self.dialect = plan.dialect
+        self.options = plan.options
+        self.resolved = plan.resolved
+        self.update = plan.update
+        self.create = plan.create
+        self.updateBatch = plan.updateBatch
+        self.createBatch = plan.createBatch
+        self.answer = plan.answer
+        self.fieldPlaces = plan.fieldPlaces
+        self.vendorPlaces = plan.vendorPlaces
+        self.errors = plan.errors
+        self.heededHeaders = plan.heededHeaders
+        self.readsAnswerHeaders = plan.readsAnswerHeaders
+        self.read = plan.read
+    }
+
+    /// The same plan, compiled once more: nothing that requests run through is shared with this one, so that two event
+    /// loops do not count references to the same objects.
+    package func recompiled() -> TargetPlan {
+        do throws(TargetPlanError) {
+            return try TargetPlan(targetName: self.targetName, dialect: self.dialect, options: self.options)
+        } catch {
+            // It has been compiled from the same before.
+            return self
+        }
+    }
+
+    /// Tells what was compiled apart: plans that are equal in it share it.
+    package var compilation: ObjectIdentifier { ObjectIdentifier(self.answer) }
+
     package var dialectName: String { self.dialect.name }
     package var dialectTitle: String { self.dialect.title }
 

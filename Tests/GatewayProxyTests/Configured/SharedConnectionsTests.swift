@@ -116,6 +116,29 @@ struct SharedConnectionsTests {
         #expect(try self.source(targets[0]).endpoint === self.source(targets[1]).endpoint)
     }
 
+    @Test("authorities that many targets trust are read and held once")
+    func contexts() throws {
+        let other = ["tls": #"{"caFile": "/c0", "serverName": "other.example"}"#]
+        let apart = ["tls": #"{"caFile": "/c0", "minimumVersion": "1.3"}"#]
+        let targets = try self.configured(Self.target(), Self.target(other), Self.target(apart)).targets
+        #expect(targets[0].endpoint.tls === targets[1].endpoint.tls)
+        #expect(targets[0].endpoint.tls !== targets[2].endpoint.tls)
+    }
+
+    @Test("targets with one dialect and equal options share what was compiled, and are told apart by their names")
+    func plans() throws {
+        let targets = try self.configured(
+            Self.target(), Self.target(["baseURL": #""https://other.example""#]),
+            Self.target(["enable": #"["/customFields"]"#])
+        ).targets
+        #expect(targets.map(\.plan.targetName) == ["a", "b", "c"])
+        let fields = targets.map { String(decoding: $0.plan.capabilityMatrix(), as: UTF8.self) }
+        #expect(fields[0].contains(#""target":"a""#) && fields[1].contains(#""target":"b""#))
+        #expect(fields[0].replacing(#""target":"a""#, with: #""target":"b""#) == fields[1])
+        #expect(
+            fields[1].replacing(#""target":"b""#, with: #""target":"c""#) != fields[2], "an option changes the plan")
+    }
+
     @Test("a reload keeps what has not changed, also of targets that are called otherwise now")
     func kept() throws {
         let before = try self.configured(Self.target(), Self.target(["connections": #"{"max": 5}"#]))

@@ -13,6 +13,7 @@ extension HTTP1CallerConnection: AnswerSink, Flushable {
         guard self.exchange === exchange else { return }
         exchange.isAnswered = true
         self.answer = answer
+        self.environment.flushQueue.countMessage()
         self.markDirty()
     }
 

@@ -30,6 +30,7 @@ extension HTTP2CallerConnection: AnswerSink {
             exchange.unreadBytes = body.count
             self.countMemory()
             if !exchange.hasReceivedEnd { self.answeredEarly(exchange.streamID) }
+            self.environment.flushQueue.countMessage()
             self.markDirty()
         } catch .streamClosed {
             // The caller has reset the stream; its close is on the way.

@@ -92,6 +92,8 @@ final class HTTP2CallerConnection: Deadline, ChannelInboundHandler, CallerConnec
         } catch {
             self.fail(error)
         }
+        // Not before the read is over: a request that is reset in it never leaves.
+        self.environment.flushQueue.flushIfFull()
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -53,6 +53,7 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
             self.attempts.insert(attempt, for: streamID)
             self.traffic.streams.set(self.attempts.count)
             attempt.sent(on: self, streamID: streamID)
+            self.environment.flushQueue.countMessage()
             self.markDirty()
             return true
         } catch {
@@ -145,7 +146,10 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         self.noteRead(at: now)
         do throws(HTTP2Error) {
             try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in
-                try session.receive(bytes, now: now) { self.handle($0, session: session) }
+                try session.receive(bytes, now: now) {
+                    self.handle($0, session: session)
+                    self.environment.flushQueue.flushIfFull()
+                }
             }
             if session.wantsWrite || !session.isAlive { self.markDirty() }
         } catch {
