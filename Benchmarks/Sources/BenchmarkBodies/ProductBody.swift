@@ -25,9 +25,8 @@ package enum ProductBody {
     /// A small body with so many custom fields.
     package static func update(customFields: Int) -> [UInt8] {
         let fields = (1...max(1, customFields)).map { "\"field_\($0)\":\($0).50" }
-        return Array(
-            "{\"name\":\"Extending dining table\",\"customFields\":{\"products(set)\":{\(fields.joined(separator: ","))}}}"
-                .utf8)
+        let group = "{\"products(set)\":{\(fields.joined(separator: ","))}}"
+        return Array("{\"name\":\"Extending dining table\",\"customFields\":\(group)}".utf8)
     }
 
     /// About so many bytes of prose, without ending inside an escape.

@@ -35,7 +35,8 @@ struct BenchmarkIdentity: Sendable {
             self.configuration = #"""
                 "issuers": {"test": {"issuer": "https://issuer.test", "jwks": {"file": "jwks.json"},
                                      "audience": ["benchmark"], "algorithms": ["EdDSA"]}},
-                "callers": {\#(others) "caller": {"identify": [{"jwt": {"issuer": "test", "subject": "caller"}}], \#(Self.rules)}},
+                "callers": {\#(others)
+                    "caller": {"identify": [{"jwt": {"issuer": "test", "subject": "caller"}}], \#(Self.rules)}},
                 """#
         case "certificate":
             self.certificate = try DevelopmentCertificate()

@@ -95,9 +95,10 @@ struct BenchmarkLoad: Sendable {
         // Nobody listens there, and nothing is sent there.
         let tracing = self.name == "traced" ? #""tracing": {"endpoint": "http://127.0.0.1:9", "sample": 0},"# : ""
         let limits = self.name == "targets" ? #""limits": {"targetsPerRequest": 64},"# : ""
-        let targets = self.targetNames.map {
-            #""\#($0)": {"dialect": "benchmark", "baseURL": "http://127.0.0.1:\#(vendorPort)", "enable": ["/customFields"]}"#
-        }
+        let target = """
+            {"dialect": "benchmark", "baseURL": "http://127.0.0.1:\(vendorPort)", "enable": ["/customFields"]}
+            """
+        let targets = self.targetNames.map { "\"\($0)\": \(target)" }
         return """
             {"listener": {"host": "127.0.0.1", "port": 0,
                           "tls": {"certificate": "certificate.pem", "privateKey": "key.pem" \(listener)}},

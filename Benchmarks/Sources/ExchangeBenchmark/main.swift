@@ -16,9 +16,10 @@
 //
 // With a store, keys are kept there. Prints heap allocations per exchange and exchanges per second, caller and vendor
 // included, which take most of the time. `workers:N` prints what the workers share, too: the objects that several
-// threads retain and release. `loading:N` counts the reading of a configuration, and `reloading:N` what a worker does to
-// have it in force; neither sends anything while it counts. Under `valgrind --tool=callgrind --instr-atstart=no --separate-threads=yes`
-// the counted exchanges alone are in callgrind's output; scripts/benchmark-counts reads the worker's thread from it.
+// threads retain and release. `loading:N` counts the reading of a configuration, and `reloading:N` what a worker does
+// to have it in force; neither sends anything while it counts. Under `valgrind --tool=callgrind --instr-atstart=no
+// --separate-threads=yes` the counted exchanges alone are in callgrind's output; scripts/benchmark-counts reads the
+// worker's thread from it.
 
 import BenchmarkBodies
 import CBenchmarkCounts

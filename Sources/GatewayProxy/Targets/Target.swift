@@ -1,7 +1,7 @@
 import GatewayTranslation
 
-/// A vendor system as configured, ready for use. Immutable; each worker has its own (`TargetDirectory.copies`), a reload
-/// makes new ones.
+/// A vendor system as configured, ready for use. Immutable; each worker has its own (`TargetDirectory.copies`), and a
+/// reload makes new ones.
 final class Target: Sendable {
     struct Timeouts: Sendable {
         var attemptNanoseconds: UInt64
