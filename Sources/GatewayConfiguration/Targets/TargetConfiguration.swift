@@ -67,7 +67,9 @@ extension TargetConfiguration: ConfigurationObject {
         self.credentials = reader.optionalObject(
             "credentials", Credentials.self,
             absent: "requests carry no `authorization` field",
-            "How requests to the vendor are authorised: exactly one of `bearer`, `oauth2`, `basic`, `header` and `query`.",
+            """
+            How requests to the vendor are authorised: exactly one of `bearer`, `oauth2`, `basic`, `header` and `query`.
+            """,
             isConfidential: true)
         self.timeouts = reader.object(
             "timeouts", TargetTimeouts.self, "How long the vendor may take.")

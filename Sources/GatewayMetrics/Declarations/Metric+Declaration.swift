@@ -34,7 +34,10 @@ extension Metric {
         case .logLinesDropped:
             .init(
                 "product_gateway_log_lines_dropped", .counter, .collected,
-                "Log lines dropped, because standard output was read too slowly and the buffer was full, or could not be written."
+                """
+                Log lines dropped, because standard output was read too slowly and the buffer was full, or could not \
+                be written.
+                """
             )
         case .traceSpans:
             .init(

@@ -76,8 +76,8 @@ extension OpenAPIDocument {
         "ifMatch": #"""
         {
           "name": "if-match", "in": "header",
-          "description": "RFC 9110 section 13.1.1: the version, from `ETag`, that the product must still have. Only at \#
-        targets that give products a version; elsewhere it is refused with `unsupported_header`, as is \#
+          "description": "RFC 9110 section 13.1.1: the version, from `ETag`, that the product must still have. Only \#
+        at targets that give products a version; elsewhere it is refused with `unsupported_header`, as is \#
         `If-None-Match`, instead of being overlooked.",
           "schema": {
             "type": "string",
