@@ -95,8 +95,10 @@ struct BenchmarkLoad: Sendable {
         // Nobody listens there, and nothing is sent there.
         let tracing = self.name == "traced" ? #""tracing": {"endpoint": "http://127.0.0.1:9", "sample": 0},"# : ""
         let limits = self.name == "targets" ? #""limits": {"targetsPerRequest": 64},"# : ""
+        // They have one vendor, and so its connections and one queue.
+        let queue = self.name == "targets" ? #", "queue": {"max": 4096}"# : ""
         let target = """
-            {"dialect": "benchmark", "baseURL": "http://127.0.0.1:\(vendorPort)", "enable": ["/customFields"]}
+            {"dialect": "benchmark", "baseURL": "http://127.0.0.1:\(vendorPort)", "enable": ["/customFields"] \(queue)}
             """
         let targets = self.targetNames.map { "\"\($0)\": \(target)" }
         return """

@@ -62,10 +62,11 @@ extension KeyReader {
 
     /// Single values under names that the operator chooses.
     func map<Value>(
-        _ name: String, of kind: ValueKind<Value>, _ summary: String, examples: [RenderedValue]
+        _ name: String, of kind: ValueKind<Value>, _ summary: String,
+        examples: @autoclosure () -> [RenderedValue]
     ) -> [String: Value] {
         self.declare(
-            name, summary, standard: .value([:]), examples, .reload,
+            name, summary, standard: .value([:]), examples(), .reload,
             .map(element: .value(kind.description)))
         var values: [String: Value] = [:]
         var rendered: [RenderedValue.Member] = []

@@ -48,10 +48,10 @@ final class KeyReader {
     /// A key with a default.
     func value<Value>(
         _ name: String, _ kind: ValueKind<Value>, default standard: Value, _ summary: String,
-        examples: [RenderedValue], takesEffect: KeyDeclaration.TakesEffect = .reload
+        examples: @autoclosure () -> [RenderedValue], takesEffect: KeyDeclaration.TakesEffect = .reload
     ) -> Value {
         self.declare(
-            name, summary, standard: .value(kind.render(standard)), examples, takesEffect,
+            name, summary, standard: .value(kind.render(standard)), examples(), takesEffect,
             .value(kind.description))
         let value = self.members.optional(name).flatMap { kind.read($0, self.context) } ?? standard
         self.rendered.append(.init(name, kind.render(value)))
@@ -61,10 +61,10 @@ final class KeyReader {
     /// A key that may be left out, and then has no value.
     func optional<Value>(
         _ name: String, _ kind: ValueKind<Value>, absent: String, _ summary: String,
-        examples: [RenderedValue], takesEffect: KeyDeclaration.TakesEffect = .reload
+        examples: @autoclosure () -> [RenderedValue], takesEffect: KeyDeclaration.TakesEffect = .reload
     ) -> Value? {
         self.declare(
-            name, summary, standard: .absent(absent), examples, takesEffect,
+            name, summary, standard: .absent(absent), examples(), takesEffect,
             .value(kind.description))
         guard let value = self.members.optional(name).flatMap({ kind.read($0, self.context) }) else { return nil }
         self.rendered.append(.init(name, kind.render(value)))
@@ -73,11 +73,11 @@ final class KeyReader {
 
     /// A key that must be there.
     func required<Value>(
-        _ name: String, _ kind: ValueKind<Value>, _ summary: String, examples: [RenderedValue],
-        takesEffect: KeyDeclaration.TakesEffect = .reload
+        _ name: String, _ kind: ValueKind<Value>, _ summary: String,
+        examples: @autoclosure () -> [RenderedValue], takesEffect: KeyDeclaration.TakesEffect = .reload
     ) -> Value? {
         self.declare(
-            name, summary, isRequired: true, standard: .none, examples, takesEffect,
+            name, summary, isRequired: true, standard: .none, examples(), takesEffect,
             .value(kind.description))
         guard let place = self.members.required(name, expected: kind.expected),
             let value = kind.read(place, self.context)
@@ -98,14 +98,17 @@ final class KeyReader {
         self.members.requireTogether(one, other)
     }
 
+    /// What is only for a description is not made while a document is read: a configuration of a thousand targets would
+    /// make it a thousand times.
     func declare(
         _ name: String, _ summary: String, isRequired: Bool = false,
-        standard: KeyDeclaration.Standard, _ examples: [RenderedValue],
-        _ takesEffect: KeyDeclaration.TakesEffect, _ shape: KeyDeclaration.Shape
+        standard: @autoclosure () -> KeyDeclaration.Standard, _ examples: @autoclosure () -> [RenderedValue],
+        _ takesEffect: KeyDeclaration.TakesEffect, _ shape: @autoclosure () -> KeyDeclaration.Shape
     ) {
+        guard self.isDescribing else { return }
         self.declarations.append(
             KeyDeclaration(
-                name: name, summary: summary, isRequired: isRequired, standard: standard,
-                examples: examples, takesEffect: takesEffect, shape: shape))
+                name: name, summary: summary, isRequired: isRequired, standard: standard(),
+                examples: examples(), takesEffect: takesEffect, shape: shape()))
     }
 }
