@@ -14,9 +14,12 @@ final class ProductTurns: Sendable {
         let baseURL: String
         /// Behind it, without the query.
         let path: [UInt8]
+        /// Its id at the vendor: all products may have one path, as with GraphQL, or ids in the query.
+        let id: [UInt8]
 
-        init(baseURL: String, path: [UInt8]) {
+        init(baseURL: String, path: [UInt8], id: [UInt8]) {
             self.baseURL = baseURL
+            self.id = id
             let query = path.firstIndex(of: UInt8(ascii: "?"))
             self.path = query.map { Array(path[..<$0]) } ?? path
         }

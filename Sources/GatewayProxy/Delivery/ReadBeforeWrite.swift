@@ -20,7 +20,7 @@ struct ReadBeforeWrite {
         self.update = update
         self.plan = plan
         self.turns = turns
-        self.product = ProductTurns.Product(baseURL: baseURL, path: update.path)
+        self.product = ProductTurns.Product(baseURL: baseURL, path: update.path, id: update.id ?? [])
     }
 
     /// What asks for the product as it is.

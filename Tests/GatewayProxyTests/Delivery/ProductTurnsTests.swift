@@ -14,8 +14,10 @@ struct ProductTurnsTests {
     private let told = Told()
     private let product = ProductTurnsTests.product("/products/1")
 
-    private static func product(_ path: String, at baseURL: String = "https://a.example") -> ProductTurns.Product {
-        ProductTurns.Product(baseURL: baseURL, path: Array(path.utf8))
+    private static func product(
+        _ path: String, id: String = "1", at baseURL: String = "https://a.example"
+    ) -> ProductTurns.Product {
+        ProductTurns.Product(baseURL: baseURL, path: Array(path.utf8), id: Array(id.utf8))
     }
 
     private func take(
@@ -46,8 +48,18 @@ struct ProductTurnsTests {
     @Test("other products, and the same id at another vendor, do not wait")
     func others() {
         #expect(self.take("a") == .taken)
-        #expect(self.take("b", Self.product("/products/2")) == .taken)
+        #expect(self.take("b", Self.product("/products/2", id: "2")) == .taken)
         #expect(self.take("c", Self.product("/products/1", at: "https://b.example")) == .taken)
+    }
+
+    @Test("products that have one path, because their ids are elsewhere, do not wait for each other")
+    func onePath() {
+        #expect(self.take("a", Self.product("/graphql.json", id: "1")) == .taken)
+        #expect(self.take("b", Self.product("/graphql.json", id: "2")) == .taken)
+        guard case .wait = self.take("c", Self.product("/graphql.json", id: "1")) else {
+            Issue.record("both write the product")
+            return
+        }
     }
 
     @Test("two targets that lead to one product take turns, whatever their queries")
