@@ -34,12 +34,16 @@ final class SuspectAddresses: Sendable {
     static let inVainMax = 400
     private static let windowNanoseconds: UInt64 = 5_000_000_000
     /// Entries of 64 bytes or so; when there are more, those whose time is over go, and then all: an attacker with that
-    /// many addresses is bounded by its connections.
+    /// many networks is bounded by its connections, or, behind a trusted proxy, by what that lets through.
     private static let entriesMax = 4096
 
     private let entries = Mutex<[CallerNetwork: Entry]>([:])
     /// So that nobody has to ask for the lock while nothing is suspect.
     private let someAreSuspect = Atomic<Bool>(false)
+
+    /// When it was last looked whether anything is suspect still: while something is, many ask, and each only of one.
+    private let prunedAt = Atomic<UInt64>(0)
+    private static let pruneNanoseconds: UInt64 = 1_000_000_000
 
     var mayHaveAny: Bool { self.someAreSuspect.load(ordering: .relaxed) }
 
@@ -73,6 +77,8 @@ final class SuspectAddresses: Sendable {
             if let entry = entries[network], entry.isTooMuch, now < entry.since &+ 2 * Self.windowNanoseconds {
                 return true
             }
+            guard now >= self.prunedAt.load(ordering: .relaxed) &+ Self.pruneNanoseconds else { return false }
+            self.prunedAt.store(now, ordering: .relaxed)
             entries = entries.filter { now < $0.value.since &+ 2 * Self.windowNanoseconds }
             if !entries.values.contains(where: \.isTooMuch) {
                 self.someAreSuspect.store(false, ordering: .relaxed)

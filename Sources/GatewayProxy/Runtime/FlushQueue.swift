@@ -6,7 +6,8 @@ protocol Flushable: AnyObject {
 }
 
 /// What is to be flushed when what has been read in this tick has been handled: one write for each connection, however
-/// many messages it carries. A full batch leaves before that: whoever is to read it begins while the next one is made.
+/// many messages it carries. A full batch leaves after the read that filled it: whoever is to read it begins while the
+/// next read is handled.
 ///
 /// Confined to its event loop.
 final class FlushQueue {
@@ -37,7 +38,8 @@ final class FlushQueue {
     @inline(__always)
     func countMessage() { self.messages += 1 }
 
-    /// Flushes a full batch. To be called between one message and the next, and never while a connection's flush runs.
+    /// Flushes a full batch. To be called between one read and the next: never while a session delivers what it has
+    /// read, because a flush may end the connection, and never from within a flush.
     @inline(__always)
     func flushIfFull() {
         if self.messages >= Self.messagesMax { self.flush() }

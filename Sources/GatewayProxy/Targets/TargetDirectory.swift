@@ -33,16 +33,23 @@ final class TargetDirectory: Sendable {
     /// plan and the plan's parts some seventy times, and each time writes to the count that the object begins with. One
     /// processor after the other would wait for that cache line.
     func copies(_ count: Int) -> [TargetDirectory] {
-        [self]
-            + (1..<max(1, count)).map { _ in
-                var compiled: [ObjectIdentifier: TargetPlan] = [:]
-                let targets = self.all.map { target in
-                    let plan = compiled[target.plan.compilation] ?? target.plan.recompiled()
-                    compiled[target.plan.compilation] = plan
-                    return Target(target, plan: TargetPlan(plan, of: target.name))
-                }
-                return TargetDirectory(targets: targets, defaultTarget: self.defaultName)
-            }
+        let plans = Set(self.all.map(\.plan.compilation)).count
+        guard plans * (count - 1) <= Self.copiedPlansMax else { return Array(repeating: self, count: count) }
+        return [self] + (1..<max(1, count)).map { _ in self.copy() }
+    }
+
+    /// Compiling a plan takes a third of a millisecond, and it may hold a hundred kilobytes. Where every target has
+    /// parameters of its own, and so a plan, a thousand of them for each worker would cost more than they save.
+    private static let copiedPlansMax = 256
+
+    private func copy() -> TargetDirectory {
+        var compiled: [ObjectIdentifier: TargetPlan] = [:]
+        let targets = self.all.map { target in
+            let plan = compiled[target.plan.compilation] ?? target.plan.recompiled()
+            compiled[target.plan.compilation] = plan
+            return Target(target, plan: TargetPlan(plan, of: target.name))
+        }
+        return TargetDirectory(targets: targets, defaultTarget: self.defaultName)
     }
 
     /// The name of the default target; nil where a request must name its own.

@@ -1,6 +1,6 @@
 /// A dialect compiled for one target: what every request and every answer of that target runs through.
 ///
-/// Immutable and shared by all workers; made once, when the configuration is read.
+/// Immutable; made when the configuration is read, and once more for each further worker (`recompiled`).
 package final class TargetPlan: Sendable {
     /// The target's name in the configuration.
     package let targetName: String

@@ -74,6 +74,8 @@ struct TranslationRun {
         guard checker.check(value, against: row.pointee.shape, &self.errors) else { return }
         if row.pointee.form >= 0 {
             if self.isEmptySingle(row.pointee, value) {
+                // As if `null` stood there, which is no value: a create still misses a field that it needs.
+                self.seenMask &= ~(1 &<< UInt64(field))
                 self.null(field, row.pointee, value)
                 return
             }

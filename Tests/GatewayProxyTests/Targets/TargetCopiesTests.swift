@@ -39,4 +39,10 @@ struct TargetCopiesTests {
         #expect(copy.all[0].plan.compilation == copy.all[1].plan.compilation)
         #expect(copy.all[0].plan.compilation != copy.all[2].plan.compilation)
     }
+
+    @Test("so many plans that a copy for each worker would cost more than it saves are shared")
+    func manyPlans() throws {
+        let directory = try self.directory()
+        #expect(directory.copies(300).allSatisfy { $0 === directory })
+    }
 }

@@ -146,15 +146,14 @@ final class UpstreamHTTP2Connection: PooledConnection, ChannelInboundHandler {
         self.noteRead(at: now)
         do throws(HTTP2Error) {
             try buffer.withUnsafeReadableBytes { bytes throws(HTTP2Error) in
-                try session.receive(bytes, now: now) {
-                    self.handle($0, session: session)
-                    self.environment.flushQueue.flushIfFull()
-                }
+                try session.receive(bytes, now: now) { self.handle($0, session: session) }
             }
             if session.wantsWrite || !session.isAlive { self.markDirty() }
         } catch {
             self.fail(error)
         }
+        // Not before all of the read has been delivered: flushing may end the connection.
+        self.environment.flushQueue.flushIfFull()
     }
 
     /// The session is of no more use: the vendor is told why, as far as it takes it, and the connection ends.
