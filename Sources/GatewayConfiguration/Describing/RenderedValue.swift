@@ -32,14 +32,9 @@ package indirect enum RenderedValue: Sendable, Equatable {
 
     /// JSON for people, with a line end behind it.
     package var pretty: String {
-        String(decoding: JSONPrettyPrinter.print(self.json), as: UTF8.self) + "\n"
-    }
-
-    /// JSON for programs, in one line.
-    package var json: [UInt8] {
         var writer = JSONWriter()
         self.write(to: &writer)
-        return writer.bytes
+        return String(decoding: JSONPrettyPrinter.print(writer.bytes), as: UTF8.self) + "\n"
     }
 
     /// The member of that name; nil where there is none, or where this is not an object.

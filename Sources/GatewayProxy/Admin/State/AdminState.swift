@@ -17,7 +17,7 @@ final class AdminState: Sendable {
         }
 
         /// Secrets in it are masked: `Configuration.inForce`.
-        var document: [UInt8]
+        var document: String
         var hash: String
         var epochNanoseconds: Int
         var targets: [Target]
@@ -271,7 +271,7 @@ final class AdminState: Sendable {
 
 extension AdminState.Loaded {
     fileprivate init(_ configuration: Configuration) {
-        let document = configuration.inForce.json
+        let document = configuration.inForce.pretty
         self.init(
             document: document, hash: Self.hash(document),
             epochNanoseconds: WallClock.epochNanoseconds(),
@@ -282,9 +282,9 @@ extension AdminState.Loaded {
     }
 
     /// FNV-1a, 64 bits: enough to tell configurations apart; not for security.
-    private static func hash(_ document: [UInt8]) -> String {
+    private static func hash(_ text: String) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in document { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }

@@ -266,7 +266,7 @@ struct StatusDocument {
             writer.endArray()
             writer.endObject()
         }
-        writer.member("inForce", raw: loaded.document)
+        writer.member("inForce", raw: Array(loaded.document.utf8))
         writer.endObject()
     }
 }

@@ -263,6 +263,24 @@ struct UpstreamHTTP2ConnectionTests {
         #expect(!line.vendor.channel.isActive)
     }
 
+    @Test("answers that come in one read with a GOAWAY are all taken, however much waits to be flushed")
+    func goAwayBehindAnswers() throws {
+        let line = try Line()
+        let sent = try (0..<20).map { _ in try line.send().told }
+        let (unsent, attempt) = ToldAttempt.make(on: line.fixture.worker)
+        #expect(line.connection.send(attempt))
+        for _ in 0..<FlushQueue.messagesMax { line.fixture.worker.flushQueue.countMessage() }
+        line.vendor.isDeaf = true
+        let answers = (0..<20).flatMap { RawBytes.headers($0 * 2 + 1, [(":status", "204")], isEnd: true) }
+        try line.vendor.channel.writeInbound(
+            ByteBuffer(bytes: answers + RawBytes.frame(7, [0, 0, 0, 39, 0, 0, 0, 0])))
+        #expect(sent.map { $0.answer?.status } == Array(repeating: 204, count: 20))
+        line.fixture.loop.run()
+        #expect(unsent.failure == .refused, "it was never sent")
+        #expect(line.connection.stage == .closed)
+        #expect(attempt.stage == .finished)
+    }
+
     @Test("a vendor that breaks the protocol is told so, and the connection ends with its attempts")
     func connectionError() throws {
         let line = try Line()
